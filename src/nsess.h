@@ -1,0 +1,99 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Ring 0 base types: strings, results, errors.  Ring 0 is C99 and libc only,
+ * knows nothing of nginx, keeps no global state and never allocates unless a
+ * function says so.  Input is always [data, data + len): never NUL-terminated,
+ * never written to.
+ */
+
+
+#ifndef _NSESS_H_INCLUDED_
+#define _NSESS_H_INCLUDED_
+
+
+#include <stddef.h>
+#include <stdint.h>
+
+
+/* every exported symbol of rings 0-2 is hidden in the module's .so */
+#define NSESS_HIDDEN  __attribute__((visibility("hidden")))
+
+#define NSESS_WARN_UNUSED  __attribute__((warn_unused_result))
+
+
+typedef struct {
+    size_t          len;
+    const uint8_t  *data;
+} nsess_str_t;
+
+
+#define nsess_string(text)                                                    \
+    { sizeof(text) - 1, (const uint8_t *) text }
+
+
+typedef enum {
+    NSESS_OK = 0,           /* done */
+    NSESS_ERROR = -1,       /* failed, described in nsess_err_t */
+    NSESS_AGAIN = -2,       /* more input is needed */
+    NSESS_DECLINED = -5     /* not there, or not for this function */
+} nsess_rc_t;
+
+
+typedef enum {
+    NSESS_E_NONE = 0,
+
+    /* writer */
+    NSESS_E_OVERFLOW,       /* output does not fit the buffer or the limit */
+
+    /* codecs */
+    NSESS_E_SYNTAX,         /* a byte that the format does not allow here */
+    NSESS_E_TRUNCATED,      /* input ends inside a value */
+    NSESS_E_TRAILING,       /* bytes after the end of the document */
+    NSESS_E_UTF8,           /* not valid UTF-8 */
+    NSESS_E_DEPTH,          /* nested deeper than the limit */
+    NSESS_E_SIZE,           /* longer than the limit */
+    NSESS_E_TYPE,           /* the document is not a map of keys */
+
+    /* signed values */
+    NSESS_E_LENGTH,         /* cookie of a wrong length */
+    NSESS_E_CHARACTER,      /* cookie holds a byte outside of its alphabet */
+    NSESS_E_VERSION,        /* cookie of an unknown version */
+    NSESS_E_KEY,            /* signed by a key that is not in the ring */
+    NSESS_E_SIGNATURE,      /* the MAC does not match */
+    NSESS_E_FUTURE,         /* issued in the future */
+    NSESS_E_EXPIRED,        /* past its absolute limit */
+
+    /* libcrypto or the system's random source failed */
+    NSESS_E_CRYPTO,
+
+    /* memcached's replies */
+    NSESS_E_PROTOCOL,       /* not a reply of the meta protocol */
+
+    NSESS_E_LAST
+} nsess_error_e;
+
+
+typedef struct {
+    nsess_error_e   code;
+    size_t          pos;    /* byte offset into the input */
+} nsess_err_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * A short English text for a code, static, without a final full stop; also
+ * for a code outside of the enum.
+ */
+const char *nsess_strerror(nsess_error_e code);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_H_INCLUDED_ */

@@ -1,0 +1,50 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The bounded writer.  One encoder runs twice: against a counting writer,
+ * then against a buffer of exactly that size.
+ */
+
+
+#ifndef _NSESS_BUF_H_INCLUDED_
+#define _NSESS_BUF_H_INCLUDED_
+
+
+#include "nsess.h"
+
+
+typedef struct {
+    uint8_t        *start;  /* NULL: count only */
+    size_t          size;   /* room behind start, or the limit when counting */
+    size_t          len;    /* bytes written (or counted) so far */
+    nsess_error_e   error;  /* the first error; later writes do nothing */
+} nsess_writer_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * start == NULL makes a counting writer, whose size is the upper limit of
+ * the count (SIZE_MAX: none).  The buffer belongs to the caller and must
+ * outlive the writer.  A write that does not fit sets NSESS_E_OVERFLOW and
+ * writes nothing.
+ */
+void nsess_writer_init(nsess_writer_t *w, uint8_t *start, size_t size);
+
+void nsess_write(nsess_writer_t *w, const void *data, size_t len);
+void nsess_write_str(nsess_writer_t *w, nsess_str_t str);
+void nsess_write_char(nsess_writer_t *w, uint8_t ch);
+
+/* decimal, without leading zeros */
+void nsess_write_uint(nsess_writer_t *w, uint64_t n);
+void nsess_write_int(nsess_writer_t *w, int64_t n);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_BUF_H_INCLUDED_ */

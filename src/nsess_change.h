@@ -1,0 +1,52 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What a request changes in a session: a list in the order of the writes,
+ * applied to a record by nsess_codec_t.apply(), and again to a newer record
+ * when somebody else wrote in between.
+ */
+
+
+#ifndef _NSESS_CHANGE_H_INCLUDED_
+#define _NSESS_CHANGE_H_INCLUDED_
+
+
+#include "nsess.h"
+
+
+typedef enum {
+    NSESS_CHANGE_SET = 1,   /* key = value, a text (UTF-8) */
+    NSESS_CHANGE_UNSET,     /* key is removed */
+    NSESS_CHANGE_CLEAR      /* all keys are removed; key and value unused */
+} nsess_change_e;
+
+
+typedef struct nsess_change_s  nsess_change_t;
+
+struct nsess_change_s {
+    nsess_change_e         op;
+    nsess_str_t            key;
+    nsess_str_t            value;
+    const nsess_change_t  *next;
+};
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * What the list makes of a key in the end.  NSESS_OK: *value is its new text
+ * (points into the change); NSESS_ERROR never; NSESS_AGAIN: the list says
+ * nothing of it, the record decides; NSESS_DECLINED: removed.
+ */
+nsess_rc_t nsess_change_find(const nsess_change_t *changes, nsess_str_t key,
+    nsess_str_t *value);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_CHANGE_H_INCLUDED_ */

@@ -1,0 +1,80 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Cookies: finding all of one name in a Cookie field, writing Set-Cookie.
+ * RFC 6265bis.
+ */
+
+
+#ifndef _NSESS_COOKIE_H_INCLUDED_
+#define _NSESS_COOKIE_H_INCLUDED_
+
+
+#include "nsess_buf.h"
+
+
+typedef struct {
+    const uint8_t  *pos;
+    const uint8_t  *last;
+} nsess_cookie_scan_t;
+
+
+typedef enum {
+    NSESS_SAMESITE_UNSET = 0,
+    NSESS_SAMESITE_LAX,
+    NSESS_SAMESITE_STRICT,
+    NSESS_SAMESITE_NONE
+} nsess_samesite_e;
+
+
+typedef struct {
+    nsess_str_t       name;
+    nsess_str_t       path;         /* len 0: no attribute */
+    nsess_str_t       domain;       /* len 0: no attribute */
+    nsess_samesite_e  samesite;
+    int64_t           max_age;      /* s; -1: no attribute */
+    unsigned          secure:1;
+    unsigned          httponly:1;
+    unsigned          partitioned:1;
+} nsess_cookie_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* field is one Cookie header's value; it must outlive the scan */
+void nsess_cookie_scan(nsess_cookie_scan_t *s, nsess_str_t field);
+
+/*
+ * The next cookie of that name, compared with case: NSESS_OK, *value points
+ * into the field, without blanks around it and without one pair of double
+ * quotes around it; NSESS_DECLINED: no more.
+ */
+nsess_rc_t nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
+    nsess_str_t *value);
+
+/*
+ * NULL if a browser will take such a cookie, or what is wrong, as a text for
+ * a person: name not a token (RFC 9110), path or domain with a byte that the
+ * syntax does not allow, path without a leading "/", "__Host-" without
+ * Secure, with a Domain or a Path other than "/", "__Secure-" without
+ * Secure, SameSite=None without Secure, Partitioned without Secure.
+ */
+const char *nsess_cookie_check(const nsess_cookie_t *cookie);
+
+/* the value of a Set-Cookie header: name=value and the attributes */
+void nsess_cookie_write(nsess_writer_t *w, const nsess_cookie_t *cookie,
+    nsess_str_t value);
+
+/* the same attributes, an empty value, Max-Age=0 and an Expires long ago */
+void nsess_cookie_write_expired(nsess_writer_t *w,
+    const nsess_cookie_t *cookie);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_COOKIE_H_INCLUDED_ */

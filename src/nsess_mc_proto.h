@@ -1,0 +1,120 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * memcached's meta protocol: a writer of commands and a resumable parser of
+ * replies.  Source: memcached 1.6.18, doc/protocol.txt, "Meta Commands".
+ */
+
+
+#ifndef _NSESS_MC_PROTO_H_INCLUDED_
+#define _NSESS_MC_PROTO_H_INCLUDED_
+
+
+#include "nsess_buf.h"
+
+
+#define NSESS_MC_KEY_MAX   250      /* protocol.txt, "Keys" */
+#define NSESS_MC_LINE_MAX  2048     /* longest reply line memcached builds */
+
+/* protocol.txt, "Expiration times": above, it is an absolute time */
+#define NSESS_MC_RELATIVE_MAX  (30 * 24 * 3600)
+
+
+typedef enum {
+    NSESS_MC_GET = 1,       /* mg: value, flags, cas, ttl before; touch */
+    NSESS_MC_ADD,           /* ms, mode add */
+    NSESS_MC_SET,           /* ms, with the cas if it is not 0 */
+    NSESS_MC_DELETE,        /* md, with the cas if it is not 0 */
+    NSESS_MC_NOOP           /* mn */
+} nsess_mc_command_e;
+
+
+typedef struct {
+    nsess_mc_command_e   command;
+    nsess_str_t          key;       /* 1-250 bytes, none <= 0x20, not 0x7f */
+    nsess_str_t          value;     /* ADD, SET */
+    uint32_t             flags;     /* ADD, SET: the client flags */
+    uint64_t             cas;       /* SET, DELETE: 0: unconditional */
+    int64_t              exptime;   /* GET: touch, -1: none; ADD, SET: -1: no
+                                       expiry; see nsess_mc_exptime() */
+    uint32_t             opaque;
+} nsess_mc_request_t;
+
+
+typedef enum {
+    NSESS_MC_VA = 1,        /* hit, with a value */
+    NSESS_MC_HD,            /* stored, deleted */
+    NSESS_MC_EN,            /* miss */
+    NSESS_MC_NF,            /* not found (md, ms with a cas) */
+    NSESS_MC_NS,            /* not stored (ms add: exists) */
+    NSESS_MC_EX,            /* the cas does not match */
+    NSESS_MC_MN,            /* answer to mn */
+    NSESS_MC_SERVER_ERROR,  /* one line, the connection stays in step */
+    NSESS_MC_CLIENT_ERROR,  /* it may be followed by another line: close */
+    NSESS_MC_UNKNOWN        /* "ERROR": the server knows no such command */
+} nsess_mc_status_e;
+
+
+typedef struct {
+    nsess_mc_status_e    status;
+    uint32_t             flags;
+    uint64_t             cas;
+    int64_t              ttl;       /* s; -1: never; -2: was not told */
+    uint32_t             opaque;
+    unsigned             has_opaque:1;
+    unsigned             oversize:1;    /* the value was read and dropped */
+    nsess_str_t          value;     /* VA; or the text of an error; points
+                                       into the input, and is gone when the
+                                       caller moves or reuses that */
+} nsess_mc_reply_t;
+
+
+/* treat as private; zero-fill, or nsess_mc_parser_init(), before first use */
+typedef struct {
+    size_t               max_value;
+    size_t               need;      /* bytes of value and CR LF still to come,
+                                       when inside a value */
+    unsigned             state;
+    nsess_mc_reply_t     reply;
+} nsess_mc_parser_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * exptime on the wire for a life of ttl seconds, ttl >= 1: relative up to 30
+ * days, else absolute.
+ */
+int64_t nsess_mc_exptime(int64_t ttl, int64_t now);
+
+/* 1 if the key can go on the wire */
+int nsess_mc_key_valid(nsess_str_t key);
+
+/* one command; the key must be valid */
+void nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req);
+
+/* a value longer than max_value is read and dropped (reply.oversize) */
+void nsess_mc_parser_init(nsess_mc_parser_t *p, size_t max_value);
+
+/*
+ * Takes one reply from [*pos, last).  NSESS_OK: *reply is filled in and *pos
+ * behind it.  NSESS_AGAIN: call again with more bytes behind last; bytes
+ * before *pos (which may have moved: the line of a value, or dropped bytes
+ * of an oversize one) are consumed and need not be kept, the others must be
+ * presented again, at any address.  p->need tells how many bytes from *pos
+ * on are wanted when a value is on its way, 0 when that is not known.
+ * NSESS_ERROR (NSESS_E_PROTOCOL): the stream cannot be trusted any more.
+ * The answers are the same for every way of splitting the stream.
+ */
+nsess_rc_t nsess_mc_parse(nsess_mc_parser_t *p, const uint8_t **pos,
+    const uint8_t *last, nsess_mc_reply_t *reply);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_MC_PROTO_H_INCLUDED_ */

@@ -1,0 +1,97 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The session cookie's value: signed, versioned, of a fixed length.
+ *
+ *     offset  bytes
+ *     0       1      version, 1
+ *     1       4      key id: the first bytes of HMAC-SHA256(secret, "key id")
+ *     5       5      created: when the session began, Unix seconds, big endian
+ *     10      5      issued: when this id was made
+ *     15      5      signed: when this value was written
+ *     20      32     id
+ *     52      32     HMAC-SHA256(secret, len(name) name len(purpose) purpose
+ *                    bytes 0..51), where len() is one byte
+ *
+ * base64url of these 84 bytes: 112 characters, no padding, no spare bits.
+ */
+
+
+#ifndef _NSESS_TOKEN_H_INCLUDED_
+#define _NSESS_TOKEN_H_INCLUDED_
+
+
+#include "nsess_crypto.h"
+
+
+#define NSESS_TOKEN_LEN       112
+#define NSESS_KEY_ID_LEN      4
+#define NSESS_KEYS_MAX        8     /* secrets of one manager in rotation */
+#define NSESS_SECRET_MIN      32    /* bytes; RFC 2104: at least the output */
+#define NSESS_SECRET_MAX      4096
+#define NSESS_CLOCK_SKEW      60    /* s; between servers that share secrets */
+
+
+typedef struct {
+    int64_t         created;
+    int64_t         issued;
+    int64_t         signed_at;
+    uint8_t         id[NSESS_ID_LEN];
+} nsess_token_t;
+
+
+typedef struct {
+    uint8_t         id[NSESS_KEY_ID_LEN];
+    nsess_hmac_t   *hmac;
+} nsess_key_t;
+
+
+typedef struct {
+    nsess_str_t     name;       /* of the manager; up to 255 bytes */
+    nsess_str_t     purpose;    /* up to 255 bytes */
+    size_t          nkeys;      /* the first signs, all verify */
+    nsess_key_t     keys[NSESS_KEYS_MAX];
+} nsess_keyring_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* name and purpose must outlive the ring */
+void nsess_keyring_init(nsess_keyring_t *ring, nsess_str_t name,
+    nsess_str_t purpose);
+
+/*
+ * Appends a key; the secret is not kept.  NSESS_DECLINED: the ring is full,
+ * or has this secret already; NSESS_ERROR: libcrypto failed.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret);
+
+void nsess_keyring_free(nsess_keyring_t *ring);
+
+/* writes NSESS_TOKEN_LEN characters, signed by the first key */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
+    uint8_t *text);
+
+/*
+ * NSESS_OK: *token is filled in, *key is the index of the key that signed.
+ * NSESS_ERROR: *err is one of the NSESS_E_ codes for signed values; nothing
+ * else may be used, but for NSESS_E_EXPIRED, where the signature was right
+ * and *token is filled in.  The MAC is compared before anything in the value
+ * is believed.  max_age (s): longest life since created; 0: no limit.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text,
+    int64_t now, int64_t max_age, nsess_token_t *token, size_t *key,
+    nsess_err_t *err);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_TOKEN_H_INCLUDED_ */
