@@ -1,0 +1,331 @@
+# Copyright (C) the ngx_http_session_module authors
+
+
+# NGINX_SRC       nginx source tree to build against; empty: the installed
+#                 Debian nginx (packages nginx and nginx-dev)
+# LINK            with NGINX_SRC: dynamic, or static for an nginx binary with
+#                 the module inside
+# NGINX_FLAGS     with NGINX_SRC: arguments of nginx's configure
+# NGINX_FULL_SRC  for asan: nginx source tree for a static debug nginx
+# BUILD           folder of all that is built
+# TESTS, JOBS     what prove runs, and how many at a time
+# FUZZ, FUZZ_TIME fuzz targets, and seconds for each
+# DESTDIR         for install
+NGINX_SRC =
+LINK = dynamic
+NGINX_FULL_SRC =
+BUILD = build
+CC = gcc
+CLANG = clang
+CFLAGS = -O2 -g
+TESTS = t/*.t
+JOBS = 2
+FUZZ_TIME = 60
+DESTDIR =
+
+
+# what is installed, where it is missing
+
+PACKAGES_LIBS = gcc libc6-dev libmemcached-dev libssl-dev uuid-dev
+PACKAGES_BUILD = $(PACKAGES_LIBS) \
+	$(if $(NGINX_SRC),libpcre2-dev zlib1g-dev,nginx nginx-dev)
+PACKAGES_RUN = $(PACKAGES_BUILD) memcached curl python3-tornado
+PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
+	libnginx-mod-http-js libnginx-mod-http-lua \
+	nodejs php-cli php-memcached python3-pymemcache python3-tornado
+PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev zlib1g-dev)
+PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
+PACKAGES_FUZZ = $(PACKAGES_LIBS) clang libclang-rt-dev
+PACKAGES_TIDY = $(PACKAGES_BUILD) clang-tidy cppcheck
+PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc \
+	python3-memcache strace valgrind wrk
+
+
+# -Wall -Wextra -Werror, but for unused parameters (handlers have them)
+
+WARNINGS = -Wall -Wextra -Werror
+RING0_FLAGS = -std=c99 -pedantic $(WARNINGS) -Isrc
+RING0_LIBS = -lcrypto -luuid
+SANITIZE =
+
+top := $(CURDIR)
+out := $(abspath $(BUILD))
+objs := $(out)/objs
+src_dir := $(abspath $(NGINX_SRC))
+
+headers := $(wildcard src/*.h)
+ring0_headers := $(wildcard src/nsess*.h)
+ring0 := $(wildcard src/nsess_*.c)
+ring0_objs := $(ring0:src/%.c=$(BUILD)/ring0/%.o)
+sources := $(sort $(wildcard src/*.c) $(headers))
+units := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(wildcard t/unit/test_*.c))
+targets := $(patsubst t/fuzz/fuzz_%.c,%,$(wildcard t/fuzz/fuzz_*.c))
+replays := $(targets:%=$(BUILD)/corpus/%)
+FUZZ = $(targets)
+
+
+# configuring nginx: flags, and where its build runs
+
+ifeq ($(NGINX_SRC),)
+
+nginx_dir := /usr/share/nginx/src
+nginx_bin := /usr/sbin/nginx
+nginx_goal := modules
+cc_opt = `dpkg-buildflags --get CFLAGS` -fPIC \
+	`dpkg-buildflags --get CPPFLAGS` $(WARNINGS) -Wno-unused-parameter \
+	$(SANITIZE)
+ld_opt = `dpkg-buildflags --get LDFLAGS` -fPIC $(SANITIZE)
+configure = . ./conf_flags && ./configure "$${NGX_CONF_FLAGS[@]}"
+
+else
+
+nginx_dir := $(out)/tree
+nginx_bin := $(objs)/nginx
+nginx_goal := $(if $(filter static,$(LINK)),binary,modules)
+cc_opt = $(CFLAGS) $(WARNINGS) -Wno-unused-parameter $(SANITIZE)
+ld_opt = $(SANITIZE)
+configure = $(if $(wildcard $(src_dir)/configure),./configure,./auto/configure)\
+	$(NGINX_FLAGS)
+NGINX_FLAGS = --prefix=$(out)/prefix --with-compat --with-debug \
+	--with-threads --with-pcre-jit --with-file-aio --with-http_ssl_module \
+	--with-http_v2_module --with-http_realip_module \
+	--with-http_auth_request_module --with-http_addition_module \
+	--with-http_sub_module --with-http_gunzip_module \
+	--with-http_gzip_static_module --with-http_slice_module \
+	--with-http_secure_link_module --with-http_stub_status_module \
+	--with-http_random_index_module --with-http_dav_module \
+	--with-http_flv_module --with-http_mp4_module \
+	$(if $(shell grep http_v3_module $(src_dir)/auto/options),\
+		--with-http_v3_module)
+
+endif
+
+add = $(if $(filter static,$(LINK)),--add-module,--add-dynamic-module)=$(top)
+result = $(out)/$(if $(filter static,$(LINK)),nginx,ngx_http_session_module.so)
+module = $(if $(filter static,$(LINK)),,$(out)/ngx_http_session_module.so)
+prove = BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' \
+	TEST_NGINX_MODULE='$(module)' prove
+PRELOAD = `$(CC) -print-file-name=libasan.so`
+
+SHELL = /bin/bash
+.SHELLFLAGS = -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+
+.PHONY: build
+build: deps-build objects ## build the module, or a static nginx (default)
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile | expand -t 22
+
+
+# dependencies: deps-build, deps-run, deps-test, ...
+
+.PHONY: deps-build deps-run deps-test deps-asan deps-valgrind deps-fuzz
+.PHONY: deps-tidy deps-bench
+deps-build: packages = $(PACKAGES_BUILD)
+deps-run: packages = $(PACKAGES_RUN)
+deps-test: packages = $(PACKAGES_TEST)
+deps-asan: packages = $(PACKAGES_ASAN)
+deps-valgrind: packages = $(PACKAGES_VALGRIND)
+deps-fuzz: packages = $(PACKAGES_FUZZ)
+deps-tidy: packages = $(PACKAGES_TIDY)
+deps-bench: packages = $(PACKAGES_BENCH)
+deps-build deps-run deps-test deps-asan deps-valgrind deps-fuzz deps-tidy \
+deps-bench:
+	@t/tools/deps.sh $(packages)
+
+deps-run deps-test deps-asan deps-valgrind deps-bench: | deps-build
+deps-asan deps-valgrind: | deps-test
+
+
+# the module: nginx's own makefile does it, in a folder of ours
+
+.PHONY: objects
+objects: $(objs)/Makefile
+	@$(MAKE) -C $(nginx_dir) -f $(objs)/Makefile $(nginx_goal) \
+		> $(objs)/make.log || { cat $(objs)/make.log; exit 1; }
+	@cmp -s $(objs)/$(notdir $(result)) $(result) \
+		|| cp $(objs)/$(notdir $(result)) $(result)
+	@echo "$(BUILD)/$(notdir $(result))"
+
+.PHONY: binary
+binary: objects
+	@$(if $(NGINX_SRC),$(MAKE) -C $(nginx_dir) -f $(objs)/Makefile binary \
+		> $(objs)/make.log || { cat $(objs)/make.log; exit 1; })
+
+$(objs)/Makefile: config $(objs)/key
+	@echo "configuring nginx$(NGINX_SRC:%= in %)"
+	@rm -rf $(objs)/addon $(objs)/*.so $(objs)/nginx
+	@cd $(nginx_dir) && $(configure) --builddir=$(objs) \
+		--with-cc=$(CC) --with-cc-opt="$(cc_opt)" \
+		--with-ld-opt="$(ld_opt)" $(add) \
+		> $(objs)/configure.log || { cat $(objs)/configure.log; exit 1; }
+
+# what a change of asks for a new configuration: sources, flags, nginx itself
+
+$(objs)/key: FORCE | deps-build
+	@mkdir -p $(objs)
+	$(if $(NGINX_SRC),@rm -rf $(nginx_dir) && mkdir $(nginx_dir) && cd \
+		$(nginx_dir) && ln -s $(src_dir)/* . && rm -f Makefile)
+	@{ echo '$(CC) $(configure) $(add) $(sources)'; \
+	    echo "$(cc_opt) $(ld_opt)"; \
+	    cat $(nginx_dir)/src/core/nginx.h; \
+	    $(if $(NGINX_SRC),:,cat $(nginx_dir)/conf_flags); } > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+.PHONY: FORCE
+FORCE:
+
+
+# ring 0 and its tests need no nginx
+
+$(BUILD)/ring0/%.o: src/%.c $(ring0_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(RING0_FLAGS) $(SANITIZE) -c -o $@ $<
+
+$(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ring0_objs)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc $(SANITIZE) -o $@ $< \
+		$(ring0_objs) $(RING0_LIBS)
+
+$(BUILD)/corpus/%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h) \
+		$(ring0_objs)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc $(SANITIZE) -o $@ $< \
+		t/fuzz/replay.c $(ring0_objs) $(RING0_LIBS)
+
+$(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
+		$(ring0_headers)
+	@mkdir -p $(@D)
+	$(CLANG) -O1 -g -std=gnu99 $(WARNINGS) -Isrc \
+		-fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined -o $@ $< $(ring0) $(RING0_LIBS)
+
+.PHONY: unit-build corpus-build
+unit-build: $(units)
+corpus-build: $(replays)
+
+.PHONY: unit
+unit: deps-build ## build and run the unit tests of ring 0
+	@$(MAKE) unit-build
+	@$(prove) t/00_unit.t
+
+.PHONY: corpus
+corpus: deps-build ## replay the fuzz corpora
+	@$(MAKE) corpus-build
+	@$(prove) t/01_corpus.t
+
+.PHONY: fuzz
+fuzz: deps-fuzz ## fuzz with libFuzzer (FUZZ="json cookie" FUZZ_TIME=60)
+	@$(MAKE) $(FUZZ:%=$(BUILD)/fuzz/%)
+	@for name in $(FUZZ); do \
+	    dict=t/fuzz/$$name.dict; \
+	    mkdir -p $(BUILD)/fuzz/found/$$name; \
+	    if [ -e $$dict ]; then dict=-dict=$$dict; else dict=; fi; \
+	    $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_TIME) -timeout=10 \
+	        -artifact_prefix=$(BUILD)/fuzz/$$name- $$dict \
+	        $(BUILD)/fuzz/found/$$name t/fuzz/corpus/$$name; \
+	done
+
+
+# tests
+
+.PHONY: test
+test: deps-test ## build and run all tests (TESTS="t/save_*.t" JOBS=2)
+	@$(MAKE) objects binary unit-build corpus-build
+	@$(prove) -j$(JOBS) $(TESTS)
+
+.PHONY: asan
+asan: deps-asan ## the same under AddressSanitizer and UBSan
+	@$(MAKE) $(if $(NGINX_FULL_SRC),asan-static,asan-module) \
+		BUILD=$(BUILD)/asan$(NGINX_FULL_SRC:%=-static)
+
+asan_env = ASAN_OPTIONS=detect_leaks=0:detect_odr_violation=0 \
+	UBSAN_OPTIONS=print_stacktrace=1
+asan_flags = -O1 -U_FORTIFY_SOURCE -fno-omit-frame-pointer -fsanitize=address
+
+.PHONY: asan-module
+asan-module:
+	@$(asan_env) TEST_NGINX_PRELOAD="$(PRELOAD)" $(MAKE) test \
+		SANITIZE="$(asan_flags),undefined -fno-sanitize-recover=undefined"
+
+.PHONY: asan-static
+asan-static:
+	@$(asan_env) $(MAKE) unit corpus \
+		SANITIZE="$(asan_flags),undefined -fno-sanitize-recover=undefined"
+	@$(asan_env) $(MAKE) test NGINX_SRC=$(NGINX_FULL_SRC) LINK=static \
+		BUILD=$(BUILD)/nginx \
+		SANITIZE="$(asan_flags) -DNGX_DEBUG_PALLOC=1"
+
+VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=no
+VALGRIND_TESTS = t/access_load.t t/save_wait.t
+
+.PHONY: valgrind
+valgrind: deps-valgrind ## unit tests and a short run of nginx under valgrind
+	@$(MAKE) objects binary unit-build
+	@for name in $(units); do $(VALGRIND) $$name > /dev/null; done
+	@TEST_NGINX_VALGRIND="$(VALGRIND)" $(prove) $(VALGRIND_TESTS)
+
+
+# the shape of the source
+
+.PHONY: check
+check: style layers size tidy ## all checks of the source and commit messages
+	@git log --no-merges --format=%H \
+	    | while read -r id; do \
+	        git log -1 --format=%B $$id | t/tools/commit-msg.pl -; done
+
+.PHONY: style
+style: ## nginx's text style
+	@t/tools/style.pl src/*.[ch] t/unit/*.[ch] t/fuzz/*.[ch]
+
+.PHONY: layers
+layers: ## no include points upward, ring 0 compiles alone
+	@CC=$(CC) t/tools/layers.sh src
+
+.PHONY: size
+size: ## the longest files and functions, against the limits
+	@t/tools/size.pl src/*.c
+
+.PHONY: tidy
+tidy: deps-tidy objects ## clang-tidy and cppcheck
+	@clang-tidy --quiet $(ring0) -- -std=c99 -Isrc
+	@cppcheck --quiet --error-exitcode=1 --std=c99 \
+		--enable=warning,performance,portability --inline-suppr \
+		-Isrc $(ring0)
+	@cd $(nginx_dir) && clang-tidy --quiet $(top)/src/ngx_*.c -- \
+		$$(sed -n '/^ALL_INCS/,/^$$/p' $(objs)/Makefile | tr -d '\\' \
+		    | sed 's/^ALL_INCS =//')
+
+
+# use
+
+.PHONY: run
+run: deps-run objects ## nginx, memcached and a demo application; Ctrl-C ends all
+	@BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' \
+		TEST_NGINX_MODULE='$(module)' exec demo/run
+
+.PHONY: bench bench-instructions bench-syscalls
+bench: deps-bench objects ## requests per second and CPU, beside the alternatives
+	@BUILD='$(out)' bench/run
+
+bench-instructions: deps-bench objects ## user instructions per request
+	@BUILD='$(out)' bench/instructions
+
+bench-syscalls: deps-bench objects ## system calls per request
+	@BUILD='$(out)' bench/syscalls
+
+.PHONY: install
+install: build ## copy the module to the folder of nginx's modules
+	@modules=$$($(nginx_bin) -V 2>&1 \
+	    | sed -n 's/.*--modules-path=\([^ ]*\).*/\1/p'); \
+	install -D -m 644 $(module) \
+	    "$(DESTDIR)$$modules/ngx_http_session_module.so"; \
+	echo "load_module $$modules/ngx_http_session_module.so;"
+
+.PHONY: clean
+clean: ## remove all that was built
+	rm -rf $(BUILD) .prove

@@ -1,0 +1,109 @@
+#!/bin/sh
+# Copyright (C) the ngx_http_session_module authors
+
+
+# usage: deps.sh PACKAGE...
+#
+# Installs the Debian packages that are missing, with sudo where needed.
+# Silent, and without the network, when nothing is.  Services that are not
+# running stay so: a package's server is neither started nor enabled for the
+# next boot when it comes with this installation, and one that ran before is
+# left to its package's scripts.
+
+
+set -eu
+
+policy=/usr/sbin/policy-rc.d
+mark="# temporary, by $(basename "$0") of ngx_http_session_module"
+
+if ! command -v dpkg-query >/dev/null; then
+    echo "not a Debian system, make sure that these are installed: $*" >&2
+    exit 0
+fi
+
+present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" \
+              2>/dev/null | sed -n 's/^installed //p')
+missing=
+
+for package in "$@"; do
+    if ! echo "$present" | grep -qxF "$package"; then
+        missing="$missing $package"
+    fi
+done
+
+if [ -z "$missing" ]; then
+    exit 0
+fi
+
+if [ "$(id -u)" = 0 ]; then
+    echo "installing Debian packages:$missing"
+
+elif command -v sudo >/dev/null; then
+    echo "installing Debian packages (with sudo):$missing"
+    exec sudo sh "$0" "$@"
+
+else
+    echo "please run as root: apt-get install$missing" >&2
+    exit 1
+fi
+
+
+running()
+{
+    if [ -d /run/systemd/system ]; then
+        systemctl list-units --type=service --state=running --plain \
+            --no-legend | sed 's/\.service .*//'
+    else
+        service --status-all 2>/dev/null | sed -n 's/^ \[ + \]  *//p'
+    fi
+}
+
+
+forbid_starts()
+{
+    if [ -e $policy ] && ! grep -qxF "$mark" $policy; then
+        return
+    fi
+
+    trap 'rm -f $policy' EXIT
+    trap 'exit 1' HUP INT TERM
+
+    cat > $policy << END
+#!/bin/sh
+$mark
+case " $(running | tr '\n' ' ')" in
+    *" \${1%.service} "*) exit 0 ;;
+    *) exit 101 ;;
+esac
+END
+    chmod 755 $policy
+}
+
+
+services()
+{
+    for name in nginx memcached; do
+        if [ -e /etc/init.d/$name ]; then
+            echo $name
+        fi
+    done
+}
+
+
+before=$(services)
+
+export DEBIAN_FRONTEND=noninteractive
+export NEEDRESTART_SUSPEND=1
+
+forbid_starts
+
+apt-get -qq update
+# shellcheck disable=SC2086
+apt-get -qq install --no-install-recommends $missing
+
+for name in $(services); do
+    if ! echo "$before" | grep -qxF "$name"; then
+        update-rc.d "$name" disable
+        echo "$name is installed, not started and not enabled at boot"
+    fi
+done
