@@ -107,6 +107,11 @@ prove = BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' \
 	TEST_NGINX_MODULE='$(module)' prove
 PRELOAD = `$(CC) -print-file-name=libasan.so`
 
+# nginx's makefile has a LINK, CC and CFLAGS of its own, none may come from here
+
+nginx_make = MAKEFLAGS= $(MAKE) -j$(JOBS) -C $(nginx_dir) -f $(objs)/Makefile
+parallel = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -145,7 +150,7 @@ deps-asan deps-valgrind: | deps-test
 
 .PHONY: objects
 objects: $(objs)/Makefile
-	@$(MAKE) -C $(nginx_dir) -f $(objs)/Makefile $(nginx_goal) \
+	@$(nginx_make) $(nginx_goal) \
 		> $(objs)/make.log || { cat $(objs)/make.log; exit 1; }
 	@cmp -s $(objs)/$(notdir $(result)) $(result) \
 		|| cp $(objs)/$(notdir $(result)) $(result)
@@ -153,7 +158,7 @@ objects: $(objs)/Makefile
 
 .PHONY: binary
 binary: objects
-	@$(if $(NGINX_SRC),$(MAKE) -C $(nginx_dir) -f $(objs)/Makefile binary \
+	@$(if $(NGINX_SRC),$(nginx_make) binary \
 		> $(objs)/make.log || { cat $(objs)/make.log; exit 1; })
 
 $(objs)/Makefile: config $(objs)/key
@@ -210,12 +215,12 @@ corpus-build: $(replays)
 
 .PHONY: unit
 unit: deps-build ## build and run the unit tests of ring 0
-	@$(MAKE) unit-build
+	@$(MAKE) $(parallel) unit-build
 	@$(prove) t/00_unit.t
 
 .PHONY: corpus
 corpus: deps-build ## replay the fuzz corpora
-	@$(MAKE) corpus-build
+	@$(MAKE) $(parallel) corpus-build
 	@$(prove) t/01_corpus.t
 
 .PHONY: fuzz
@@ -235,7 +240,7 @@ fuzz: deps-fuzz ## fuzz with libFuzzer (FUZZ="json cookie" FUZZ_TIME=60)
 
 .PHONY: test
 test: deps-test ## build and run all tests (TESTS="t/save_*.t" JOBS=2)
-	@$(MAKE) objects binary unit-build corpus-build
+	@$(MAKE) $(parallel) objects binary unit-build corpus-build
 	@$(prove) -j$(JOBS) $(TESTS)
 
 .PHONY: asan
@@ -265,7 +270,7 @@ VALGRIND_TESTS = t/access_load.t t/save_wait.t
 
 .PHONY: valgrind
 valgrind: deps-valgrind ## unit tests and a short run of nginx under valgrind
-	@$(MAKE) objects binary unit-build
+	@$(MAKE) $(parallel) objects binary unit-build
 	@for name in $(units); do $(VALGRIND) $$name > /dev/null; done
 	@TEST_NGINX_VALGRIND="$(VALGRIND)" $(prove) $(VALGRIND_TESTS)
 

@@ -1,0 +1,35 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# Replays the fuzz corpora: each target of t/fuzz, built without libFuzzer,
+# reads all files of its corpus.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+###############################################################################
+
+my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
+my $fuzz = "$FindBin::Bin/fuzz";
+my @names = map { m!/fuzz_(\w+)\.c$! } glob "$fuzz/fuzz_*.c";
+
+plan tests => 1 + 2 * @names;
+
+cmp_ok(@names, '>', 0, 'there are fuzz targets');
+
+for my $name (@names) {
+	my @files = glob "$fuzz/corpus/$name/*";
+
+	cmp_ok(@files, '>=', 10, "$name: has a corpus");
+
+	my $output = `'$build/corpus/$name' '$fuzz/corpus/$name' 2>&1`;
+	is($?, 0, "$name: replayed") or diag($output);
+}
+
+###############################################################################

@@ -1,0 +1,389 @@
+package Test::Session::HTTP;
+
+# Copyright (C) the ngx_http_session_module authors
+
+# HTTP client of the tests: raw requests over sockets, keepalive and
+# pipelining, cookie jars, and curl for what needs TLS or HTTP/2.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use base qw/ Exporter /;
+
+use IO::Select;
+use IO::Socket::INET;
+use IO::Socket::UNIX;
+use Socket qw/ SOL_SOCKET SO_LINGER /;
+
+our @EXPORT = qw/ http http_get http_post http_head http_request http_start
+	http_end http_pipeline http_abort cookie_jar curl /;
+
+use constant TIMEOUT => 30;
+
+###############################################################################
+
+# 127.0.0.1:PORT or unix:PATH; undef if nobody listens
+
+sub connect_to {
+	my ($address) = @_;
+
+	if ($address =~ /^unix:(.+)/) {
+		return IO::Socket::UNIX->new(Peer => $1);
+	}
+
+	return IO::Socket::INET->new(Proto => 'tcp', PeerAddr => $address);
+}
+
+# The text of a request.  Options: method, version, host, cookie (a string, or
+# a list for several lines), header (a list of lines), body, jar, close.
+
+sub http_request {
+	my ($uri, %extra) = @_;
+
+	my $method = $extra{method}
+		|| (defined $extra{body} ? 'POST' : 'GET');
+	my @lines = ("$method $uri HTTP/" . ($extra{version} || '1.1'));
+	my $cookie = $extra{cookie};
+
+	if (!defined $cookie && $extra{jar}) {
+		$cookie = $extra{jar}->header();
+	}
+
+	push @lines, 'Host: ' . ($extra{host} || 'localhost');
+	push @lines, map { "Cookie: $_" } list($cookie);
+	push @lines, list($extra{header});
+	push @lines, 'Content-Length: ' . length $extra{body}
+		if defined $extra{body};
+	push @lines, 'Connection: close' if $extra{close};
+
+	return join('', map { "$_\r\n" } @lines) . "\r\n"
+		. ($extra{body} // '');
+}
+
+sub list {
+	my ($value) = @_;
+
+	return !defined $value ? () : ref $value ? @$value : ($value);
+}
+
+# One request, one response, on a connection of its own.
+
+sub http_get {
+	my ($uri, %extra) = @_;
+
+	return http(http_request($uri, close => 1, %extra), %extra);
+}
+
+sub http_head {
+	my ($uri, %extra) = @_;
+
+	return http_get($uri, method => 'HEAD', %extra);
+}
+
+sub http_post {
+	my ($uri, $body, %extra) = @_;
+
+	return http_get($uri, body => $body, %extra);
+}
+
+# Sends raw bytes and reads a response to the end of it.  Options: port or
+# address or socket, timeout, jar, method (HEAD has no body).
+
+sub http {
+	my ($request, %extra) = @_;
+
+	return http_end(http_start($request, %extra), request => $request,
+		%extra);
+}
+
+sub http_start {
+	my ($request, %extra) = @_;
+
+	my $socket = $extra{socket};
+
+	if (!$socket) {
+		my $address = $extra{address}
+			|| '127.0.0.1:' . ($extra{port} || Test::Session::port(0));
+		$socket = connect_to($address)
+			or die "cannot connect to $address: $!\n";
+	}
+
+	local $SIG{PIPE} = 'IGNORE';
+	$socket->autoflush(1);
+	print $socket $request;
+
+	return $socket;
+}
+
+# Reads one response; undef if the connection was closed without one.
+
+sub http_end {
+	my ($socket, %extra) = @_;
+
+	my $head = $extra{method} || $extra{request} || 'GET';
+	my $response = read_response($socket, scalar($head =~ /^HEAD/),
+		$extra{timeout} || TIMEOUT);
+
+	if ($response && $extra{jar}) {
+		$extra{jar}->absorb($response);
+	}
+
+	return $response;
+}
+
+# All requests in one write on one connection; the list of responses.
+
+sub http_pipeline {
+	my ($requests, %extra) = @_;
+
+	my $socket = http_start(join('', @$requests), %extra);
+
+	return map { http_end($socket, request => $_, %extra) } @$requests;
+}
+
+# Leaves without waiting for the response: closed, or with a reset.
+
+sub http_abort {
+	my ($socket, %extra) = @_;
+
+	if ($extra{reset}) {
+		setsockopt($socket, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0));
+	}
+
+	close $socket;
+}
+
+###############################################################################
+
+# bytes behind the end of a response are kept in the socket, for the next one
+
+sub read_response {
+	my ($socket, $is_head, $timeout) = @_;
+
+	my $end = time() + $timeout;
+	my $data = delete *$socket->{session_rest} // '';
+
+	while (1) {
+		my $length = response_length($data, $is_head);
+
+		if (defined $length && length $data >= $length) {
+			*$socket->{session_rest} = substr($data, $length);
+			return Test::Session::Response->new(
+				substr($data, 0, $length));
+		}
+
+		my $left = $end - time();
+		die "timed out, response so far:\n$data\n"
+			if $left <= 0 || !IO::Select->new($socket)->can_read($left);
+
+		my $n = sysread($socket, $data, 65536, length $data);
+		last if !$n;
+	}
+
+	return length $data ? Test::Session::Response->new($data) : undef;
+}
+
+# length of the first response in the data, undef: not known yet; responses
+# that end with the connection never are
+
+sub response_length {
+	my ($data, $is_head) = @_;
+
+	$data =~ /\r\n\r\n/ or return undef;
+
+	my $head = substr($data, 0, $+[0]);
+	my ($status) = $head =~ /^HTTP\/\d\.\d (\d+)/ or return undef;
+
+	if ($status =~ /^1/ && $status != 101) {
+		my $next = response_length(substr($data, length $head), $is_head);
+		return defined $next ? length($head) + $next : undef;
+	}
+
+	return length $head if $is_head || $status =~ /^(?:204|304|101)$/;
+
+	if ($head =~ /^Transfer-Encoding: chunked\r$/mi) {
+		return chunked_length($data, length $head);
+	}
+
+	if ($head =~ /^Content-Length: (\d+)\r$/mi) {
+		return length($head) + $1;
+	}
+
+	return undef;
+}
+
+sub chunked_length {
+	my ($data, $pos) = @_;
+
+	while (substr($data, $pos) =~ /^([0-9a-f]+)[^\r]*\r\n/i) {
+		my $size = hex $1;
+		$pos += length($&) + $size + 2;
+		return $pos if $size == 0;
+		return undef if $pos > length $data;
+	}
+
+	return undef;
+}
+
+###############################################################################
+
+sub cookie_jar {
+	return Test::Session::Jar->new();
+}
+
+# Runs curl; the response of the last exchange.  All arguments are curl's.
+
+sub curl {
+	my (@args) = @_;
+
+	my @command = ('curl', '-q', '-s', '-S', '-i', '-k', '--max-time',
+		TIMEOUT, @args);
+
+	open my $fh, '-|', @command or die "cannot run curl: $!\n";
+	binmode $fh;
+	local $/;
+	my $data = <$fh> // '';
+	close $fh;
+
+	my $response = Test::Session::Response->new($data);
+	$response->{exit} = $? >> 8;
+
+	return $response;
+}
+
+###############################################################################
+
+package Test::Session::Response;
+
+use warnings;
+use strict;
+
+use overload '""' => sub { return $_[0]{raw} }, 'bool' => sub { 1 },
+	fallback => 1;
+
+# A string with all bytes received, and an object with its parts.  Interim
+# responses (1xx) are skipped, unless nothing else came.
+
+sub new {
+	my ($class, $raw) = @_;
+
+	my $data = $raw;
+
+	while ($data =~ /^HTTP\/\S+ 1(?!01)\d\d.*?\r\n\r\n(?=HTTP)/s) {
+		$data = substr($data, $+[0]);
+	}
+
+	my ($head, $body) = split /\r\n\r\n/, $data, 2;
+	my ($line, @lines) = split /\r\n/, $head // '';
+	my ($status) = ($line // '') =~ /^HTTP\/\S+ (\d+)/;
+
+	return bless {
+		raw => $raw,
+		status => $status // 0,
+		lines => \@lines,
+		content => $body // '',
+	}, $class;
+}
+
+sub status { return $_[0]{status} }
+sub raw { return $_[0]{raw} }
+sub exit_code { return $_[0]{exit} }
+
+# values of a header: all of them in list context, else the first or undef
+
+sub header {
+	my ($self, $name) = @_;
+
+	my @values = map { /^\Q$name\E: ?(.*)$/i ? $1 : () } @{$self->{lines}};
+
+	return wantarray ? @values : $values[0];
+}
+
+sub headers {
+	my ($self) = @_;
+
+	return @{$self->{lines}};
+}
+
+# without the chunks
+
+sub body {
+	my ($self) = @_;
+
+	my $chunked = $self->header('Transfer-Encoding');
+	return $self->{content} if ($chunked // '') ne 'chunked';
+
+	my $data = $self->{content};
+	my $body = '';
+
+	while ($data =~ /^([0-9a-f]+)[^\r]*\r\n/i) {
+		my $size = hex $1;
+		$body .= substr($data, $+[0], $size);
+		last if $size == 0;
+		$data = substr($data, length($&) + $size + 2);
+	}
+
+	return $body;
+}
+
+# the value that a Set-Cookie gives to a cookie, undef: none does
+
+sub cookie {
+	my ($self, $name) = @_;
+
+	my ($value) = map { /^\Q$name\E=([^;]*)/ ? $1 : () }
+		$self->header('Set-Cookie');
+
+	return $value;
+}
+
+###############################################################################
+
+package Test::Session::Jar;
+
+# A browser's cookies, without its rules on domains and paths.
+
+use warnings;
+use strict;
+
+sub new { return bless { cookies => {} }, $_[0] }
+
+sub absorb {
+	my ($self, $response) = @_;
+
+	for my $line ($response->header('Set-Cookie')) {
+		my ($name, $value) = $line =~ /^([^=]+)=([^;]*)/ or next;
+
+		if ($line =~ /; *Max-Age=0(?:;|$)/i) {
+			delete $self->{cookies}{$name};
+		} else {
+			$self->{cookies}{$name} = $value;
+		}
+	}
+}
+
+sub get { return $_[0]{cookies}{$_[1]} }
+
+sub set {
+	my ($self, $name, $value) = @_;
+
+	$self->{cookies}{$name} = $value;
+}
+
+# the value of a Cookie header, undef for an empty jar
+
+sub header {
+	my ($self) = @_;
+
+	my $cookies = $self->{cookies};
+	return undef if !%$cookies;
+	return join '; ', map { "$_=$cookies->{$_}" } sort keys %$cookies;
+}
+
+###############################################################################
+
+1;
+
+###############################################################################
