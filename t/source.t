@@ -1,0 +1,205 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# The shape of the source: text style, layers, sizes, commit messages; and
+# that the tools which check it do find what is wrong.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use Cwd qw/ abs_path /;
+use File::Temp qw/ tempdir /;
+use FindBin;
+use Test::More;
+
+###############################################################################
+
+my $root = abs_path("$FindBin::Bin/..");
+my $tools = "$root/t/tools";
+my $copyright = "/*\n * Copyright (C) the ngx_http_session_module authors\n"
+	. " */\n\n\n";
+
+my $good = $copyright . <<'EOF';
+#include "nsess.h"
+
+
+static int  nsess_add(int a, int b);
+
+
+int
+nsess_twice(int a)
+{
+    const char  *url;
+
+    url = "http://example.org/ \t";  /* "//" is no comment here */
+
+    if (a > 0
+        && url != NULL)
+    {
+        return nsess_add(a, a);
+    }
+
+    return 0;
+}
+
+
+static int
+nsess_add(int a, int b)
+{
+    return a + b;
+}
+EOF
+
+###############################################################################
+
+# the source as it is
+
+is(run("$tools/style.pl $root/src/*.[ch] $root/t/unit/*.[ch]"
+	. " $root/t/fuzz/*.[ch]"), '', 'style');
+is(run("$tools/layers.sh $root/src"), '', 'layers');
+unlike(run("$tools/size.pl $root/src/*.c"), qr/limit|exit/, 'sizes');
+
+# style
+
+is(style($good), '', 'style: good text');
+
+like(style(replaced('return 0;', "return 0; " . 'x' x 80)), qr/80 columns/,
+	'style: long line');
+like(style(replaced('    return 0;', "\treturn 0;")), qr/tab/, 'style: tab');
+like(style(replaced('return 0;', 'return 0; ')), qr/blank at the end/,
+	'style: trailing blank');
+like(style(replaced('return 0;', 'return 0;  // no')), qr/C\+\+ comment/,
+	'style: C++ comment');
+like(style(replaced("int\nnsess_twice", 'int nsess_twice')),
+	qr/return type/, 'style: return type');
+like(style(replaced("}\n\n\nstatic", "}\n\nstatic")), qr/two blank lines/,
+	'style: one blank line');
+like(style(replaced("}\n\n\nstatic", "}\n\n\n\nstatic")),
+	qr/two blank lines/, 'style: three blank lines');
+like(style(replaced('Copyright', 'Copyleft')), qr/no copyright/,
+	'style: copyright');
+like(style(replaced("NULL)\n    {", 'NULL) {')), qr/several lines/,
+	'style: brace of a long condition');
+like(style(replaced('if (a', 'if(a')), qr/no space/, 'style: if(');
+like(style(replaced('return 0;', '/* TODO */ return 0;')), qr/note to self/,
+	'style: note to self');
+like(style(replaced("(int a)\n{", '(int a) {')), qr/brace of a function/,
+	'style: brace of a function');
+
+# layers
+
+is(layers('nsess_x.c', $good), '', 'layers: good file');
+
+like(layers('nsess_x.c', with_include('"ngx_session_x.h"')),
+	qr/nsess_x\.c:6:/, 'layers: ring 0 includes ring 1');
+like(layers('nsess_x.c', with_include('<openssl/hmac.h>')),
+	qr/nsess_crypto/, 'layers: libcrypto outside of its file');
+like(layers('nsess_x.c', with_include('<sys/socket.h>')),
+	qr/not of libc/, 'layers: ring 0 includes POSIX');
+like(layers('nsess_x.c', $good . "\n\nint\nf(int unused)\n{\n}\n"),
+	qr/alone/, 'layers: ring 0 has warnings');
+like(layers('ngx_session_x.c', $good . "ngx_http_request_t  *r;\n"),
+	qr/ring 1/, 'layers: ring 1 knows HTTP');
+like(layers('ngx_session_x.c', with_include('"ngx_http_session_x.h"')),
+	qr/ring 1/, 'layers: ring 1 includes ring 2');
+like(layers('ngx_http_session_x.c', with_include('<libmemcached/x.h>')),
+	qr/libmemcached/, 'layers: libmemcached outside of its file');
+like(layers('ngx_http_session_x.c', "#if (nginx_version < 1023000)\n"),
+	qr/nginx_version/, 'layers: nginx_version outside of its file');
+like(layers('other.c', $good), qr/no ring/, 'layers: name without a ring');
+
+# sizes
+
+my $dir = tempdir(CLEANUP => 1);
+
+write_file("$dir/long.c", "int\nf(void)\n{\n" . "    g();\n" x 101 . "}\n");
+like(run("$tools/size.pl $dir/long.c"), qr/101 .*limit: 100/,
+	'size: long function');
+
+write_file("$dir/long.c", "\n" x 701);
+like(run("$tools/size.pl $dir/long.c"), qr/701 .*limit: 700/,
+	'size: long file');
+
+# commit messages
+
+is(message("Save: fixed a leak.\n"), '', 'message: subject');
+is(message("Save: fixed a leak.\n\nA worker grew.\n"), '', 'message: body');
+
+like(message("fixed a leak.\n"), qr/area/, 'message: no area');
+like(message("Save: Fixed a leak.\n"), qr/lower case/, 'message: case');
+like(message("Save: fix a leak.\n"), qr/past tense/, 'message: tense');
+like(message("Save: fixed a leak\n"), qr/full stop/, 'message: full stop');
+like(message('Save: ' . 'x' x 70 . ".\n"), qr/72 columns/,
+	'message: long subject');
+like(message("Save: fixed a leak.\nA worker grew.\n"), qr/no empty line/,
+	'message: no empty line');
+
+done_testing();
+
+###############################################################################
+
+# output of a command, which is not empty if it fails
+
+sub run {
+	my ($command) = @_;
+
+	my $output = `$command 2>&1`;
+
+	return $? && $output eq '' ? "exit status $?\n" : $output;
+}
+
+sub write_file {
+	my ($path, $content) = @_;
+
+	open my $fh, '>', $path or die "$path: $!\n";
+	print $fh $content;
+	close $fh;
+}
+
+sub replaced {
+	my ($from, $to) = @_;
+
+	my $text = $good;
+	$text =~ s/\Q$from\E/$to/ or die "no such text: $from\n";
+
+	return $text;
+}
+
+sub with_include {
+	my ($what) = @_;
+
+	return replaced('"nsess.h"', $what);
+}
+
+sub style {
+	my ($text) = @_;
+
+	my $dir = tempdir(CLEANUP => 1);
+	write_file("$dir/nsess_x.c", $text);
+
+	return run("$tools/style.pl $dir/nsess_x.c");
+}
+
+sub layers {
+	my ($name, $text) = @_;
+
+	my $dir = tempdir(CLEANUP => 1);
+	write_file("$dir/$name", $text);
+	write_file("$dir/nsess.h", $copyright . "#include <stddef.h>\n");
+
+	return run("$tools/layers.sh $dir");
+}
+
+sub message {
+	my ($text) = @_;
+
+	my $dir = tempdir(CLEANUP => 1);
+	write_file("$dir/message", $text);
+
+	return run("$tools/commit-msg.pl $dir/message");
+}
+
+###############################################################################
