@@ -115,6 +115,7 @@ parallel = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 .DELETE_ON_ERROR:
+.SECONDARY:
 MAKEFLAGS += --no-print-directory
 
 
@@ -159,7 +160,7 @@ objects: $(objs)/Makefile
 .PHONY: binary
 binary: objects
 	@$(if $(NGINX_SRC),$(nginx_make) binary \
-		> $(objs)/make.log || { cat $(objs)/make.log; exit 1; })
+		> $(objs)/make.log || { cat $(objs)/make.log; exit 1; },:)
 
 $(objs)/Makefile: config $(objs)/key
 	@echo "configuring nginx$(NGINX_SRC:%= in %)"
@@ -211,7 +212,9 @@ $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 
 .PHONY: unit-build corpus-build
 unit-build: $(units)
+	@:
 corpus-build: $(replays)
+	@:
 
 .PHONY: unit
 unit: deps-build ## build and run the unit tests of ring 0

@@ -117,7 +117,7 @@ sub http_start {
 	return $socket;
 }
 
-# Reads one response; undef if the connection was closed without one.
+# Reads one response; its status is 0 if the connection was closed before.
 
 sub http_end {
 	my ($socket, %extra) = @_;
@@ -126,9 +126,7 @@ sub http_end {
 	my $response = read_response($socket, scalar($head =~ /^HEAD/),
 		$extra{timeout} || TIMEOUT);
 
-	if ($response && $extra{jar}) {
-		$extra{jar}->absorb($response);
-	}
+	$extra{jar}->absorb($response) if $extra{jar};
 
 	return $response;
 }
@@ -182,7 +180,7 @@ sub read_response {
 		last if !$n;
 	}
 
-	return length $data ? Test::Session::Response->new($data) : undef;
+	return Test::Session::Response->new($data);
 }
 
 # length of the first response in the data, undef: not known yet; responses
