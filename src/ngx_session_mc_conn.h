@@ -1,0 +1,129 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Inside of ring 1's client: one server of a group and the connection to it.
+ * The structure is in the cycle's pool; after fork() each worker has its own.
+ */
+
+
+#ifndef _NGX_SESSION_MC_CONN_H_INCLUDED_
+#define _NGX_SESSION_MC_CONN_H_INCLUDED_
+
+
+#include "ngx_session_mc.h"
+#include "ngx_session_mc_hash.h"
+
+
+typedef enum {
+    NGX_SESSION_MC_STATE_UP = 0,
+    NGX_SESSION_MC_STATE_DOWN,      /* waits for the next probe */
+    NGX_SESSION_MC_STATE_PROBING
+} ngx_session_mc_state_e;
+
+
+/* bytes [pos, last) of a block [start, end); all NULL: no block */
+typedef struct {
+    u_char                    *start;
+    u_char                    *pos;
+    u_char                    *last;
+    u_char                    *end;
+} ngx_session_mc_buf_t;
+
+
+typedef struct {
+    /* event ident must be after 3 pointers as in ngx_connection_t */
+    ngx_session_mc_t              *mc;
+    ngx_session_mc_server_conf_t  *conf;
+    ngx_connection_t              *connection;      /* NULL: not open */
+    ngx_int_t                      ident;
+
+    /* conn */
+    ngx_log_t                      log;
+    ngx_queue_t                    ops;         /* oldest first */
+    ngx_event_t                    flush;
+    ngx_msec_t                     deadline;    /* of connecting */
+    uint32_t                       opaque;      /* of the next operation */
+    unsigned                       connecting:1;
+    unsigned                       blocked:1;       /* send() would block */
+
+    /* io */
+    ngx_session_mc_buf_t           in;
+    ngx_session_mc_buf_t           out;
+    nsess_mc_parser_t              parser;
+
+    /* health */
+    ngx_session_mc_state_e         state;
+    ngx_event_t                    probe;
+    ngx_msec_t                     delay;       /* before the next probe */
+    ngx_uint_t                     refused;     /* operations, while down */
+    time_t                         logged;
+    ngx_uint_t                     suppressed;  /* messages since then */
+} ngx_session_mc_server_t;
+
+
+struct ngx_session_mc_s {
+    ngx_session_mc_conf_t          conf;
+    ngx_session_mc_server_t       *servers;
+    ngx_uint_t                     nservers;
+    ngx_session_mc_hash_t         *hash;        /* NULL: one server */
+    ngx_queue_t                    free;        /* of operations */
+    ngx_pool_t                    *pool;
+};
+
+
+struct ngx_session_mc_op_s {
+    ngx_queue_t                    queue;
+    ngx_session_mc_handler_pt      handler;     /* NULL: cancelled */
+    void                          *data;
+    ngx_msec_t                     deadline;
+    uint32_t                       opaque;
+    nsess_mc_command_e             command;
+};
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * As ngx_session_mc_start(), on this server and whatever its state is;
+ * connects if need be.  A connection that cannot be made is reported to the
+ * breaker before NULL is returned.
+ */
+ngx_session_mc_op_t *ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
+    nsess_mc_request_t *req, ngx_session_mc_handler_pt handler, void *data,
+    ngx_session_mc_reason_e *reason);
+
+/*
+ * Closes the connection, tells the breaker, fails all operations.  err is
+ * the errno, or 0; text is what memcached said, or NULL.
+ */
+void ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
+    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text);
+
+/* closes the connection, if it is open, and forgets its operations */
+void ngx_session_mc_conn_close(ngx_session_mc_server_t *s);
+
+/* to be called when the queue of operations has become empty */
+void ngx_session_mc_conn_idle(ngx_session_mc_server_t *s);
+
+/*
+ * Ends an operation: out of its queue, handler, back to the free list.
+ * reply is NULL when it has failed.
+ */
+void ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
+    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+
+/* NULL: no memory */
+ngx_session_mc_op_t *ngx_session_mc_op_get(ngx_session_mc_t *mc);
+
+/* op is in no queue */
+void ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_SESSION_MC_CONN_H_INCLUDED_ */

@@ -1,0 +1,169 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include "ngx_session_mc_health.h"
+
+
+/* ms before a probe: at first a restart's time, then sparing */
+#define NGX_SESSION_MC_PROBE_FIRST  100
+#define NGX_SESSION_MC_PROBE_MAX    1000
+
+/* of what memcached says, in a message */
+#define NGX_SESSION_MC_TEXT_MAX     128
+
+
+static void ngx_session_mc_health_probe(ngx_event_t *ev);
+static void ngx_session_mc_health_probed(void *data,
+    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+static u_char *ngx_session_mc_health_text(u_char *p, const nsess_str_t *text);
+
+
+void
+ngx_session_mc_health_init(ngx_session_mc_server_t *s)
+{
+    s->state = NGX_SESSION_MC_STATE_UP;
+
+    s->probe.handler = ngx_session_mc_health_probe;
+    s->probe.data = s;
+    s->probe.log = &s->log;
+
+    /* a server that is down does not keep a worker that wants to exit */
+
+    s->probe.cancelable = 1;
+}
+
+
+void
+ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
+    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text,
+    ngx_uint_t failed)
+{
+    if (s->state == NGX_SESSION_MC_STATE_UP) {
+        ngx_session_mc_health_log(s, reason, err, text, failed);
+
+        s->delay = NGX_SESSION_MC_PROBE_FIRST;
+        s->refused = 0;
+
+    } else {
+        ngx_log_error(NGX_LOG_INFO, ngx_cycle->log, err,
+                      "session: memcached \"%V\" is still down: it %s",
+                      &s->conf->name, ngx_session_mc_reason(reason));
+
+        s->delay = ngx_min(s->delay * 2, NGX_SESSION_MC_PROBE_MAX);
+    }
+
+    s->state = NGX_SESSION_MC_STATE_DOWN;
+
+    ngx_add_timer(&s->probe, s->delay);
+}
+
+
+void
+ngx_session_mc_health_stop(ngx_session_mc_server_t *s)
+{
+    if (s->probe.timer_set) {
+        ngx_del_timer(&s->probe);
+    }
+}
+
+
+void
+ngx_session_mc_health_log(ngx_session_mc_server_t *s,
+    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text,
+    ngx_uint_t failed)
+{
+    u_char  *p;
+    u_char   buf[NGX_SESSION_MC_TEXT_MAX + sizeof(": \"\"")];
+
+    if (s->logged == ngx_time()) {
+        s->suppressed++;
+        return;
+    }
+
+    p = ngx_session_mc_health_text(buf, text);
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, err,
+                  "session: memcached \"%V\" %s%*s, operations failed: %ui, "
+                  "messages suppressed: %ui",
+                  &s->conf->name, ngx_session_mc_reason(reason),
+                  (size_t) (p - buf), buf, failed, s->suppressed);
+
+    s->logged = ngx_time();
+    s->suppressed = 0;
+}
+
+
+static void
+ngx_session_mc_health_probe(ngx_event_t *ev)
+{
+    ngx_session_mc_op_t      *op;
+    nsess_mc_request_t        req;
+    ngx_session_mc_server_t  *s;
+    ngx_session_mc_reason_e   reason;
+
+    s = ev->data;
+
+    ev->timedout = 0;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_EVENT, ngx_cycle->log, 0,
+                   "session memcached probe: \"%V\"", &s->conf->name);
+
+    s->state = NGX_SESSION_MC_STATE_PROBING;
+
+    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+    req.command = NSESS_MC_NOOP;
+
+    op = ngx_session_mc_conn_start(s, &req, ngx_session_mc_health_probed, s,
+                                   &reason);
+
+    /* a connection that could not be made has ended the probe already */
+
+    if (op == NULL && s->state == NGX_SESSION_MC_STATE_PROBING) {
+        ngx_session_mc_conn_fail(s, reason, 0, NULL);
+    }
+}
+
+
+static void
+ngx_session_mc_health_probed(void *data, const nsess_mc_reply_t *reply,
+    ngx_session_mc_reason_e reason)
+{
+    ngx_session_mc_server_t *s = data;
+
+    if (reply == NULL) {
+        return;
+    }
+
+    s->state = NGX_SESSION_MC_STATE_UP;
+
+    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                  "session: memcached \"%V\" is up again, "
+                  "operations refused: %ui", &s->conf->name, s->refused);
+}
+
+
+static u_char *
+ngx_session_mc_health_text(u_char *p, const nsess_str_t *text)
+{
+    u_char  ch;
+    size_t  i, len;
+
+    if (text == NULL || text->len == 0) {
+        return p;
+    }
+
+    len = ngx_min(text->len, NGX_SESSION_MC_TEXT_MAX);
+
+    p = ngx_cpymem(p, ": \"", 3);
+
+    for (i = 0; i < len; i++) {
+        ch = text->data[i];
+        *p++ = (ch < 0x20 || ch > 0x7e) ? '?' : ch;
+    }
+
+    *p++ = '"';
+
+    return p;
+}

@@ -1,0 +1,47 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Inside of ring 1's client: is a server to be used?  A failed connection
+ * takes it down; from then on a probe at a time is made, until one succeeds.
+ */
+
+
+#ifndef _NGX_SESSION_MC_HEALTH_H_INCLUDED_
+#define _NGX_SESSION_MC_HEALTH_H_INCLUDED_
+
+
+#include "ngx_session_mc_conn.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+void ngx_session_mc_health_init(ngx_session_mc_server_t *s);
+
+/*
+ * The connection has failed, and with it so many operations.  To be called
+ * before their handlers, which then find the server down.
+ */
+void ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
+    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text,
+    ngx_uint_t failed);
+
+/* stops the probes */
+void ngx_session_mc_health_stop(ngx_session_mc_server_t *s);
+
+/*
+ * Logs at error that "memcached NAME <reason>" with errno and memcached's own
+ * text; not more than one message a second and server.
+ */
+void ngx_session_mc_health_log(ngx_session_mc_server_t *s,
+    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text,
+    ngx_uint_t failed);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_SESSION_MC_HEALTH_H_INCLUDED_ */

@@ -1,0 +1,486 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include "ngx_session_mc_health.h"
+#include "ngx_session_mc_io.h"
+
+
+/*
+ * A block of input or output that is kept while a connection is open: the
+ * commands or replies of some hundred requests of a turn of the event loop.
+ */
+#define NGX_SESSION_MC_BLOCK    65536
+
+/*
+ * Bytes that may wait to be sent: sixteen items of memcached's default limit
+ * of 1 MB.  More pile up only when memcached does not read.
+ */
+#define NGX_SESSION_MC_OUT_MAX  (16 * 1024 * 1024)
+
+#define ngx_session_mc_bit(status)  (1u << (status))
+
+
+static void ngx_session_mc_io_timeout(ngx_session_mc_server_t *s);
+static void ngx_session_mc_io_closed(ngx_session_mc_server_t *s, ssize_t n);
+static ngx_int_t ngx_session_mc_io_process(ngx_session_mc_server_t *s);
+static ngx_int_t ngx_session_mc_io_reply(ngx_session_mc_server_t *s,
+    const nsess_mc_reply_t *reply);
+static ngx_uint_t ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
+    const nsess_mc_reply_t *reply);
+static ngx_int_t ngx_session_mc_io_room(ngx_session_mc_server_t *s);
+static ngx_int_t ngx_session_mc_buf_reserve(ngx_session_mc_buf_t *b, size_t n,
+    ngx_log_t *log);
+static void ngx_session_mc_buf_reset(ngx_session_mc_buf_t *b);
+
+
+/* the replies that a command may have, indexed by nsess_mc_command_e */
+
+static const ngx_uint_t  ngx_session_mc_replies[] = {
+    0,
+    ngx_session_mc_bit(NSESS_MC_VA) | ngx_session_mc_bit(NSESS_MC_EN)
+        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
+    ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NS)
+        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
+    ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NS)
+        | ngx_session_mc_bit(NSESS_MC_NF) | ngx_session_mc_bit(NSESS_MC_EX)
+        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
+    ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NF)
+        | ngx_session_mc_bit(NSESS_MC_EX)
+        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
+    ngx_session_mc_bit(NSESS_MC_MN)
+};
+
+
+void
+ngx_session_mc_io_read_handler(ngx_event_t *rev)
+{
+    ssize_t                   n;
+    ngx_connection_t         *c;
+    ngx_session_mc_server_t  *s;
+
+    c = rev->data;
+    s = c->data;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_EVENT, rev->log, 0,
+                   "session memcached read: fd:%d", c->fd);
+
+    if (c->close) {
+        ngx_session_mc_conn_close(s);
+        return;
+    }
+
+    if (rev->timedout) {
+        rev->timedout = 0;
+        ngx_session_mc_io_timeout(s);
+        return;
+    }
+
+    do {
+        if (ngx_session_mc_io_room(s) != NGX_OK) {
+            ngx_session_mc_conn_fail(s, NGX_SESSION_MC_NO_MEMORY, 0, NULL);
+            return;
+        }
+
+        n = c->recv(c, s->in.last, s->in.end - s->in.last);
+
+        if (n == NGX_AGAIN) {
+            break;
+        }
+
+        if (n == 0 || n == NGX_ERROR) {
+            ngx_session_mc_io_closed(s, n);
+            return;
+        }
+
+        s->in.last += n;
+
+        if (ngx_session_mc_io_process(s) != NGX_OK) {
+            return;
+        }
+
+    } while (rev->ready);
+
+    if (ngx_handle_read_event(rev, 0) != NGX_OK) {
+        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_READ, 0, NULL);
+        return;
+    }
+
+    if (ngx_queue_empty(&s->ops)) {
+        ngx_session_mc_conn_idle(s);
+    }
+}
+
+
+void
+ngx_session_mc_io_write_handler(ngx_event_t *wev)
+{
+    ngx_connection_t         *c;
+    ngx_session_mc_server_t  *s;
+
+    c = wev->data;
+    s = c->data;
+
+    /*
+     * edge-triggered, this event comes with every reply; the commands that
+     * are being collected wait for the end of the turn
+     */
+
+    if (s->blocked) {
+        s->blocked = 0;
+        ngx_session_mc_io_flush(s);
+        return;
+    }
+
+    if (ngx_handle_write_event(wev, 0) != NGX_OK) {
+        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_WRITE, 0, NULL);
+    }
+}
+
+
+void
+ngx_session_mc_io_flush_handler(ngx_event_t *ev)
+{
+    ngx_session_mc_server_t  *s;
+
+    s = ev->data;
+
+    if (!s->blocked) {
+        ngx_session_mc_io_flush(s);
+    }
+}
+
+
+void
+ngx_session_mc_io_flush(ngx_session_mc_server_t *s)
+{
+    ssize_t                n;
+    ngx_connection_t      *c;
+    ngx_session_mc_buf_t  *b;
+
+    c = s->connection;
+    b = &s->out;
+
+    while (b->pos < b->last) {
+
+        n = c->send(c, b->pos, b->last - b->pos);
+
+        if (n == NGX_ERROR) {
+            ngx_session_mc_conn_fail(s, NGX_SESSION_MC_WRITE,
+                                     ngx_socket_errno, NULL);
+            return;
+        }
+
+        if (n == NGX_AGAIN || n == 0) {
+            s->blocked = 1;
+            break;
+        }
+
+        b->pos += n;
+    }
+
+    if (b->pos == b->last) {
+        ngx_session_mc_buf_reset(b);
+    }
+
+    if (ngx_handle_write_event(c->write, 0) != NGX_OK) {
+        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_WRITE, 0, NULL);
+    }
+}
+
+
+ngx_session_mc_reason_e
+ngx_session_mc_io_append(ngx_session_mc_server_t *s,
+    const nsess_mc_request_t *req)
+{
+    size_t                 waiting;
+    nsess_writer_t         w;
+    ngx_session_mc_buf_t  *b;
+
+    b = &s->out;
+
+    if (b->start != NULL) {
+        nsess_writer_init(&w, b->last, b->end - b->last);
+        nsess_mc_write(&w, req);
+
+        if (w.error == NSESS_E_NONE) {
+            b->last += w.len;
+            return NGX_SESSION_MC_OK;
+        }
+    }
+
+    /* it does not fit: how much room does it want? */
+
+    waiting = b->last - b->pos;
+
+    nsess_writer_init(&w, NULL, NGX_SESSION_MC_OUT_MAX - waiting);
+    nsess_mc_write(&w, req);
+
+    if (w.error != NSESS_E_NONE) {
+        return NGX_SESSION_MC_OVERFLOW;
+    }
+
+    /* twice as much as before, so that what waits is copied seldom */
+
+    if (ngx_session_mc_buf_reserve(b, ngx_max(w.len, waiting), &s->log)
+        != NGX_OK)
+    {
+        return NGX_SESSION_MC_NO_MEMORY;
+    }
+
+    nsess_writer_init(&w, b->last, b->end - b->last);
+    nsess_mc_write(&w, req);
+
+    b->last += w.len;
+
+    return NGX_SESSION_MC_OK;
+}
+
+
+void
+ngx_session_mc_io_init(ngx_session_mc_server_t *s)
+{
+    s->blocked = 0;
+
+    nsess_mc_parser_init(&s->parser, s->mc->conf.max_value);
+}
+
+
+void
+ngx_session_mc_io_free(ngx_session_mc_server_t *s)
+{
+    if (s->in.start != NULL) {
+        ngx_free(s->in.start);
+    }
+
+    if (s->out.start != NULL) {
+        ngx_free(s->out.start);
+    }
+
+    ngx_memzero(&s->in, sizeof(ngx_session_mc_buf_t));
+    ngx_memzero(&s->out, sizeof(ngx_session_mc_buf_t));
+}
+
+
+/* the timer is not moved by each operation: it fires, and looks what is due */
+
+static void
+ngx_session_mc_io_timeout(ngx_session_mc_server_t *s)
+{
+    ngx_queue_t          *q;
+    ngx_msec_int_t        left;
+    ngx_session_mc_op_t  *op;
+
+    if (ngx_queue_empty(&s->ops)) {
+        return;
+    }
+
+    q = ngx_queue_head(&s->ops);
+    op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
+
+    left = (ngx_msec_int_t) (op->deadline - ngx_current_msec);
+
+    if (left > 0) {
+        ngx_add_timer(s->connection->read, (ngx_msec_t) left);
+        return;
+    }
+
+    ngx_session_mc_conn_fail(s, NGX_SESSION_MC_TIMEOUT, 0, NULL);
+}
+
+
+static void
+ngx_session_mc_io_closed(ngx_session_mc_server_t *s, ssize_t n)
+{
+    if (ngx_queue_empty(&s->ops)) {
+        ngx_log_error(NGX_LOG_INFO, &s->log, 0,
+                      "session: memcached closed an idle connection");
+
+        ngx_session_mc_conn_close(s);
+        return;
+    }
+
+    if (n == 0) {
+        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_CLOSED, 0, NULL);
+        return;
+    }
+
+    /* n == NGX_ERROR */
+
+    ngx_session_mc_conn_fail(s, NGX_SESSION_MC_READ, ngx_socket_errno, NULL);
+}
+
+
+/* NGX_ERROR: the connection has failed, and is closed */
+
+static ngx_int_t
+ngx_session_mc_io_process(ngx_session_mc_server_t *s)
+{
+    nsess_rc_t         rc;
+    const uint8_t     *pos;
+    nsess_mc_reply_t   reply;
+
+    for ( ;; ) {
+        pos = s->in.pos;
+
+        rc = nsess_mc_parse(&s->parser, &pos, s->in.last, &reply);
+
+        s->in.pos = (u_char *) pos;
+
+        if (rc == NSESS_AGAIN) {
+            return NGX_OK;
+        }
+
+        if (rc != NSESS_OK) {
+            ngx_session_mc_conn_fail(s, NGX_SESSION_MC_PROTOCOL, 0, NULL);
+            return NGX_ERROR;
+        }
+
+        if (ngx_session_mc_io_reply(s, &reply) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_session_mc_io_reply(ngx_session_mc_server_t *s,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_queue_t          *q;
+    ngx_session_mc_op_t  *op;
+
+    op = NULL;
+
+    if (!ngx_queue_empty(&s->ops)) {
+        q = ngx_queue_head(&s->ops);
+        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
+    }
+
+    if (op == NULL || !ngx_session_mc_io_match(op, reply)) {
+        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_PROTOCOL, 0,
+                                 reply->status == NSESS_MC_VA
+                                 ? NULL : &reply->value);
+        return NGX_ERROR;
+    }
+
+    if (reply->status == NSESS_MC_SERVER_ERROR) {
+        ngx_session_mc_health_log(s, NGX_SESSION_MC_SERVER_ERROR, 0,
+                                  &reply->value, 1);
+        ngx_session_mc_op_done(s->mc, op, NULL, NGX_SESSION_MC_SERVER_ERROR);
+        return NGX_OK;
+    }
+
+    ngx_session_mc_op_done(s->mc, op, reply, NGX_SESSION_MC_OK);
+
+    return NGX_OK;
+}
+
+
+/* 0: the reply is not the operation's, so that we are out of step */
+
+static ngx_uint_t
+ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
+    const nsess_mc_reply_t *reply)
+{
+    if (!(ngx_session_mc_replies[op->command]
+          & ngx_session_mc_bit(reply->status)))
+    {
+        return 0;
+    }
+
+    if (reply->has_opaque) {
+        return reply->opaque == op->opaque;
+    }
+
+    /* these carry none; that of a miss is missing in some versions */
+
+    return reply->status == NSESS_MC_SERVER_ERROR
+           || reply->status == NSESS_MC_MN
+           || reply->status == NSESS_MC_EN;
+}
+
+
+/* makes room behind s->in.last for the rest of a reply */
+
+static ngx_int_t
+ngx_session_mc_io_room(ngx_session_mc_server_t *s)
+{
+    size_t                 used, want;
+    ngx_session_mc_buf_t  *b;
+
+    b = &s->in;
+    used = b->last - b->pos;
+
+    if (used == 0) {
+        ngx_session_mc_buf_reset(b);
+    }
+
+    want = s->parser.need != 0 ? s->parser.need : NSESS_MC_LINE_MAX;
+
+    return ngx_session_mc_buf_reserve(b, want - used, &s->log);
+}
+
+
+/*
+ * Makes room for n bytes behind b->last: where they are, by moving what the
+ * buffer holds, or in a new block of the size needed.
+ */
+
+static ngx_int_t
+ngx_session_mc_buf_reserve(ngx_session_mc_buf_t *b, size_t n, ngx_log_t *log)
+{
+    size_t   used, size;
+    u_char  *start;
+
+    if (n <= (size_t) (b->end - b->last)) {
+        return NGX_OK;
+    }
+
+    used = b->last - b->pos;
+
+    if (n <= (size_t) (b->end - b->start) - used) {
+        ngx_memmove(b->start, b->pos, used);
+
+        b->pos = b->start;
+        b->last = b->start + used;
+
+        return NGX_OK;
+    }
+
+    size = ngx_max(used + n, NGX_SESSION_MC_BLOCK);
+
+    start = ngx_alloc(size, log);
+    if (start == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (b->start != NULL) {
+        ngx_memcpy(start, b->pos, used);
+        ngx_free(b->start);
+    }
+
+    b->start = start;
+    b->pos = start;
+    b->last = start + used;
+    b->end = start + size;
+
+    return NGX_OK;
+}
+
+
+/* of an empty buffer: gives a block back that is larger than the usual one */
+
+static void
+ngx_session_mc_buf_reset(ngx_session_mc_buf_t *b)
+{
+    if (b->end - b->start > NGX_SESSION_MC_BLOCK) {
+        ngx_free(b->start);
+        ngx_memzero(b, sizeof(ngx_session_mc_buf_t));
+        return;
+    }
+
+    b->pos = b->start;
+    b->last = b->start;
+}
