@@ -115,6 +115,12 @@ sub testdir {
 	return $self->{dir};
 }
 
+sub binary { return $_[0]{binary} }
+
+# the module's file, '' when it is in the binary
+
+sub module { return $_[0]{module} }
+
 # folder of what was built, and of the project
 
 sub build { return $build }
@@ -554,13 +560,16 @@ sub sanitizer_reports {
 sub plan {
 	my (@args) = @_;
 
-	shift @args if ref $args[0];
-	return Test::More::plan(@args) if $args[0] eq 'skip_all';
-	Test::More::plan(tests => $args[-1] + 2);
+	my $self = ref $args[0] ? shift @args : undef;
+
+	Test::More::plan($args[0] eq 'skip_all' ? @args
+		: (tests => $args[-1] + 2));
+
+	return $self;
 }
 
 sub done_testing {
-	finish_all();
+	finish_all(0);
 	Test::More::done_testing();
 }
 
