@@ -23,7 +23,7 @@ my $started = 0;
 # The usual ports are held, by this test or by others: by SO_REUSEPORT several
 # tests can hold them at the same time, and demo/run cannot have them.
 
-my @held = map {
+our @held = map {
 	IO::Socket::INET->new(LocalAddr => "127.0.0.1:$_", Listen => 1,
 		ReuseAddr => 1, ReusePort => 1)
 } 8080, 11211;
