@@ -39,7 +39,7 @@ if [ "$(id -u)" = 0 ]; then
     echo "installing Debian packages:$missing"
 
 elif command -v sudo >/dev/null; then
-    echo "installing Debian packages (with sudo):$missing"
+    echo "sudo is used to install Debian packages"
     exec sudo sh "$0" "$@"
 
 else
@@ -97,9 +97,17 @@ export NEEDRESTART_SUSPEND=1
 
 forbid_starts
 
-apt-get -qq update
+log=$(mktemp)
+apt-get -qq update >"$log" 2>&1 || cat "$log" >&2
+
 # shellcheck disable=SC2086
-apt-get -qq install --no-install-recommends $missing
+if ! apt-get -qq install --no-install-recommends $missing >"$log" 2>&1; then
+    cat "$log" >&2
+    rm "$log"
+    exit 1
+fi
+
+rm "$log"
 
 for name in $(services); do
     if ! echo "$before" | grep -qxF "$name"; then
