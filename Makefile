@@ -29,7 +29,7 @@ DESTDIR =
 PACKAGES_LIBS = gcc libc6-dev libmemcached-dev libssl-dev uuid-dev
 PACKAGES_BUILD = $(PACKAGES_LIBS) \
 	$(if $(NGINX_SRC),libpcre2-dev zlib1g-dev,nginx nginx-dev)
-PACKAGES_RUN = $(PACKAGES_BUILD) memcached curl python3-tornado
+PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-tornado
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua \
 	nodejs php-cli php-memcached python3-pymemcache python3-tornado

@@ -109,6 +109,8 @@ like(layers('ngx_http_session_x.c', with_include('<libmemcached/x.h>')),
 	qr/libmemcached/, 'layers: libmemcached outside of its file');
 like(layers('ngx_http_session_x.c', "#if (nginx_version < 1023000)\n"),
 	qr/nginx_version/, 'layers: nginx_version outside of its file');
+like(layers('ngx_session_x.c', $good), qr/not the first/,
+	'layers: nginx is not included first');
 like(layers('other.c', $good), qr/no ring/, 'layers: name without a ring');
 
 # sizes

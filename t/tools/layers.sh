@@ -5,7 +5,8 @@
 # usage: layers.sh DIRECTORY
 #
 # Fails when a source names what belongs to a higher ring, or a library that
-# is not its own, and when ring 0 does not compile alone.
+# is not its own, when ring 0 does not compile alone, and when a file of the
+# other rings does not begin with nginx, which sets libc's feature macros.
 #
 #     ring 0  nsess*               C99, libc; nsess_crypto.c: libcrypto, libuuid
 #     ring 1  ngx_session_*        ring 0, nginx's core and event;
@@ -107,6 +108,15 @@ $found"
                 -o /dev/null "$file" \
                 || complain "$file: does not compile alone, ring 0 must"
             ;;
+    esac
+done
+
+for file in $(but - ngx_*.[ch]); do
+    first=$(grep -m 1 '^#[[:space:]]*include' "$file" || true)
+
+    case $first in
+        '' | *'<ngx_'* | *'"ngx_'*) ;;
+        *) complain "$file: nginx is not the first that it includes" ;;
     esac
 done
 
