@@ -317,7 +317,7 @@ tidy: deps-tidy objects ## clang-tidy and cppcheck
 # use
 
 .PHONY: run
-run: deps-run objects ## nginx, memcached and a demo application; Ctrl-C ends all
+run: deps-run binary ## nginx, memcached and a demo application; Ctrl-C ends all
 	@BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' \
 		TEST_NGINX_MODULE='$(module)' exec demo/run
 

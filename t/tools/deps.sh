@@ -101,7 +101,8 @@ log=$(mktemp)
 apt-get -qq update >"$log" 2>&1 || cat "$log" >&2
 
 # shellcheck disable=SC2086
-if ! apt-get -qq install --no-install-recommends $missing >"$log" 2>&1; then
+if ! apt-get -qq install -o DPkg::Lock::Timeout=300 \
+        --no-install-recommends $missing >"$log" 2>&1; then
     cat "$log" >&2
     rm "$log"
     exit 1
