@@ -55,7 +55,7 @@ src_dir := $(abspath $(NGINX_SRC))
 
 headers := $(wildcard src/*.h)
 ring0_headers := $(wildcard src/nsess*.h)
-ring0 := $(wildcard src/nsess_*.c)
+ring0 := $(wildcard src/nsess*.c)
 ring0_objs := $(ring0:src/%.c=$(BUILD)/ring0/%.o)
 sources := $(sort $(wildcard src/*.c) $(headers))
 units := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(wildcard t/unit/test_*.c))

@@ -63,7 +63,7 @@ but()
 
 for file in *.[ch]; do
     case $file in
-        nsess.h | nsess_*.[ch]) ;;
+        nsess.[ch] | nsess_*.[ch]) ;;
         ngx_session_*.[ch]) ;;
         ngx_http_session_*.[ch]) ;;
         *) complain "$file: belongs to no ring by its name" ;;
