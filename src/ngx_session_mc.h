@@ -73,6 +73,9 @@ typedef struct {
     size_t                   max_value;
     ngx_uint_t               hash;          /* a value of _hashes[] below */
     ngx_uint_t               distribution;  /* of _distributions[] */
+    size_t                   unhashed;      /* bytes of prefix of every key:
+                                               when libmemcached adds it by
+                                               itself, it hashes the rest */
 } ngx_session_mc_conf_t;
 
 

@@ -26,16 +26,24 @@ typedef struct {
 
 struct ngx_session_mc_hash_s {
     memcached_st           *memc;
+    size_t                  unhashed;
+    ngx_uint_t             *servers;    /* libmemcached's index to ours */
 };
 
 
-static memcached_return_t ngx_session_mc_hash_add(ngx_conf_t *cf,
-    memcached_st *memc, ngx_session_mc_server_conf_t *server);
-static char *ngx_session_mc_hash_string(ngx_conf_t *cf, ngx_str_t *str);
+static ngx_int_t ngx_session_mc_hash_check(ngx_conf_t *cf,
+    ngx_session_mc_conf_t *conf);
 static ngx_int_t ngx_session_mc_hash_behave(ngx_conf_t *cf,
     memcached_st *memc, ngx_session_mc_conf_t *conf);
+static ngx_int_t ngx_session_mc_hash_fill(ngx_conf_t *cf,
+    ngx_session_mc_hash_t *hash, ngx_session_mc_conf_t *conf);
+static memcached_return_t ngx_session_mc_hash_add(ngx_conf_t *cf,
+    memcached_st *memc, ngx_session_mc_server_conf_t *server,
+    ngx_uint_t weight);
 static void ngx_session_mc_hash_cleanup(void *data);
 
+
+/* both are in the order of the values, so that these find the names */
 
 ngx_conf_enum_t  ngx_session_mc_hashes[] = {
     { ngx_string("default"), MEMCACHED_HASH_DEFAULT },
@@ -75,19 +83,27 @@ static const ngx_session_mc_behavior_t  ngx_session_mc_behaviors[] = {
 ngx_uint_t
 ngx_session_mc_hash_server(ngx_session_mc_hash_t *hash, nsess_str_t key)
 {
-    return memcached_generate_hash(hash->memc, (const char *) key.data,
-                                   key.len);
+    size_t    skip;
+    uint32_t  i;
+
+    skip = ngx_min(hash->unhashed, key.len);
+
+    i = memcached_generate_hash(hash->memc, (const char *) key.data + skip,
+                                key.len - skip);
+
+    return hash->servers[i];
 }
 
 
 ngx_session_mc_hash_t *
 ngx_session_mc_hash_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
 {
-    ngx_uint_t                     i;
-    ngx_pool_cleanup_t            *cln;
-    memcached_return_t             rc;
-    ngx_session_mc_hash_t         *hash;
-    ngx_session_mc_server_conf_t  *server;
+    ngx_pool_cleanup_t     *cln;
+    ngx_session_mc_hash_t  *hash;
+
+    if (ngx_session_mc_hash_check(cf, conf) != NGX_OK) {
+        return NULL;
+    }
 
     hash = ngx_palloc(cf->pool, sizeof(ngx_session_mc_hash_t));
     if (hash == NULL) {
@@ -99,6 +115,8 @@ ngx_session_mc_hash_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
         return NULL;
     }
 
+    hash->unhashed = conf->unhashed;
+
     hash->memc = memcached_create(NULL);
     if (hash->memc == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "memcached_create() failed");
@@ -108,22 +126,11 @@ ngx_session_mc_hash_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
     cln->handler = ngx_session_mc_hash_cleanup;
     cln->data = hash;
 
-    server = conf->servers->elts;
+    /* behaviours first: the ring is made anew by each server added */
 
-    for (i = 0; i < conf->servers->nelts; i++) {
-
-        rc = ngx_session_mc_hash_add(cf, hash->memc, &server[i]);
-
-        if (rc != MEMCACHED_SUCCESS) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "libmemcached does not take server \"%V\": %s",
-                               &server[i].name,
-                               memcached_strerror(hash->memc, rc));
-            return NULL;
-        }
-    }
-
-    if (ngx_session_mc_hash_behave(cf, hash->memc, conf) != NGX_OK) {
+    if (ngx_session_mc_hash_behave(cf, hash->memc, conf) != NGX_OK
+        || ngx_session_mc_hash_fill(cf, hash, conf) != NGX_OK)
+    {
         return NULL;
     }
 
@@ -131,11 +138,142 @@ ngx_session_mc_hash_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
 }
 
 
+static ngx_int_t
+ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
+{
+    ngx_str_t                     *name;
+    ngx_uint_t                     i;
+    ngx_session_mc_server_conf_t  *server;
+
+    if (conf->distribution == NGX_SESSION_MC_KETAMA_WEIGHTED
+        && conf->hash != MEMCACHED_HASH_DEFAULT
+        && conf->hash != MEMCACHED_HASH_MD5)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "distribution \"ketama_weighted\" of the memcached "
+                           "servers always hashes by \"md5\"");
+        return NGX_ERROR;
+    }
+
+    if (conf->distribution == NGX_SESSION_MC_MODULA
+        || conf->distribution == NGX_SESSION_MC_KETAMA_WEIGHTED)
+    {
+        return NGX_OK;
+    }
+
+    name = &ngx_session_mc_distributions[conf->distribution].name;
+    server = conf->servers->elts;
+
+    for (i = 0; i < conf->servers->nelts; i++) {
+
+        if (server[i].weight != 1) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "distribution \"%V\" does not heed the weight "
+                               "of memcached server \"%V\", but "
+                               "\"ketama_weighted\" and \"modula\" do",
+                               name, &server[i].name);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_session_mc_hash_behave(ngx_conf_t *cf, memcached_st *memc,
+    ngx_session_mc_conf_t *conf)
+{
+    memcached_return_t                rc;
+    const ngx_session_mc_behavior_t  *b;
+
+    rc = MEMCACHED_SUCCESS;
+
+    if (conf->hash != MEMCACHED_HASH_DEFAULT) {
+        rc = memcached_behavior_set(memc, MEMCACHED_BEHAVIOR_HASH,
+                                    conf->hash);
+    }
+
+    if (rc == MEMCACHED_SUCCESS) {
+        b = &ngx_session_mc_behaviors[conf->distribution];
+        rc = memcached_behavior_set(memc, b->behavior, b->value);
+    }
+
+    if (rc != MEMCACHED_SUCCESS) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "libmemcached does not take hash \"%V\" with "
+                           "distribution \"%V\": %s",
+                           &ngx_session_mc_hashes[conf->hash].name,
+                           &ngx_session_mc_distributions[conf->distribution]
+                           .name,
+                           memcached_strerror(memc, rc));
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_session_mc_hash_fill(ngx_conf_t *cf, ngx_session_mc_hash_t *hash,
+    ngx_session_mc_conf_t *conf)
+{
+    ngx_uint_t                     i, n, weight, *slot;
+    ngx_array_t                    slots;
+    memcached_return_t             rc;
+    ngx_session_mc_server_conf_t  *server;
+
+    if (ngx_array_init(&slots, cf->pool, conf->servers->nelts,
+                       sizeof(ngx_uint_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    server = conf->servers->elts;
+
+    for (i = 0; i < conf->servers->nelts; i++) {
+
+        n = 1;
+        weight = server[i].weight;
+
+        if (conf->distribution == NGX_SESSION_MC_MODULA) {
+            n = weight;
+            weight = 1;
+        }
+
+        for ( /* void */ ; n; n--) {
+
+            slot = ngx_array_push(&slots);
+            if (slot == NULL) {
+                return NGX_ERROR;
+            }
+
+            *slot = i;
+
+            rc = ngx_session_mc_hash_add(cf, hash->memc, &server[i], weight);
+
+            if (rc != MEMCACHED_SUCCESS) {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "libmemcached does not take memcached "
+                                   "server \"%V\": %s", &server[i].name,
+                                   memcached_strerror(hash->memc, rc));
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    hash->servers = slots.elts;
+
+    return NGX_OK;
+}
+
+
 static memcached_return_t
 ngx_session_mc_hash_add(ngx_conf_t *cf, memcached_st *memc,
-    ngx_session_mc_server_conf_t *server)
+    ngx_session_mc_server_conf_t *server, ngx_uint_t weight)
 {
-    char       *name;
+    u_char     *name;
     ngx_str_t   host;
 
     host = server->url.host;
@@ -147,62 +285,21 @@ ngx_session_mc_hash_add(ngx_conf_t *cf, memcached_st *memc,
         host.len -= 2;
     }
 
-    name = ngx_session_mc_hash_string(cf, &host);
+    name = ngx_pnalloc(cf->temp_pool, host.len + 1);
     if (name == NULL) {
         return MEMCACHED_MEMORY_ALLOCATION_FAILURE;
     }
 
+    (void) ngx_cpystrn(name, host.data, host.len + 1);
+
     if (server->url.family == AF_UNIX) {
-        return memcached_server_add_unix_socket_with_weight(memc, name,
-                                                            server->weight);
+        return memcached_server_add_unix_socket_with_weight(memc,
+                                                            (char *) name,
+                                                            weight);
     }
 
-    return memcached_server_add_with_weight(memc, name, server->url.port,
-                                            server->weight);
-}
-
-
-static char *
-ngx_session_mc_hash_string(ngx_conf_t *cf, ngx_str_t *str)
-{
-    u_char  *p;
-
-    p = ngx_pnalloc(cf->temp_pool, str->len + 1);
-    if (p == NULL) {
-        return NULL;
-    }
-
-    (void) ngx_cpystrn(p, str->data, str->len + 1);
-
-    return (char *) p;
-}
-
-
-static ngx_int_t
-ngx_session_mc_hash_behave(ngx_conf_t *cf, memcached_st *memc,
-    ngx_session_mc_conf_t *conf)
-{
-    memcached_return_t                rc;
-    const ngx_session_mc_behavior_t  *b;
-
-    b = &ngx_session_mc_behaviors[conf->distribution];
-
-    rc = memcached_behavior_set(memc, b->behavior, b->value);
-
-    if (rc == MEMCACHED_SUCCESS && conf->hash != MEMCACHED_HASH_DEFAULT) {
-        rc = memcached_behavior_set(memc, MEMCACHED_BEHAVIOR_HASH,
-                                    conf->hash);
-    }
-
-    if (rc != MEMCACHED_SUCCESS) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "this libmemcached does not have the hash or the "
-                           "distribution of the memcached servers: %s",
-                           memcached_strerror(memc, rc));
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return memcached_server_add_with_weight(memc, (char *) name,
+                                            server->url.port, weight);
 }
 
 

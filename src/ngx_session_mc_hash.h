@@ -7,20 +7,22 @@
  * Which server of a group holds a key: asked of libmemcached, so that the
  * answer is that of applications that use it.
  *
- * What a name of a distribution sets in libmemcached, after all servers have
- * been added in the order of the configuration:
+ * A hash other than "default" sets MEMCACHED_BEHAVIOR_HASH to
+ * MEMCACHED_HASH_<NAME>; the default is Jenkins' one-at-a-time.  Then a
+ * distribution sets:
  *
  *   modula           MEMCACHED_BEHAVIOR_DISTRIBUTION = ..._MODULA
  *   consistent       MEMCACHED_BEHAVIOR_DISTRIBUTION = ..._CONSISTENT
- *   ketama           MEMCACHED_BEHAVIOR_KETAMA = 1
- *   ketama_weighted  MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED = 1
+ *   ketama           MEMCACHED_BEHAVIOR_KETAMA = 1, which is the same
+ *   ketama_weighted  MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED = 1, always with md5
  *
- * Then a hash other than "default" sets MEMCACHED_BEHAVIOR_HASH to
- * MEMCACHED_HASH_<NAME>.  "default" leaves what the distribution has set:
- * md5 for ketama and ketama_weighted, Jenkins' one-at-a-time for the others.
+ * Then the servers are added in the order of the configuration, which matters
+ * for modula, with host and port as the operator wrote them, which matters
+ * for the others: these texts are hashed.
  *
- * Weights count in ketama_weighted only.  Host and port are handed over as
- * the operator wrote them; they are a part of what ketama hashes.
+ * Weights: libmemcached heeds them in ketama_weighted only.  For modula a
+ * server is added as many times as its weight says, as python-memcached does.
+ * With consistent and ketama they are refused.
  */
 
 
