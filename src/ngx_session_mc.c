@@ -27,7 +27,7 @@ static const char  *ngx_session_mc_reasons[NGX_SESSION_MC_LAST] = {
     "failed in send()",
     "sent an unexpected reply",
     "reported an error",
-    "does not take its commands fast enough",
+    "has too much waiting to be sent",
     "could not be used for lack of memory"
 };
 

@@ -33,6 +33,13 @@ typedef struct {
 } ngx_session_mc_buf_t;
 
 
+/* of messages of one kind: one a second */
+typedef struct {
+    time_t                     logged;
+    ngx_uint_t                 suppressed;      /* since then */
+} ngx_session_mc_limit_t;
+
+
 typedef struct {
     /* event ident must be after 3 pointers as in ngx_connection_t */
     ngx_session_mc_t              *mc;
@@ -59,8 +66,9 @@ typedef struct {
     ngx_event_t                    probe;
     ngx_msec_t                     delay;       /* before the next probe */
     ngx_uint_t                     refused;     /* operations, while down */
-    time_t                         logged;
-    ngx_uint_t                     suppressed;  /* messages since then */
+    ngx_session_mc_limit_t         outages;
+    ngx_session_mc_limit_t         errors;      /* SERVER_ERROR */
+    unsigned                       announced:1; /* the outage is logged */
 } ngx_session_mc_server_t;
 
 

@@ -14,6 +14,9 @@
 #define NGX_SESSION_MC_TEXT_MAX     128
 
 
+static ngx_uint_t ngx_session_mc_health_log(ngx_session_mc_server_t *s,
+    ngx_session_mc_limit_t *limit, ngx_session_mc_reason_e reason,
+    ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed);
 static void ngx_session_mc_health_probe(ngx_event_t *ev);
 static void ngx_session_mc_health_probed(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
@@ -41,20 +44,27 @@ ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
     ngx_uint_t failed)
 {
     if (s->state == NGX_SESSION_MC_STATE_UP) {
-        ngx_session_mc_health_log(s, reason, err, text, failed);
-
+        s->state = NGX_SESSION_MC_STATE_DOWN;
         s->delay = NGX_SESSION_MC_PROBE_FIRST;
         s->refused = 0;
+        s->announced = 0;
 
     } else {
+        s->state = NGX_SESSION_MC_STATE_DOWN;
+        s->delay = ngx_min(s->delay * 2, NGX_SESSION_MC_PROBE_MAX);
+    }
+
+    /* an outage is told of once, if need be by a later probe */
+
+    if (s->announced) {
         ngx_log_error(NGX_LOG_INFO, ngx_cycle->log, err,
                       "session: memcached \"%V\" is still down: it %s",
                       &s->conf->name, ngx_session_mc_reason(reason));
 
-        s->delay = ngx_min(s->delay * 2, NGX_SESSION_MC_PROBE_MAX);
+    } else {
+        s->announced = ngx_session_mc_health_log(s, &s->outages, reason, err,
+                                                 text, failed);
     }
-
-    s->state = NGX_SESSION_MC_STATE_DOWN;
 
     ngx_add_timer(&s->probe, s->delay);
 }
@@ -70,16 +80,27 @@ ngx_session_mc_health_stop(ngx_session_mc_server_t *s)
 
 
 void
+ngx_session_mc_health_error(ngx_session_mc_server_t *s,
+    const nsess_str_t *text)
+{
+    (void) ngx_session_mc_health_log(s, &s->errors,
+                                     NGX_SESSION_MC_SERVER_ERROR, 0, text, 1);
+}
+
+
+/* 0: suppressed, since there was a message of this kind in this second */
+
+static ngx_uint_t
 ngx_session_mc_health_log(ngx_session_mc_server_t *s,
-    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text,
-    ngx_uint_t failed)
+    ngx_session_mc_limit_t *limit, ngx_session_mc_reason_e reason,
+    ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed)
 {
     u_char  *p;
     u_char   buf[NGX_SESSION_MC_TEXT_MAX + sizeof(": \"\"")];
 
-    if (s->logged == ngx_time()) {
-        s->suppressed++;
-        return;
+    if (limit->logged == ngx_time()) {
+        limit->suppressed++;
+        return 0;
     }
 
     p = ngx_session_mc_health_text(buf, text);
@@ -88,10 +109,12 @@ ngx_session_mc_health_log(ngx_session_mc_server_t *s,
                   "session: memcached \"%V\" %s%*s, operations failed: %ui, "
                   "messages suppressed: %ui",
                   &s->conf->name, ngx_session_mc_reason(reason),
-                  (size_t) (p - buf), buf, failed, s->suppressed);
+                  (size_t) (p - buf), buf, failed, limit->suppressed);
 
-    s->logged = ngx_time();
-    s->suppressed = 0;
+    limit->logged = ngx_time();
+    limit->suppressed = 0;
+
+    return 1;
 }
 
 
@@ -138,9 +161,11 @@ ngx_session_mc_health_probed(void *data, const nsess_mc_reply_t *reply,
 
     s->state = NGX_SESSION_MC_STATE_UP;
 
-    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                  "session: memcached \"%V\" is up again, "
-                  "operations refused: %ui", &s->conf->name, s->refused);
+    if (s->announced) {
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "session: memcached \"%V\" is up again, "
+                      "operations refused: %ui", &s->conf->name, s->refused);
+    }
 }
 
 

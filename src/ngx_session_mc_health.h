@@ -33,12 +33,11 @@ void ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
 void ngx_session_mc_health_stop(ngx_session_mc_server_t *s);
 
 /*
- * Logs at error that "memcached NAME <reason>" with errno and memcached's own
- * text; not more than one message a second and server.
+ * Logs a SERVER_ERROR with its text.  Of these messages, as of those on
+ * outages, there is not more than one a second and server.
  */
-void ngx_session_mc_health_log(ngx_session_mc_server_t *s,
-    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text,
-    ngx_uint_t failed);
+void ngx_session_mc_health_error(ngx_session_mc_server_t *s,
+    const nsess_str_t *text);
 
 
 #pragma GCC visibility pop

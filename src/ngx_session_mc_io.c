@@ -366,8 +366,7 @@ ngx_session_mc_io_reply(ngx_session_mc_server_t *s,
     }
 
     if (reply->status == NSESS_MC_SERVER_ERROR) {
-        ngx_session_mc_health_log(s, NGX_SESSION_MC_SERVER_ERROR, 0,
-                                  &reply->value, 1);
+        ngx_session_mc_health_error(s, &reply->value);
         ngx_session_mc_op_done(s->mc, op, NULL, NGX_SESSION_MC_SERVER_ERROR);
         return NGX_OK;
     }
