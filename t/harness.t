@@ -152,7 +152,7 @@ my $text = $token->sign(id => 'i' x 32, created => 5);
 is(length $text, 112, 'length of a cookie value');
 is($token->verify($text)->{id}, 'i' x 32, 'verified');
 is($token->verify($text)->{created}, 5, 'created');
-is($token->verify(substr($text, 0, 111) . 'A'), undef, 'forged');
+is($token->verify($text =~ s/.$/$& eq 'A' ? 'B' : 'A'/er), undef, 'forged');
 
 # what must be noticed
 

@@ -179,13 +179,18 @@ sub stats {
 	return \%stats;
 }
 
-# keys that are in the cache now, those of a slab being moved left out
+# Keys that are in the cache now, by a walk through the hash table: one along
+# the lists of items leaves out those that memcached moves at the moment.  The
+# crawler may be busy with a walk of its own.
 
 sub keys {
 	my ($self) = @_;
 
 	my @keys;
-	my $line = $self->command('lru_crawler metadump all');
+	my $line = Test::Session::wait_until(sub {
+		my $line = $self->command('lru_crawler metadump hash');
+		return $line !~ /^BUSY/ && $line;
+	}) or die "memcached does not list its keys\n";
 
 	while ($line =~ /^key=(\S+)/) {
 		push @keys, $1;
