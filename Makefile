@@ -154,7 +154,8 @@ objects: $(objs)/Makefile
 	@$(nginx_make) $(nginx_goal) \
 		> $(objs)/make.log || { cat $(objs)/make.log; exit 1; }
 	@cmp -s $(objs)/$(notdir $(result)) $(result) \
-		|| cp $(objs)/$(notdir $(result)) $(result)
+		|| { cp $(objs)/$(notdir $(result)) $(result).new; \
+			mv $(result).new $(result); }
 	@echo "$(BUILD)/$(notdir $(result))"
 
 .PHONY: binary

@@ -1,0 +1,261 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The phase handlers: load as early as the location wants it, require in
+ * the access phase in every case.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static ngx_int_t ngx_http_session_early(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf);
+static ngx_int_t ngx_http_session_suspend(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t **ctx);
+static void ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_decide(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_unavailable(ngx_http_request_t *r);
+static ngx_int_t ngx_http_session_check_values(ngx_http_request_t *r,
+    ngx_array_t *requirements);
+
+
+ngx_int_t
+ngx_http_session_rewrite_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                     rc;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (r != r->main) {
+
+        /* there is no access phase in subrequests */
+
+        if (slcf->headers == NULL || slcf->manager == NULL) {
+            return NGX_DECLINED;
+        }
+
+        rc = ngx_http_session_inject(r, ngx_http_session_get_ctx(r),
+                                     slcf->headers);
+
+        return rc == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (slcf->phase != NGX_HTTP_SESSION_REWRITE) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_session_early(r, slcf);
+
+    /* the rewrite phase would finalize the request with NGX_AGAIN */
+
+    return rc == NGX_AGAIN ? NGX_DONE : rc;
+}
+
+
+ngx_int_t
+ngx_http_session_preaccess_handler(ngx_http_request_t *r)
+{
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (r != r->main || slcf->phase != NGX_HTTP_SESSION_PREACCESS) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_session_early(r, slcf);
+}
+
+
+static ngx_int_t
+ngx_http_session_early(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_int_t                rc;
+    ngx_http_session_ctx_t  *ctx;
+
+    if (slcf->manager == NULL) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_session_suspend(r, slcf, &ctx);
+
+    return rc == NGX_OK ? NGX_DECLINED : rc;
+}
+
+
+ngx_int_t
+ngx_http_session_access_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                     rc;
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (slcf->manager == NULL) {
+
+        ctx = ngx_http_session_get_ctx(r);
+
+        if (ctx == NULL || ctx->injected == NULL) {
+            return NGX_DECLINED;
+        }
+
+        rc = ngx_http_session_inject(r, ctx, NULL);
+
+        return rc == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_session_suspend(r, slcf, &ctx);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (slcf->headers != NULL || ctx->injected != NULL) {
+        if (ngx_http_session_inject(r, ctx, slcf->headers) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    return ngx_http_session_decide(r, slcf, ctx);
+}
+
+
+/*
+ * NGX_OK: loaded; NGX_AGAIN: the handler that called will be called again;
+ * or a status.
+ */
+
+static ngx_int_t
+ngx_http_session_suspend(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t **ctx)
+{
+    ngx_int_t  rc;
+
+    *ctx = ngx_http_session_make_ctx(r);
+    if (*ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_session_load(*ctx, slcf->manager,
+                               ngx_http_session_resume_phases);
+
+    if (rc == NGX_OK) {
+        return NGX_OK;
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* rc == NGX_AGAIN: a client that goes away cancels by its cleanup */
+
+    if (r->read_event_handler != ngx_http_test_reading) {
+
+        r->read_event_handler = ngx_http_test_reading;
+
+        if (r->connection->read->ready) {
+            ngx_post_event(r->connection->read, &ngx_posted_events);
+
+        } else if (ngx_handle_read_event(r->connection->read, 0) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_request_t *r = ctx->request;
+
+    r->read_event_handler = ngx_http_block_reading;
+
+    ngx_post_event(r->connection->write, &ngx_posted_events);
+}
+
+
+static ngx_int_t
+ngx_http_session_decide(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    if (ctx->status == NGX_HTTP_SESSION_ERROR) {
+
+        if (slcf->on_error == NGX_HTTP_SESSION_DENY) {
+            return ngx_http_session_unavailable(r);
+        }
+
+    } else if (slcf->require && ctx->status != NGX_HTTP_SESSION_HIT) {
+        return NGX_HTTP_UNAUTHORIZED;
+    }
+
+    if (slcf->requirements != NULL) {
+        rc = ngx_http_session_check_values(r, slcf->requirements);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    /* NGX_OK grants access under "satisfy any" */
+
+    return slcf->require || slcf->requirements ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_session_unavailable(ngx_http_request_t *r)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (clcf->satisfy == NGX_HTTP_SATISFY_ALL) {
+        return NGX_HTTP_SERVICE_UNAVAILABLE;
+    }
+
+    /* another module may still grant access; else it is the answer */
+
+    r->access_code = NGX_HTTP_SERVICE_UNAVAILABLE;
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_session_check_values(ngx_http_request_t *r, ngx_array_t *requirements)
+{
+    ngx_uint_t                   i, n, yes;
+    ngx_http_complex_value_t    *cv;
+    ngx_http_session_require_t  *require;
+
+    require = requirements->elts;
+
+    for (i = 0; i < requirements->nelts; i++) {
+        cv = require[i].values.elts;
+
+        for (n = 0; n < require[i].values.nelts; n++) {
+
+            if (ngx_http_session_test(r, &cv[n], &yes) != NGX_OK) {
+                return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            }
+
+            if (!yes) {
+                return require[i].status;
+            }
+        }
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * session_set, session_unset, session_destroy, session_regenerate: from the
+ * configuration to changes of the session.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static ngx_uint_t ngx_http_session_was_denied(ngx_http_request_t *r);
+static ngx_int_t ngx_http_session_do(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_action_t *action);
+
+
+ngx_int_t
+ngx_http_session_act(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_uint_t                  i, unmet;
+    ngx_http_session_action_t  *action;
+
+    if (slcf->manager == NULL || slcf->actions == NULL
+        || ngx_http_session_was_denied(ctx->request))
+    {
+        return NGX_OK;
+    }
+
+    /* "return" is not stopped by what the location requires */
+
+    unmet = slcf->require && ctx->status != NGX_HTTP_SESSION_HIT;
+
+    action = slcf->actions->elts;
+
+    for (i = 0; i < slcf->actions->nelts; i++) {
+
+        if (unmet && action[i].type != NGX_HTTP_SESSION_DESTROY) {
+            continue;
+        }
+
+        if (ngx_http_session_do(ctx, &action[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_do(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_action_t *action)
+{
+    ngx_str_t            value;
+    ngx_uint_t           yes;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    if (action->condition != NULL) {
+
+        if (ngx_http_session_test(r, action->condition, &yes) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (!yes) {
+            return NGX_OK;
+        }
+    }
+
+    switch (action->type) {
+
+    case NGX_HTTP_SESSION_SET:
+
+        if (ngx_http_complex_value(r, &action->value, &value) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        return ngx_http_session_change(ctx, NSESS_CHANGE_SET, &action->key,
+                                       &value);
+
+    case NGX_HTTP_SESSION_UNSET:
+        return ngx_http_session_change(ctx, NSESS_CHANGE_UNSET, &action->key,
+                                       NULL);
+
+    case NGX_HTTP_SESSION_DESTROY:
+        ctx->destroy = 1;
+        return NGX_OK;
+
+    default: /* NGX_HTTP_SESSION_REGENERATE */
+        ctx->regenerate = 1;
+        return NGX_OK;
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_session_was_denied(ngx_http_request_t *r)
+{
+    ngx_http_phase_handler_t   *ph;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    if (r->headers_out.status < NGX_HTTP_BAD_REQUEST) {
+        return 0;
+    }
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+    ph = cmcf->phase_engine.handlers + r->phase_handler;
+
+    if (ph->checker == ngx_http_core_rewrite_phase) {
+
+        /* "return 403;", or a request refused before the first phase */
+
+        return r->phase_handler == 0;
+    }
+
+    if (ph->checker == ngx_http_core_post_access_phase) {
+        return 1;
+    }
+
+    for ( /* void */ ; ph->checker; ph++) {
+        if (ph->checker == ngx_http_core_access_phase) {
+            return 1;
+        }
+    }
+
+    return 0;
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The only place that looks at nginx_version: request cookies are an array
+ * before 1.23 and a list after, and so are other headers that may repeat.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_COMPAT_H_INCLUDED_
+#define _NGX_HTTP_SESSION_COMPAT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+/* walks Cookie lines: start with *i = 0 and h = NULL; NULL: no more */
+
+static ngx_inline ngx_table_elt_t *
+ngx_http_session_next_cookie_line(ngx_http_request_t *r, ngx_uint_t *i,
+    ngx_table_elt_t *h)
+{
+#if (nginx_version >= 1023000)
+
+    return (*i)++ == 0 ? r->headers_in.cookie : h->next;
+
+#else
+
+    ngx_table_elt_t  **lines;
+
+    (void) h;
+
+    if (*i >= r->headers_in.cookies.nelts) {
+        return NULL;
+    }
+
+    lines = r->headers_in.cookies.elts;
+
+    return lines[(*i)++];
+
+#endif
+}
+
+
+static ngx_inline void
+ngx_http_session_end_header_list(ngx_table_elt_t *h)
+{
+#if (nginx_version >= 1023000)
+    h->next = NULL;
+#else
+    (void) h;
+#endif
+}
+
+
+/* makes h the only Cache-Control line that the core knows of */
+
+static ngx_inline ngx_int_t
+ngx_http_session_own_cache_control(ngx_http_request_t *r, ngx_table_elt_t *h)
+{
+#if (nginx_version >= 1023000)
+
+    h->next = NULL;
+    r->headers_out.cache_control = h;
+
+#else
+
+    ngx_table_elt_t  **line;
+
+    if (r->headers_out.cache_control.elts == NULL
+        && ngx_array_init(&r->headers_out.cache_control, r->pool, 1,
+                          sizeof(ngx_table_elt_t *))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    r->headers_out.cache_control.nelts = 0;
+
+    line = ngx_array_push(&r->headers_out.cache_control);
+    if (line == NULL) {
+        return NGX_ERROR;
+    }
+
+    *line = h;
+
+#endif
+
+    return NGX_OK;
+}
+
+
+#endif /* _NGX_HTTP_SESSION_COMPAT_H_INCLUDED_ */

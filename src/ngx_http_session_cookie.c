@@ -1,0 +1,236 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The response's Set-Cookie, and the Cache-Control that goes with it.
+ */
+
+
+#include "nsess_cache_control.h"
+#include "ngx_http_session_compat.h"
+#include "ngx_http_session_module.h"
+
+
+static ngx_int_t ngx_http_session_set_cookie(ngx_http_session_ctx_t *ctx,
+    nsess_str_t *token);
+static ngx_int_t ngx_http_session_keep_private(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_session_cache_controls(ngx_http_request_t *r,
+    nsess_str_t *values);
+static void ngx_http_session_drop_cache_controls(ngx_http_request_t *r);
+static ngx_table_elt_t *ngx_http_session_next_cache_control(
+    ngx_list_part_t **part, ngx_uint_t *i);
+static ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
+    char *name, nsess_writer_t *w);
+
+
+ngx_int_t
+ngx_http_session_send_cookie(ngx_http_session_ctx_t *ctx)
+{
+    u_char       text[NSESS_TOKEN_LEN];
+    nsess_str_t  value;
+
+    ctx->token.signed_at = ngx_time();
+
+    if (nsess_token_sign(&ctx->manager->keyring, &ctx->token, text)
+        != NSESS_OK)
+    {
+        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
+                      "session: HMAC failed in OpenSSL");
+        return NGX_ERROR;
+    }
+
+    value.data = text;
+    value.len = NSESS_TOKEN_LEN;
+
+    return ngx_http_session_set_cookie(ctx, &value);
+}
+
+
+ngx_int_t
+ngx_http_session_expire_cookie(ngx_http_session_ctx_t *ctx)
+{
+    return ngx_http_session_set_cookie(ctx, NULL);
+}
+
+
+static ngx_int_t
+ngx_http_session_set_cookie(ngx_http_session_ctx_t *ctx, nsess_str_t *token)
+{
+    u_char              *p;
+    ngx_uint_t           pass;
+    nsess_writer_t       w;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    p = NULL;
+
+    nsess_writer_init(&w, NULL, SIZE_MAX);
+
+    for (pass = 0; pass < 2; pass++) {
+
+        if (token != NULL) {
+            nsess_cookie_write(&w, &ctx->manager->cookie, *token);
+
+        } else {
+            nsess_cookie_write_expired(&w, &ctx->manager->cookie);
+        }
+
+        if (pass == 0) {
+            p = ngx_pnalloc(r->pool, w.len);
+            if (p == NULL) {
+                return NGX_ERROR;
+            }
+
+            nsess_writer_init(&w, p, w.len);
+        }
+    }
+
+    if (ngx_http_session_push_header(r, "Set-Cookie", &w) == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_keep_private(r);
+}
+
+
+static ngx_int_t
+ngx_http_session_keep_private(ngx_http_request_t *r)
+{
+    size_t            len;
+    u_char           *p;
+    ngx_uint_t        n;
+    nsess_str_t      *values;
+    nsess_writer_t    w;
+    ngx_table_elt_t  *h;
+
+    n = ngx_http_session_cache_controls(r, NULL);
+
+    values = ngx_palloc(r->pool, (n + 1) * sizeof(nsess_str_t));
+    if (values == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_http_session_cache_controls(r, values);
+
+    nsess_writer_init(&w, NULL, SIZE_MAX);
+
+    if (nsess_cache_control_private(&w, values, n) != NSESS_OK) {
+        return NGX_OK;
+    }
+
+    len = w.len;
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    nsess_writer_init(&w, p, len);
+    (void) nsess_cache_control_private(&w, values, n);
+
+    ngx_http_session_drop_cache_controls(r);
+
+    h = ngx_http_session_push_header(r, "Cache-Control", &w);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_own_cache_control(r, h);
+}
+
+
+/* values == NULL: counts only */
+
+static ngx_uint_t
+ngx_http_session_cache_controls(ngx_http_request_t *r, nsess_str_t *values)
+{
+    ngx_uint_t        i, n;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    n = 0;
+    i = 0;
+    part = &r->headers_out.headers.part;
+
+    while ((h = ngx_http_session_next_cache_control(&part, &i)) != NULL) {
+
+        if (values != NULL) {
+            values[n] = ngx_http_session_str(&h->value);
+        }
+
+        n++;
+    }
+
+    return n;
+}
+
+
+static void
+ngx_http_session_drop_cache_controls(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    i = 0;
+    part = &r->headers_out.headers.part;
+
+    while ((h = ngx_http_session_next_cache_control(&part, &i)) != NULL) {
+        h->hash = 0;
+    }
+}
+
+
+static ngx_table_elt_t *
+ngx_http_session_next_cache_control(ngx_list_part_t **part, ngx_uint_t *i)
+{
+    ngx_table_elt_t  *h;
+
+    static ngx_str_t  name = ngx_string("Cache-Control");
+
+    for ( /* void */ ; *part != NULL; *part = (*part)->next, *i = 0) {
+        h = (*part)->elts;
+
+        while (*i < (*part)->nelts) {
+            (*i)++;
+
+            if (h[*i - 1].hash != 0
+                && h[*i - 1].key.len == name.len
+                && ngx_strncasecmp(h[*i - 1].key.data, name.data, name.len)
+                   == 0)
+            {
+                return &h[*i - 1];
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
+/* the value is what the writer holds, in the request's pool */
+
+static ngx_table_elt_t *
+ngx_http_session_push_header(ngx_http_request_t *r, char *name,
+    nsess_writer_t *w)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NULL;
+    }
+
+    h->hash = 1;
+    h->key.data = (u_char *) name;
+    h->key.len = ngx_strlen(name);
+    h->value.data = w->start;
+    h->value.len = w->len;
+    h->lowcase_key = NULL;
+
+    ngx_http_session_end_header_list(h);
+
+    return h;
+}

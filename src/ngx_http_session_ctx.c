@@ -1,0 +1,302 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The request context: made once, found again after internal redirects,
+ * read, changed, and gone with the request.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static void ngx_http_session_cleanup(void *data);
+static nsess_change_t *ngx_http_session_change_of(
+    ngx_http_session_ctx_t *ctx, ngx_str_t *key);
+static ngx_int_t ngx_http_session_copy(ngx_http_session_ctx_t *ctx,
+    nsess_str_t *from, ngx_str_t *value);
+static ngx_uint_t ngx_http_session_printable(ngx_str_t *value);
+
+
+ngx_http_session_ctx_t *
+ngx_http_session_get_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t      *cln;
+    ngx_http_session_ctx_t  *ctx;
+
+    r = r->main;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_session_module);
+
+    if (ctx == NULL && (r->internal || r->filter_finalize)) {
+
+        /*
+         * contexts are cleared by internal redirects, but ours can still
+         * be found through its cleanup handler
+         */
+
+        for (cln = r->pool->cleanup; cln; cln = cln->next) {
+            if (cln->handler == ngx_http_session_cleanup) {
+                ctx = cln->data;
+                ngx_http_set_ctx(r, ctx, ngx_http_session_module);
+                break;
+            }
+        }
+    }
+
+    return ctx;
+}
+
+
+ngx_http_session_ctx_t *
+ngx_http_session_make_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t      *cln;
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+    if (ctx != NULL) {
+        return ctx;
+    }
+
+    r = r->main;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_session_ctx_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = cln->data;
+    ngx_memzero(ctx, sizeof(ngx_http_session_ctx_t));
+
+    ctx->request = r;
+
+    cln->handler = ngx_http_session_cleanup;
+
+    ngx_http_set_ctx(r, ctx, ngx_http_session_module);
+
+    return ctx;
+}
+
+
+static void
+ngx_http_session_cleanup(void *data)
+{
+    ngx_http_session_ctx_t *ctx = data;
+
+    if (ctx->op != NULL) {
+        ngx_session_mc_cancel(ctx->op);
+        ctx->op = NULL;
+    }
+}
+
+
+ngx_int_t
+ngx_http_session_change(ngx_http_session_ctx_t *ctx, nsess_change_e op,
+    ngx_str_t *key, ngx_str_t *value)
+{
+    u_char          *p;
+    nsess_change_t  *change;
+
+    change = ngx_http_session_change_of(ctx, key);
+    if (change == NULL) {
+        return NGX_ERROR;
+    }
+
+    change->op = op;
+    change->value.data = NULL;
+    change->value.len = 0;
+
+    if (value != NULL && value->len != 0) {
+        p = ngx_pstrdup(ctx->request->pool, value);
+        if (p == NULL) {
+            return NGX_ERROR;
+        }
+
+        change->value.data = p;
+        change->value.len = value->len;
+    }
+
+    return NGX_OK;
+}
+
+
+/* one for each key: the last write is the one that counts */
+
+static nsess_change_t *
+ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
+{
+    nsess_change_t  *change;
+
+    for (change = ctx->changes;
+         change != NULL;
+         change = (nsess_change_t *) change->next)
+    {
+        if (change->key.len == key->len
+            && ngx_memcmp(change->key.data, key->data, key->len) == 0)
+        {
+            return change;
+        }
+    }
+
+    change = ngx_pcalloc(ctx->request->pool, sizeof(nsess_change_t));
+    if (change == NULL) {
+        return NULL;
+    }
+
+    change->key = ngx_http_session_str(key);
+
+    if (ctx->last_change == NULL) {
+        ctx->changes = change;
+
+    } else {
+        ctx->last_change->next = change;
+    }
+
+    ctx->last_change = change;
+
+    return change;
+}
+
+
+ngx_int_t
+ngx_http_session_read(ngx_http_session_ctx_t *ctx, ngx_str_t *path,
+    ngx_uint_t npath, ngx_str_t *value)
+{
+    ngx_uint_t            i;
+    nsess_rc_t            rc;
+    nsess_str_t           raw, key;
+    const nsess_codec_t  *codec;
+
+    key = ngx_http_session_str(&path[0]);
+
+    rc = nsess_change_find(ctx->changes, key, &raw);
+
+    if (rc == NSESS_OK && npath == 1) {
+        return ngx_http_session_copy(ctx, &raw, value);
+    }
+
+    if (rc != NSESS_AGAIN || ctx->record.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    codec = ctx->manager->codec;
+
+    if (codec->find(ctx->record, key, &raw) != NSESS_OK) {
+        return NGX_DECLINED;
+    }
+
+    for (i = 1; i < npath; i++) {
+        if (codec->step(raw, ngx_http_session_str(&path[i]), &raw)
+            != NSESS_OK)
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    return ngx_http_session_text(ctx, &raw, value);
+}
+
+
+static ngx_int_t
+ngx_http_session_copy(ngx_http_session_ctx_t *ctx, nsess_str_t *from,
+    ngx_str_t *value)
+{
+    value->len = from->len;
+    value->data = ngx_pnalloc(ctx->request->pool, from->len + 1);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (from->len != 0) {
+        ngx_memcpy(value->data, from->data, from->len);
+    }
+
+    return ngx_http_session_printable(value) ? NGX_OK : NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_session_text(ngx_http_session_ctx_t *ctx, nsess_str_t *raw,
+    ngx_str_t *value)
+{
+    nsess_writer_t  w;
+
+    /* text is never longer than its encoded form */
+
+    value->data = ngx_pnalloc(ctx->request->pool, raw->len + 1);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    nsess_writer_init(&w, value->data, raw->len + 1);
+
+    if (ctx->manager->codec->text(*raw, &w) != NSESS_OK) {
+        return NGX_DECLINED;
+    }
+
+    if (w.error != NSESS_E_NONE) {
+        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
+                      "session: a value grew in decoding");
+        return NGX_DECLINED;
+    }
+
+    value->len = w.len;
+
+    return ngx_http_session_printable(value) ? NGX_OK : NGX_DECLINED;
+}
+
+
+/* variables go to headers and logs: RFC 9110, 5.5 */
+
+static ngx_uint_t
+ngx_http_session_printable(ngx_str_t *value)
+{
+    size_t  i;
+
+    for (i = 0; i < value->len; i++) {
+        if ((value->data[i] < 0x20 && value->data[i] != '\t')
+            || value->data[i] == 0x7f)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+ngx_int_t
+ngx_http_session_test(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
+    ngx_uint_t *yes)
+{
+    ngx_str_t  value;
+
+    if (ngx_http_complex_value(r, cv, &value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    *yes = value.len != 0 && !(value.len == 1 && value.data[0] == '0');
+
+    return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_http_session_may_log(ngx_http_session_limit_t *limit,
+    ngx_uint_t *suppressed)
+{
+    if (limit->second == ngx_time()) {
+        limit->suppressed++;
+        return 0;
+    }
+
+    *suppressed = limit->suppressed;
+
+    limit->second = ngx_time();
+    limit->suppressed = 0;
+
+    return 1;
+}

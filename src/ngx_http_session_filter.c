@@ -1,0 +1,400 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The filters, directly above those that serialise the response: what the
+ * request changed is saved before the response goes out.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static ngx_uint_t ngx_http_session_is_concerned(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
+static ngx_http_session_manager_t *ngx_http_session_managed_by(
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
+static ngx_int_t ngx_http_session_wait(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_loaded(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_loaded_handler(ngx_event_t *ev);
+static ngx_int_t ngx_http_session_commit(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_saved(void *data,
+    ngx_http_session_result_e result, ngx_session_mc_reason_e reason);
+static void ngx_http_session_saved_handler(ngx_event_t *ev);
+static ngx_int_t ngx_http_session_answer(ngx_http_session_ctx_t *ctx);
+static ngx_uint_t ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_filter_init(ngx_conf_t *cf);
+
+
+static ngx_http_module_t  ngx_http_session_filter_module_ctx = {
+    NULL,                                  /* preconfiguration */
+    ngx_http_session_filter_init,          /* postconfiguration */
+
+    NULL,                                  /* create main configuration */
+    NULL,                                  /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    NULL,                                  /* create location configuration */
+    NULL                                   /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_session_filter_module = {
+    NGX_MODULE_V1,
+    &ngx_http_session_filter_module_ctx,   /* module context */
+    NULL,                                  /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    NULL,                                  /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    NULL,                                  /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
+static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
+
+
+static ngx_int_t
+ngx_http_session_header_filter(ngx_http_request_t *r)
+{
+    ngx_int_t                     rc;
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    if (r != r->main || r->header_sent) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    ctx = ngx_http_session_get_ctx(r);
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (!ngx_http_session_is_concerned(ctx, slcf)) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "session: header filter");
+
+    ctx = ngx_http_session_make_ctx(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->decided = 1;
+
+    rc = ngx_http_session_wait(ctx);
+
+    if (rc == NGX_OK) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    return rc == NGX_AGAIN ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_uint_t
+ngx_http_session_is_concerned(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    if (ctx != NULL) {
+
+        if (ctx->decided) {
+            return 0;
+        }
+
+        if (ctx->changes != NULL || ctx->stale) {
+            return 1;
+        }
+    }
+
+    return slcf->manager != NULL && slcf->actions != NULL;
+}
+
+
+/* NGX_OK: the header may go out; NGX_AGAIN: it is held; NGX_ERROR */
+
+static ngx_int_t
+ngx_http_session_wait(ngx_http_session_ctx_t *ctx)
+{
+    ngx_int_t                     rc;
+    ngx_http_request_t           *r;
+    ngx_http_session_manager_t   *manager;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    r = ctx->request;
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+    manager = ngx_http_session_managed_by(ctx, slcf);
+
+    if (manager == NULL) {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "session: changes dropped: the location has no session");
+        return NGX_OK;
+    }
+
+    /* a request answered in the rewrite phase was not loaded yet */
+
+    rc = ngx_http_session_load(ctx, manager, ngx_http_session_loaded);
+
+    if (rc == NGX_OK) {
+        return ngx_http_session_commit(ctx);
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    /* rc == NGX_AGAIN */
+
+    if (!ngx_http_session_may_hold(r)) {
+        ngx_session_mc_cancel(ctx->op);
+        ctx->op = NULL;
+
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "session: changes of \"%V\" not saved: "
+                      "the response cannot wait", &manager->name);
+        return NGX_OK;
+    }
+
+    return ngx_http_session_hold(ctx) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
+}
+
+
+static ngx_http_session_manager_t *
+ngx_http_session_managed_by(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    return slcf->manager != NULL ? slcf->manager : ctx->manager;
+}
+
+
+static void
+ngx_http_session_loaded(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_session_wake(ctx, ngx_http_session_loaded_handler);
+}
+
+
+static void
+ngx_http_session_loaded_handler(ngx_event_t *ev)
+{
+    ngx_http_session_ctx_t *ctx = ev->data;
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ev->log, 0,
+                   "session: loaded for the held response");
+
+    switch (ngx_http_session_commit(ctx)) {
+
+    case NGX_AGAIN:
+        return;
+
+    case NGX_OK:
+        ngx_http_session_release(ctx);
+        return;
+
+    default: /* NGX_ERROR */
+        ngx_http_session_replace(ctx);
+    }
+}
+
+
+/*
+ * NGX_OK: the header may go out, cookies included; NGX_AGAIN: it is held
+ * until the save has ended; NGX_ERROR.
+ */
+
+static ngx_int_t
+ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
+{
+    ngx_int_t                     rc;
+    ngx_http_request_t           *r;
+    ngx_session_mc_reason_e       reason;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    r = ctx->request;
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (ngx_http_session_act(ctx, slcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_session_save_start(ctx, ngx_http_session_saved, ctx,
+                                     &ctx->result, &reason);
+
+    if (rc == NGX_AGAIN
+        && (slcf->save == NGX_HTTP_SESSION_ASYNC
+            || (!ctx->held && !ngx_http_session_may_hold(r))))
+    {
+        ngx_http_session_save_abandon(ctx->save);
+        ctx->save = NULL;
+        ctx->result = NGX_HTTP_SESSION_SAVE_OK;
+
+        return ngx_http_session_answer(ctx);
+    }
+
+    if (rc == NGX_DECLINED) {
+        ctx->result = NGX_HTTP_SESSION_SAVE_NONE;
+        return ngx_http_session_answer(ctx);
+    }
+
+    if (rc == NGX_ERROR
+        && (!ngx_http_session_is_refused(ctx)
+            || (!ctx->held && !ngx_http_session_may_hold(r))))
+    {
+        return ngx_http_session_answer(ctx);
+    }
+
+    if (!ctx->held && ngx_http_session_hold(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_ERROR) {
+        ngx_http_session_wake(ctx, ngx_http_session_saved_handler);
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_http_session_saved(void *data, ngx_http_session_result_e result,
+    ngx_session_mc_reason_e reason)
+{
+    ngx_http_session_ctx_t *ctx = data;
+
+    ctx->save = NULL;
+    ctx->result = result;
+    ctx->reason = reason;
+
+    ngx_http_session_wake(ctx, ngx_http_session_saved_handler);
+}
+
+
+static void
+ngx_http_session_saved_handler(ngx_event_t *ev)
+{
+    ngx_http_session_ctx_t *ctx = ev->data;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ev->log, 0,
+                   "session: save ended, result %d", (int) ctx->result);
+
+    if (ngx_http_session_is_refused(ctx)
+        || ngx_http_session_answer(ctx) != NGX_OK)
+    {
+        ngx_http_session_replace(ctx);
+        return;
+    }
+
+    ngx_http_session_release(ctx);
+}
+
+
+/* cookies, as the save ended */
+
+static ngx_int_t
+ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->destroy) {
+
+        /* also when the store failed: the user asked for it */
+
+        return ctx->has_cookie ? ngx_http_session_expire_cookie(ctx) : NGX_OK;
+    }
+
+    switch (ctx->result) {
+
+    case NGX_HTTP_SESSION_SAVE_OK:
+
+        if (ctx->fresh) {
+            if (ctx->status != NGX_HTTP_SESSION_HIT) {
+                ctx->status = NGX_HTTP_SESSION_NEW;
+            }
+
+            return ngx_http_session_send_cookie(ctx);
+        }
+
+        return ctx->stale || ctx->old_key ? ngx_http_session_send_cookie(ctx)
+                                          : NGX_OK;
+
+    case NGX_HTTP_SESSION_SAVE_NONE:
+        return ctx->stale && ctx->status == NGX_HTTP_SESSION_HIT
+               ? ngx_http_session_send_cookie(ctx) : NGX_OK;
+
+    default:
+        return NGX_OK;
+    }
+}
+
+
+/* is the response withheld for good, since its changes are not saved? */
+
+static ngx_uint_t
+ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
+
+    return slcf->on_error == NGX_HTTP_SESSION_DENY
+           && ctx->result != NGX_HTTP_SESSION_SAVE_OK
+           && ctx->result != NGX_HTTP_SESSION_SAVE_NONE
+           && ctx->result != NGX_HTTP_SESSION_SAVE_GONE;
+}
+
+
+static ngx_int_t
+ngx_http_session_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL || !ctx->held) {
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    return ngx_http_session_keep(ctx, in);
+}
+
+
+ngx_int_t
+ngx_http_session_next_header(ngx_http_request_t *r)
+{
+    return ngx_http_next_header_filter(r);
+}
+
+
+ngx_int_t
+ngx_http_session_next_body(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    return ngx_http_next_body_filter(r, in);
+}
+
+
+static ngx_int_t
+ngx_http_session_filter_init(ngx_conf_t *cf)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+
+    if (smcf->managers.nelts == 0) {
+        return NGX_OK;
+    }
+
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_session_header_filter;
+
+    ngx_http_next_body_filter = ngx_http_top_body_filter;
+    ngx_http_top_body_filter = ngx_http_session_body_filter;
+
+    return NGX_OK;
+}

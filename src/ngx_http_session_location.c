@@ -1,0 +1,433 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Setters of a location's directives: which session, what is required of
+ * it, what changes it, which headers it gives to the upstream.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
+    size_t size, void *element);
+static char *ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv);
+static char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
+static char *ngx_http_session_check_header(ngx_conf_t *cf,
+    ngx_http_session_header_t *header);
+
+
+static ngx_conf_enum_t  ngx_http_session_phases[] = {
+    { ngx_string("phase=access"), NGX_HTTP_SESSION_ACCESS },
+    { ngx_string("phase=preaccess"), NGX_HTTP_SESSION_PREACCESS },
+    { ngx_string("phase=rewrite"), NGX_HTTP_SESSION_REWRITE },
+    { ngx_null_string, 0 }
+};
+
+
+/* they frame the request or belong to one connection: RFC 9110, 7.6.1 */
+
+static ngx_str_t  ngx_http_session_foreign_headers[] = {
+    ngx_string("host"),
+    ngx_string("connection"),
+    ngx_string("content-length"),
+    ngx_string("transfer-encoding"),
+    ngx_string("upgrade"),
+    ngx_string("te"),
+    ngx_string("trailer"),
+    ngx_string("keep-alive"),
+    ngx_string("proxy-connection"),
+    ngx_string("expect"),
+    ngx_string("cookie"),
+    ngx_null_string
+};
+
+
+char *
+ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    ngx_str_t        *value;
+    ngx_uint_t        i;
+    ngx_conf_enum_t  *e;
+
+    if (slcf->manager != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    slcf->require = 0;
+    slcf->phase = NGX_HTTP_SESSION_ACCESS;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (cf->args->nelts > 2) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown parameter \"%V\" in \"session\": "
+                               "nothing is expected after \"off\"",
+                               &value[2]);
+            return NGX_CONF_ERROR;
+        }
+
+        slcf->manager = NULL;
+        return NGX_CONF_OK;
+    }
+
+    slcf->manager = ngx_http_session_manager_get(cf, &value[1]);
+    if (slcf->manager == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+
+        if (ngx_strcmp(value[i].data, "require") == 0) {
+            slcf->require = 1;
+            continue;
+        }
+
+        for (e = ngx_http_session_phases; e->name.len != 0; e++) {
+            if (ngx_strcmp(value[i].data, e->name.data) == 0) {
+                slcf->phase = e->value;
+                break;
+            }
+        }
+
+        if (e->name.len == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown parameter \"%V\" in \"session\": "
+                               "\"require\", \"phase=access\", "
+                               "\"phase=preaccess\" or \"phase=rewrite\" "
+                               "is expected",
+                               &value[i]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    char                        *rv;
+    ngx_int_t                    status;
+    ngx_str_t                   *value;
+    ngx_uint_t                   i;
+    ngx_http_complex_value_t    *cv;
+    ngx_http_session_require_t   require;
+
+    value = cf->args->elts;
+    require.status = NGX_HTTP_FORBIDDEN;
+
+    if (ngx_array_init(&require.values, cf->pool, cf->args->nelts - 1,
+                       sizeof(ngx_http_complex_value_t))
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_strncmp(value[i].data, "error=", 6) == 0) {
+            status = ngx_atoi(value[i].data + 6, value[i].len - 6);
+
+            if (status < 400 || status > 599
+                || status == NGX_HTTP_CLIENT_CLOSED_REQUEST
+                || status == NGX_HTTP_CLOSE)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "invalid parameter \"%V\" in "
+                                   "\"session_require\": \"error=\" and a "
+                                   "status from 400 to 599 is expected",
+                                   &value[i]);
+                return NGX_CONF_ERROR;
+            }
+
+            require.status = status;
+            continue;
+        }
+
+        cv = ngx_array_push(&require.values);
+        if (cv == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        rv = ngx_http_session_compile(cf, &value[i], cv);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    if (require.values.nelts == 0) {
+        return "has no value to check: a variable is expected";
+    }
+
+    return ngx_http_session_push(cf, &slcf->requirements, sizeof(require),
+                                 &require)
+           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    char                       *rv;
+    ngx_str_t                  *value, text;
+    ngx_uint_t                  n;
+    ngx_http_session_action_t   action;
+
+    value = cf->args->elts;
+    n = 1;
+
+    ngx_memzero(&action, sizeof(action));
+    action.type = cmd->offset;
+
+    if (action.type == NGX_HTTP_SESSION_SET
+        || action.type == NGX_HTTP_SESSION_UNSET)
+    {
+        action.key = value[n++];
+
+        rv = ngx_http_session_check_key(cf, &action.key);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    if (action.type == NGX_HTTP_SESSION_SET) {
+        rv = ngx_http_session_compile(cf, &value[n++], &action.value);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    if (n < cf->args->nelts) {
+
+        if (ngx_strncmp(value[n].data, "if=", 3) != 0 || value[n].len == 3) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown parameter \"%V\" in \"%V\": "
+                               "\"if=\" and a condition is expected",
+                               &value[n], &value[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        text.len = value[n].len - 3;
+        text.data = value[n].data + 3;
+
+        action.condition = ngx_palloc(cf->pool,
+                                      sizeof(ngx_http_complex_value_t));
+        if (action.condition == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        rv = ngx_http_session_compile(cf, &text, action.condition);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    return ngx_http_session_push(cf, &slcf->actions, sizeof(action), &action)
+           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    char                       *rv;
+    ngx_str_t                  *value;
+    ngx_uint_t                  n;
+    ngx_http_session_header_t   header, *known;
+
+    value = cf->args->elts;
+
+    header.name = value[1];
+    header.key = value[2];
+
+    header.sent = ngx_pnalloc(cf->pool, header.name.len + 1);
+    if (header.sent == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    header.hash = ngx_hash_strlow(header.sent, header.name.data,
+                                  header.name.len);
+
+    header.lowcase.len = header.name.len;
+    header.lowcase.data = ngx_pstrdup(cf->pool, &header.name);
+    if (header.lowcase.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_strlow(header.lowcase.data, header.name.data, header.name.len);
+
+    rv = ngx_http_session_check_header(cf, &header);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    rv = ngx_http_session_check_key(cf, &header.key);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (slcf->headers != NGX_CONF_UNSET_PTR) {
+        known = slcf->headers->elts;
+
+        for (n = 0; n < slcf->headers->nelts; n++) {
+            if (known[n].lowcase.len == header.lowcase.len
+                && ngx_strncmp(known[n].lowcase.data, header.lowcase.data,
+                               header.lowcase.len)
+                   == 0)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "duplicate header \"%V\" in "
+                                   "\"session_header\"",
+                                   &header.name);
+                return NGX_CONF_ERROR;
+            }
+        }
+    }
+
+    return ngx_http_session_push(cf, &slcf->headers, sizeof(header), &header)
+           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list, size_t size,
+    void *element)
+{
+    void  *p;
+
+    if (*list == NGX_CONF_UNSET_PTR) {
+        *list = ngx_array_create(cf->pool, 2, size);
+        if (*list == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    p = ngx_array_push(*list);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(p, element, size);
+
+    return NGX_OK;
+}
+
+
+static char *
+ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv)
+{
+    ngx_http_compile_complex_value_t  ccv;
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = text;
+    ccv.complex_value = cv;
+
+    return ngx_http_compile_complex_value(&ccv) == NGX_OK ? NGX_CONF_OK
+                                                          : NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
+{
+    nsess_err_t     err;
+    nsess_str_t     record;
+    nsess_change_t  change;
+    nsess_writer_t  w;
+
+    ngx_memzero(&change, sizeof(nsess_change_t));
+    ngx_memzero(&record, sizeof(nsess_str_t));
+
+    change.op = NSESS_CHANGE_SET;
+    change.key = ngx_http_session_str(key);
+
+    nsess_writer_init(&w, NULL, NSESS_MC_LINE_MAX);
+
+    if (key->len == 0
+        || nsess_json.apply(record, &change, &w, &err) != NSESS_OK)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid key \"%V\": UTF-8 text of 1 to some "
+                           "%d bytes is expected",
+                           key, NSESS_MC_LINE_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_session_check_header(ngx_conf_t *cf,
+    ngx_http_session_header_t *header)
+{
+    u_char      ch, *data;
+    size_t      i;
+    ngx_str_t  *foreign;
+
+    data = header->lowcase.data;
+
+    if (header->name.len == 0) {
+        goto invalid;
+    }
+
+    for (i = 0; i < header->name.len; i++) {
+        ch = data[i];
+
+        if (ch == '_') {
+            data[i] = '-';
+            continue;
+        }
+
+        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9') && ch != '-') {
+            goto invalid;
+        }
+    }
+
+    for (foreign = ngx_http_session_foreign_headers; foreign->len; foreign++) {
+
+        if (header->lowcase.len == foreign->len
+            && ngx_strncmp(data, foreign->data, foreign->len) == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "header \"%V\" in \"session_header\" frames "
+                               "the request: another name is expected",
+                               &header->name);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+
+invalid:
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid header \"%V\" in \"session_header\": letters, "
+                       "digits, \"-\" and \"_\" are expected",
+                       &header->name);
+
+    return NGX_CONF_ERROR;
+}

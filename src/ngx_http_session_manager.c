@@ -1,0 +1,379 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The session_manager block: its directives, its checks, its making.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+#define NGX_HTTP_SESSION_MC_PORT      11211
+#define NGX_HTTP_SESSION_WEIGHT_MAX   1000
+
+/* it is part of what cookies sign, and of the default key prefix */
+#define NGX_HTTP_SESSION_MANAGER_MAX  64
+
+#define NGX_HTTP_SESSION_PREFIX_MAX                                           \
+    (NSESS_MC_KEY_MAX - NGX_HTTP_SESSION_NAME_LEN)
+
+
+static char *ngx_http_session_manager_init(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static char *ngx_http_session_manager_init_store(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static char *ngx_http_session_manager_check_name(ngx_conf_t *cf,
+    ngx_str_t *name);
+static void ngx_http_session_manager_cleanup(void *data);
+
+
+static ngx_str_t  ngx_http_session_purpose = ngx_string("session cookie");
+
+
+char *
+ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char                        *rv;
+    void                       **loc_conf;
+    ngx_str_t                   *value;
+    ngx_conf_t                   pcf;
+    ngx_http_conf_ctx_t          ctx;
+    ngx_http_session_manager_t  *manager;
+
+    value = cf->args->elts;
+
+    rv = ngx_http_session_manager_check_name(cf, &value[1]);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    manager = ngx_http_session_manager_get(cf, &value[1]);
+    if (manager == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (manager->defined) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate \"session_manager\" \"%V\"", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    manager->defined = 1;
+
+    loc_conf = ngx_pcalloc(cf->pool, sizeof(void *) * ngx_http_max_module);
+    if (loc_conf == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    loc_conf[ngx_http_session_module.ctx_index] = manager;
+
+    ctx = *(ngx_http_conf_ctx_t *) cf->ctx;
+    ctx.loc_conf = loc_conf;
+
+    pcf = *cf;
+    cf->ctx = &ctx;
+    cf->cmd_type = NGX_HTTP_SESSION_MANAGER_CONF;
+
+    rv = ngx_conf_parse(cf, NULL);
+
+    *cf = pcf;
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_session_manager_init(cf, manager);
+}
+
+
+ngx_http_session_manager_t *
+ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
+{
+    ngx_uint_t                      i;
+    ngx_pool_cleanup_t             *cln;
+    ngx_http_session_manager_t     *manager, **managers;
+    ngx_http_session_main_conf_t   *smcf;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+    managers = smcf->managers.elts;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        if (managers[i]->name.len == name->len
+            && ngx_strncmp(managers[i]->name.data, name->data, name->len) == 0)
+        {
+            return managers[i];
+        }
+    }
+
+    manager = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_manager_t));
+    if (manager == NULL) {
+        return NULL;
+    }
+
+    manager->name = *name;
+    manager->file = cf->conf_file->file.name.data;
+    manager->line = cf->conf_file->line;
+    manager->codec = &nsess_json;
+    manager->idle_timeout = NGX_CONF_UNSET;
+    manager->absolute_timeout = NGX_CONF_UNSET;
+    manager->max_size = NGX_CONF_UNSET_SIZE;
+    manager->mc_conf.connect_timeout = NGX_CONF_UNSET_MSEC;
+    manager->mc_conf.timeout = NGX_CONF_UNSET_MSEC;
+    manager->mc_conf.hash = NGX_CONF_UNSET_UINT;
+    manager->mc_conf.distribution = NGX_CONF_UNSET_UINT;
+
+    nsess_keyring_init(&manager->keyring, ngx_http_session_str(&manager->name),
+                       ngx_http_session_str(&ngx_http_session_purpose));
+
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    cln->handler = ngx_http_session_manager_cleanup;
+    cln->data = manager;
+
+    managers = ngx_array_push(&smcf->managers);
+    if (managers == NULL) {
+        return NULL;
+    }
+
+    *managers = manager;
+
+    return manager;
+}
+
+
+static void
+ngx_http_session_manager_cleanup(void *data)
+{
+    ngx_http_session_manager_t *manager = data;
+
+    nsess_keyring_free(&manager->keyring);
+
+    if (manager->sha256 != NULL) {
+        nsess_sha256_free(manager->sha256);
+    }
+}
+
+
+static char *
+ngx_http_session_manager_check_name(ngx_conf_t *cf, ngx_str_t *name)
+{
+    u_char      ch;
+    ngx_uint_t  i;
+
+    if (name->len == 0 || name->len > NGX_HTTP_SESSION_MANAGER_MAX
+        || (name->len == 3 && ngx_strncmp(name->data, "off", 3) == 0))
+    {
+        goto invalid;
+    }
+
+    for (i = 0; i < name->len; i++) {
+        ch = name->data[i];
+
+        if ((ch < 'a' || ch > 'z') && (ch < 'A' || ch > 'Z')
+            && (ch < '0' || ch > '9') && ch != '_' && ch != '-')
+        {
+            goto invalid;
+        }
+    }
+
+    return NGX_CONF_OK;
+
+invalid:
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid name \"%V\" in \"session_manager\": 1 to %d "
+                       "letters, digits, \"_\" or \"-\" are expected, "
+                       "and not \"off\"",
+                       name, NGX_HTTP_SESSION_MANAGER_MAX);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_session_manager_init(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    char  *rv;
+
+    ngx_http_session_manager_defaults(manager);
+
+    if (manager->keyring.nkeys == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"secret_file\" in session_manager \"%V\"",
+                           &manager->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (manager->idle_timeout > manager->absolute_timeout) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"idle_timeout\" of %T s in session_manager "
+                           "\"%V\" exceeds \"absolute_timeout\" of %T s",
+                           manager->idle_timeout, &manager->name,
+                           manager->absolute_timeout);
+        return NGX_CONF_ERROR;
+    }
+
+    manager->sha256 = nsess_sha256_create();
+    if (manager->sha256 == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "SHA-256 failed in OpenSSL");
+        return NGX_CONF_ERROR;
+    }
+
+    rv = ngx_http_session_init_cookie(cf, manager);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_session_manager_init_store(cf, manager);
+}
+
+
+static char *
+ngx_http_session_manager_init_store(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    if (manager->mc_conf.servers == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"memcached\" in session_manager \"%V\"",
+                           &manager->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (manager->key_prefix.data == NULL) {
+        manager->key_prefix.data = ngx_pnalloc(cf->pool,
+                                               manager->name.len + 1);
+        if (manager->key_prefix.data == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        manager->key_prefix.len = ngx_sprintf(manager->key_prefix.data, "%V:",
+                                              &manager->name)
+                                  - manager->key_prefix.data;
+    }
+
+    manager->mc_conf.max_value = manager->max_size;
+
+    manager->mc = ngx_session_mc_create(cf, &manager->mc_conf);
+
+    return manager->mc == NULL ? NGX_CONF_ERROR : NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_manager_t *manager = conf;
+
+    ngx_int_t                      weight;
+    ngx_str_t                     *value;
+    ngx_uint_t                     i;
+    ngx_session_mc_server_conf_t  *server, *known;
+
+    value = cf->args->elts;
+    weight = 1;
+
+    if (cf->args->nelts == 3) {
+        weight = NGX_ERROR;
+
+        if (value[2].len > 7
+            && ngx_strncmp(value[2].data, "weight=", 7) == 0)
+        {
+            weight = ngx_atoi(value[2].data + 7, value[2].len - 7);
+        }
+
+        if (weight < 1 || weight > NGX_HTTP_SESSION_WEIGHT_MAX) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid parameter \"%V\" in \"memcached\": "
+                               "\"weight=\" and a number from 1 to %d "
+                               "is expected",
+                               &value[2], NGX_HTTP_SESSION_WEIGHT_MAX);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (manager->mc_conf.servers == NULL) {
+        manager->mc_conf.servers = ngx_array_create(cf->pool, 1,
+                                         sizeof(ngx_session_mc_server_conf_t));
+        if (manager->mc_conf.servers == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    known = manager->mc_conf.servers->elts;
+
+    for (i = 0; i < manager->mc_conf.servers->nelts; i++) {
+        if (known[i].name.len == value[1].len
+            && ngx_strncmp(known[i].name.data, value[1].data, value[1].len)
+               == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate address \"%V\" in \"memcached\"",
+                               &value[1]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    server = ngx_array_push(manager->mc_conf.servers);
+    if (server == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(server, sizeof(ngx_session_mc_server_conf_t));
+
+    server->name = value[1];
+    server->weight = weight;
+    server->url.url = value[1];
+    server->url.default_port = NGX_HTTP_SESSION_MC_PORT;
+
+    if (ngx_parse_url(cf->pool, &server->url) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "%s in \"%V\" of \"memcached\": HOST[:PORT] or "
+                           "unix:PATH is expected",
+                           server->url.err ? server->url.err
+                                           : "invalid address",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_manager_t *manager = conf;
+
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (manager->key_prefix.data != NULL) {
+        return "is duplicate";
+    }
+
+    if (value[1].len > NGX_HTTP_SESSION_PREFIX_MAX
+        || (value[1].len != 0
+            && !nsess_mc_key_valid(ngx_http_session_str(&value[1]))))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"key_prefix\": up to %d "
+                           "characters without blanks or control characters "
+                           "are expected",
+                           &value[1], NGX_HTTP_SESSION_PREFIX_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    manager->key_prefix = value[1];
+
+    return NGX_CONF_OK;
+}

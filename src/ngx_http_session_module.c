@@ -1,0 +1,486 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+#define NGX_HTTP_SESSION_CONNECT_TIMEOUT   500           /* ms */
+#define NGX_HTTP_SESSION_TIMEOUT           1000          /* ms */
+#define NGX_HTTP_SESSION_IDLE_TIMEOUT      1800          /* s */
+#define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
+
+/* memcached's own default limit of an item (-I) */
+#define NGX_HTTP_SESSION_MAX_SIZE          (1024 * 1024)
+
+
+static void *ngx_http_session_create_main_conf(ngx_conf_t *cf);
+static char *ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf);
+static void *ngx_http_session_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static char *ngx_http_session_check_location(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf);
+static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_session_add_handler(ngx_conf_t *cf,
+    ngx_http_phases phase, ngx_http_handler_pt handler);
+static void ngx_http_session_exit_process(ngx_cycle_t *cycle);
+
+
+static ngx_http_session_range_t  ngx_http_session_life = {
+    1, 3650 * 24 * 3600, 0, "a time from 1s to 3650d"
+};
+
+
+static ngx_http_session_range_t  ngx_http_session_wait = {
+    1, 60 * 1000, 1, "a time from 1ms to 60s"
+};
+
+
+/* the upper limit is memcached's own (-I) */
+static ngx_http_session_range_t  ngx_http_session_record_size = {
+    2, 1024 * 1024 * 1024, 0, "a size from 2 to 1024m"
+};
+
+
+static ngx_conf_enum_t  ngx_http_session_waits[] = {
+    { ngx_string("wait"), NGX_HTTP_SESSION_WAIT },
+    { ngx_string("async"), NGX_HTTP_SESSION_ASYNC },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_http_session_policies[] = {
+    { ngx_string("pass"), NGX_HTTP_SESSION_PASS },
+    { ngx_string("deny"), NGX_HTTP_SESSION_DENY },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_command_t  ngx_http_session_commands[] = {
+
+    { ngx_string("session_manager"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_session_manager_block,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("session_variable"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2,
+      ngx_http_session_variable,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("session"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE123,
+      ngx_http_session_location_session,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("session_require"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_session_location_require,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("session_set"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE23,
+      ngx_http_session_location_action,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_SESSION_SET,
+      NULL },
+
+    { ngx_string("session_unset"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_session_location_action,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_SESSION_UNSET,
+      NULL },
+
+    { ngx_string("session_destroy"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS
+                        |NGX_CONF_TAKE1,
+      ngx_http_session_location_action,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_SESSION_DESTROY,
+      NULL },
+
+    { ngx_string("session_regenerate"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS
+                        |NGX_CONF_TAKE1,
+      ngx_http_session_location_action,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_SESSION_REGENERATE,
+      NULL },
+
+    { ngx_string("session_header"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE2,
+      ngx_http_session_location_header,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("session_save"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_loc_conf_t, save),
+      &ngx_http_session_waits },
+
+    { ngx_string("session_on_error"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_loc_conf_t, on_error),
+      &ngx_http_session_policies },
+
+    /* inside session_manager, where the location's slot holds the manager */
+
+    { ngx_string("secret_file"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_secret,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("memcached"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
+      ngx_http_session_manager_memcached,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("idle_timeout"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_time,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, idle_timeout),
+      &ngx_http_session_life },
+
+    { ngx_string("absolute_timeout"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_time,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, absolute_timeout),
+      &ngx_http_session_life },
+
+    { ngx_string("cookie"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_1MORE,
+      ngx_http_session_manager_cookie,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("key_prefix"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_key_prefix,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("connect_timeout"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_time,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, mc_conf)
+      + offsetof(ngx_session_mc_conf_t, connect_timeout),
+      &ngx_http_session_wait },
+
+    { ngx_string("timeout"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_time,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, mc_conf)
+      + offsetof(ngx_session_mc_conf_t, timeout),
+      &ngx_http_session_wait },
+
+    { ngx_string("max_size"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_size,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, max_size),
+      &ngx_http_session_record_size },
+
+    { ngx_string("hash"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, mc_conf)
+      + offsetof(ngx_session_mc_conf_t, hash),
+      ngx_session_mc_hashes },
+
+    { ngx_string("distribution"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, mc_conf)
+      + offsetof(ngx_session_mc_conf_t, distribution),
+      ngx_session_mc_distributions },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_session_module_ctx = {
+    ngx_http_session_add_variables,        /* preconfiguration */
+    ngx_http_session_init,                 /* postconfiguration */
+
+    ngx_http_session_create_main_conf,     /* create main configuration */
+    ngx_http_session_init_main_conf,       /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    ngx_http_session_create_loc_conf,      /* create location configuration */
+    ngx_http_session_merge_loc_conf        /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_session_module = {
+    NGX_MODULE_V1,
+    &ngx_http_session_module_ctx,          /* module context */
+    ngx_http_session_commands,             /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    NULL,                                  /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    ngx_http_session_exit_process,         /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static void *
+ngx_http_session_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_main_conf_t));
+    if (smcf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&smcf->managers, cf->pool, 1,
+                       sizeof(ngx_http_session_manager_t *))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return smcf;
+}
+
+
+static char *
+ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_http_session_main_conf_t *smcf = conf;
+
+    ngx_uint_t                     i;
+    ngx_http_session_manager_t   **managers;
+
+    managers = smcf->managers.elts;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+
+        if (!managers[i]->defined) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "unknown session manager \"%V\" in \"session\": "
+                          "\"session_manager %V { ... }\" is expected "
+                          "in %s:%ui",
+                          &managers[i]->name, &managers[i]->name,
+                          managers[i]->file, managers[i]->line);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+void
+ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager)
+{
+    ngx_conf_init_value(manager->idle_timeout, NGX_HTTP_SESSION_IDLE_TIMEOUT);
+    ngx_conf_init_value(manager->absolute_timeout,
+                        NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT);
+    ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
+
+    ngx_conf_init_msec_value(manager->mc_conf.connect_timeout,
+                             NGX_HTTP_SESSION_CONNECT_TIMEOUT);
+    ngx_conf_init_msec_value(manager->mc_conf.timeout,
+                             NGX_HTTP_SESSION_TIMEOUT);
+    ngx_conf_init_uint_value(manager->mc_conf.hash,
+                             ngx_session_mc_hashes[0].value);
+    ngx_conf_init_uint_value(manager->mc_conf.distribution,
+                             ngx_session_mc_distributions[0].value);
+}
+
+
+static void *
+ngx_http_session_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_palloc(cf->pool, sizeof(ngx_http_session_loc_conf_t));
+    if (slcf == NULL) {
+        return NULL;
+    }
+
+    slcf->manager = NGX_CONF_UNSET_PTR;
+    slcf->require = NGX_CONF_UNSET;
+    slcf->phase = NGX_CONF_UNSET_UINT;
+    slcf->requirements = NGX_CONF_UNSET_PTR;
+    slcf->actions = NGX_CONF_UNSET_PTR;
+    slcf->headers = NGX_CONF_UNSET_PTR;
+    slcf->save = NGX_CONF_UNSET_UINT;
+    slcf->on_error = NGX_CONF_UNSET_UINT;
+
+    return slcf;
+}
+
+
+static char *
+ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_session_loc_conf_t *prev = parent;
+    ngx_http_session_loc_conf_t *conf = child;
+
+    char        *rv;
+    ngx_uint_t   policy;
+
+    rv = NGX_CONF_OK;
+
+    if (conf->manager == NULL
+        || (conf->manager == NGX_CONF_UNSET_PTR
+            && (prev->manager == NULL
+                || prev->manager == NGX_CONF_UNSET_PTR)))
+    {
+        rv = ngx_http_session_check_location(cf, conf);
+    }
+
+    ngx_conf_merge_ptr_value(conf->manager, prev->manager, NULL);
+    ngx_conf_merge_value(conf->require, prev->require, 0);
+    ngx_conf_merge_uint_value(conf->phase, prev->phase,
+                              NGX_HTTP_SESSION_ACCESS);
+    ngx_conf_merge_ptr_value(conf->requirements, prev->requirements, NULL);
+    ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
+    ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
+    ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
+
+    /* what a location requires, it does not give away by default */
+
+    policy = (conf->require || conf->requirements) ? NGX_HTTP_SESSION_DENY
+                                                   : NGX_HTTP_SESSION_PASS;
+
+    ngx_conf_merge_uint_value(conf->on_error, prev->on_error, policy);
+
+    return rv;
+}
+
+
+static char *
+ngx_http_session_check_location(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf)
+{
+    char                      *name;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->name.len == 0 && !clcf->noname) {
+
+        /* a server, whose locations may have sessions */
+
+        return NGX_CONF_OK;
+    }
+
+    name = conf->requirements != NGX_CONF_UNSET_PTR ? "session_require"
+           : conf->actions != NGX_CONF_UNSET_PTR ? "session_set"
+           : conf->headers != NGX_CONF_UNSET_PTR ? "session_header"
+           : NULL;
+
+    if (name == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"%s\" or its like in location \"%V\" without a session: "
+                  "\"session NAME\" is expected there or above",
+                  name, &clcf->name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_session_init(ngx_conf_t *cf)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+
+    if (smcf->managers.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_session_add_handler(cf, NGX_HTTP_REWRITE_PHASE,
+                                     ngx_http_session_rewrite_handler)
+        != NGX_OK
+        || ngx_http_session_add_handler(cf, NGX_HTTP_PREACCESS_PHASE,
+                                        ngx_http_session_preaccess_handler)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_add_handler(cf, NGX_HTTP_ACCESS_PHASE,
+                                        ngx_http_session_access_handler);
+}
+
+
+static ngx_int_t
+ngx_http_session_add_handler(ngx_conf_t *cf, ngx_http_phases phase,
+    ngx_http_handler_pt handler)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[phase].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = handler;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                      i;
+    ngx_http_session_manager_t    **managers;
+    ngx_http_session_main_conf_t   *smcf;
+
+    smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
+    if (smcf == NULL) {
+        return;
+    }
+
+    managers = smcf->managers.elts;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        ngx_session_mc_exit(managers[i]->mc);
+    }
+}

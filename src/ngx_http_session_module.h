@@ -1,0 +1,452 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Ring 2: the configuration and the request context that its files share.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_MODULE_H_INCLUDED_
+#define _NGX_HTTP_SESSION_MODULE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "nsess_codec.h"
+#include "nsess_cookie.h"
+#include "nsess_token.h"
+#include "ngx_session_mc.h"
+
+
+/*
+ * a context of our own for the directives of the block; nginx leaves these
+ * bits of ngx_command_t.type unused
+ */
+#define NGX_HTTP_SESSION_MANAGER_CONF  0x00020000
+
+/* base64url of SHA-256: the name of a session in the store */
+#define NGX_HTTP_SESSION_NAME_LEN  43
+
+/* messages that a client or a dead server can repeat: one a second */
+typedef struct {
+    time_t                        second;
+    ngx_uint_t                    suppressed;
+} ngx_http_session_limit_t;
+
+
+typedef struct {
+    ngx_str_t                     name;
+    ngx_session_mc_t             *mc;
+    const nsess_codec_t          *codec;
+    nsess_keyring_t               keyring;
+    nsess_sha256_t               *sha256;
+    nsess_cookie_t                cookie;
+    ngx_str_t                     key_prefix;
+    time_t                        idle_timeout;
+    time_t                        absolute_timeout;
+    size_t                        max_size;
+
+    ngx_http_session_limit_t      refused;      /* cookies */
+    ngx_http_session_limit_t      failed;       /* loads */
+    ngx_http_session_limit_t      unsaved;      /* saves */
+
+    /* for the configuration only */
+    ngx_session_mc_conf_t         mc_conf;
+    ngx_uint_t                    cookie_set;
+    ngx_uint_t                    defined;
+    u_char                       *file;         /* first mentioned in */
+    ngx_uint_t                    line;
+} ngx_http_session_manager_t;
+
+
+typedef struct {
+    ngx_array_t                   managers;     /* of pointers */
+} ngx_http_session_main_conf_t;
+
+
+/* what a time or a size may be */
+typedef struct {
+    ngx_int_t                     min;
+    ngx_int_t                     max;
+    ngx_uint_t                    msec;         /* a time in milliseconds */
+    char                         *expected;
+} ngx_http_session_range_t;
+
+
+typedef enum {
+    NGX_HTTP_SESSION_ACCESS = 0,
+    NGX_HTTP_SESSION_PREACCESS,
+    NGX_HTTP_SESSION_REWRITE
+} ngx_http_session_phase_e;
+
+
+typedef enum {
+    NGX_HTTP_SESSION_WAIT = 0,
+    NGX_HTTP_SESSION_ASYNC
+} ngx_http_session_wait_e;
+
+
+typedef enum {
+    NGX_HTTP_SESSION_PASS = 0,
+    NGX_HTTP_SESSION_DENY
+} ngx_http_session_on_error_e;
+
+
+typedef struct {
+    ngx_array_t                   values;       /* ngx_http_complex_value_t */
+    ngx_uint_t                    status;
+} ngx_http_session_require_t;
+
+
+typedef struct {
+    ngx_str_t                     name;
+    u_char                       *sent;         /* the name in lower case */
+    ngx_uint_t                    hash;         /* of sent */
+    ngx_str_t                     lowcase;      /* with "_" as "-" */
+    ngx_str_t                     key;
+} ngx_http_session_header_t;
+
+
+typedef enum {
+    NGX_HTTP_SESSION_SET = 0,
+    NGX_HTTP_SESSION_UNSET,
+    NGX_HTTP_SESSION_DESTROY,
+    NGX_HTTP_SESSION_REGENERATE
+} ngx_http_session_action_e;
+
+
+typedef struct {
+    ngx_http_session_action_e     type;
+    ngx_str_t                     key;
+    ngx_http_complex_value_t      value;
+    ngx_http_complex_value_t     *condition;
+} ngx_http_session_action_t;
+
+
+typedef struct {
+    ngx_http_session_manager_t   *manager;      /* NULL: off */
+    ngx_flag_t                    require;
+    ngx_uint_t                    phase;
+    ngx_array_t                  *requirements; /* .._session_require_t */
+    ngx_array_t                  *actions;      /* .._session_action_t */
+    ngx_array_t                  *headers;      /* .._session_header_t */
+    ngx_uint_t                    save;
+    ngx_uint_t                    on_error;
+} ngx_http_session_loc_conf_t;
+
+
+/* what $session_status says; texts in ngx_http_session_variables.c */
+typedef enum {
+    NGX_HTTP_SESSION_UNKNOWN = 0,   /* not loaded */
+    NGX_HTTP_SESSION_NONE,
+    NGX_HTTP_SESSION_HIT,
+    NGX_HTTP_SESSION_FORGED,
+    NGX_HTTP_SESSION_EXPIRED,
+    NGX_HTTP_SESSION_NEW,
+    NGX_HTTP_SESSION_ERROR,
+    NGX_HTTP_SESSION_CORRUPT
+} ngx_http_session_status_e;
+
+
+/* how a save ended; texts in ngx_http_session_save.c */
+typedef enum {
+    NGX_HTTP_SESSION_SAVE_NONE = 0,
+    NGX_HTTP_SESSION_SAVE_OK,
+    NGX_HTTP_SESSION_SAVE_GONE,     /* destroyed meanwhile: stays so */
+    NGX_HTTP_SESSION_SAVE_STORE,    /* the store failed, see the reason */
+    NGX_HTTP_SESSION_SAVE_CONFLICT, /* others kept on writing */
+    NGX_HTTP_SESSION_SAVE_SIZE,     /* longer than max_size */
+    NGX_HTTP_SESSION_SAVE_CORRUPT,  /* what is stored is not understood */
+    NGX_HTTP_SESSION_SAVE_EXISTS,   /* the new id is in use */
+    NGX_HTTP_SESSION_SAVE_INTERNAL  /* no memory, no random bytes */
+} ngx_http_session_result_e;
+
+
+typedef struct ngx_http_session_ctx_s   ngx_http_session_ctx_t;
+typedef struct ngx_http_session_save_s  ngx_http_session_save_t;
+
+typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
+
+
+/*
+ * Life: made for the main request when its session is first needed; found
+ * again through the request's pool, since internal redirects clear the
+ * module contexts; ends with the request.
+ */
+struct ngx_http_session_ctx_s {
+    ngx_http_request_t           *request;      /* the main one */
+    ngx_http_session_manager_t   *manager;      /* NULL: nothing loaded yet */
+
+    /* load */
+    ngx_session_mc_op_t          *op;
+    ngx_http_session_resume_pt    resume;
+    ngx_http_session_status_e     status;
+    ngx_session_mc_reason_e       reason;
+    ngx_uint_t                    candidates;   /* tokens asked for so far */
+    nsess_str_t                   record;
+    uint64_t                      cas;
+    uint32_t                      flags;
+    int64_t                       ttl;          /* before it was touched */
+
+    nsess_token_t                 token;        /* if .has_token */
+    u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
+
+    /* changes, in the order of their writes */
+    nsess_change_t               *changes;
+    nsess_change_t               *last_change;
+
+    /* save, and the response held back for it */
+    ngx_http_session_save_t      *save;
+    ngx_http_session_result_e     result;
+    ngx_event_t                   wake;
+    ngx_send_pt                   send;
+    ngx_chain_t                  *out;
+
+    ngx_array_t                  *injected;     /* headers now in place */
+
+    unsigned                      has_token:1;
+    unsigned                      old_key:1;    /* signed by an older secret */
+    unsigned                      stale:1;      /* the cookie is to be sent
+                                                   again */
+    unsigned                      fresh:1;      /* the token is new, not yet
+                                                   sent */
+    unsigned                      has_cookie:1; /* of that name, good or not */
+    unsigned                      destroy:1;
+    unsigned                      regenerate:1;
+    unsigned                      decided:1;    /* by the header filter */
+    unsigned                      held:1;
+    unsigned                      last_held:1;  /* the last buffer is in out */
+};
+
+
+extern ngx_module_t  ngx_http_session_module;
+extern ngx_module_t  ngx_http_session_filter_module;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* ngx_http_session_module.c */
+
+void ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager);
+
+
+/* ngx_http_session_manager.c */
+
+char *ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_http_session_manager_t *ngx_http_session_manager_get(ngx_conf_t *cf,
+    ngx_str_t *name);
+char *ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+/* ngx_http_session_secret.c */
+
+char *ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+/* ngx_http_session_cookie_conf.c */
+
+char *ngx_http_session_manager_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* at the end of the block: defaults, the __Host- prefix, cross checks */
+char *ngx_http_session_init_cookie(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
+/* ngx_http_session_conf.c: the setters that say what they expected */
+
+/* cmd->post is a ngx_http_session_range_t; times in s or ms, sizes in bytes */
+char *ngx_http_session_conf_time(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_conf_size(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* cmd->post is an array of ngx_conf_enum_t */
+char *ngx_http_session_conf_enum(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+/* ngx_http_session_location.c: setters of a location's directives */
+
+char *ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+/* ngx_http_session_ctx.c */
+
+/* the main request's context, or NULL */
+ngx_http_session_ctx_t *ngx_http_session_get_ctx(ngx_http_request_t *r);
+
+/* the same, made if there is none yet; NULL: no memory */
+ngx_http_session_ctx_t *ngx_http_session_make_ctx(ngx_http_request_t *r);
+
+/* appends a change; key must live as long as the request, value is copied */
+ngx_int_t ngx_http_session_change(ngx_http_session_ctx_t *ctx,
+    nsess_change_e op, ngx_str_t *key, ngx_str_t *value);
+
+/*
+ * The text of a key as it is now, the request's own changes included, found
+ * by a path from the top: NGX_OK, NGX_DECLINED (none, or no text that may
+ * go into a header), NGX_ERROR.
+ */
+ngx_int_t ngx_http_session_read(ngx_http_session_ctx_t *ctx,
+    ngx_str_t *path, ngx_uint_t npath, ngx_str_t *value);
+
+/* the text of a raw value of the record, as ngx_http_session_read() */
+ngx_int_t ngx_http_session_text(ngx_http_session_ctx_t *ctx,
+    nsess_str_t *raw, ngx_str_t *value);
+
+/* 1: the message may be logged now, *suppressed were not */
+ngx_uint_t ngx_http_session_may_log(ngx_http_session_limit_t *limit,
+    ngx_uint_t *suppressed);
+
+/* "" and "0" are false, as in nginx's "if" */
+ngx_int_t ngx_http_session_test(ngx_http_request_t *r,
+    ngx_http_complex_value_t *cv, ngx_uint_t *yes);
+
+
+/* ngx_http_session_load.c */
+
+/*
+ * Checks the cookie and fetches the record.  NGX_OK: ctx->status is known;
+ * NGX_AGAIN: resume will be called; NGX_ERROR.
+ */
+ngx_int_t ngx_http_session_load(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume);
+
+/* the name of an id in the store: base64url(SHA-256(id)) */
+ngx_int_t ngx_http_session_name(ngx_http_session_manager_t *manager,
+    const uint8_t *id, u_char *name);
+
+/* the key_prefix and the name; the buffer has NSESS_MC_KEY_MAX bytes */
+nsess_str_t ngx_http_session_key(ngx_http_session_manager_t *manager,
+    const u_char *name, u_char *buf);
+
+/* the life that a record has from now on, as memcached wants it */
+int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
+    const nsess_token_t *token);
+
+
+/* ngx_http_session_access.c */
+
+ngx_int_t ngx_http_session_rewrite_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_session_preaccess_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_session_access_handler(ngx_http_request_t *r);
+
+
+/* ngx_http_session_actions.c */
+
+/*
+ * Evaluates what the location's directives do to the session, into
+ * ctx->changes, .destroy and .regenerate; nothing if the request was refused
+ * before the location's content was reached.
+ */
+ngx_int_t ngx_http_session_act(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
+
+
+/* ngx_http_session_headers.c */
+
+/*
+ * Makes the location's injected headers the only ones of their names in the
+ * request, and takes back those of an earlier location.
+ */
+ngx_int_t ngx_http_session_inject(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_array_t *headers);
+
+
+/* ngx_http_session_save.c */
+
+typedef void (*ngx_http_session_saved_pt)(void *data,
+    ngx_http_session_result_e result, ngx_session_mc_reason_e reason);
+
+/*
+ * Starts to carry the changes of ctx out, as far as they are real ones:
+ * NGX_DECLINED: there is nothing to save; NGX_AGAIN: under way, the handler
+ * will be called once, never from inside; NGX_ERROR: failed at once,
+ * *result and *reason are set.  The save has a pool of its own and outlives
+ * the request.
+ */
+ngx_int_t ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_saved_pt handler, void *data,
+    ngx_http_session_result_e *result, ngx_session_mc_reason_e *reason);
+
+/* the handler will not be called; the save completes alone */
+void ngx_http_session_save_abandon(ngx_http_session_save_t *save);
+
+/* static, for messages */
+const char *ngx_http_session_result(ngx_http_session_result_e result);
+
+
+/* ngx_http_session_cookie.c */
+
+/* the response sets the cookie to ctx->token, signed now */
+ngx_int_t ngx_http_session_send_cookie(ngx_http_session_ctx_t *ctx);
+
+/* the response makes the browser forget the cookie */
+ngx_int_t ngx_http_session_expire_cookie(ngx_http_session_ctx_t *ctx);
+
+
+/* ngx_http_session_hold.c */
+
+/* may the response wait in our filter? */
+ngx_uint_t ngx_http_session_may_hold(ngx_http_request_t *r);
+
+/*
+ * The response waits: ngx_http_session_wake() will call handler from a
+ * posted event, unless the request ends before.
+ */
+ngx_int_t ngx_http_session_hold(ngx_http_session_ctx_t *ctx);
+void ngx_http_session_wake(ngx_http_session_ctx_t *ctx,
+    ngx_event_handler_pt handler);
+
+/* keeps a chain of the held response */
+ngx_int_t ngx_http_session_keep(ngx_http_session_ctx_t *ctx, ngx_chain_t *in);
+
+/* sends what was held, or 503 in its place; may end the request */
+void ngx_http_session_release(ngx_http_session_ctx_t *ctx);
+void ngx_http_session_replace(ngx_http_session_ctx_t *ctx);
+
+/* ngx_http_session_filter.c: the filters below ours */
+ngx_int_t ngx_http_session_next_header(ngx_http_request_t *r);
+ngx_int_t ngx_http_session_next_body(ngx_http_request_t *r, ngx_chain_t *in);
+
+
+/* ngx_http_session_variables.c */
+
+ngx_int_t ngx_http_session_add_variables(ngx_conf_t *cf);
+char *ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+#pragma GCC visibility pop
+
+
+static ngx_inline nsess_str_t
+ngx_http_session_str(ngx_str_t *s)
+{
+    nsess_str_t  str;
+
+    str.len = s->len;
+    str.data = s->data;
+
+    return str;
+}
+
+
+#endif /* _NGX_HTTP_SESSION_MODULE_H_INCLUDED_ */

@@ -1,0 +1,347 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Saving: what of a request's changes is real, and which kind of save they
+ * need; the save has a life of its own.
+ */
+
+
+#include "nsess_utf8.h"
+#include "ngx_http_session_save.h"
+
+
+static ngx_int_t ngx_http_session_save_plan(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_copy_changes(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx);
+static ngx_uint_t ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
+    const nsess_change_t *change);
+static ngx_int_t ngx_http_session_copy_change(ngx_http_session_save_t *save,
+    const nsess_change_t *change, nsess_change_t **last);
+static ngx_int_t ngx_http_session_new_id(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_log_result(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result, ngx_session_mc_reason_e reason);
+
+
+static const char  *ngx_http_session_results[] = {
+    "nothing to save",
+    "saved",
+    "the session was destroyed meanwhile",
+    "the store failed",
+    "too many conflicts with other writers",
+    "the record would exceed max_size",
+    "the stored record is corrupt",
+    "the new id is in use",
+    "out of memory or of random bytes"
+};
+
+
+const char *
+ngx_http_session_result(ngx_http_session_result_e result)
+{
+    return ngx_http_session_results[result];
+}
+
+
+ngx_int_t
+ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_saved_pt handler, void *data,
+    ngx_http_session_result_e *result, ngx_session_mc_reason_e *reason)
+{
+    ngx_int_t                 rc;
+    ngx_pool_t               *pool;
+    ngx_http_session_save_t  *save;
+
+    *result = NGX_HTTP_SESSION_SAVE_INTERNAL;
+    *reason = NGX_SESSION_MC_OK;
+
+    if (ctx->changes == NULL && !ctx->destroy && !ctx->regenerate) {
+        return NGX_DECLINED;
+    }
+
+    pool = ngx_create_pool(1024, ngx_cycle->log);
+    if (pool == NULL) {
+        return NGX_ERROR;
+    }
+
+    save = ngx_pcalloc(pool, sizeof(ngx_http_session_save_t));
+    if (save == NULL) {
+        ngx_destroy_pool(pool);
+        return NGX_ERROR;
+    }
+
+    save->pool = pool;
+    save->log = ctx->request->connection->log;
+    save->manager = ctx->manager;
+    save->handler = handler;
+    save->data = data;
+    save->cas = ctx->cas;
+    save->flags = ctx->flags;
+    save->token = ctx->token;
+    save->result = NGX_HTTP_SESSION_SAVE_INTERNAL;
+
+    ngx_memcpy(save->name, ctx->name, NGX_HTTP_SESSION_NAME_LEN);
+
+    rc = ngx_http_session_save_plan(save, ctx);
+
+    if (rc == NGX_OK) {
+        ctx->save = save;
+        return NGX_AGAIN;
+    }
+
+    if (rc == NGX_ERROR) {
+        *result = save->result;
+        *reason = save->reason;
+
+        ngx_http_session_log_result(save, save->result, save->reason);
+    }
+
+    ngx_destroy_pool(pool);
+
+    return rc;
+}
+
+
+void
+ngx_http_session_save_abandon(ngx_http_session_save_t *save)
+{
+    save->handler = NULL;
+    save->log = ngx_cycle->log;
+}
+
+
+static ngx_int_t
+ngx_http_session_save_plan(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->destroy) {
+        return ctx->has_token ? ngx_http_session_destroy(save)
+                              : NGX_DECLINED;
+    }
+
+    if (ngx_http_session_copy_changes(save, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (save->changes == NULL
+        && (!ctx->regenerate || ctx->status != NGX_HTTP_SESSION_HIT))
+    {
+        return NGX_DECLINED;
+    }
+
+    if (ctx->status == NGX_HTTP_SESSION_ERROR) {
+        save->reason = ctx->reason;
+        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_STORE);
+    }
+
+    if (ctx->status == NGX_HTTP_SESSION_CORRUPT && !ctx->regenerate) {
+        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
+    }
+
+    if (ctx->status == NGX_HTTP_SESSION_HIT && !ctx->regenerate) {
+        return ngx_http_session_update(save, ctx->record);
+    }
+
+    if (ngx_http_session_new_id(save, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ctx->status == NGX_HTTP_SESSION_HIT
+           ? ngx_http_session_regenerate(save, ctx->record)
+           : ngx_http_session_create(save);
+}
+
+
+static ngx_int_t
+ngx_http_session_copy_changes(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
+{
+    nsess_change_t        *last;
+    const nsess_change_t  *change;
+
+    last = NULL;
+
+    for (change = ctx->changes; change; change = change->next) {
+
+        if (!ngx_http_session_is_real(ctx, change)) {
+            continue;
+        }
+
+        if (!nsess_utf8_valid(change->value)) {
+            ngx_log_error(NGX_LOG_WARN, save->log, 0,
+                          "session: \"%*s\" of \"%V\" not set: "
+                          "the value is not valid UTF-8",
+                          change->key.len, change->key.data,
+                          &save->manager->name);
+            continue;
+        }
+
+        if (ngx_http_session_copy_change(save, change, &last) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* does it make a difference to what was loaded? */
+
+static ngx_uint_t
+ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
+    const nsess_change_t *change)
+{
+    ngx_int_t             rc;
+    ngx_str_t             text;
+    nsess_str_t           raw;
+    const nsess_codec_t  *codec;
+
+    codec = ctx->manager->codec;
+
+    if (ctx->record.len == 0
+        || codec->find(ctx->record, change->key, &raw) != NSESS_OK)
+    {
+        return change->op == NSESS_CHANGE_SET;
+    }
+
+    if (change->op != NSESS_CHANGE_SET) {
+        return 1;
+    }
+
+    rc = ngx_http_session_text(ctx, &raw, &text);
+
+    return rc != NGX_OK || text.len != change->value.len
+           || ngx_memcmp(text.data, change->value.data, text.len) != 0;
+}
+
+
+static ngx_int_t
+ngx_http_session_copy_change(ngx_http_session_save_t *save,
+    const nsess_change_t *change, nsess_change_t **last)
+{
+    u_char          *p;
+    nsess_change_t  *copy;
+
+    copy = ngx_pcalloc(save->pool, sizeof(nsess_change_t));
+    if (copy == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* keys are the configuration's, which may be gone after a reload */
+
+    p = ngx_pnalloc(save->pool, change->key.len + change->value.len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    copy->op = change->op;
+
+    copy->key.data = p;
+    copy->key.len = change->key.len;
+    p = ngx_cpymem(p, change->key.data, change->key.len);
+
+    copy->value.data = p;
+    copy->value.len = change->value.len;
+
+    if (change->value.len != 0) {
+        ngx_memcpy(p, change->value.data, change->value.len);
+    }
+
+    if (*last == NULL) {
+        save->changes = copy;
+
+    } else {
+        (*last)->next = copy;
+    }
+
+    *last = copy;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_new_id(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
+{
+    int64_t  now;
+
+    now = ngx_time();
+
+    if (ctx->status != NGX_HTTP_SESSION_HIT) {
+        save->token.created = now;
+        save->flags = 0;
+    }
+
+    save->token.issued = now;
+
+    if (nsess_random_id(save->token.id) != NSESS_OK) {
+        return NGX_ERROR;
+    }
+
+    ctx->token = save->token;
+    ctx->fresh = 1;
+
+    if (ngx_http_session_name(save->manager, save->token.id, save->new_name)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(ctx->name, save->new_name, NGX_HTTP_SESSION_NAME_LEN);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_session_finish(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result, ngx_session_mc_reason_e reason)
+{
+    ngx_http_session_log_result(save, result, reason);
+
+    if (save->handler != NULL) {
+        save->handler(save->data, result, reason);
+    }
+
+    ngx_destroy_pool(save->pool);
+}
+
+
+ngx_int_t
+ngx_http_session_fail(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result)
+{
+    save->result = result;
+
+    return NGX_ERROR;
+}
+
+
+static void
+ngx_http_session_log_result(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result, ngx_session_mc_reason_e reason)
+{
+    ngx_uint_t  level, suppressed;
+
+    if (result == NGX_HTTP_SESSION_SAVE_OK) {
+        return;
+    }
+
+    level = result == NGX_HTTP_SESSION_SAVE_GONE ? NGX_LOG_INFO : NGX_LOG_ERR;
+
+    if (ngx_http_session_may_log(&save->manager->unsaved, &suppressed)) {
+        ngx_log_error(level, save->log, 0,
+                      "session: changes of \"%V\" not saved: %s%s%s "
+                      "(%ui more not logged)",
+                      &save->manager->name, ngx_http_session_results[result],
+                      reason != NGX_SESSION_MC_OK ? ", " : "",
+                      reason != NGX_SESSION_MC_OK
+                      ? ngx_session_mc_reason(reason) : "",
+                      suppressed);
+    }
+}

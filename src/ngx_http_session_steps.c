@@ -1,0 +1,453 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The steps of a save: what is sent to the store, and what each reply leads
+ * to.
+ *
+ *     create      add
+ *     update      set with the cas of the load; EX: get, apply, set again
+ *     destroy     delete
+ *     regenerate  add under the new name, delete the old one with the cas of
+ *                 the load; EX: get, apply, set the new one, delete again
+ *
+ * NF, or a miss of the second get, says that the session was destroyed
+ * meanwhile: it stays destroyed.  Of every EX one other save succeeded.
+ */
+
+
+#include "ngx_http_session_save.h"
+
+
+/* a burst of parallel requests of one browser, each with a change */
+#define NGX_HTTP_SESSION_TRIES  256
+
+
+static void ngx_http_session_created(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+static void ngx_http_session_updated(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+static void ngx_http_session_update_again(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+static void ngx_http_session_destroyed(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+static void ngx_http_session_moved(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+static void ngx_http_session_left(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+static void ngx_http_session_move_again(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+static void ngx_http_session_undo(ngx_http_session_save_t *save,
+    ngx_http_session_result_e end);
+static void ngx_http_session_undone(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+
+static ngx_http_session_result_e ngx_http_session_reread(
+    ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
+static ngx_uint_t ngx_http_session_try_again(ngx_http_session_save_t *save);
+static ngx_int_t ngx_http_session_store(ngx_http_session_save_t *save,
+    nsess_mc_command_e command, const u_char *name, nsess_str_t record,
+    uint64_t cas);
+static ngx_int_t ngx_http_session_ask(ngx_http_session_save_t *save,
+    nsess_mc_command_e command, const u_char *name, uint64_t cas);
+static ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
+    nsess_mc_request_t *req, const u_char *name);
+static void ngx_http_session_replied(void *data,
+    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+static void ngx_http_session_go_on(ngx_http_session_save_t *save,
+    ngx_int_t rc);
+static void ngx_http_session_unexpected(ngx_http_session_save_t *save);
+
+
+ngx_int_t
+ngx_http_session_create(ngx_http_session_save_t *save)
+{
+    nsess_str_t  nothing;
+
+    ngx_memzero(&nothing, sizeof(nsess_str_t));
+
+    save->step = ngx_http_session_created;
+
+    return ngx_http_session_store(save, NSESS_MC_ADD, save->new_name, nothing,
+                                  0);
+}
+
+
+static void
+ngx_http_session_created(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    switch (reply->status) {
+
+    case NSESS_MC_HD:
+        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
+                                NGX_SESSION_MC_OK);
+        return;
+
+    case NSESS_MC_NS:
+        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_EXISTS,
+                                NGX_SESSION_MC_OK);
+        return;
+
+    default:
+        ngx_http_session_unexpected(save);
+    }
+}
+
+
+ngx_int_t
+ngx_http_session_update(ngx_http_session_save_t *save, nsess_str_t record)
+{
+    save->step = ngx_http_session_updated;
+
+    return ngx_http_session_store(save, NSESS_MC_SET, save->name, record,
+                                  save->cas);
+}
+
+
+static void
+ngx_http_session_updated(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    switch (reply->status) {
+
+    case NSESS_MC_HD:
+        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
+                                NGX_SESSION_MC_OK);
+        return;
+
+    case NSESS_MC_NF:
+        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_GONE,
+                                NGX_SESSION_MC_OK);
+        return;
+
+    case NSESS_MC_EX:
+
+        if (!ngx_http_session_try_again(save)) {
+            ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_CONFLICT,
+                                    NGX_SESSION_MC_OK);
+            return;
+        }
+
+        save->step = ngx_http_session_update_again;
+
+        ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
+                                                           save->name, 0));
+        return;
+
+    default:
+        ngx_http_session_unexpected(save);
+    }
+}
+
+
+static void
+ngx_http_session_update_again(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_http_session_result_e  result;
+
+    result = ngx_http_session_reread(save, reply);
+
+    if (result != NGX_HTTP_SESSION_SAVE_OK) {
+        ngx_http_session_finish(save, result, NGX_SESSION_MC_OK);
+        return;
+    }
+
+    ngx_http_session_go_on(save, ngx_http_session_update(save, reply->value));
+}
+
+
+ngx_int_t
+ngx_http_session_destroy(ngx_http_session_save_t *save)
+{
+    save->step = ngx_http_session_destroyed;
+
+    return ngx_http_session_ask(save, NSESS_MC_DELETE, save->name, 0);
+}
+
+
+static void
+ngx_http_session_destroyed(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (reply->status != NSESS_MC_HD && reply->status != NSESS_MC_NF) {
+        ngx_http_session_unexpected(save);
+        return;
+    }
+
+    ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK, NGX_SESSION_MC_OK);
+}
+
+
+ngx_int_t
+ngx_http_session_regenerate(ngx_http_session_save_t *save, nsess_str_t record)
+{
+    save->step = ngx_http_session_moved;
+
+    return ngx_http_session_store(save, NSESS_MC_ADD, save->new_name, record,
+                                  0);
+}
+
+
+static void
+ngx_http_session_moved(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (reply->status == NSESS_MC_NS) {
+        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_EXISTS,
+                                NGX_SESSION_MC_OK);
+        return;
+    }
+
+    if (reply->status != NSESS_MC_HD) {
+        ngx_http_session_unexpected(save);
+        return;
+    }
+
+    save->step = ngx_http_session_left;
+
+    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
+                                                       save->name, save->cas));
+}
+
+
+static void
+ngx_http_session_left(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    switch (reply->status) {
+
+    case NSESS_MC_HD:
+        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
+                                NGX_SESSION_MC_OK);
+        return;
+
+    case NSESS_MC_NF:
+        ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
+        return;
+
+    case NSESS_MC_EX:
+
+        if (!ngx_http_session_try_again(save)) {
+            ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CONFLICT);
+            return;
+        }
+
+        save->step = ngx_http_session_move_again;
+
+        ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
+                                                           save->name, 0));
+        return;
+
+    default:
+        ngx_http_session_unexpected(save);
+    }
+}
+
+
+static void
+ngx_http_session_move_again(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_http_session_result_e  result;
+
+    result = ngx_http_session_reread(save, reply);
+
+    if (result != NGX_HTTP_SESSION_SAVE_OK) {
+        ngx_http_session_undo(save, result);
+        return;
+    }
+
+    save->step = ngx_http_session_moved;
+
+    ngx_http_session_go_on(save,
+                            ngx_http_session_store(save, NSESS_MC_SET,
+                                                   save->new_name,
+                                                   reply->value, 0));
+}
+
+
+/* nobody knows the new name yet */
+
+static void
+ngx_http_session_undo(ngx_http_session_save_t *save,
+    ngx_http_session_result_e end)
+{
+    save->end = end;
+    save->step = ngx_http_session_undone;
+
+    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
+                                                       save->new_name, 0));
+}
+
+
+static void
+ngx_http_session_undone(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                   "session: move undone, reply %d", (int) reply->status);
+
+    ngx_http_session_finish(save, save->end, NGX_SESSION_MC_OK);
+}
+
+
+/* what somebody else wrote is the new base */
+
+static ngx_http_session_result_e
+ngx_http_session_reread(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    nsess_err_t  err;
+
+    if (reply->status == NSESS_MC_EN) {
+        return NGX_HTTP_SESSION_SAVE_GONE;
+    }
+
+    if (reply->status != NSESS_MC_VA || reply->oversize
+        || save->manager->codec->check(reply->value, &err) != NSESS_OK)
+    {
+        return NGX_HTTP_SESSION_SAVE_CORRUPT;
+    }
+
+    save->cas = reply->cas;
+    save->flags = reply->flags;
+
+    return NGX_HTTP_SESSION_SAVE_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_session_try_again(ngx_http_session_save_t *save)
+{
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                   "session: conflict %ui", save->tries);
+
+    return ++save->tries <= NGX_HTTP_SESSION_TRIES;
+}
+
+
+/* encodes the record with the changes, and sends it */
+
+static ngx_int_t
+ngx_http_session_store(ngx_http_session_save_t *save,
+    nsess_mc_command_e command, const u_char *name, nsess_str_t record,
+    uint64_t cas)
+{
+    u_char               *buf;
+    ngx_int_t             rc;
+    nsess_err_t           err;
+    nsess_writer_t        w;
+    nsess_mc_request_t    req;
+    const nsess_codec_t  *codec;
+
+    codec = save->manager->codec;
+
+    nsess_writer_init(&w, NULL, save->manager->max_size);
+
+    if (codec->apply(record, save->changes, &w, &err) != NSESS_OK) {
+        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_SIZE);
+    }
+
+    buf = ngx_alloc(w.len, save->log);
+    if (buf == NULL) {
+        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
+    }
+
+    nsess_writer_init(&w, buf, w.len);
+
+    rc = NGX_ERROR;
+
+    if (codec->apply(record, save->changes, &w, &err) == NSESS_OK) {
+
+        ngx_memzero(&req, sizeof(nsess_mc_request_t));
+
+        req.command = command;
+        req.value.data = buf;
+        req.value.len = w.len;
+        req.flags = save->flags;
+        req.cas = cas;
+        req.exptime = ngx_http_session_exptime(save->manager, &save->token);
+
+        rc = ngx_http_session_start(save, &req, name);
+    }
+
+    ngx_free(buf);
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_session_ask(ngx_http_session_save_t *save, nsess_mc_command_e command,
+    const u_char *name, uint64_t cas)
+{
+    nsess_mc_request_t  req;
+
+    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+
+    req.command = command;
+    req.cas = cas;
+    req.exptime = -1;
+
+    return ngx_http_session_start(save, &req, name);
+}
+
+
+static ngx_int_t
+ngx_http_session_start(ngx_http_session_save_t *save, nsess_mc_request_t *req,
+    const u_char *name)
+{
+    u_char  buf[NSESS_MC_KEY_MAX];
+
+    req->key = ngx_http_session_key(save->manager, name, buf);
+
+    if (ngx_session_mc_start(save->manager->mc, req, ngx_http_session_replied,
+                             save, &save->reason)
+        == NULL)
+    {
+        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_STORE);
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_replied(void *data, const nsess_mc_reply_t *reply,
+    ngx_session_mc_reason_e reason)
+{
+    ngx_http_session_save_t *save = data;
+
+    if (reply == NULL) {
+        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_STORE, reason);
+        return;
+    }
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                   "session: save replied %d", (int) reply->status);
+
+    save->step(save, reply);
+}
+
+
+/* the next step is under way, unless it could not be started */
+
+static void
+ngx_http_session_go_on(ngx_http_session_save_t *save, ngx_int_t rc)
+{
+    if (rc != NGX_OK) {
+        ngx_http_session_finish(save, save->result, save->reason);
+    }
+}
+
+
+static void
+ngx_http_session_unexpected(ngx_http_session_save_t *save)
+{
+    ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_STORE,
+                            NGX_SESSION_MC_PROTOCOL);
+}

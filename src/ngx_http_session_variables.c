@@ -1,0 +1,484 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * $session_<key>, $session_id, $session_status, $session_meta_<name>, and
+ * the names that session_variable declares.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+/* of the name in the store: enough to find a line in a log */
+#define NGX_HTTP_SESSION_HASH_LEN  8
+
+#define NGX_HTTP_SESSION_PATH_MAX  16
+
+
+/* a declared variable */
+typedef struct {
+    ngx_uint_t                    n;
+    ngx_str_t                     path[NGX_HTTP_SESSION_PATH_MAX];
+} ngx_http_session_path_t;
+
+
+static ngx_int_t ngx_http_session_value(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, ngx_str_t *path, ngx_uint_t n);
+static void ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data,
+    size_t len);
+static ngx_int_t ngx_http_session_key_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_path_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static void ngx_http_session_set_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_status_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_name_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_time_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_error_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_save_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_no_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_parse_path(ngx_str_t *text,
+    ngx_http_session_path_t *path);
+
+
+typedef enum {
+    NGX_HTTP_SESSION_CREATED = 0,
+    NGX_HTTP_SESSION_AGE,
+    NGX_HTTP_SESSION_TTL
+} ngx_http_session_time_e;
+
+
+static ngx_http_variable_t  ngx_http_session_vars[] = {
+
+    { ngx_string("session_id"), NULL, ngx_http_session_name_variable,
+      NGX_HTTP_SESSION_NAME_LEN, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_status"), NULL, ngx_http_session_status_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_id_hash"), NULL, ngx_http_session_name_variable,
+      NGX_HTTP_SESSION_HASH_LEN, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_created"), NULL, ngx_http_session_time_variable,
+      NGX_HTTP_SESSION_CREATED, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_age"), NULL, ngx_http_session_time_variable,
+      NGX_HTTP_SESSION_AGE, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_ttl"), NULL, ngx_http_session_time_variable,
+      NGX_HTTP_SESSION_TTL, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_error"), NULL, ngx_http_session_error_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_save"), NULL, ngx_http_session_save_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_"), NULL, ngx_http_session_no_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
+
+    { ngx_string("session_"), NULL, ngx_http_session_key_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
+
+      ngx_http_null_variable
+};
+
+
+static ngx_str_t  ngx_http_session_statuses[] = {
+    ngx_null_string,
+    ngx_string("NONE"),
+    ngx_string("HIT"),
+    ngx_string("FORGED"),
+    ngx_string("EXPIRED"),
+    ngx_string("NEW"),
+    ngx_string("ERROR"),
+    ngx_string("CORRUPT")
+};
+
+
+static ngx_int_t
+ngx_http_session_key_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t *name = (ngx_str_t *) data;
+
+    ngx_str_t  key;
+
+    key.data = name->data + sizeof("session_") - 1;
+    key.len = name->len - (sizeof("session_") - 1);
+
+    return ngx_http_session_value(r, v, &key, 1);
+}
+
+
+static ngx_int_t
+ngx_http_session_path_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_session_path_t *path = (ngx_http_session_path_t *) data;
+
+    return ngx_http_session_value(r, v, path->path, path->n);
+}
+
+
+static ngx_int_t
+ngx_http_session_value(ngx_http_request_t *r, ngx_http_variable_value_t *v,
+    ngx_str_t *path, ngx_uint_t n)
+{
+    ngx_int_t                rc;
+    ngx_str_t                value;
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    rc = ngx_http_session_read(ctx, path, n, &value);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    /* rc == NGX_OK */
+
+    ngx_http_session_found(v, value.data, value.len);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data, size_t len)
+{
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->data = data;
+    v->len = len;
+}
+
+
+static void
+ngx_http_session_set_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_session_path_t *path = (ngx_http_session_path_t *) data;
+
+    ngx_str_t                value;
+    ngx_http_session_ctx_t  *ctx;
+
+    if (r != r->main) {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "session: \"%V\" not set: a subrequest cannot "
+                      "change the session", &path->path[0]);
+        return;
+    }
+
+    ctx = ngx_http_session_make_ctx(r);
+    if (ctx == NULL) {
+        return;
+    }
+
+    if (ctx->decided) {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "session: \"%V\" not set: the response header "
+                      "is decided already", &path->path[0]);
+        return;
+    }
+
+    value.data = v->data;
+    value.len = v->len;
+
+    (void) ngx_http_session_change(ctx,
+                                   v->not_found ? NSESS_CHANGE_UNSET
+                                                : NSESS_CHANGE_SET,
+                                   &path->path[0], &value);
+}
+
+
+static ngx_int_t
+ngx_http_session_status_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t               *status;
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL || ctx->status == NGX_HTTP_SESSION_UNKNOWN) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    status = &ngx_http_session_statuses[ctx->status];
+
+    ngx_http_session_found(v, status->data, status->len);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_name_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL
+        || (ctx->status != NGX_HTTP_SESSION_HIT
+            && ctx->status != NGX_HTTP_SESSION_NEW
+            && !(ctx->has_token && ctx->status != NGX_HTTP_SESSION_UNKNOWN)))
+    {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    ngx_http_session_found(v, ctx->name, data);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_time_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    u_char                  *p;
+    int64_t                  time;
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL
+        || (ctx->status != NGX_HTTP_SESSION_HIT
+            && ctx->status != NGX_HTTP_SESSION_NEW))
+    {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    time = data == NGX_HTTP_SESSION_CREATED ? ctx->token.created
+           : data == NGX_HTTP_SESSION_AGE ? ngx_time() - ctx->token.created
+           : ctx->ttl;
+
+    ngx_http_session_found(v, p, ngx_sprintf(p, "%L", time) - p);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_error_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    const char              *reason;
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL || ctx->reason == NGX_SESSION_MC_OK) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    reason = ngx_session_mc_reason(ctx->reason);
+
+    ngx_http_session_found(v, (u_char *) reason, ngx_strlen(reason));
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_save_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    const char              *result;
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL || ctx->result == NGX_HTTP_SESSION_SAVE_NONE) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    result = ngx_http_session_result(ctx->result);
+
+    ngx_http_session_found(v, (u_char *) result, ngx_strlen(result));
+
+    return NGX_OK;
+}
+
+
+/* $session_meta_<anything else> is reserved */
+
+static ngx_int_t
+ngx_http_session_no_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    v->not_found = 1;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_add_variables(ngx_conf_t *cf)
+{
+    ngx_http_variable_t  *var, *v;
+
+    for (v = ngx_http_session_vars; v->name.len; v++) {
+        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = v->get_handler;
+        var->data = v->data;
+    }
+
+    return NGX_OK;
+}
+
+
+char *
+ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                *value, name;
+    ngx_uint_t                flags;
+    ngx_http_variable_t      *var;
+    ngx_http_session_path_t  *path;
+
+    value = cf->args->elts;
+    name = value[1];
+
+    if (name.len < 2 || name.data[0] != '$') {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid variable name \"%V\" in "
+                           "\"session_variable\": \"$name\" is expected",
+                           &name);
+        return NGX_CONF_ERROR;
+    }
+
+    name.len--;
+    name.data++;
+
+    if ((name.len == 10 && ngx_strncasecmp(name.data, (u_char *) "session_id",
+                                           10) == 0)
+        || (name.len == 14
+            && ngx_strncasecmp(name.data, (u_char *) "session_status", 14)
+               == 0)
+        || (name.len >= 13
+            && ngx_strncasecmp(name.data, (u_char *) "session_meta_", 13)
+               == 0))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "variable \"$%V\" in \"session_variable\" is "
+                           "reserved: another name is expected", &name);
+        return NGX_CONF_ERROR;
+    }
+
+    path = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_path_t));
+    if (path == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_session_parse_path(&value[2], path) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid path \"%V\" in \"session_variable\": up "
+                           "to %d keys with a \".\" between them are expected",
+                           &value[2], NGX_HTTP_SESSION_PATH_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    /* what is nested is read only */
+
+    flags = NGX_HTTP_VAR_NOCACHEABLE;
+
+    if (path->n == 1) {
+        flags |= NGX_HTTP_VAR_CHANGEABLE;
+    }
+
+    var = ngx_http_add_variable(cf, &name, flags);
+    if (var == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (var->get_handler != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "variable \"$%V\" in \"session_variable\" is "
+                           "taken: another name is expected", &name);
+        return NGX_CONF_ERROR;
+    }
+
+    var->get_handler = ngx_http_session_path_variable;
+    var->data = (uintptr_t) path;
+
+    if (path->n == 1) {
+        var->set_handler = ngx_http_session_set_variable;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_parse_path(ngx_str_t *text, ngx_http_session_path_t *path)
+{
+    u_char  *p, *dot, *last;
+
+    p = text->data;
+    last = text->data + text->len;
+
+    for ( ;; ) {
+
+        if (path->n == NGX_HTTP_SESSION_PATH_MAX) {
+            return NGX_ERROR;
+        }
+
+        dot = ngx_strlchr(p, last, '.');
+        if (dot == NULL) {
+            dot = last;
+        }
+
+        if (dot == p) {
+            return NGX_ERROR;
+        }
+
+        path->path[path->n].data = p;
+        path->path[path->n].len = dot - p;
+        path->n++;
+
+        if (dot == last) {
+            return NGX_OK;
+        }
+
+        p = dot + 1;
+    }
+}

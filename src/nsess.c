@@ -1,0 +1,60 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include "nsess.h"
+
+
+static const char  *nsess_errors[] = {
+    "no error",
+    "output too long",
+    "syntax error",
+    "truncated",
+    "bytes after the end",
+    "not valid UTF-8",
+    "nested too deep",
+    "too long",
+    "not a map of keys",
+    "wrong length",
+    "wrong character",
+    "unknown version",
+    "unknown key",
+    "wrong signature",
+    "issued in the future",
+    "expired",
+    "failure in OpenSSL or of random bytes",
+    "not a reply of memcached's meta protocol"
+};
+
+
+const char *
+nsess_strerror(nsess_error_e code)
+{
+    if ((unsigned) code >= NSESS_E_LAST) {
+        return "unknown error";
+    }
+
+    return nsess_errors[code];
+}
+
+
+nsess_str_t
+nsess_trim(nsess_str_t str)
+{
+    const uint8_t  *last;
+
+    while (str.len != 0 && (*str.data == ' ' || *str.data == '\t')) {
+        str.data++;
+        str.len--;
+    }
+
+    last = str.data + str.len;
+
+    while (str.len != 0 && (last[-1] == ' ' || last[-1] == '\t')) {
+        last--;
+        str.len--;
+    }
+
+    return str;
+}

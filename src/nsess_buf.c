@@ -1,0 +1,85 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_buf.h"
+
+
+#define NSESS_UINT64_LEN  20    /* digits of 2^64 - 1 */
+
+
+void
+nsess_writer_init(nsess_writer_t *w, uint8_t *start, size_t size)
+{
+    w->start = start;
+    w->size = size;
+    w->len = 0;
+    w->error = NSESS_E_NONE;
+}
+
+
+void
+nsess_write(nsess_writer_t *w, const void *data, size_t len)
+{
+    if (w->error != NSESS_E_NONE) {
+        return;
+    }
+
+    if (len > w->size - w->len) {
+        w->error = NSESS_E_OVERFLOW;
+        return;
+    }
+
+    if (w->start != NULL && len != 0) {
+        memcpy(w->start + w->len, data, len);
+    }
+
+    w->len += len;
+}
+
+
+void
+nsess_write_str(nsess_writer_t *w, nsess_str_t str)
+{
+    nsess_write(w, str.data, str.len);
+}
+
+
+void
+nsess_write_char(nsess_writer_t *w, uint8_t ch)
+{
+    nsess_write(w, &ch, 1);
+}
+
+
+void
+nsess_write_uint(nsess_writer_t *w, uint64_t n)
+{
+    uint8_t  *p;
+    uint8_t   digits[NSESS_UINT64_LEN];
+
+    p = digits + NSESS_UINT64_LEN;
+
+    do {
+        *--p = (uint8_t) ('0' + n % 10);
+        n /= 10;
+    } while (n != 0);
+
+    nsess_write(w, p, (size_t) (digits + NSESS_UINT64_LEN - p));
+}
+
+
+void
+nsess_write_int(nsess_writer_t *w, int64_t n)
+{
+    if (n < 0) {
+        nsess_write_char(w, '-');
+        nsess_write_uint(w, (uint64_t) 0 - (uint64_t) n);
+        return;
+    }
+
+    nsess_write_uint(w, (uint64_t) n);
+}

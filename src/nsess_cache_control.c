@@ -1,0 +1,250 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include "nsess_cache_control.h"
+
+
+#define NSESS_CACHE_PRIVATE     0x01
+#define NSESS_CACHE_NO_STORE    0x02
+#define NSESS_CACHE_UNDERSTAND  0x04
+#define NSESS_CACHE_DROP        0x08
+
+
+typedef struct {
+    nsess_str_t     text;       /* as it stands there, without blanks around */
+    nsess_str_t     name;
+    nsess_str_t     closing;    /* what an unfinished quoted string lacks */
+    unsigned        argument:1;
+} nsess_cache_directive_t;
+
+
+typedef struct {
+    nsess_str_t     name;
+    unsigned        plain;
+    unsigned        with_argument;
+} nsess_cache_meaning_t;
+
+
+static int nsess_cache_is_private(unsigned found);
+static nsess_rc_t nsess_cache_next(nsess_str_t *rest,
+    nsess_cache_directive_t *d);
+static void nsess_cache_read(nsess_str_t *rest, nsess_cache_directive_t *d);
+static unsigned nsess_cache_meaning(const nsess_cache_directive_t *d);
+static int nsess_cache_is(nsess_str_t name, nsess_str_t lower);
+static void nsess_cache_write(nsess_writer_t *w,
+    const nsess_cache_directive_t *d, int first);
+
+
+static const nsess_str_t  nsess_cache_private = nsess_string("private");
+
+static const nsess_cache_meaning_t  nsess_cache_meanings[] = {
+    { nsess_string("private"), NSESS_CACHE_PRIVATE, NSESS_CACHE_DROP },
+    { nsess_string("no-store"), NSESS_CACHE_NO_STORE, 0 },
+    { nsess_string("must-understand"), NSESS_CACHE_UNDERSTAND,
+      NSESS_CACHE_UNDERSTAND },
+    { nsess_string("public"), NSESS_CACHE_DROP, NSESS_CACHE_DROP },
+    { nsess_string("s-maxage"), NSESS_CACHE_DROP, NSESS_CACHE_DROP }
+};
+
+#define NSESS_CACHE_MEANINGS                                                  \
+    (sizeof(nsess_cache_meanings) / sizeof(nsess_cache_meanings[0]))
+
+/* what ends a quoted string, also one that ends with a backslash */
+
+static const nsess_str_t  nsess_cache_closing[] = {
+    nsess_string(""),
+    nsess_string("\""),
+    nsess_string("\\\"")
+};
+
+
+nsess_rc_t
+nsess_cache_control_private(nsess_writer_t *w, const nsess_str_t *values,
+    size_t n)
+{
+    int                      first;
+    size_t                   i;
+    unsigned                 found;
+    nsess_str_t              rest;
+    nsess_cache_directive_t  d;
+
+    found = 0;
+
+    for (i = 0; i < n; i++) {
+        rest = values[i];
+
+        while (nsess_cache_next(&rest, &d) == NSESS_OK) {
+            found |= nsess_cache_meaning(&d);
+        }
+    }
+
+    first = nsess_cache_is_private(found);
+
+    if (n == 1 && first && !(found & NSESS_CACHE_DROP)) {
+        return NSESS_DECLINED;
+    }
+
+    if (!first) {
+        nsess_write_str(w, nsess_cache_private);
+    }
+
+    for (i = 0; i < n; i++) {
+        rest = values[i];
+
+        while (nsess_cache_next(&rest, &d) == NSESS_OK) {
+            if (nsess_cache_meaning(&d) != NSESS_CACHE_DROP) {
+                nsess_cache_write(w, &d, first);
+                first = 0;
+            }
+        }
+    }
+
+    return NSESS_OK;
+}
+
+
+static int
+nsess_cache_is_private(unsigned found)
+{
+    if (found & NSESS_CACHE_PRIVATE) {
+        return 1;
+    }
+
+    /* RFC 9111, 5.2.2.3: beside "must-understand", "no-store" is ignored */
+
+    return (found & NSESS_CACHE_NO_STORE) && !(found & NSESS_CACHE_UNDERSTAND);
+}
+
+
+static nsess_rc_t
+nsess_cache_next(nsess_str_t *rest, nsess_cache_directive_t *d)
+{
+    for ( ;; ) {
+
+        /* before strings are looked for: one may be open up to the end */
+
+        *rest = nsess_trim(*rest);
+
+        if (rest->len == 0) {
+            return NSESS_DECLINED;
+        }
+
+        nsess_cache_read(rest, d);
+
+        if (d->text.len != 0) {
+            return NSESS_OK;
+        }
+    }
+}
+
+
+static void
+nsess_cache_read(nsess_str_t *rest, nsess_cache_directive_t *d)
+{
+    int             quoted, escaped;
+    const uint8_t  *p, *last;
+
+    p = rest->data;
+    last = rest->data + rest->len;
+
+    d->text.data = p;
+    d->name.data = p;
+    d->argument = 0;
+
+    quoted = 0;
+    escaped = 0;
+
+    /*
+     * a quote counts wherever it stands: "private" is taken for a directive
+     * only where no cache can take it for a part of a string
+     */
+
+    for ( /* void */ ; p < last && (quoted || *p != ','); p++) {
+
+        if (escaped) {
+            escaped = 0;
+
+        } else if (*p == '"') {
+            quoted = !quoted;
+
+        } else if (*p == '\\') {
+            escaped = quoted;
+
+        } else if (*p == '=' && !quoted && !d->argument) {
+            d->argument = 1;
+            d->name.len = (size_t) (p - d->name.data);
+        }
+    }
+
+    d->text.len = (size_t) (p - d->text.data);
+    d->closing = nsess_cache_closing[quoted + escaped];
+
+    if (!d->argument) {
+        d->name.len = d->text.len;
+    }
+
+    d->name = nsess_trim(d->name);
+    d->text = nsess_trim(d->text);
+
+    rest->data = p < last ? p + 1 : last;
+    rest->len = (size_t) (last - rest->data);
+}
+
+
+static unsigned
+nsess_cache_meaning(const nsess_cache_directive_t *d)
+{
+    size_t                        i;
+    const nsess_cache_meaning_t  *meaning;
+
+    for (i = 0; i < NSESS_CACHE_MEANINGS; i++) {
+        meaning = &nsess_cache_meanings[i];
+
+        if (nsess_cache_is(d->name, meaning->name)) {
+            return d->argument ? meaning->with_argument : meaning->plain;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+nsess_cache_is(nsess_str_t name, nsess_str_t lower)
+{
+    size_t   i;
+    uint8_t  ch;
+
+    if (name.len != lower.len) {
+        return 0;
+    }
+
+    for (i = 0; i < name.len; i++) {
+        ch = name.data[i];
+
+        if (ch >= 'A' && ch <= 'Z') {
+            ch |= 0x20;
+        }
+
+        if (ch != lower.data[i]) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static void
+nsess_cache_write(nsess_writer_t *w, const nsess_cache_directive_t *d,
+    int first)
+{
+    if (!first) {
+        nsess_write(w, ", ", 2);
+    }
+
+    nsess_write_str(w, d->text);
+    nsess_write_str(w, d->closing);
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_change.h"
+
+
+nsess_rc_t
+nsess_change_find(const nsess_change_t *changes, nsess_str_t key,
+    nsess_str_t *value)
+{
+    nsess_rc_t  rc;
+
+    rc = NSESS_AGAIN;
+
+    for ( /* void */ ; changes != NULL; changes = changes->next) {
+
+        if (changes->op == NSESS_CHANGE_CLEAR) {
+            rc = NSESS_DECLINED;
+            continue;
+        }
+
+        if (changes->key.len != key.len
+            || memcmp(changes->key.data, key.data, key.len) != 0)
+        {
+            continue;
+        }
+
+        if (changes->op == NSESS_CHANGE_SET) {
+            *value = changes->value;
+            rc = NSESS_OK;
+
+        } else {
+            rc = NSESS_DECLINED;
+        }
+    }
+
+    return rc;
+}

@@ -1,0 +1,298 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_cookie.h"
+
+
+typedef int (*nsess_cookie_byte_pt)(uint8_t ch);
+
+
+static void nsess_cookie_write_scope(nsess_writer_t *w,
+    const nsess_cookie_t *cookie, nsess_str_t value);
+static void nsess_cookie_write_attr(nsess_writer_t *w, nsess_str_t attr,
+    nsess_str_t value);
+static void nsess_cookie_write_flags(nsess_writer_t *w,
+    const nsess_cookie_t *cookie);
+static const char *nsess_cookie_check_prefix(const nsess_cookie_t *cookie);
+static int nsess_cookie_has_prefix(nsess_str_t name, nsess_str_t prefix);
+static int nsess_cookie_all(nsess_str_t str, nsess_cookie_byte_pt allowed);
+static int nsess_cookie_token_byte(uint8_t ch);
+static int nsess_cookie_path_byte(uint8_t ch);
+static int nsess_cookie_domain_byte(uint8_t ch);
+static int nsess_cookie_alnum(uint8_t ch);
+
+
+static const nsess_str_t  nsess_cookie_host = nsess_string("__Host-");
+static const nsess_str_t  nsess_cookie_secure = nsess_string("__Secure-");
+
+static const nsess_str_t  nsess_cookie_path = nsess_string("; Path=");
+static const nsess_str_t  nsess_cookie_domain = nsess_string("; Domain=");
+static const nsess_str_t  nsess_cookie_max_age = nsess_string("; Max-Age=");
+
+static const nsess_str_t  nsess_cookie_expired =
+    nsess_string("; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
+
+static const nsess_str_t  nsess_cookie_samesite[] = {
+    nsess_string(""),                   /* NSESS_SAMESITE_UNSET */
+    nsess_string("; SameSite=Lax"),     /* NSESS_SAMESITE_LAX */
+    nsess_string("; SameSite=Strict"),  /* NSESS_SAMESITE_STRICT */
+    nsess_string("; SameSite=None")     /* NSESS_SAMESITE_NONE */
+};
+
+
+void
+nsess_cookie_scan(nsess_cookie_scan_t *s, nsess_str_t field)
+{
+    s->pos = field.data;
+    s->last = field.data + field.len;
+}
+
+
+nsess_rc_t
+nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
+    nsess_str_t *value)
+{
+    nsess_str_t     key, val;
+    const uint8_t  *end, *equals;
+
+    while (s->pos < s->last) {
+
+        end = memchr(s->pos, ';', (size_t) (s->last - s->pos));
+        if (end == NULL) {
+            end = s->last;
+        }
+
+        equals = memchr(s->pos, '=', (size_t) (end - s->pos));
+
+        key.data = s->pos;
+        s->pos = end == s->last ? end : end + 1;
+
+        if (equals == NULL) {
+            continue;
+        }
+
+        key.len = (size_t) (equals - key.data);
+        key = nsess_trim(key);
+
+        if (key.len != name.len || memcmp(key.data, name.data, key.len) != 0) {
+            continue;
+        }
+
+        val.data = equals + 1;
+        val.len = (size_t) (end - val.data);
+        val = nsess_trim(val);
+
+        if (val.len >= 2 && val.data[0] == '"'
+            && val.data[val.len - 1] == '"')
+        {
+            val.data++;
+            val.len -= 2;
+        }
+
+        *value = val;
+
+        return NSESS_OK;
+    }
+
+    return NSESS_DECLINED;
+}
+
+
+void
+nsess_cookie_write(nsess_writer_t *w, const nsess_cookie_t *cookie,
+    nsess_str_t value)
+{
+    nsess_cookie_write_scope(w, cookie, value);
+
+    if (cookie->max_age >= 0) {
+        nsess_write_str(w, nsess_cookie_max_age);
+        nsess_write_int(w, cookie->max_age);
+    }
+
+    nsess_cookie_write_flags(w, cookie);
+}
+
+
+void
+nsess_cookie_write_expired(nsess_writer_t *w, const nsess_cookie_t *cookie)
+{
+    static const nsess_str_t  empty = nsess_string("");
+
+    nsess_cookie_write_scope(w, cookie, empty);
+    nsess_write_str(w, nsess_cookie_expired);
+    nsess_cookie_write_flags(w, cookie);
+}
+
+
+static void
+nsess_cookie_write_scope(nsess_writer_t *w, const nsess_cookie_t *cookie,
+    nsess_str_t value)
+{
+    nsess_write_str(w, cookie->name);
+    nsess_write_char(w, '=');
+    nsess_write_str(w, value);
+
+    nsess_cookie_write_attr(w, nsess_cookie_path, cookie->path);
+    nsess_cookie_write_attr(w, nsess_cookie_domain, cookie->domain);
+}
+
+
+static void
+nsess_cookie_write_attr(nsess_writer_t *w, nsess_str_t attr,
+    nsess_str_t value)
+{
+    if (value.len != 0) {
+        nsess_write_str(w, attr);
+        nsess_write_str(w, value);
+    }
+}
+
+
+static void
+nsess_cookie_write_flags(nsess_writer_t *w, const nsess_cookie_t *cookie)
+{
+    nsess_write_str(w, nsess_cookie_samesite[cookie->samesite]);
+
+    if (cookie->secure) {
+        nsess_write(w, "; Secure", 8);
+    }
+
+    if (cookie->httponly) {
+        nsess_write(w, "; HttpOnly", 10);
+    }
+
+    if (cookie->partitioned) {
+        nsess_write(w, "; Partitioned", 13);
+    }
+}
+
+
+const char *
+nsess_cookie_check(const nsess_cookie_t *cookie)
+{
+    if (cookie->name.len == 0
+        || !nsess_cookie_all(cookie->name, nsess_cookie_token_byte))
+    {
+        return "the name must be of letters, digits and !#$%&'*+-.^_`|~";
+    }
+
+    if (cookie->path.len != 0 && cookie->path.data[0] != '/') {
+        return "path must begin with \"/\"";
+    }
+
+    if (!nsess_cookie_all(cookie->path, nsess_cookie_path_byte)) {
+        return "path must be of printable ASCII characters without \";\"";
+    }
+
+    if (!nsess_cookie_all(cookie->domain, nsess_cookie_domain_byte)) {
+        return "domain must be of letters, digits, \"-\", \"_\" and \".\"";
+    }
+
+    if (cookie->samesite == NSESS_SAMESITE_NONE && !cookie->secure) {
+        return "browsers take samesite=none only with secure=on";
+    }
+
+    if (cookie->partitioned && !cookie->secure) {
+        return "browsers take partitioned only with secure=on";
+    }
+
+    return nsess_cookie_check_prefix(cookie);
+}
+
+
+static const char *
+nsess_cookie_check_prefix(const nsess_cookie_t *cookie)
+{
+    if (nsess_cookie_has_prefix(cookie->name, nsess_cookie_host)) {
+
+        if (!cookie->secure) {
+            return "browsers take a \"__Host-\" name only with secure=on";
+        }
+
+        if (cookie->domain.len != 0) {
+            return "browsers take a \"__Host-\" name only without a domain";
+        }
+
+        if (cookie->path.len != 1) {
+            return "browsers take a \"__Host-\" name only with path=/";
+        }
+    }
+
+    if (nsess_cookie_has_prefix(cookie->name, nsess_cookie_secure)
+        && !cookie->secure)
+    {
+        return "browsers take a \"__Secure-\" name only with secure=on";
+    }
+
+    return NULL;
+}
+
+
+static int
+nsess_cookie_has_prefix(nsess_str_t name, nsess_str_t prefix)
+{
+    size_t  i;
+
+    if (name.len < prefix.len) {
+        return 0;
+    }
+
+    /* browsers compare without case; a token has no byte that this confuses */
+
+    for (i = 0; i < prefix.len; i++) {
+        if ((name.data[i] | 0x20) != (prefix.data[i] | 0x20)) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+nsess_cookie_all(nsess_str_t str, nsess_cookie_byte_pt allowed)
+{
+    size_t  i;
+
+    for (i = 0; i < str.len; i++) {
+        if (!allowed(str.data[i])) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+nsess_cookie_token_byte(uint8_t ch)
+{
+    return nsess_cookie_alnum(ch)
+           || memchr("!#$%&'*+-.^_`|~", ch, 15) != NULL;
+}
+
+
+static int
+nsess_cookie_path_byte(uint8_t ch)
+{
+    return ch >= 0x20 && ch < 0x7f && ch != ';';
+}
+
+
+static int
+nsess_cookie_domain_byte(uint8_t ch)
+{
+    return nsess_cookie_alnum(ch) || ch == '-' || ch == '_' || ch == '.';
+}
+
+
+static int
+nsess_cookie_alnum(uint8_t ch)
+{
+    return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
+           || (ch >= 'a' && ch <= 'z');
+}

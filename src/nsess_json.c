@@ -1,0 +1,472 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The JSON codec.  A record is a JSON object; what is not changed is copied
+ * as it stands.
+ */
+
+
+#include <string.h>
+
+#include "nsess_codec.h"
+#include "nsess_json_scan.h"
+#include "nsess_json_text.h"
+#include "nsess_utf8.h"
+
+
+/* a member of an object, or an element of a list */
+typedef struct {
+    nsess_str_t     key;        /* raw; len 0 in a list */
+    nsess_str_t     value;      /* raw */
+    const uint8_t  *before;     /* where the one before ended */
+} nsess_json_item_t;
+
+
+typedef struct {
+    const uint8_t  *pos;
+    const uint8_t  *last;
+    int             object;
+} nsess_json_iter_t;
+
+
+/* a record being written */
+typedef struct {
+    nsess_str_t            record;
+    const nsess_change_t  *changes;
+    nsess_writer_t        *w;
+    int                    empty;   /* no member is written yet */
+} nsess_json_output_t;
+
+
+static nsess_rc_t nsess_json_check(nsess_str_t record, nsess_err_t *err);
+static nsess_rc_t nsess_json_find(nsess_str_t record, nsess_str_t key,
+    nsess_str_t *value);
+static nsess_rc_t nsess_json_step(nsess_str_t value, nsess_str_t step,
+    nsess_str_t *result);
+static nsess_rc_t nsess_json_text(nsess_str_t value, nsess_writer_t *w);
+static nsess_rc_t nsess_json_apply(nsess_str_t record,
+    const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err);
+
+static void nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container);
+static int nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item);
+static nsess_str_t nsess_json_span(const uint8_t *pos, const uint8_t *last);
+static nsess_rc_t nsess_json_index(nsess_str_t step, size_t *index);
+
+static int nsess_json_is_text(const nsess_change_t *changes);
+static void nsess_json_copy(nsess_json_output_t *out);
+static void nsess_json_copy_item(nsess_json_output_t *out,
+    nsess_json_item_t *item);
+static const nsess_change_t *nsess_json_fate(const nsess_change_t *changes,
+    nsess_str_t raw);
+static void nsess_json_append(nsess_json_output_t *out);
+static int nsess_json_is_written(nsess_json_output_t *out,
+    const nsess_change_t *change);
+
+
+const nsess_codec_t  nsess_json = {
+    "json",
+    nsess_json_check,
+    nsess_json_find,
+    nsess_json_step,
+    nsess_json_text,
+    nsess_json_apply
+};
+
+
+static nsess_rc_t
+nsess_json_check(nsess_str_t record, nsess_err_t *err)
+{
+    const uint8_t  *pos;
+
+    if (nsess_json_scan(record, NSESS_DEPTH_MAX, err) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    pos = nsess_json_blank(record.data, record.data + record.len);
+
+    if (*pos == '{') {
+        return NSESS_OK;
+    }
+
+    err->code = NSESS_E_TYPE;
+    err->pos = (size_t) (pos - record.data);
+
+    return NSESS_ERROR;
+}
+
+
+static nsess_rc_t
+nsess_json_find(nsess_str_t record, nsess_str_t key, nsess_str_t *value)
+{
+    nsess_rc_t         rc;
+    nsess_json_iter_t  it;
+    nsess_json_item_t  item;
+
+    rc = NSESS_DECLINED;
+
+    nsess_json_iter(&it, record);
+
+    while (nsess_json_next(&it, &item)) {
+        if (it.object && nsess_json_equal(item.key, key)) {
+            *value = item.value;
+            rc = NSESS_OK;
+        }
+    }
+
+    return rc;
+}
+
+
+static nsess_rc_t
+nsess_json_step(nsess_str_t value, nsess_str_t step, nsess_str_t *result)
+{
+    size_t             index;
+    nsess_json_iter_t  it;
+    nsess_json_item_t  item;
+
+    nsess_json_iter(&it, value);
+
+    if (it.object) {
+        return nsess_json_find(value, step, result);
+    }
+
+    if (nsess_json_index(step, &index) != NSESS_OK) {
+        return NSESS_DECLINED;
+    }
+
+    while (nsess_json_next(&it, &item)) {
+        if (index-- == 0) {
+            *result = item.value;
+            return NSESS_OK;
+        }
+    }
+
+    return NSESS_DECLINED;
+}
+
+
+static nsess_rc_t
+nsess_json_index(nsess_str_t step, size_t *index)
+{
+    size_t  i, n;
+
+    /* a leading zero would give an element a second name */
+
+    if (step.len == 0 || (step.len > 1 && step.data[0] == '0')) {
+        return NSESS_DECLINED;
+    }
+
+    n = 0;
+
+    for (i = 0; i < step.len; i++) {
+
+        if (step.data[i] < '0' || step.data[i] > '9'
+            || n > (SIZE_MAX - 9) / 10)
+        {
+            return NSESS_DECLINED;
+        }
+
+        n = n * 10 + (size_t) (step.data[i] - '0');
+    }
+
+    *index = n;
+
+    return NSESS_OK;
+}
+
+
+static nsess_rc_t
+nsess_json_text(nsess_str_t value, nsess_writer_t *w)
+{
+    if (value.len == 0) {
+        return NSESS_DECLINED;
+    }
+
+    switch (value.data[0]) {
+
+    case '"':
+        return nsess_json_write_text(w, value);
+
+    case '{':
+    case '[':
+        nsess_json_write_compact(w, value);
+        return NSESS_OK;
+
+    case 't':
+        nsess_write_char(w, '1');
+        return NSESS_OK;
+
+    case 'f':
+        return NSESS_OK;
+
+    case 'n':
+        return NSESS_DECLINED;
+
+    default:
+
+        /* a number */
+
+        nsess_write_str(w, value);
+        return NSESS_OK;
+    }
+}
+
+
+/* an empty container, or one that is none, has no items */
+
+static void
+nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container)
+{
+    it->last = container.data + container.len;
+    it->pos = nsess_json_blank(container.data, it->last);
+    it->object = 0;
+
+    if (it->pos == it->last || (*it->pos != '{' && *it->pos != '[')) {
+        it->pos = it->last;
+        return;
+    }
+
+    it->object = (*it->pos == '{');
+    it->pos++;
+}
+
+
+static int
+nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item)
+{
+    const uint8_t  *pos, *end;
+
+    item->before = it->pos;
+    item->key = nsess_json_span(it->pos, it->pos);
+
+    pos = nsess_json_blank(it->pos, it->last);
+
+    if (pos < it->last && *pos == ',') {
+        pos = nsess_json_blank(pos + 1, it->last);
+    }
+
+    if (pos == it->last || *pos == '}' || *pos == ']') {
+        return 0;
+    }
+
+    if (it->object) {
+        end = nsess_json_skip(pos, it->last);
+        item->key = nsess_json_span(pos, end);
+
+        pos = nsess_json_blank(end, it->last);
+
+        if (pos == it->last || *pos != ':') {
+            return 0;
+        }
+
+        pos = nsess_json_blank(pos + 1, it->last);
+    }
+
+    it->pos = nsess_json_skip(pos, it->last);
+    item->value = nsess_json_span(pos, it->pos);
+
+    return item->value.len != 0;
+}
+
+
+static nsess_str_t
+nsess_json_span(const uint8_t *pos, const uint8_t *last)
+{
+    nsess_str_t  span;
+
+    span.data = pos;
+    span.len = (size_t) (last - pos);
+
+    return span;
+}
+
+
+static nsess_rc_t
+nsess_json_apply(nsess_str_t record, const nsess_change_t *changes,
+    nsess_writer_t *w, nsess_err_t *err)
+{
+    nsess_json_output_t    out;
+    const nsess_change_t  *change;
+
+    err->pos = 0;
+
+    if (!nsess_json_is_text(changes)) {
+        err->code = NSESS_E_UTF8;
+        return NSESS_ERROR;
+    }
+
+    out.record = record;
+    out.changes = changes;
+    out.w = w;
+    out.empty = 1;
+
+    /* what was before the last one does not count */
+
+    for (change = changes; change != NULL; change = change->next) {
+        if (change->op == NSESS_CHANGE_CLEAR) {
+            out.record.len = 0;
+            out.changes = change->next;
+        }
+    }
+
+    nsess_write_char(w, '{');
+    nsess_json_copy(&out);
+    nsess_json_append(&out);
+    nsess_write_char(w, '}');
+
+    err->code = w->error;
+
+    return w->error == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
+}
+
+
+static int
+nsess_json_is_text(const nsess_change_t *changes)
+{
+    for ( /* void */ ; changes != NULL; changes = changes->next) {
+
+        if (changes->op != NSESS_CHANGE_CLEAR
+            && !nsess_utf8_valid(changes->key))
+        {
+            return 0;
+        }
+
+        if (changes->op == NSESS_CHANGE_SET
+            && !nsess_utf8_valid(changes->value))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* the members that stay, in their places */
+
+static void
+nsess_json_copy(nsess_json_output_t *out)
+{
+    nsess_json_iter_t  it;
+    nsess_json_item_t  item;
+
+    nsess_json_iter(&it, out->record);
+
+    while (nsess_json_next(&it, &item)) {
+        nsess_json_copy_item(out, &item);
+    }
+}
+
+
+static void
+nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
+{
+    nsess_str_t            last;
+    const nsess_change_t  *change;
+
+    change = nsess_json_fate(out->changes, item->key);
+
+    if (change != NULL) {
+
+        if (change->op != NSESS_CHANGE_SET) {
+            return;
+        }
+
+        /* of several members of one name the last one counts */
+
+        if (nsess_json_find(out->record, change->key, &last) != NSESS_OK
+            || last.data != item->value.data)
+        {
+            return;
+        }
+    }
+
+    if (!out->empty) {
+        nsess_write_str(out->w, nsess_json_span(item->before,
+                                                item->key.data));
+    }
+
+    out->empty = 0;
+
+    nsess_write_str(out->w, nsess_json_span(item->key.data,
+                                            item->value.data));
+
+    if (change != NULL) {
+        nsess_json_write_string(out->w, change->value);
+
+    } else {
+        nsess_write_str(out->w, item->value);
+    }
+}
+
+
+/* the change that decides of a member; NULL: it stays as it is */
+
+static const nsess_change_t *
+nsess_json_fate(const nsess_change_t *changes, nsess_str_t raw)
+{
+    const nsess_change_t  *change, *fate;
+
+    fate = NULL;
+
+    for (change = changes; change != NULL; change = change->next) {
+        if (nsess_json_equal(raw, change->key)) {
+            fate = change;
+        }
+    }
+
+    return fate;
+}
+
+
+/* the members that are new */
+
+static void
+nsess_json_append(nsess_json_output_t *out)
+{
+    nsess_str_t            value;
+    const nsess_change_t  *change;
+
+    for (change = out->changes; change != NULL; change = change->next) {
+
+        if (change->op != NSESS_CHANGE_SET
+            || nsess_change_find(out->changes, change->key, &value)
+               != NSESS_OK
+            || nsess_json_is_written(out, change))
+        {
+            continue;
+        }
+
+        if (!out->empty) {
+            nsess_write_char(out->w, ',');
+        }
+
+        out->empty = 0;
+
+        nsess_json_write_string(out->w, change->key);
+        nsess_write_char(out->w, ':');
+        nsess_json_write_string(out->w, value);
+    }
+}
+
+
+static int
+nsess_json_is_written(nsess_json_output_t *out, const nsess_change_t *change)
+{
+    nsess_str_t            value;
+    const nsess_change_t  *c;
+
+    for (c = out->changes; c != change; c = c->next) {
+        if (c->key.len == change->key.len
+            && memcmp(c->key.data, change->key.data, c->key.len) == 0
+            && c->op == NSESS_CHANGE_SET)
+        {
+            return 1;
+        }
+    }
+
+    return nsess_json_find(out->record, change->key, &value) == NSESS_OK;
+}

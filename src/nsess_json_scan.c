@@ -1,0 +1,554 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include "nsess_codec.h"
+#include "nsess_json_scan.h"
+#include "nsess_utf8.h"
+
+
+/* what a byte is inside of a string */
+typedef enum {
+    NSESS_JSON_PLAIN = 0,
+    NSESS_JSON_QUOTE,
+    NSESS_JSON_ESCAPE,
+    NSESS_JSON_CONTROL,
+    NSESS_JSON_HIGH         /* not ASCII */
+} nsess_json_class_e;
+
+
+typedef struct {
+    const uint8_t  *pos;
+    const uint8_t  *last;
+    nsess_error_e   error;
+    size_t          depth;
+    size_t          max;
+    uint8_t         objects[NSESS_DEPTH_MAX / 8];   /* a bit for each level */
+} nsess_json_scanner_t;
+
+
+static int nsess_json_scan_value(nsess_json_scanner_t *s);
+static int nsess_json_open(nsess_json_scanner_t *s, uint8_t ch);
+static int nsess_json_close(nsess_json_scanner_t *s);
+static int nsess_json_scan_member(nsess_json_scanner_t *s);
+static int nsess_json_scan_string(nsess_json_scanner_t *s);
+static int nsess_json_scan_escape(nsess_json_scanner_t *s);
+static int nsess_json_scan_number(nsess_json_scanner_t *s);
+static int nsess_json_scan_digits(nsess_json_scanner_t *s);
+static int nsess_json_scan_word(nsess_json_scanner_t *s, const char *word,
+    size_t len);
+static int nsess_json_fail(nsess_json_scanner_t *s, nsess_error_e error);
+static int nsess_json_in_object(nsess_json_scanner_t *s);
+static const uint8_t *nsess_json_skip_string(const uint8_t *pos,
+    const uint8_t *last);
+
+
+#define P  NSESS_JSON_PLAIN
+#define C  NSESS_JSON_CONTROL
+#define H  NSESS_JSON_HIGH
+
+static const uint8_t  nsess_json_classes[256] = {
+    C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
+    C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
+    P, P, NSESS_JSON_QUOTE, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, NSESS_JSON_ESCAPE, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H
+};
+
+#undef P
+#undef C
+#undef H
+
+
+nsess_rc_t
+nsess_json_scan(nsess_str_t doc, size_t depth, nsess_err_t *err)
+{
+    int                   ok;
+    nsess_json_scanner_t  s;
+
+    s.pos = doc.data;
+    s.last = doc.data + doc.len;
+    s.error = NSESS_E_NONE;
+    s.depth = 0;
+    s.max = depth < NSESS_DEPTH_MAX ? depth : NSESS_DEPTH_MAX;
+
+    /* each turn takes one scalar, or one bracket, and what follows it */
+
+    do {
+        ok = nsess_json_scan_value(&s);
+    } while (ok && s.depth != 0);
+
+    if (ok) {
+        s.pos = nsess_json_blank(s.pos, s.last);
+
+        if (s.pos != s.last) {
+            ok = nsess_json_fail(&s, NSESS_E_TRAILING);
+        }
+    }
+
+    if (ok) {
+        return NSESS_OK;
+    }
+
+    err->code = s.error;
+    err->pos = (size_t) (s.pos - doc.data);
+
+    return NSESS_ERROR;
+}
+
+
+/* a value, then all brackets that end behind it, and the comma */
+
+static int
+nsess_json_scan_value(nsess_json_scanner_t *s)
+{
+    int      ok;
+    uint8_t  ch;
+
+    s->pos = nsess_json_blank(s->pos, s->last);
+
+    if (s->pos == s->last) {
+        return nsess_json_fail(s, NSESS_E_TRUNCATED);
+    }
+
+    ch = *s->pos;
+
+    switch (ch) {
+
+    case '{':
+    case '[':
+        if (!nsess_json_open(s, ch)) {
+            return 0;
+        }
+
+        s->pos = nsess_json_blank(s->pos, s->last);
+
+        if (s->pos == s->last || *s->pos != ch + 2) {
+            return nsess_json_in_object(s) ? nsess_json_scan_member(s) : 1;
+        }
+
+        /* an empty container closes at once */
+
+        return nsess_json_close(s);
+
+    case '"':
+        s->pos++;
+        ok = nsess_json_scan_string(s);
+        break;
+
+    case 't':
+        ok = nsess_json_scan_word(s, "true", 4);
+        break;
+
+    case 'f':
+        ok = nsess_json_scan_word(s, "false", 5);
+        break;
+
+    case 'n':
+        ok = nsess_json_scan_word(s, "null", 4);
+        break;
+
+    default:
+        ok = nsess_json_scan_number(s);
+    }
+
+    return ok && nsess_json_close(s);
+}
+
+
+static int
+nsess_json_open(nsess_json_scanner_t *s, uint8_t ch)
+{
+    uint8_t  bit;
+
+    if (s->depth == s->max) {
+        return nsess_json_fail(s, NSESS_E_DEPTH);
+    }
+
+    bit = (uint8_t) (1 << (s->depth % 8));
+
+    if (ch == '{') {
+        s->objects[s->depth / 8] |= bit;
+
+    } else {
+        s->objects[s->depth / 8] &= (uint8_t) ~bit;
+    }
+
+    s->depth++;
+    s->pos++;
+
+    return 1;
+}
+
+
+/* behind a value: closing brackets, up to a comma or the end */
+
+static int
+nsess_json_close(nsess_json_scanner_t *s)
+{
+    uint8_t  end;
+
+    while (s->depth != 0) {
+
+        s->pos = nsess_json_blank(s->pos, s->last);
+
+        if (s->pos == s->last) {
+            return nsess_json_fail(s, NSESS_E_TRUNCATED);
+        }
+
+        end = nsess_json_in_object(s) ? '}' : ']';
+
+        if (*s->pos == ',') {
+            s->pos++;
+            return end == '}' ? nsess_json_scan_member(s) : 1;
+        }
+
+        if (*s->pos != end) {
+            return nsess_json_fail(s, NSESS_E_SYNTAX);
+        }
+
+        s->pos++;
+        s->depth--;
+    }
+
+    return 1;
+}
+
+
+/* a key and its colon */
+
+static int
+nsess_json_scan_member(nsess_json_scanner_t *s)
+{
+    s->pos = nsess_json_blank(s->pos, s->last);
+
+    if (s->pos == s->last) {
+        return nsess_json_fail(s, NSESS_E_TRUNCATED);
+    }
+
+    if (*s->pos != '"') {
+        return nsess_json_fail(s, NSESS_E_SYNTAX);
+    }
+
+    s->pos++;
+
+    if (!nsess_json_scan_string(s)) {
+        return 0;
+    }
+
+    s->pos = nsess_json_blank(s->pos, s->last);
+
+    if (s->pos == s->last) {
+        return nsess_json_fail(s, NSESS_E_TRUNCATED);
+    }
+
+    if (*s->pos != ':') {
+        return nsess_json_fail(s, NSESS_E_SYNTAX);
+    }
+
+    s->pos++;
+
+    return 1;
+}
+
+
+static int
+nsess_json_scan_string(nsess_json_scanner_t *s)
+{
+    size_t          n;
+    const uint8_t  *p;
+
+    p = s->pos;
+
+    while (p < s->last) {
+
+        if (nsess_json_classes[*p] == NSESS_JSON_PLAIN) {
+            p++;
+            continue;
+        }
+
+        s->pos = p;
+
+        switch (nsess_json_classes[*p]) {
+
+        case NSESS_JSON_QUOTE:
+            s->pos++;
+            return 1;
+
+        case NSESS_JSON_ESCAPE:
+            if (!nsess_json_scan_escape(s)) {
+                return 0;
+            }
+
+            p = s->pos;
+            break;
+
+        case NSESS_JSON_HIGH:
+            n = nsess_utf8_step(p, s->last);
+
+            if (n == 0) {
+                return nsess_json_fail(s, NSESS_E_UTF8);
+            }
+
+            p += n;
+            break;
+
+        default: /* NSESS_JSON_CONTROL */
+            return nsess_json_fail(s, NSESS_E_SYNTAX);
+        }
+    }
+
+    s->pos = p;
+
+    return nsess_json_fail(s, NSESS_E_TRUNCATED);
+}
+
+
+static int
+nsess_json_scan_escape(nsess_json_scanner_t *s)
+{
+    size_t   i;
+    uint8_t  ch;
+
+    s->pos++;
+
+    if (s->pos == s->last) {
+        return nsess_json_fail(s, NSESS_E_TRUNCATED);
+    }
+
+    switch (*s->pos) {
+
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+        s->pos++;
+        return 1;
+
+    case 'u':
+        s->pos++;
+        break;
+
+    default:
+        return nsess_json_fail(s, NSESS_E_SYNTAX);
+    }
+
+    for (i = 0; i < 4; i++, s->pos++) {
+
+        if (s->pos == s->last) {
+            return nsess_json_fail(s, NSESS_E_TRUNCATED);
+        }
+
+        ch = *s->pos;
+
+        if ((ch < '0' || ch > '9')
+            && (ch < 'a' || ch > 'f')
+            && (ch < 'A' || ch > 'F'))
+        {
+            return nsess_json_fail(s, NSESS_E_SYNTAX);
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+nsess_json_scan_number(nsess_json_scanner_t *s)
+{
+    if (*s->pos == '-') {
+        s->pos++;
+    }
+
+    if (s->pos < s->last && *s->pos == '0') {
+        s->pos++;
+
+    } else if (!nsess_json_scan_digits(s)) {
+        return 0;
+    }
+
+    if (s->pos < s->last && *s->pos == '.') {
+        s->pos++;
+
+        if (!nsess_json_scan_digits(s)) {
+            return 0;
+        }
+    }
+
+    if (s->pos < s->last && (*s->pos == 'e' || *s->pos == 'E')) {
+        s->pos++;
+
+        if (s->pos < s->last && (*s->pos == '+' || *s->pos == '-')) {
+            s->pos++;
+        }
+
+        return nsess_json_scan_digits(s);
+    }
+
+    return 1;
+}
+
+
+static int
+nsess_json_scan_digits(nsess_json_scanner_t *s)
+{
+    const uint8_t  *start;
+
+    start = s->pos;
+
+    while (s->pos < s->last && *s->pos >= '0' && *s->pos <= '9') {
+        s->pos++;
+    }
+
+    if (s->pos != start) {
+        return 1;
+    }
+
+    return nsess_json_fail(s, s->pos == s->last ? NSESS_E_TRUNCATED
+                                                : NSESS_E_SYNTAX);
+}
+
+
+static int
+nsess_json_scan_word(nsess_json_scanner_t *s, const char *word, size_t len)
+{
+    size_t  i;
+
+    for (i = 0; i < len; i++, s->pos++) {
+
+        if (s->pos == s->last) {
+            return nsess_json_fail(s, NSESS_E_TRUNCATED);
+        }
+
+        if (*s->pos != (uint8_t) word[i]) {
+            return nsess_json_fail(s, NSESS_E_SYNTAX);
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+nsess_json_fail(nsess_json_scanner_t *s, nsess_error_e error)
+{
+    s->error = error;
+
+    return 0;
+}
+
+
+static int
+nsess_json_in_object(nsess_json_scanner_t *s)
+{
+    size_t  level;
+
+    level = s->depth - 1;
+
+    return (s->objects[level / 8] >> (level % 8)) & 1;
+}
+
+
+const uint8_t *
+nsess_json_blank(const uint8_t *pos, const uint8_t *last)
+{
+    while (pos < last
+           && (*pos == ' ' || *pos == '\n' || *pos == '\r' || *pos == '\t'))
+    {
+        pos++;
+    }
+
+    return pos;
+}
+
+
+const uint8_t *
+nsess_json_skip(const uint8_t *pos, const uint8_t *last)
+{
+    size_t  depth;
+
+    depth = 0;
+
+    while (pos < last) {
+
+        switch (*pos) {
+
+        case '"':
+            pos = nsess_json_skip_string(pos + 1, last);
+            break;
+
+        case '{':
+        case '[':
+            depth++;
+            pos++;
+            continue;
+
+        case '}':
+        case ']':
+            if (depth == 0) {
+                return pos;
+            }
+
+            depth--;
+            pos++;
+            break;
+
+        case ',':
+        case ' ':
+        case '\n':
+        case '\r':
+        case '\t':
+            if (depth == 0) {
+                return pos;
+            }
+
+            pos++;
+            continue;
+
+        default:
+
+            /* inside of a number or a word */
+
+            pos++;
+            continue;
+        }
+
+        if (depth == 0) {
+            return pos;
+        }
+    }
+
+    return last;
+}
+
+
+static const uint8_t *
+nsess_json_skip_string(const uint8_t *pos, const uint8_t *last)
+{
+    while (pos < last) {
+
+        if (*pos == '"') {
+            return pos + 1;
+        }
+
+        pos += (*pos == '\\' && pos + 1 < last) ? 2 : 1;
+    }
+
+    return last;
+}

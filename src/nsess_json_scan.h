@@ -1,0 +1,42 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * JSON as spans of bytes: a validating scanner (RFC 8259), and fast steps
+ * over what it has validated.
+ */
+
+
+#ifndef _NSESS_JSON_SCAN_H_INCLUDED_
+#define _NSESS_JSON_SCAN_H_INCLUDED_
+
+
+#include "nsess.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * Is doc one JSON value with nothing but white space around it, in UTF-8, up
+ * to depth containers deep (at most NSESS_DEPTH_MAX)?  NSESS_OK, or
+ * NSESS_ERROR with *err.
+ */
+nsess_rc_t nsess_json_scan(nsess_str_t doc, size_t depth, nsess_err_t *err);
+
+/* the first byte that is no white space, or last */
+const uint8_t *nsess_json_blank(const uint8_t *pos, const uint8_t *last);
+
+/*
+ * The end of the value (or the member's key) at pos, in a valid document;
+ * last if the document ends inside.
+ */
+const uint8_t *nsess_json_skip(const uint8_t *pos, const uint8_t *last);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_JSON_SCAN_H_INCLUDED_ */

@@ -1,0 +1,277 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_json_scan.h"
+#include "nsess_json_text.h"
+#include "nsess_utf8.h"
+
+
+#define NSESS_JSON_CHAR_MAX  4      /* bytes of a code point */
+
+
+static nsess_str_t nsess_json_inside(nsess_str_t raw);
+static int nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
+    nsess_writer_t *w);
+static uint32_t nsess_json_hex(const uint8_t *pos, const uint8_t *last);
+static void nsess_json_write_escape(nsess_writer_t *w, uint8_t ch);
+
+
+int
+nsess_json_equal(nsess_str_t raw, nsess_str_t text)
+{
+    size_t           n;
+    uint8_t          ch[NSESS_JSON_CHAR_MAX];
+    nsess_str_t      str;
+    nsess_writer_t   w;
+    const uint8_t   *pos, *last;
+
+    str = nsess_json_inside(raw);
+
+    if (str.len == 0 || memchr(str.data, '\\', str.len) == NULL) {
+        return str.len == text.len
+               && (text.len == 0
+                   || memcmp(str.data, text.data, text.len) == 0);
+    }
+
+    pos = str.data;
+    last = pos + str.len;
+    n = 0;
+
+    while (pos < last) {
+
+        nsess_writer_init(&w, ch, NSESS_JSON_CHAR_MAX);
+
+        if (*pos != '\\') {
+            nsess_write_char(&w, *pos++);
+
+        } else if (!nsess_json_unescape(&pos, last, &w)) {
+            return 0;
+        }
+
+        if (text.len - n < w.len || memcmp(text.data + n, ch, w.len) != 0) {
+            return 0;
+        }
+
+        n += w.len;
+    }
+
+    return n == text.len;
+}
+
+
+nsess_rc_t
+nsess_json_write_text(nsess_writer_t *w, nsess_str_t raw)
+{
+    nsess_str_t     str;
+    const uint8_t  *pos, *last, *start;
+
+    str = nsess_json_inside(raw);
+
+    pos = str.data;
+    last = pos + str.len;
+
+    while (pos < last) {
+        start = pos;
+
+        while (pos < last && *pos != '\\') {
+            pos++;
+        }
+
+        nsess_write(w, start, (size_t) (pos - start));
+
+        if (pos < last && !nsess_json_unescape(&pos, last, w)) {
+            return NSESS_DECLINED;
+        }
+    }
+
+    return NSESS_OK;
+}
+
+
+/* without the quotes; nothing, if the string is not whole */
+
+static nsess_str_t
+nsess_json_inside(nsess_str_t raw)
+{
+    nsess_str_t  str;
+
+    str.data = raw.data;
+    str.len = 0;
+
+    if (raw.len >= 2) {
+        str.data = raw.data + 1;
+        str.len = raw.len - 2;
+    }
+
+    return str;
+}
+
+
+/* one escape, or a pair of surrogates; 0: it is not text */
+
+static int
+nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
+    nsess_writer_t *w)
+{
+    uint32_t        code, low;
+    const char     *which;
+    const uint8_t  *p;
+
+    static const char  from[] = "bfnrt";
+    static const char  to[] = "\b\f\n\r\t";
+
+    p = *pos + 1;
+
+    if (p == last) {
+        return 0;
+    }
+
+    if (*p != 'u') {
+        which = memchr(from, *p, sizeof(from) - 1);
+
+        nsess_write_char(w, which != NULL ? (uint8_t) to[which - from] : *p);
+        *pos = p + 1;
+
+        return 1;
+    }
+
+    code = nsess_json_hex(p + 1, last);
+    p += 5;
+
+    if (code >= 0xd800 && code <= 0xdbff) {
+
+        if (last - p < 6 || p[0] != '\\' || p[1] != 'u') {
+            return 0;
+        }
+
+        low = nsess_json_hex(p + 2, last);
+        p += 6;
+
+        if (low < 0xdc00 || low > 0xdfff) {
+            return 0;
+        }
+
+        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    }
+
+    if (code > 0x10ffff || (code >= 0xdc00 && code <= 0xdfff)) {
+        return 0;
+    }
+
+    nsess_utf8_write(w, code);
+    *pos = p;
+
+    return 1;
+}
+
+
+/* four digits; UINT32_MAX, if there are not so many */
+
+static uint32_t
+nsess_json_hex(const uint8_t *pos, const uint8_t *last)
+{
+    size_t    i;
+    uint8_t   ch;
+    uint32_t  code;
+
+    if (last - pos < 4) {
+        return UINT32_MAX;
+    }
+
+    code = 0;
+
+    for (i = 0; i < 4; i++) {
+        ch = pos[i];
+
+        if (ch >= '0' && ch <= '9') {
+            ch = (uint8_t) (ch - '0');
+
+        } else {
+            ch = (uint8_t) (((ch | 0x20) - 'a' + 10) & 0x0f);
+        }
+
+        code = code << 4 | ch;
+    }
+
+    return code;
+}
+
+
+void
+nsess_json_write_compact(nsess_writer_t *w, nsess_str_t raw)
+{
+    const uint8_t  *pos, *last, *end;
+
+    pos = raw.data;
+    last = pos + raw.len;
+
+    while (pos < last) {
+        end = nsess_json_blank(pos, last);
+
+        if (end != pos) {
+            pos = end;
+            continue;
+        }
+
+        end = *pos == '"' ? nsess_json_skip(pos, last) : pos + 1;
+
+        nsess_write(w, pos, (size_t) (end - pos));
+        pos = end;
+    }
+}
+
+
+void
+nsess_json_write_string(nsess_writer_t *w, nsess_str_t text)
+{
+    const uint8_t  *pos, *last, *start;
+
+    pos = text.data;
+    last = pos + text.len;
+
+    nsess_write_char(w, '"');
+
+    while (pos < last) {
+        start = pos;
+
+        while (pos < last && *pos >= 0x20 && *pos != '"' && *pos != '\\') {
+            pos++;
+        }
+
+        nsess_write(w, start, (size_t) (pos - start));
+
+        if (pos < last) {
+            nsess_json_write_escape(w, *pos++);
+        }
+    }
+
+    nsess_write_char(w, '"');
+}
+
+
+static void
+nsess_json_write_escape(nsess_writer_t *w, uint8_t ch)
+{
+    const char  *which;
+
+    static const char  hex[] = "0123456789abcdef";
+    static const char  from[] = "\b\f\n\r\t\"\\";
+    static const char  to[] = "bfnrt\"\\";
+
+    nsess_write_char(w, '\\');
+
+    which = ch != 0 ? memchr(from, ch, sizeof(from) - 1) : NULL;
+
+    if (which != NULL) {
+        nsess_write_char(w, (uint8_t) to[which - from]);
+        return;
+    }
+
+    nsess_write(w, "u00", 3);
+    nsess_write_char(w, (uint8_t) hex[ch >> 4]);
+    nsess_write_char(w, (uint8_t) hex[ch & 0x0f]);
+}

@@ -1,0 +1,40 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * JSON strings: from and to text.
+ */
+
+
+#ifndef _NSESS_JSON_TEXT_H_INCLUDED_
+#define _NSESS_JSON_TEXT_H_INCLUDED_
+
+
+#include "nsess_buf.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* 1 if the raw string, with its quotes, is this text */
+int nsess_json_equal(nsess_str_t raw, nsess_str_t text);
+
+/*
+ * The text of a raw string.  NSESS_DECLINED: it has none in UTF-8, since it
+ * holds a lone surrogate; what is written up to there is of no use.
+ */
+nsess_rc_t nsess_json_write_text(nsess_writer_t *w, nsess_str_t raw);
+
+/* a raw value without its insignificant white space */
+void nsess_json_write_compact(nsess_writer_t *w, nsess_str_t raw);
+
+/* text, valid UTF-8, as a string with the escapes that are needed */
+void nsess_json_write_string(nsess_writer_t *w, nsess_str_t text);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_JSON_TEXT_H_INCLUDED_ */

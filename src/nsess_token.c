@@ -1,0 +1,325 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_base64url.h"
+#include "nsess_token.h"
+
+
+#define NSESS_TOKEN_VERSION   1
+
+#define NSESS_TOKEN_TIME_LEN  5
+#define NSESS_TOKEN_TIME_MAX  0xffffffffff
+
+#define NSESS_TOKEN_KEY_ID    1
+#define NSESS_TOKEN_CREATED   (NSESS_TOKEN_KEY_ID + NSESS_KEY_ID_LEN)
+#define NSESS_TOKEN_ISSUED    (NSESS_TOKEN_CREATED + NSESS_TOKEN_TIME_LEN)
+#define NSESS_TOKEN_SIGNED    (NSESS_TOKEN_ISSUED + NSESS_TOKEN_TIME_LEN)
+#define NSESS_TOKEN_ID        (NSESS_TOKEN_SIGNED + NSESS_TOKEN_TIME_LEN)
+#define NSESS_TOKEN_MAC       (NSESS_TOKEN_ID + NSESS_ID_LEN)
+#define NSESS_TOKEN_RAW_LEN   (NSESS_TOKEN_MAC + NSESS_SHA256_LEN)
+
+#define NSESS_CONTEXT_MAX     255   /* its length is one byte */
+
+
+static nsess_error_e nsess_token_find_key(const nsess_keyring_t *ring,
+    const uint8_t *raw, size_t *key);
+static nsess_rc_t nsess_token_mac(const nsess_keyring_t *ring,
+    nsess_hmac_t *hmac, const uint8_t *raw, uint8_t mac[NSESS_SHA256_LEN]);
+static void nsess_token_read(nsess_token_t *token, const uint8_t *raw);
+static int64_t nsess_token_read_time(const uint8_t *p);
+static nsess_error_e nsess_token_check(const nsess_token_t *token, int64_t now,
+    int64_t max_age);
+static nsess_rc_t nsess_token_write_time(uint8_t *p, int64_t t);
+static nsess_rc_t nsess_key_mac(nsess_hmac_t *hmac,
+    uint8_t mac[NSESS_SHA256_LEN]);
+
+
+static const nsess_str_t  nsess_key_label = nsess_string("key id");
+
+
+nsess_rc_t
+nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
+    int64_t max_age, nsess_token_t *token, size_t *key, nsess_err_t *err)
+{
+    uint8_t        raw[NSESS_TOKEN_RAW_LEN];
+    nsess_rc_t     rc;
+    nsess_token_t  t;
+
+    rc = nsess_base64url_decode(raw, NSESS_TOKEN_RAW_LEN, text, err);
+    if (rc != NSESS_OK) {
+        nsess_wipe(raw, NSESS_TOKEN_RAW_LEN);
+        return NSESS_ERROR;
+    }
+
+    err->pos = 0;
+    err->code = nsess_token_find_key(ring, raw, key);
+
+    if (err->code == NSESS_E_NONE) {
+        nsess_token_read(&t, raw);
+        err->code = nsess_token_check(&t, now, max_age);
+
+        if (err->code == NSESS_E_NONE || err->code == NSESS_E_EXPIRED) {
+            *token = t;
+        }
+
+        nsess_wipe(&t, sizeof(nsess_token_t));
+    }
+
+    nsess_wipe(raw, NSESS_TOKEN_RAW_LEN);
+
+    return err->code == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
+}
+
+
+static nsess_error_e
+nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
+    size_t *key)
+{
+    size_t         i;
+    uint8_t        mac[NSESS_SHA256_LEN];
+    nsess_error_e  error;
+
+    if (raw[0] != NSESS_TOKEN_VERSION) {
+        return NSESS_E_VERSION;
+    }
+
+    error = NSESS_E_KEY;
+
+    /* two keys may have the same id */
+
+    for (i = 0; i < ring->nkeys; i++) {
+
+        if (memcmp(ring->keys[i].id, raw + NSESS_TOKEN_KEY_ID,
+                   NSESS_KEY_ID_LEN)
+            != 0)
+        {
+            continue;
+        }
+
+        if (nsess_token_mac(ring, ring->keys[i].hmac, raw, mac) != NSESS_OK) {
+            error = NSESS_E_CRYPTO;
+            break;
+        }
+
+        error = NSESS_E_SIGNATURE;
+
+        if (nsess_equal(mac, raw + NSESS_TOKEN_MAC, NSESS_SHA256_LEN)) {
+            *key = i;
+            error = NSESS_E_NONE;
+            break;
+        }
+    }
+
+    nsess_wipe(mac, NSESS_SHA256_LEN);
+
+    return error;
+}
+
+
+static nsess_rc_t
+nsess_token_mac(const nsess_keyring_t *ring, nsess_hmac_t *hmac,
+    const uint8_t *raw, uint8_t mac[NSESS_SHA256_LEN])
+{
+    uint8_t      lens[2];
+    nsess_str_t  parts[5];
+
+    lens[0] = (uint8_t) ring->name.len;
+    lens[1] = (uint8_t) ring->purpose.len;
+
+    parts[0].len = 1;
+    parts[0].data = &lens[0];
+    parts[1] = ring->name;
+    parts[2].len = 1;
+    parts[2].data = &lens[1];
+    parts[3] = ring->purpose;
+    parts[4].len = NSESS_TOKEN_MAC;
+    parts[4].data = raw;
+
+    return nsess_hmac(hmac, parts, 5, mac);
+}
+
+
+static void
+nsess_token_read(nsess_token_t *token, const uint8_t *raw)
+{
+    token->created = nsess_token_read_time(raw + NSESS_TOKEN_CREATED);
+    token->issued = nsess_token_read_time(raw + NSESS_TOKEN_ISSUED);
+    token->signed_at = nsess_token_read_time(raw + NSESS_TOKEN_SIGNED);
+
+    memcpy(token->id, raw + NSESS_TOKEN_ID, NSESS_ID_LEN);
+}
+
+
+static int64_t
+nsess_token_read_time(const uint8_t *p)
+{
+    return (int64_t) ((uint64_t) p[0] << 32 | (uint64_t) p[1] << 24
+                      | (uint64_t) p[2] << 16 | (uint64_t) p[3] << 8 | p[4]);
+}
+
+
+static nsess_error_e
+nsess_token_check(const nsess_token_t *token, int64_t now, int64_t max_age)
+{
+    int64_t  latest;
+
+    /* written so that no "now" overflows */
+
+    latest = token->created > token->issued ? token->created : token->issued;
+    latest = latest > token->signed_at ? latest : token->signed_at;
+
+    if (latest - NSESS_CLOCK_SKEW > now) {
+        return NSESS_E_FUTURE;
+    }
+
+    /* each time may have been told by another server's clock */
+
+    if (token->created - NSESS_CLOCK_SKEW > token->issued
+        || token->issued - NSESS_CLOCK_SKEW > token->signed_at)
+    {
+        return NSESS_E_FUTURE;
+    }
+
+    if (max_age != 0 && now - token->created >= max_age) {
+        return NSESS_E_EXPIRED;
+    }
+
+    return NSESS_E_NONE;
+}
+
+
+nsess_rc_t
+nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
+    uint8_t *text)
+{
+    uint8_t     raw[NSESS_TOKEN_RAW_LEN];
+    nsess_rc_t  rc;
+
+    if (ring->nkeys == 0
+        || nsess_token_write_time(raw + NSESS_TOKEN_CREATED, token->created)
+           != NSESS_OK
+        || nsess_token_write_time(raw + NSESS_TOKEN_ISSUED, token->issued)
+           != NSESS_OK
+        || nsess_token_write_time(raw + NSESS_TOKEN_SIGNED, token->signed_at)
+           != NSESS_OK)
+    {
+        return NSESS_ERROR;
+    }
+
+    raw[0] = NSESS_TOKEN_VERSION;
+    memcpy(raw + NSESS_TOKEN_KEY_ID, ring->keys[0].id, NSESS_KEY_ID_LEN);
+    memcpy(raw + NSESS_TOKEN_ID, token->id, NSESS_ID_LEN);
+
+    rc = nsess_token_mac(ring, ring->keys[0].hmac, raw, raw + NSESS_TOKEN_MAC);
+
+    if (rc == NSESS_OK) {
+        nsess_base64url_encode(text, raw, NSESS_TOKEN_RAW_LEN);
+    }
+
+    nsess_wipe(raw, NSESS_TOKEN_RAW_LEN);
+
+    return rc;
+}
+
+
+static nsess_rc_t
+nsess_token_write_time(uint8_t *p, int64_t t)
+{
+    if (t < 0 || t > NSESS_TOKEN_TIME_MAX) {
+        return NSESS_ERROR;
+    }
+
+    p[0] = (uint8_t) (t >> 32);
+    p[1] = (uint8_t) (t >> 24);
+    p[2] = (uint8_t) (t >> 16);
+    p[3] = (uint8_t) (t >> 8);
+    p[4] = (uint8_t) t;
+
+    return NSESS_OK;
+}
+
+
+void
+nsess_keyring_init(nsess_keyring_t *ring, nsess_str_t name,
+    nsess_str_t purpose)
+{
+    memset(ring, 0, sizeof(nsess_keyring_t));
+
+    ring->name = name;
+    ring->purpose = purpose;
+}
+
+
+nsess_rc_t
+nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret)
+{
+    size_t         i;
+    uint8_t        mac[NSESS_SHA256_LEN], other[NSESS_SHA256_LEN];
+    nsess_rc_t     rc;
+    nsess_hmac_t  *hmac;
+
+    if (ring->name.len > NSESS_CONTEXT_MAX
+        || ring->purpose.len > NSESS_CONTEXT_MAX)
+    {
+        return NSESS_ERROR;
+    }
+
+    if (ring->nkeys == NSESS_KEYS_MAX) {
+        return NSESS_DECLINED;
+    }
+
+    hmac = nsess_hmac_create(secret);
+    if (hmac == NULL) {
+        return NSESS_ERROR;
+    }
+
+    rc = nsess_key_mac(hmac, mac);
+
+    /* equal secrets have equal MACs in full, ids may be equal by chance */
+
+    for (i = 0; i < ring->nkeys && rc == NSESS_OK; i++) {
+        rc = nsess_key_mac(ring->keys[i].hmac, other);
+
+        if (rc == NSESS_OK && nsess_equal(mac, other, NSESS_SHA256_LEN)) {
+            rc = NSESS_DECLINED;
+        }
+    }
+
+    if (rc == NSESS_OK) {
+        memcpy(ring->keys[ring->nkeys].id, mac, NSESS_KEY_ID_LEN);
+        ring->keys[ring->nkeys].hmac = hmac;
+        ring->nkeys++;
+
+    } else {
+        nsess_hmac_free(hmac);
+    }
+
+    nsess_wipe(mac, NSESS_SHA256_LEN);
+    nsess_wipe(other, NSESS_SHA256_LEN);
+
+    return rc;
+}
+
+
+static nsess_rc_t
+nsess_key_mac(nsess_hmac_t *hmac, uint8_t mac[NSESS_SHA256_LEN])
+{
+    return nsess_hmac(hmac, &nsess_key_label, 1, mac);
+}
+
+
+void
+nsess_keyring_free(nsess_keyring_t *ring)
+{
+    size_t  i;
+
+    for (i = 0; i < ring->nkeys; i++) {
+        nsess_hmac_free(ring->keys[i].hmac);
+    }
+
+    ring->nkeys = 0;
+}
