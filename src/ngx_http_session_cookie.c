@@ -8,9 +8,10 @@
  */
 
 
-#include "nsess_cache_control.h"
 #include "ngx_http_session_compat.h"
 #include "ngx_http_session_module.h"
+
+#include "nsess_cache_control.h"
 
 
 static ngx_int_t ngx_http_session_set_cookie(ngx_http_session_ctx_t *ctx,

@@ -9,9 +9,10 @@
  */
 
 
-#include "nsess_base64url.h"
 #include "ngx_http_session_compat.h"
 #include "ngx_http_session_module.h"
+
+#include "nsess_base64url.h"
 
 
 /* good cookies of one name in one request, each worth a round trip */

@@ -9,8 +9,9 @@
  */
 
 
-#include "nsess_utf8.h"
 #include "ngx_http_session_save.h"
+
+#include "nsess_utf8.h"
 
 
 static ngx_int_t ngx_http_session_save_plan(ngx_http_session_save_t *save,
