@@ -236,8 +236,8 @@ sub cookie_jar {
 sub curl {
 	my (@args) = @_;
 
-	my @command = ('curl', '-q', '-s', '-S', '-i', '-k', '--max-time',
-		TIMEOUT, @args);
+	my @command = ('curl', '-q', '-s', '-S', '-i', '-k', '--raw',
+		'--max-time', TIMEOUT, @args);
 
 	open my $fh, '-|', @command or die "cannot run curl: $!\n";
 	binmode $fh;
