@@ -306,13 +306,15 @@ TIDY = clang-tidy --quiet --warnings-as-errors='*' \
 
 .PHONY: tidy
 tidy: deps-tidy objects ## clang-tidy and cppcheck
-	@$(TIDY) $(ring0) -- -std=c99 -Wall -Wextra -Isrc
-	@cppcheck --quiet --error-exitcode=1 --std=c99 \
-		--enable=warning,performance,portability --inline-suppr \
-		-Isrc $(ring0)
-	@cd $(nginx_dir) && $(TIDY) $(top)/src/ngx_*.c -- \
-		$$(sed -n '/^ALL_INCS/,/^$$/p' $(objs)/Makefile | tr -d '\\' \
-		    | sed 's/^ALL_INCS =//')
+	@status=0; \
+	$(TIDY) $(ring0) -- -std=c99 -Wall -Wextra -Isrc || status=1; \
+	cppcheck --quiet --error-exitcode=1 --std=c99 --inline-suppr \
+	    --enable=warning,performance,portability -Isrc $(ring0) \
+	    || status=1; \
+	cd $(nginx_dir) && $(TIDY) $(top)/src/ngx_*.c -- \
+	    $$(sed -n '/^ALL_INCS/,/^$$/p' $(objs)/Makefile | tr -d '\\' \
+	        | sed 's/^ALL_INCS =//') || status=1; \
+	exit $$status
 
 
 # use
