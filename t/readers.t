@@ -45,6 +45,8 @@ http {
         cookie       sid secure=off;
     }
 
+    session_variable  $inner  member.list.1;
+
     session_manager other {
         secret_file  %%TESTDIR%%/binary;
         memcached    127.0.0.1:%%MC_0%%;
@@ -57,6 +59,11 @@ http {
         location / {
             session  app phase=rewrite;
             return   200 "$session_user $session_py $session_php $session_js";
+        }
+
+        location /member {
+            session  app phase=rewrite;
+            return   200 "<$session_member> <$inner> <$session_after>";
         }
 
         location /login {
@@ -156,6 +163,37 @@ for my $language (@languages) {
 }
 
 like($all, qr/"nginx": "yes"/, 'what nginx wrote is there');
+
+# what nginx makes of what they write
+
+my %members = (
+	'"a \\u00fc\\"\\/"' => "a \xc3\xbc\"/",
+	'1e3' => '1e3',
+	'12345678901234567890.50' => '12345678901234567890.50',
+	'true' => '1',
+	'false' => '',
+	'null' => '',
+	'[ 1, {"a": null} ]' => '[1,{"a":null}]',
+	'"1", "member": "2"' => '2',
+	'"a\\tb"' => "a\tb",
+	'"a\\r\\nb"' => '',
+	'"a\\u0000b"' => '',
+);
+
+for my $json (sort keys %members) {
+	$mc->set($key, "{\"member\":$json, \"after\": 1}");
+	is(http_get('/member', cookie => "sid=$cookie")->body(),
+		"<$members{$json}> <> <1>", "member $json");
+}
+
+$mc->set($key, '{"member": {"list": [1, "two"]}, "after": 1.0}');
+is(http_get('/member', cookie => "sid=$cookie")->body(),
+	'<{"list":[1,"two"]}> <two> <1.0>', 'member within a member');
+
+http_get('/nginx', cookie => "sid=$cookie");
+is($mc->get($key),
+	'{"member": {"list": [1, "two"]}, "after": 1.0,"nginx":"yes"}',
+	'bytes of what nginx did not change are kept');
 
 # a secret that is no text, another manager
 
