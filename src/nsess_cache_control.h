@@ -24,8 +24,10 @@
  * writes one value that keeps it out of shared caches and is never weaker:
  * directives are kept in order, "public" and "s-maxage" are dropped, as are
  * qualified forms private="..." (which let the rest be stored), and unless
- * an unqualified "private" or "no-store" is there, "private" is put first.
- * Quoted strings are understood; names compare without case.  Returns
+ * an unqualified "private" or "no-store" is there, "private" is put first;
+ * beside "must-understand", "no-store" does not count, since caches ignore
+ * it there.  Quoted strings are understood, and closed where the value ends
+ * inside of one; names compare without case.  Returns
  * NSESS_DECLINED, having written nothing, when n == 1 and the value may stay
  * byte for byte as it is; else NSESS_OK.
  */

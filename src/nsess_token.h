@@ -66,14 +66,18 @@ void nsess_keyring_init(nsess_keyring_t *ring, nsess_str_t name,
 
 /*
  * Appends a key; the secret is not kept.  NSESS_DECLINED: the ring is full,
- * or has this secret already; NSESS_ERROR: libcrypto failed.
+ * or has this secret already; NSESS_ERROR: libcrypto failed, or name or
+ * purpose is too long.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret);
 
 void nsess_keyring_free(nsess_keyring_t *ring);
 
-/* writes NSESS_TOKEN_LEN characters, signed by the first key */
+/*
+ * Writes NSESS_TOKEN_LEN characters, signed by the first key.  NSESS_ERROR:
+ * there is no key, a time is outside of 0..2^40 - 1, or libcrypto failed.
+ */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
     uint8_t *text);
@@ -84,6 +88,8 @@ nsess_rc_t nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
  * else may be used, but for NSESS_E_EXPIRED, where the signature was right
  * and *token is filled in.  The MAC is compared before anything in the value
  * is believed.  max_age (s): longest life since created; 0: no limit.
+ * NSESS_E_FUTURE: a time is later than now, or than one that must follow it,
+ * by more than NSESS_CLOCK_SKEW.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text,
