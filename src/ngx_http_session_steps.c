@@ -24,6 +24,9 @@
 /* a burst of parallel requests of one browser, each with a change */
 #define NGX_HTTP_SESSION_TRIES  256
 
+/* most records fit, and are encoded once */
+#define NGX_HTTP_SESSION_SMALL  4096
+
 
 static void ngx_http_session_created(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
@@ -50,6 +53,8 @@ static ngx_uint_t ngx_http_session_try_again(ngx_http_session_save_t *save);
 static ngx_int_t ngx_http_session_store(ngx_http_session_save_t *save,
     nsess_mc_command_e command, const u_char *name, nsess_str_t record,
     uint64_t cas);
+static ngx_int_t ngx_http_session_encode(ngx_http_session_save_t *save,
+    nsess_str_t record, nsess_writer_t *w);
 static ngx_int_t ngx_http_session_ask(ngx_http_session_save_t *save,
     nsess_mc_command_e command, const u_char *name, uint64_t cas);
 static ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
@@ -337,36 +342,43 @@ ngx_http_session_store(ngx_http_session_save_t *save,
     nsess_mc_command_e command, const u_char *name, nsess_str_t record,
     uint64_t cas)
 {
-    u_char               *buf;
-    ngx_int_t             rc;
-    nsess_err_t           err;
-    nsess_writer_t        w;
-    nsess_mc_request_t    req;
-    const nsess_codec_t  *codec;
+    u_char              *buf;
+    ngx_int_t            rc;
+    nsess_writer_t       w;
+    nsess_mc_request_t   req;
+    u_char               small[NGX_HTTP_SESSION_SMALL];
 
-    codec = save->manager->codec;
+    buf = NULL;
 
-    nsess_writer_init(&w, NULL, save->manager->max_size);
+    nsess_writer_init(&w, small, ngx_min(sizeof(small),
+                                         save->manager->max_size));
+    rc = ngx_http_session_encode(save, record, &w);
 
-    if (codec->apply(record, save->changes, &w, &err) != NSESS_OK) {
-        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_SIZE);
+    if (rc != NGX_OK) {
+
+        /* it is a large one: how large? */
+
+        nsess_writer_init(&w, NULL, save->manager->max_size);
+
+        if (ngx_http_session_encode(save, record, &w) != NGX_OK) {
+            return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_SIZE);
+        }
+
+        buf = ngx_alloc(w.len, save->log);
+        if (buf == NULL) {
+            return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
+        }
+
+        nsess_writer_init(&w, buf, w.len);
+        rc = ngx_http_session_encode(save, record, &w);
     }
 
-    buf = ngx_alloc(w.len, save->log);
-    if (buf == NULL) {
-        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
-    }
-
-    nsess_writer_init(&w, buf, w.len);
-
-    rc = NGX_ERROR;
-
-    if (codec->apply(record, save->changes, &w, &err) == NSESS_OK) {
+    if (rc == NGX_OK) {
 
         ngx_memzero(&req, sizeof(nsess_mc_request_t));
 
         req.command = command;
-        req.value.data = buf;
+        req.value.data = w.start;
         req.value.len = w.len;
         req.flags = save->flags;
         req.cas = cas;
@@ -375,9 +387,22 @@ ngx_http_session_store(ngx_http_session_save_t *save,
         rc = ngx_http_session_start(save, &req, name);
     }
 
-    ngx_free(buf);
+    if (buf != NULL) {
+        ngx_free(buf);
+    }
 
     return rc;
+}
+
+
+static ngx_int_t
+ngx_http_session_encode(ngx_http_session_save_t *save, nsess_str_t record,
+    nsess_writer_t *w)
+{
+    nsess_err_t  err;
+
+    return save->manager->codec->apply(record, save->changes, w, &err)
+           == NSESS_OK ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -3,19 +3,15 @@
  */
 
 
+#include <string.h>
+
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
 #include "nsess_utf8.h"
 
-
-/* what a byte is inside of a string */
-typedef enum {
-    NSESS_JSON_PLAIN = 0,
-    NSESS_JSON_QUOTE,
-    NSESS_JSON_ESCAPE,
-    NSESS_JSON_CONTROL,
-    NSESS_JSON_HIGH         /* not ASCII */
-} nsess_json_class_e;
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 
 typedef struct {
@@ -33,6 +29,8 @@ static int nsess_json_open(nsess_json_scanner_t *s, uint8_t ch);
 static int nsess_json_close(nsess_json_scanner_t *s);
 static int nsess_json_scan_member(nsess_json_scanner_t *s);
 static int nsess_json_scan_string(nsess_json_scanner_t *s);
+static const uint8_t *nsess_json_plain(const uint8_t *pos,
+    const uint8_t *last);
 static int nsess_json_scan_escape(nsess_json_scanner_t *s);
 static int nsess_json_scan_number(nsess_json_scanner_t *s);
 static int nsess_json_scan_digits(nsess_json_scanner_t *s);
@@ -42,34 +40,6 @@ static int nsess_json_fail(nsess_json_scanner_t *s, nsess_error_e error);
 static int nsess_json_in_object(nsess_json_scanner_t *s);
 static const uint8_t *nsess_json_skip_string(const uint8_t *pos,
     const uint8_t *last);
-
-
-#define P  NSESS_JSON_PLAIN
-#define C  NSESS_JSON_CONTROL
-#define H  NSESS_JSON_HIGH
-
-static const uint8_t  nsess_json_classes[256] = {
-    C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
-    C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
-    P, P, NSESS_JSON_QUOTE, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, NSESS_JSON_ESCAPE, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H
-};
-
-#undef P
-#undef C
-#undef H
 
 
 nsess_rc_t
@@ -267,52 +237,80 @@ nsess_json_scan_member(nsess_json_scanner_t *s)
 static int
 nsess_json_scan_string(nsess_json_scanner_t *s)
 {
-    size_t          n;
-    const uint8_t  *p;
+    size_t  n;
 
-    p = s->pos;
+    for ( ;; ) {
+        s->pos = nsess_json_plain(s->pos, s->last);
 
-    while (p < s->last) {
-
-        if (nsess_json_classes[*p] == NSESS_JSON_PLAIN) {
-            p++;
-            continue;
+        if (s->pos == s->last) {
+            return nsess_json_fail(s, NSESS_E_TRUNCATED);
         }
 
-        s->pos = p;
-
-        switch (nsess_json_classes[*p]) {
-
-        case NSESS_JSON_QUOTE:
+        if (*s->pos == '"') {
             s->pos++;
             return 1;
+        }
 
-        case NSESS_JSON_ESCAPE:
+        if (*s->pos == '\\') {
             if (!nsess_json_scan_escape(s)) {
                 return 0;
             }
 
-            p = s->pos;
-            break;
+            continue;
+        }
 
-        case NSESS_JSON_HIGH:
-            n = nsess_utf8_step(p, s->last);
-
-            if (n == 0) {
-                return nsess_json_fail(s, NSESS_E_UTF8);
-            }
-
-            p += n;
-            break;
-
-        default: /* NSESS_JSON_CONTROL */
+        if (*s->pos < 0x20) {
             return nsess_json_fail(s, NSESS_E_SYNTAX);
         }
+
+        n = nsess_utf8_step(s->pos, s->last);
+
+        if (n == 0) {
+            return nsess_json_fail(s, NSESS_E_UTF8);
+        }
+
+        s->pos += n;
+    }
+}
+
+
+/* the first byte that is not plain ASCII inside of a string, or last */
+
+static const uint8_t *
+nsess_json_plain(const uint8_t *pos, const uint8_t *last)
+{
+#if defined(__SSE2__)
+
+    int      special;
+    __m128i  bytes, quote, escape, below;
+
+    while (last - pos >= 16) {
+        bytes = _mm_loadu_si128((const __m128i *) pos);
+
+        /* signed, so that what is not ASCII is below the space, too */
+
+        quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+        escape = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+        below = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+
+        special = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, escape),
+                                                 below));
+        if (special != 0) {
+            return pos + __builtin_ctz((unsigned) special);
+        }
+
+        pos += 16;
     }
 
-    s->pos = p;
+#endif
 
-    return nsess_json_fail(s, NSESS_E_TRUNCATED);
+    while (pos < last
+           && *pos >= 0x20 && *pos < 0x80 && *pos != '"' && *pos != '\\')
+    {
+        pos++;
+    }
+
+    return pos;
 }
 
 
@@ -468,7 +466,9 @@ nsess_json_in_object(nsess_json_scanner_t *s)
 const uint8_t *
 nsess_json_blank(const uint8_t *pos, const uint8_t *last)
 {
-    while (pos < last
+    /* all white space is below what begins a token */
+
+    while (pos < last && *pos <= ' '
            && (*pos == ' ' || *pos == '\n' || *pos == '\r' || *pos == '\t'))
     {
         pos++;
@@ -538,16 +538,29 @@ nsess_json_skip(const uint8_t *pos, const uint8_t *last)
 }
 
 
+/* a quote ends the string unless an odd number of "\" stands before it */
+
 static const uint8_t *
 nsess_json_skip_string(const uint8_t *pos, const uint8_t *last)
 {
+    const uint8_t  *quote, *p, *start;
+
+    start = pos;
+
     while (pos < last) {
 
-        if (*pos == '"') {
-            return pos + 1;
+        quote = memchr(pos, '"', (size_t) (last - pos));
+        if (quote == NULL) {
+            break;
         }
 
-        pos += (*pos == '\\' && pos + 1 < last) ? 2 : 1;
+        for (p = quote; p > start && p[-1] == '\\'; p--) { /* void */ }
+
+        if ((quote - p) % 2 == 0) {
+            return quote + 1;
+        }
+
+        pos = quote + 1;
     }
 
     return last;

@@ -31,6 +31,12 @@ nsess_json_equal(nsess_str_t raw, nsess_str_t text)
 
     str = nsess_json_inside(raw);
 
+    if (str.len != 0 && text.len != 0
+        && str.data[0] != text.data[0] && str.data[0] != '\\')
+    {
+        return 0;
+    }
+
     if (str.len == 0 || memchr(str.data, '\\', str.len) == NULL) {
         return str.len == text.len
                && (text.len == 0

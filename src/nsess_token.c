@@ -24,6 +24,9 @@
 
 #define NSESS_CONTEXT_MAX     255   /* its length is one byte */
 
+#define NSESS_TOKEN_MESSAGE_MAX                                               \
+    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_TOKEN_MAC)
+
 
 static nsess_error_e nsess_token_find_key(const nsess_keyring_t *ring,
     const uint8_t *raw, size_t *key);
@@ -51,7 +54,6 @@ nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
 
     rc = nsess_base64url_decode(raw, NSESS_TOKEN_RAW_LEN, text, err);
     if (rc != NSESS_OK) {
-        nsess_wipe(raw, NSESS_TOKEN_RAW_LEN);
         return NSESS_ERROR;
     }
 
@@ -66,10 +68,7 @@ nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
             *token = t;
         }
 
-        nsess_wipe(&t, sizeof(nsess_token_t));
     }
-
-    nsess_wipe(raw, NSESS_TOKEN_RAW_LEN);
 
     return err->code == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
 }
@@ -124,22 +123,29 @@ static nsess_rc_t
 nsess_token_mac(const nsess_keyring_t *ring, nsess_hmac_t *hmac,
     const uint8_t *raw, uint8_t mac[NSESS_SHA256_LEN])
 {
-    uint8_t      lens[2];
-    nsess_str_t  parts[5];
+    uint8_t      *p;
+    uint8_t       message[NSESS_TOKEN_MESSAGE_MAX];
+    nsess_str_t   part;
 
-    lens[0] = (uint8_t) ring->name.len;
-    lens[1] = (uint8_t) ring->purpose.len;
+    /* in one piece, since each call of libcrypto has its price */
 
-    parts[0].len = 1;
-    parts[0].data = &lens[0];
-    parts[1] = ring->name;
-    parts[2].len = 1;
-    parts[2].data = &lens[1];
-    parts[3] = ring->purpose;
-    parts[4].len = NSESS_TOKEN_MAC;
-    parts[4].data = raw;
+    p = message;
 
-    return nsess_hmac(hmac, parts, 5, mac);
+    *p++ = (uint8_t) ring->name.len;
+    memcpy(p, ring->name.data, ring->name.len);
+    p += ring->name.len;
+
+    *p++ = (uint8_t) ring->purpose.len;
+    memcpy(p, ring->purpose.data, ring->purpose.len);
+    p += ring->purpose.len;
+
+    memcpy(p, raw, NSESS_TOKEN_MAC);
+    p += NSESS_TOKEN_MAC;
+
+    part.data = message;
+    part.len = (size_t) (p - message);
+
+    return nsess_hmac(hmac, &part, 1, mac);
 }
 
 
