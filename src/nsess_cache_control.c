@@ -172,7 +172,7 @@ nsess_cache_read(nsess_str_t *rest, nsess_cache_directive_t *d)
         } else if (*p == '\\') {
             escaped = quoted;
 
-        } else if (*p == '=' && !quoted && !d->argument) {
+        } else if (*p == '=' && !d->argument) {
             d->argument = 1;
             d->name.len = (size_t) (p - d->name.data);
         }

@@ -258,7 +258,7 @@ static void
 test_write_room(void)
 {
     int            good;
-    size_t         i, len, need;
+    size_t         i, size, len, need;
     const line_t  *l;
 
     good = 1;
@@ -267,8 +267,8 @@ test_write_room(void)
         l = &lines[i];
         need = strlen(l->line);
 
-        for (len = 0; len < need; len++) {
-            good &= written(&l->cookie, "v", len, &len) == NULL;
+        for (size = 0; size < need; size++) {
+            good &= written(&l->cookie, "v", size, &len) == NULL;
         }
 
         good &= written(&l->cookie, "v", need, &len) != NULL;
