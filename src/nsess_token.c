@@ -67,7 +67,6 @@ nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
         if (err->code == NSESS_E_NONE || err->code == NSESS_E_EXPIRED) {
             *token = t;
         }
-
     }
 
     return err->code == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
@@ -123,9 +122,8 @@ static nsess_rc_t
 nsess_token_mac(const nsess_keyring_t *ring, nsess_hmac_t *hmac,
     const uint8_t *raw, uint8_t mac[NSESS_SHA256_LEN])
 {
-    uint8_t      *p;
-    uint8_t       message[NSESS_TOKEN_MESSAGE_MAX];
-    nsess_str_t   part;
+    uint8_t      message[NSESS_TOKEN_MESSAGE_MAX], *p;
+    nsess_str_t  part;
 
     /* in one piece, since each call of libcrypto has its price */
 
