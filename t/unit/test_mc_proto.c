@@ -1,0 +1,616 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "guard.h"
+#include "nsess_mc_proto.h"
+#include "tap.h"
+
+
+#define MAX_REPLIES   32
+#define MAX_VALUE     16
+#define MAX_TEXT      64
+
+#define str(text)    { sizeof(text) - 1, (const uint8_t *) text }
+#define none         { 0, NULL }
+#define wire(text)   text, sizeof(text) - 1
+
+
+typedef struct {
+    nsess_mc_request_t   req;
+    const char          *wire;
+} command_t;
+
+
+typedef struct {
+    const char          *wire;
+    size_t               len;
+    nsess_mc_reply_t     reply;
+} reply_t;
+
+
+typedef struct {
+    size_t               n;
+    nsess_rc_t           rc;        /* the last one */
+    nsess_mc_reply_t     replies[MAX_REPLIES];
+    char                 values[MAX_REPLIES][MAX_TEXT];
+} result_t;
+
+
+static void test_write(void);
+static void test_exptime(void);
+static void test_key(void);
+static void test_replies(void);
+static void test_stream(void);
+static void test_need(void);
+static void test_line_max(void);
+static void test_garbage(void);
+static void test_broken(void);
+static void feed(nsess_mc_parser_t *p, result_t *res, const char *wire,
+    size_t len, const size_t *cuts, size_t ncuts);
+static int same_reply(const nsess_mc_reply_t *a, const nsess_mc_reply_t *b);
+static int same_result(const result_t *a, const result_t *b);
+
+
+static const command_t  commands[] = {
+    { { NSESS_MC_GET, str("k"), none, 0, 0, 1800, 1 },
+      "mg k v c f t T1800 O1\r\n" },
+    { { NSESS_MC_GET, str("k"), none, 9, 9, -1, 0 },
+      "mg k v c f t O0\r\n" },
+    { { NSESS_MC_ADD, str("key"), str("hello"), 7, 9, 100, 2 },
+      "ms key 5 F7 ME T100 O2\r\nhello\r\n" },
+    { { NSESS_MC_ADD, str("key"), none, 0, 0, -1, 3 },
+      "ms key 0 F0 ME O3\r\n\r\n" },
+    { { NSESS_MC_SET, str("key"), str("a\r\nb"), UINT32_MAX, 0, 0, 4 },
+      "ms key 4 F4294967295 T0 O4\r\na\r\nb\r\n" },
+    { { NSESS_MC_SET, str("key"), str("x"), 1, UINT64_MAX, 2147483647,
+        UINT32_MAX },
+      "ms key 1 F1 C18446744073709551615 T2147483647 O4294967295\r\nx\r\n" },
+    { { NSESS_MC_DELETE, str("key"), none, 0, 0, 100, 5 },
+      "md key O5\r\n" },
+    { { NSESS_MC_DELETE, str("key"), none, 0, 12, -1, 6 },
+      "md key C12 O6\r\n" },
+    { { NSESS_MC_NOOP, none, none, 0, 0, -1, 7 },
+      "mn\r\n" }
+};
+
+
+/* said by memcached 1.6.18, but for those that are marked */
+
+static const reply_t  replies[] = {
+    { wire("HD O1\r\n"), { NSESS_MC_HD, 0, 0, -2, 1, 1, 0, none } },
+    { wire("VA 5 c1 f7 t100 O2\r\nhello\r\n"),
+      { NSESS_MC_VA, 7, 1, 100, 2, 1, 0, str("hello") } },
+    { wire("EN O3\r\n"), { NSESS_MC_EN, 0, 0, -2, 3, 1, 0, none } },
+    { wire("NS O4\r\n"), { NSESS_MC_NS, 0, 0, -2, 4, 1, 0, none } },
+    { wire("EX O5\r\n"), { NSESS_MC_EX, 0, 0, -2, 5, 1, 0, none } },
+    { wire("NF O6\r\n"), { NSESS_MC_NF, 0, 0, -2, 6, 1, 0, none } },
+    { wire("MN\r\n"), { NSESS_MC_MN, 0, 0, -2, 0, 0, 0, none } },
+    { wire("VA 2 c2 f4294967295 t-1 O10\r\nab\r\n"),
+      { NSESS_MC_VA, UINT32_MAX, 2, -1, 10, 1, 0, str("ab") } },
+    { wire("VA 0 c3 f0 t-1 O12\r\n\r\n"),
+      { NSESS_MC_VA, 0, 3, -1, 12, 1, 0, none } },
+    { wire("SERVER_ERROR object too large for cache\r\n"),
+      { NSESS_MC_SERVER_ERROR, 0, 0, -2, 0, 0, 0,
+        str("object too large for cache") } },
+    { wire("CLIENT_ERROR bad data chunk\r\n"),
+      { NSESS_MC_CLIENT_ERROR, 0, 0, -2, 0, 0, 0, str("bad data chunk") } },
+    { wire("ERROR\r\n"), { NSESS_MC_UNKNOWN, 0, 0, -2, 0, 0, 0, none } },
+    { wire("EN kx O4294967295\r\n"),
+      { NSESS_MC_EN, 0, 0, -2, UINT32_MAX, 1, 0, none } },
+
+    /* at a connection too many */
+    { wire("ERROR Too many open connections\r\n"),
+      { NSESS_MC_UNKNOWN, 0, 0, -2, 0, 0, 0,
+        str("Too many open connections") } },
+
+    /* made: CR LF in a value, largest numbers, flags not asked for */
+    { wire("VA 6 W c18446744073709551615 t9223372036854775807 X O0\r\n"
+           "\r\nMN\r\n\r\n"),
+      { NSESS_MC_VA, 0, UINT64_MAX, INT64_MAX, 0, 1, 0, str("\r\nMN\r\n") } },
+
+    /* made: no flags */
+    { wire("EN\r\n"), { NSESS_MC_EN, 0, 0, -2, 0, 0, 0, none } },
+    { wire("VA 1\r\n\r\r\n"),
+      { NSESS_MC_VA, 0, 0, -2, 0, 0, 0, str("\r") } },
+    { wire("SERVER_ERROR\r\n"),
+      { NSESS_MC_SERVER_ERROR, 0, 0, -2, 0, 0, 0, none } },
+
+    /* made: at the limit, and above */
+    { wire("VA 16 O1\r\n0123456789abcdef\r\n"),
+      { NSESS_MC_VA, 0, 0, -2, 1, 1, 0, str("0123456789abcdef") } },
+    { wire("VA 17 f3 O2\r\n0123456789abc\r\nMN\r\n"),
+      { NSESS_MC_VA, 3, 0, -2, 2, 1, 1, none } }
+};
+
+#define NREPLIES  (sizeof(replies) / sizeof(replies[0]))
+
+
+static const reply_t  garbage[] = {
+    { wire("\r\n"), { 0 } },
+    { wire("\n"), { 0 } },
+    { wire(" HD\r\n"), { 0 } },
+    { wire("HD\n"), { 0 } },
+    { wire("HD O1\r\r\n"), { 0 } },
+    { wire("hd\r\n"), { 0 } },
+    { wire("HDX\r\n"), { 0 } },
+    { wire("H\r\n"), { 0 } },
+    { wire("HD\0\r\n"), { 0 } },
+    { wire("ERRORS\r\n"), { 0 } },
+    { wire("END\r\n"), { 0 } },
+    { wire("STORED\r\n"), { 0 } },
+    { wire("VALUE k 0 1\r\n"), { 0 } },
+    { wire("HTTP/1.1 400 Bad Request\r\n"), { 0 } },
+    { wire("HD  O1\r\n"), { 0 } },
+    { wire("HD O\r\n"), { 0 } },
+    { wire("HD O-1\r\n"), { 0 } },
+    { wire("HD O+1\r\n"), { 0 } },
+    { wire("HD O1x\r\n"), { 0 } },
+    { wire("HD O4294967296\r\n"), { 0 } },
+    { wire("HD f4294967296\r\n"), { 0 } },
+    { wire("HD f\r\n"), { 0 } },
+    { wire("HD c18446744073709551616\r\n"), { 0 } },
+    { wire("HD c99999999999999999999999\r\n"), { 0 } },
+    { wire("HD t9223372036854775808\r\n"), { 0 } },
+    { wire("HD t-2\r\n"), { 0 } },
+    { wire("HD t-\r\n"), { 0 } },
+    { wire("HD t\r\n"), { 0 } },
+    { wire("VA\r\n"), { 0 } },
+    { wire("VA \r\n"), { 0 } },
+    { wire("VA O1\r\n"), { 0 } },
+    { wire("VA -1\r\n"), { 0 } },
+    { wire("VA 18446744073709551616\r\n"), { 0 } },
+    { wire("VA 2 O1\r\nabcd"), { 0 } },
+    { wire("VA 2 O1\r\nab\n\n"), { 0 } },
+    { wire("VA 2 O1\r\nab\rx"), { 0 } },
+    { wire("VA 17 O1\r\n0123456789abcdefgh\n"), { 0 } }
+};
+
+#define NGARBAGE  (sizeof(garbage) / sizeof(garbage[0]))
+
+
+int
+main(void)
+{
+    test_write();
+    test_exptime();
+    test_key();
+    test_replies();
+    test_stream();
+    test_need();
+    test_line_max();
+    test_garbage();
+    test_broken();
+
+    return done_testing();
+}
+
+
+static void
+test_write(void)
+{
+    size_t           i, len, size, short_ok;
+    uint8_t         *buf;
+    nsess_writer_t   count, w;
+
+    for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+
+        len = strlen(commands[i].wire);
+
+        nsess_writer_init(&count, NULL, SIZE_MAX);
+        nsess_mc_write(&count, &commands[i].req);
+
+        buf = malloc(len);
+
+        nsess_writer_init(&w, buf, len);
+        nsess_mc_write(&w, &commands[i].req);
+
+        ok(count.len == len && w.error == NSESS_E_NONE && w.len == len
+           && memcmp(buf, commands[i].wire, len) == 0,
+           "command %d is written", (int) i);
+
+        free(buf);
+
+        short_ok = 0;
+
+        for (size = 0; size < len; size++) {
+            buf = malloc(size + 1);
+
+            nsess_writer_init(&w, buf, size);
+            nsess_mc_write(&w, &commands[i].req);
+
+            short_ok += (w.error == NSESS_E_OVERFLOW && w.len <= size);
+
+            free(buf);
+        }
+
+        ok(short_ok == len, "command %d does not fit less room", (int) i);
+    }
+}
+
+
+static void
+test_exptime(void)
+{
+    size_t  i;
+
+    static const int64_t  cases[][3] = {
+        { 1, 1700000000, 1 },
+        { 2592000, 1700000000, 2592000 },
+        { 2592001, 1700000000, 1702592001 },
+        { 447483646, 1700000000, 2147483646 },
+        { 447483647, 1700000000, 2147483647 },
+        { 447483648, 1700000000, 2147483647 },
+        { 2147483647, 1700000000, 2147483647 },
+        { INT64_MAX, 1700000000, 2147483647 },
+        { 2592001, INT64_MAX, 2147483647 },
+        { 60, INT64_MAX, 60 }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ok(nsess_mc_exptime(cases[i][0], cases[i][1]) == cases[i][2],
+           "a life of %lld s at %lld", (long long) cases[i][0],
+           (long long) cases[i][1]);
+    }
+}
+
+
+static void
+test_key(void)
+{
+    int          ch, bad;
+    uint8_t     *p, buf[NSESS_MC_KEY_MAX + 1];
+    nsess_str_t  key;
+
+    memset(buf, 'k', sizeof(buf));
+
+    key.data = buf;
+    key.len = 0;
+    ok(!nsess_mc_key_valid(key), "an empty key");
+
+    key.len = 1;
+    ok(nsess_mc_key_valid(key), "a key of one byte");
+
+    key.len = NSESS_MC_KEY_MAX;
+    key.data = guard(buf, key.len);
+    ok(nsess_mc_key_valid(key), "the longest key");
+
+    key.data = buf;
+    key.len = NSESS_MC_KEY_MAX + 1;
+    ok(!nsess_mc_key_valid(key), "a key too long");
+
+    key.len = 3;
+    bad = 0;
+
+    for (ch = 0; ch < 256; ch++) {
+        for (p = buf; p < buf + 3; p++) {
+            *p = (uint8_t) ch;
+            bad += (nsess_mc_key_valid(key) != (ch > 0x20 && ch != 0x7f));
+            *p = 'k';
+        }
+    }
+
+    ok(bad == 0, "every byte at every place of a key");
+}
+
+
+static void
+test_replies(void)
+{
+    size_t               i, len, again;
+    uint8_t             *p;
+    const uint8_t       *pos;
+    nsess_rc_t           rc;
+    nsess_mc_reply_t     reply;
+    nsess_mc_parser_t    parser;
+
+    for (i = 0; i < NREPLIES; i++) {
+
+        len = replies[i].len;
+        p = guard(replies[i].wire, len);
+        pos = p;
+
+        nsess_mc_parser_init(&parser, MAX_VALUE);
+        rc = nsess_mc_parse(&parser, &pos, p + len, &reply);
+
+        ok(rc == NSESS_OK && pos == p + len
+           && same_reply(&reply, &replies[i].reply),
+           "reply %d", (int) i);
+
+        again = 0;
+
+        for (len = 0; len < replies[i].len; len++) {
+            p = guard(replies[i].wire, len);
+            pos = p;
+
+            nsess_mc_parser_init(&parser, MAX_VALUE);
+            rc = nsess_mc_parse(&parser, &pos, p + len, &reply);
+
+            again += (rc == NSESS_AGAIN && pos >= p && pos <= p + len);
+        }
+
+        ok(again == replies[i].len, "every prefix of reply %d", (int) i);
+    }
+}
+
+
+static void
+test_stream(void)
+{
+    char               *all;
+    size_t              i, len, cuts[2], *each, bad;
+    result_t            whole, res;
+    nsess_mc_parser_t   parser;
+
+    len = 0;
+
+    for (i = 0; i < NREPLIES; i++) {
+        len += replies[i].len;
+    }
+
+    all = malloc(len);
+    each = malloc(len * sizeof(size_t));
+    len = 0;
+
+    for (i = 0; i < NREPLIES; i++) {
+        memcpy(all + len, replies[i].wire, replies[i].len);
+        len += replies[i].len;
+    }
+
+    memset(&parser, 0, sizeof(parser));
+    parser.max_value = MAX_VALUE;
+
+    feed(&parser, &whole, all, len, NULL, 0);
+
+    bad = 0;
+
+    for (i = 0; i < whole.n; i++) {
+        bad += !same_reply(&whole.replies[i], &replies[i].reply);
+    }
+
+    ok(whole.n == NREPLIES && bad == 0 && whole.rc == NSESS_AGAIN,
+       "all replies in one stream");
+
+    bad = 0;
+
+    for (cuts[0] = 0; cuts[0] <= len; cuts[0]++) {
+        for (cuts[1] = cuts[0]; cuts[1] <= len; cuts[1]++) {
+            nsess_mc_parser_init(&parser, MAX_VALUE);
+            feed(&parser, &res, all, len, cuts, 2);
+
+            bad += !same_result(&whole, &res);
+        }
+    }
+
+    ok(bad == 0, "the stream in every three parts");
+
+    for (i = 0; i < len; i++) {
+        each[i] = i;
+    }
+
+    nsess_mc_parser_init(&parser, MAX_VALUE);
+    feed(&parser, &res, all, len, each, len);
+
+    ok(same_result(&whole, &res), "the stream byte by byte");
+
+    free(all);
+    free(each);
+}
+
+
+static void
+test_need(void)
+{
+    const uint8_t      *pos, *start;
+    nsess_mc_reply_t    reply;
+    nsess_mc_parser_t   parser;
+
+    static const char  in[] = "VA 5 O1\r\nhello\r\n";
+    static const char  over[] = "VA 18446744073709551615 O1\r\nhello";
+
+    start = (const uint8_t *) in;
+    pos = start;
+
+    nsess_mc_parser_init(&parser, MAX_VALUE);
+
+    ok(nsess_mc_parse(&parser, &pos, start + 4, &reply) == NSESS_AGAIN
+       && parser.need == 0 && pos == start,
+       "inside a line nobody knows what is needed");
+
+    ok(nsess_mc_parse(&parser, &pos, start + 11, &reply) == NSESS_AGAIN
+       && parser.need == 7 && pos == start + 9,
+       "inside a value it is known");
+
+    ok(nsess_mc_parse(&parser, &pos, start + 16, &reply) == NSESS_OK
+       && parser.need == 0 && pos == start + 16
+       && reply.value.data == start + 9,
+       "the value points into the input");
+
+    start = (const uint8_t *) over;
+    pos = start;
+
+    ok(nsess_mc_parse(&parser, &pos, start + sizeof(over) - 1, &reply)
+       == NSESS_AGAIN && parser.need == 0 && pos == start + sizeof(over) - 1,
+       "the largest value is dropped without wanting room");
+
+    nsess_mc_parser_init(&parser, SIZE_MAX);
+    pos = start;
+
+    ok(nsess_mc_parse(&parser, &pos, start + sizeof(over) - 1, &reply)
+       == NSESS_AGAIN && parser.need == 0,
+       "so it is without a limit");
+}
+
+
+static void
+test_line_max(void)
+{
+    char                line[NSESS_MC_LINE_MAX + 1];
+    size_t              len;
+    uint8_t            *p;
+    const uint8_t      *pos;
+    nsess_mc_reply_t    reply;
+    nsess_mc_parser_t   parser;
+
+    memset(line, 'x', sizeof(line));
+    memcpy(line, "SERVER_ERROR ", 13);
+    memcpy(line + NSESS_MC_LINE_MAX - 2, "\r\n", 2);
+
+    p = guard(line, NSESS_MC_LINE_MAX);
+    pos = p;
+
+    nsess_mc_parser_init(&parser, MAX_VALUE);
+
+    ok(nsess_mc_parse(&parser, &pos, p + NSESS_MC_LINE_MAX, &reply)
+       == NSESS_OK && reply.value.len == NSESS_MC_LINE_MAX - 15,
+       "the longest line");
+
+    memcpy(line + NSESS_MC_LINE_MAX - 2, "x\r\n", 3);
+
+    for (len = NSESS_MC_LINE_MAX - 1; len <= NSESS_MC_LINE_MAX + 1; len++) {
+        p = guard(line, len);
+        pos = p;
+
+        nsess_mc_parser_init(&parser, MAX_VALUE);
+
+        ok(nsess_mc_parse(&parser, &pos, p + len, &reply)
+           == (len < NSESS_MC_LINE_MAX ? NSESS_AGAIN : NSESS_ERROR),
+           "%d bytes of a line too long", (int) len);
+    }
+}
+
+
+static void
+test_garbage(void)
+{
+    size_t              i, j, bad, cuts[1];
+    result_t            res;
+    nsess_mc_parser_t   parser;
+
+    for (i = 0; i < NGARBAGE; i++) {
+
+        bad = 0;
+
+        for (j = 0; j <= garbage[i].len; j++) {
+            cuts[0] = j;
+
+            nsess_mc_parser_init(&parser, MAX_VALUE);
+            feed(&parser, &res, garbage[i].wire, garbage[i].len, cuts, 1);
+
+            bad += (res.n != 0 || res.rc != NSESS_ERROR);
+        }
+
+        ok(bad == 0, "garbage %d is refused in every two parts", (int) i);
+    }
+}
+
+
+static void
+test_broken(void)
+{
+    const uint8_t      *pos;
+    nsess_mc_reply_t    reply;
+    nsess_mc_parser_t   parser;
+
+    nsess_mc_parser_init(&parser, MAX_VALUE);
+
+    pos = (const uint8_t *) "what\r\nMN\r\n";
+    (void) nsess_mc_parse(&parser, &pos, pos + 10, &reply);
+
+    pos = (const uint8_t *) "MN\r\n";
+
+    ok(nsess_mc_parse(&parser, &pos, pos + 4, &reply) == NSESS_ERROR,
+       "after an error nothing is trusted");
+
+    nsess_mc_parser_init(&parser, MAX_VALUE);
+
+    ok(nsess_mc_parse(&parser, &pos, pos + 4, &reply) == NSESS_OK,
+       "but in a new connection");
+}
+
+
+/*
+ * As a connection would: bytes come in parts, what has been consumed is
+ * forgotten, the rest is presented again at another address, just before a
+ * page that cannot be read.
+ */
+
+static void
+feed(nsess_mc_parser_t *p, result_t *res, const char *wire, size_t len,
+    const size_t *cuts, size_t ncuts)
+{
+    size_t             i, start, end;
+    uint8_t           *copy;
+    const uint8_t     *pos, *last;
+    nsess_mc_reply_t  *reply;
+
+    memset(res, 0, sizeof(result_t));
+    start = 0;
+
+    for (i = 0; i <= ncuts; i++) {
+
+        end = (i < ncuts) ? cuts[i] : len;
+        copy = guard(wire + start, end - start);
+        last = copy + (end - start);
+        pos = copy;
+
+        while (res->n < MAX_REPLIES) {
+            reply = &res->replies[res->n];
+
+            res->rc = nsess_mc_parse(p, &pos, last, reply);
+
+            if (res->rc != NSESS_OK) {
+                break;
+            }
+
+            if (reply->value.len != 0) {
+                memcpy(res->values[res->n], reply->value.data,
+                       reply->value.len);
+            }
+
+            reply->value.data = (uint8_t *) res->values[res->n];
+            res->n++;
+        }
+
+        if (res->rc == NSESS_ERROR) {
+            return;
+        }
+
+        start += pos - copy;
+    }
+}
+
+
+static int
+same_reply(const nsess_mc_reply_t *a, const nsess_mc_reply_t *b)
+{
+    return a->status == b->status && a->flags == b->flags && a->cas == b->cas
+           && a->ttl == b->ttl && a->opaque == b->opaque
+           && a->has_opaque == b->has_opaque && a->oversize == b->oversize
+           && a->value.len == b->value.len
+           && (a->value.len == 0
+               || memcmp(a->value.data, b->value.data, a->value.len) == 0);
+}
+
+
+static int
+same_result(const result_t *a, const result_t *b)
+{
+    size_t  i;
+
+    if (a->n != b->n || a->rc != b->rc) {
+        return 0;
+    }
+
+    for (i = 0; i < a->n; i++) {
+        if (!same_reply(&a->replies[i], &b->replies[i])) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
