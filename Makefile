@@ -269,8 +269,9 @@ asan-static:
 		BUILD=$(BUILD)/nginx \
 		SANITIZE="$(asan_flags) -DNGX_DEBUG_PALLOC=1"
 
-VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=no
-VALGRIND_TESTS = t/access_load.t t/save_wait.t
+VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=no \
+	--suppressions=$(top)/t/tools/valgrind.supp
+VALGRIND_TESTS = t/example.t
 
 .PHONY: valgrind
 valgrind: deps-valgrind ## unit tests and a short run of nginx under valgrind
