@@ -29,7 +29,8 @@ for my $name (@names) {
 	cmp_ok(@files, '>=', 10, "$name: has a corpus");
 
 	my $output = `'$build/corpus/$name' '$fuzz/corpus/$name' 2>&1`;
-	is($?, 0, "$name: replayed") or diag($output);
+	is("$? $output", '0 ' . @files . " files replayed\n",
+		"$name: replayed");
 }
 
 ###############################################################################
