@@ -190,27 +190,42 @@ ngx_http_session_decide(ngx_http_request_t *r,
 {
     ngx_int_t  rc;
 
-    if (ctx->status == NGX_HTTP_SESSION_ERROR) {
-
-        if (slcf->on_error == NGX_HTTP_SESSION_DENY) {
-            return ngx_http_session_unavailable(r);
-        }
-
-    } else if (slcf->require && ctx->status != NGX_HTTP_SESSION_HIT) {
-        return NGX_HTTP_UNAUTHORIZED;
+    if (ctx->status == NGX_HTTP_SESSION_ERROR
+        && slcf->on_error == NGX_HTTP_SESSION_DENY)
+    {
+        return ngx_http_session_unavailable(r);
     }
 
-    if (slcf->requirements != NULL) {
-        rc = ngx_http_session_check_values(r, slcf->requirements);
+    rc = ngx_http_session_permit(ctx, slcf);
 
-        if (rc != NGX_OK) {
-            return rc;
-        }
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     /* NGX_OK grants access under "satisfy any" */
 
     return slcf->require || slcf->requirements ? NGX_OK : NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    /* an outage is no refusal: session_on_error decides */
+
+    if (slcf->require
+        && ctx->status != NGX_HTTP_SESSION_HIT
+        && ctx->status != NGX_HTTP_SESSION_ERROR)
+    {
+        return NGX_HTTP_UNAUTHORIZED;
+    }
+
+    if (slcf->requirements == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_http_session_check_values(ctx->request, slcf->requirements);
 }
 
 

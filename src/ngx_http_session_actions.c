@@ -12,7 +12,16 @@
 #include "ngx_http_session_module.h"
 
 
-static ngx_uint_t ngx_http_session_was_denied(ngx_http_request_t *r);
+/* how far a request came before it was answered */
+typedef enum {
+    NGX_HTTP_SESSION_DENIED = 0,    /* refused before the content */
+    NGX_HTTP_SESSION_EARLY,         /* by "return", before the access phase */
+    NGX_HTTP_SESSION_ADMITTED
+} ngx_http_session_reached_e;
+
+
+static ngx_http_session_reached_e ngx_http_session_reached(
+    ngx_http_request_t *r);
 static ngx_int_t ngx_http_session_do(ngx_http_session_ctx_t *ctx,
     ngx_http_session_action_t *action);
 
@@ -21,18 +30,24 @@ ngx_int_t
 ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
-    ngx_uint_t                  i, unmet;
-    ngx_http_session_action_t  *action;
+    ngx_uint_t                   i, unmet;
+    ngx_http_session_action_t   *action;
+    ngx_http_session_reached_e   reached;
 
-    if (slcf->manager == NULL || slcf->actions == NULL
-        || ngx_http_session_was_denied(ctx->request))
-    {
+    if (slcf->manager == NULL || slcf->actions == NULL) {
         return NGX_OK;
     }
 
-    /* "return" is not stopped by what the location requires */
+    reached = ngx_http_session_reached(ctx->request);
 
-    unmet = slcf->require && ctx->status != NGX_HTTP_SESSION_HIT;
+    if (reached == NGX_HTTP_SESSION_DENIED) {
+        return NGX_OK;
+    }
+
+    /* what a location requires does not stop "return", but a change */
+
+    unmet = reached == NGX_HTTP_SESSION_EARLY
+            && ngx_http_session_permit(ctx, slcf) != NGX_OK;
 
     action = slcf->actions->elts;
 
@@ -98,35 +113,35 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
 }
 
 
-static ngx_uint_t
-ngx_http_session_was_denied(ngx_http_request_t *r)
+static ngx_http_session_reached_e
+ngx_http_session_reached(ngx_http_request_t *r)
 {
     ngx_http_phase_handler_t   *ph;
     ngx_http_core_main_conf_t  *cmcf;
-
-    if (r->headers_out.status < NGX_HTTP_BAD_REQUEST) {
-        return 0;
-    }
 
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
     ph = cmcf->phase_engine.handlers + r->phase_handler;
 
     if (ph->checker == ngx_http_core_rewrite_phase) {
 
-        /* "return 403;", or a request refused before the first phase */
+        /* at the first handler: refused while its header was read */
 
-        return r->phase_handler == 0;
-    }
-
-    if (ph->checker == ngx_http_core_post_access_phase) {
-        return 1;
+        return r->phase_handler == 0
+               && r->headers_out.status >= NGX_HTTP_BAD_REQUEST
+               ? NGX_HTTP_SESSION_DENIED : NGX_HTTP_SESSION_EARLY;
     }
 
     for ( /* void */ ; ph->checker; ph++) {
-        if (ph->checker == ngx_http_core_access_phase) {
-            return 1;
+
+        if (ph->checker == ngx_http_core_access_phase
+            || ph->checker == ngx_http_core_post_access_phase)
+        {
+            /* or answered there, by a script */
+
+            return r->headers_out.status >= NGX_HTTP_BAD_REQUEST
+                   ? NGX_HTTP_SESSION_DENIED : NGX_HTTP_SESSION_EARLY;
         }
     }
 
-    return 0;
+    return NGX_HTTP_SESSION_ADMITTED;
 }

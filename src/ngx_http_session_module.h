@@ -348,6 +348,10 @@ ngx_int_t ngx_http_session_rewrite_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_session_preaccess_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_session_access_handler(ngx_http_request_t *r);
 
+/* does a loaded session meet what the location requires?  NGX_OK, a status */
+ngx_int_t ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
+
 
 /* ngx_http_session_actions.c */
 

@@ -8,7 +8,8 @@
 # is not its own, when ring 0 does not compile alone, and when a file of the
 # other rings does not begin with nginx, which sets libc's feature macros.
 #
-#     ring 0  nsess*               C99, libc; nsess_crypto.c: libcrypto, libuuid
+#     ring 0  nsess*               C99, libc; nsess_crypto.c: libcrypto, libuuid;
+#                                  nsess_json_scan.c: the compiler's SSE2
 #     ring 1  ngx_session_*        ring 0, nginx's core and event;
 #                                  ngx_session_mc_hash.c: libmemcached
 #     ring 2  ngx_http_session_*   all of these; ngx_http_session_compat.h
@@ -96,7 +97,8 @@ libc="$libc|stdio|stdlib|string|time)\.h>"
 for file in $ring0; do
     if found=$(grep -nHE '^#[[:space:]]*include[[:space:]]*<' "$file" \
                    | grep -vE "$libc" \
-                   | grep -vE '^nsess_crypto\.c:.*<(openssl|uuid|sys/random\.h)')
+                   | grep -vE '^nsess_crypto\.c:.*<(openssl|uuid|sys/random\.h)' \
+                   | grep -vE '^nsess_json_scan\.c:.*<emmintrin\.h>')
     then
         complain "ring 0 includes a header that is not of libc:
 $found"
