@@ -284,9 +284,7 @@ valgrind: deps-valgrind ## unit tests and a short run of nginx under valgrind
 
 .PHONY: check
 check: style layers size tidy ## all checks of the source and commit messages
-	@git log --no-merges --format=%H \
-	    | while read -r id; do \
-	        git log -1 --format=%B $$id | t/tools/commit-msg.pl -; done
+	@prove t/source.t
 
 .PHONY: style
 style: ## nginx's text style

@@ -62,6 +62,19 @@ is(run("$tools/style.pl $root/src/*.[ch] $root/t/unit/*.[ch]"
 is(run("$tools/layers.sh $root/src"), '', 'layers');
 unlike(run("$tools/size.pl $root/src/*.c"), qr/limit|exit/, 'sizes');
 
+# the history, where there is one: not in an archive of the source
+
+if (-e "$root/.git") {
+	my $git = "git -c safe.directory='*' -C $root log --no-merges";
+
+	my @ids = split /\n/, run("$git --format=%H");
+	cmp_ok(@ids, '>', 0, 'there are commits');
+
+	my @bad = grep { $_ ne '' } map { message(run("$git -1 --format=%B $_")) }
+		@ids;
+	is_deeply(\@bad, [], 'commit messages');
+}
+
 # style
 
 is(style($good), '', 'style: good text');

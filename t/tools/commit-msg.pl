@@ -5,8 +5,7 @@
 # usage: commit-msg.pl FILE, or - for standard input
 #
 # Checks a commit's message: "Area: lower-case past tense." in at most 72
-# columns, an empty line, a body in at most 72 columns.  Can be used as git's
-# hook commit-msg.
+# columns, an empty line, a body.  Can be used as git's hook commit-msg.
 
 ###############################################################################
 
@@ -49,8 +48,6 @@ sub check {
 		if $subject !~ /[^.]\.$/;
 	push @errors, 'no empty line behind the subject'
 		if @body && $body[0] ne '';
-	push @errors, 'line of the body is longer than ' . COLUMNS . ' columns'
-		if grep { length > COLUMNS && /\s/ } @body;
 
 	return @errors;
 }
