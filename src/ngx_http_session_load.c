@@ -46,6 +46,10 @@ ngx_int_t
 ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume)
 {
+    /* a response may have overtaken the phase that waits */
+
+    ctx->resume = resume;
+
     if (ctx->op != NULL) {
         return NGX_AGAIN;
     }
@@ -67,8 +71,6 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     if (ctx->status != NGX_HTTP_SESSION_UNKNOWN) {
         return NGX_OK;
     }
-
-    ctx->resume = resume;
 
     return ngx_http_session_next(ctx);
 }
