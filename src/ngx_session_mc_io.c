@@ -440,7 +440,7 @@ ngx_session_mc_buf_reserve(ngx_session_mc_buf_t *b, size_t n, ngx_log_t *log)
 
     used = b->last - b->pos;
 
-    if (n <= (size_t) (b->end - b->start) - used) {
+    if (b->start != NULL && n <= (size_t) (b->end - b->start) - used) {
         ngx_memmove(b->start, b->pos, used);
 
         b->pos = b->start;

@@ -54,11 +54,15 @@ nsess_json_scan(nsess_str_t doc, size_t depth, nsess_err_t *err)
     s.depth = 0;
     s.max = depth < NSESS_DEPTH_MAX ? depth : NSESS_DEPTH_MAX;
 
+    memset(s.objects, 0, sizeof(s.objects));
+
     /* each turn takes one scalar, or one bracket, and what follows it */
 
-    do {
+    ok = nsess_json_scan_value(&s);
+
+    while (ok && s.depth != 0) {
         ok = nsess_json_scan_value(&s);
-    } while (ok && s.depth != 0);
+    }
 
     if (ok) {
         s.pos = nsess_json_blank(s.pos, s.last);
