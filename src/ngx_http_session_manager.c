@@ -11,8 +11,16 @@
 #include "ngx_http_session_module.h"
 
 
-#define NGX_HTTP_SESSION_MC_PORT      11211
-#define NGX_HTTP_SESSION_WEIGHT_MAX   1000
+#define NGX_HTTP_SESSION_CONNECT_TIMEOUT   500           /* ms */
+#define NGX_HTTP_SESSION_TIMEOUT           1000          /* ms */
+#define NGX_HTTP_SESSION_IDLE_TIMEOUT      1800          /* s */
+#define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
+
+/* memcached's own default limit of an item (-I) */
+#define NGX_HTTP_SESSION_MAX_SIZE          (1024 * 1024)
+
+#define NGX_HTTP_SESSION_MC_PORT           11211
+#define NGX_HTTP_SESSION_WEIGHT_MAX        1000
 
 /* it is part of what cookies sign, and of the default key prefix */
 #define NGX_HTTP_SESSION_MANAGER_MAX  64
@@ -21,6 +29,8 @@
     (NSESS_MC_KEY_MAX - NGX_HTTP_SESSION_NAME_LEN)
 
 
+static void ngx_http_session_manager_defaults(
+    ngx_http_session_manager_t *manager);
 static char *ngx_http_session_manager_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static char *ngx_http_session_manager_init_store(ngx_conf_t *cf,
@@ -28,6 +38,9 @@ static char *ngx_http_session_manager_init_store(ngx_conf_t *cf,
 static char *ngx_http_session_manager_check_name(ngx_conf_t *cf,
     ngx_str_t *name);
 static void ngx_http_session_manager_cleanup(void *data);
+static ngx_int_t ngx_http_session_weight(ngx_conf_t *cf, ngx_str_t *word);
+static ngx_uint_t ngx_http_session_has_server(ngx_array_t *servers,
+    ngx_str_t *name);
 
 
 static ngx_str_t  ngx_http_session_purpose = ngx_string("session cookie");
@@ -196,6 +209,25 @@ invalid:
 }
 
 
+static void
+ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager)
+{
+    ngx_conf_init_value(manager->idle_timeout, NGX_HTTP_SESSION_IDLE_TIMEOUT);
+    ngx_conf_init_value(manager->absolute_timeout,
+                        NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT);
+    ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
+
+    ngx_conf_init_msec_value(manager->mc_conf.connect_timeout,
+                             NGX_HTTP_SESSION_CONNECT_TIMEOUT);
+    ngx_conf_init_msec_value(manager->mc_conf.timeout,
+                             NGX_HTTP_SESSION_TIMEOUT);
+    ngx_conf_init_uint_value(manager->mc_conf.hash,
+                             ngx_session_mc_hashes[0].value);
+    ngx_conf_init_uint_value(manager->mc_conf.distribution,
+                             ngx_session_mc_distributions[0].value);
+}
+
+
 static char *
 ngx_http_session_manager_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
@@ -274,27 +306,15 @@ ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_int_t                      weight;
     ngx_str_t                     *value;
-    ngx_uint_t                     i;
-    ngx_session_mc_server_conf_t  *server, *known;
+    ngx_session_mc_server_conf_t  *server;
 
     value = cf->args->elts;
     weight = 1;
 
     if (cf->args->nelts == 3) {
-        weight = NGX_ERROR;
+        weight = ngx_http_session_weight(cf, &value[2]);
 
-        if (value[2].len > 7
-            && ngx_strncmp(value[2].data, "weight=", 7) == 0)
-        {
-            weight = ngx_atoi(value[2].data + 7, value[2].len - 7);
-        }
-
-        if (weight < 1 || weight > NGX_HTTP_SESSION_WEIGHT_MAX) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid parameter \"%V\" in \"memcached\": "
-                               "\"weight=\" and a number from 1 to %d "
-                               "is expected",
-                               &value[2], NGX_HTTP_SESSION_WEIGHT_MAX);
+        if (weight == NGX_ERROR) {
             return NGX_CONF_ERROR;
         }
     }
@@ -307,18 +327,11 @@ ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    known = manager->mc_conf.servers->elts;
-
-    for (i = 0; i < manager->mc_conf.servers->nelts; i++) {
-        if (known[i].name.len == value[1].len
-            && ngx_strncmp(known[i].name.data, value[1].data, value[1].len)
-               == 0)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "duplicate address \"%V\" in \"memcached\"",
-                               &value[1]);
-            return NGX_CONF_ERROR;
-        }
+    if (ngx_http_session_has_server(manager->mc_conf.servers, &value[1])) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate address \"%V\" in \"memcached\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
     }
 
     server = ngx_array_push(manager->mc_conf.servers);
@@ -344,6 +357,50 @@ ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_weight(ngx_conf_t *cf, ngx_str_t *word)
+{
+    ngx_int_t  weight;
+
+    weight = NGX_ERROR;
+
+    if (word->len > 7 && ngx_strncmp(word->data, "weight=", 7) == 0) {
+        weight = ngx_atoi(word->data + 7, word->len - 7);
+    }
+
+    if (weight >= 1 && weight <= NGX_HTTP_SESSION_WEIGHT_MAX) {
+        return weight;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\" in \"memcached\": "
+                       "\"weight=\" and a number from 1 to %d is expected",
+                       word, NGX_HTTP_SESSION_WEIGHT_MAX);
+
+    return NGX_ERROR;
+}
+
+
+static ngx_uint_t
+ngx_http_session_has_server(ngx_array_t *servers, ngx_str_t *name)
+{
+    ngx_uint_t                     i;
+    ngx_session_mc_server_conf_t  *server;
+
+    server = servers->elts;
+
+    for (i = 0; i < servers->nelts; i++) {
+        if (server[i].name.len == name->len
+            && ngx_strncmp(server[i].name.data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

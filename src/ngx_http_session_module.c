@@ -6,15 +6,6 @@
 #include "ngx_http_session_module.h"
 
 
-#define NGX_HTTP_SESSION_CONNECT_TIMEOUT   500           /* ms */
-#define NGX_HTTP_SESSION_TIMEOUT           1000          /* ms */
-#define NGX_HTTP_SESSION_IDLE_TIMEOUT      1800          /* s */
-#define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
-
-/* memcached's own default limit of an item (-I) */
-#define NGX_HTTP_SESSION_MAX_SIZE          (1024 * 1024)
-
-
 static void *ngx_http_session_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf);
 static void *ngx_http_session_create_loc_conf(ngx_conf_t *cf);
@@ -302,25 +293,6 @@ ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf)
     }
 
     return NGX_CONF_OK;
-}
-
-
-void
-ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager)
-{
-    ngx_conf_init_value(manager->idle_timeout, NGX_HTTP_SESSION_IDLE_TIMEOUT);
-    ngx_conf_init_value(manager->absolute_timeout,
-                        NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT);
-    ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
-
-    ngx_conf_init_msec_value(manager->mc_conf.connect_timeout,
-                             NGX_HTTP_SESSION_CONNECT_TIMEOUT);
-    ngx_conf_init_msec_value(manager->mc_conf.timeout,
-                             NGX_HTTP_SESSION_TIMEOUT);
-    ngx_conf_init_uint_value(manager->mc_conf.hash,
-                             ngx_session_mc_hashes[0].value);
-    ngx_conf_init_uint_value(manager->mc_conf.distribution,
-                             ngx_session_mc_distributions[0].value);
 }
 
 

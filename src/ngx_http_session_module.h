@@ -230,11 +230,6 @@ extern ngx_module_t  ngx_http_session_filter_module;
 #pragma GCC visibility push(hidden)
 
 
-/* ngx_http_session_module.c */
-
-void ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager);
-
-
 /* ngx_http_session_manager.c */
 
 char *ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd,

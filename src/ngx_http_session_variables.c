@@ -47,6 +47,7 @@ static ngx_int_t ngx_http_session_save_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_no_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_uint_t ngx_http_session_is_reserved(ngx_str_t *name);
 static ngx_int_t ngx_http_session_parse_path(ngx_str_t *text,
     ngx_http_session_path_t *path);
 
@@ -389,15 +390,7 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     name.len--;
     name.data++;
 
-    if ((name.len == 10 && ngx_strncasecmp(name.data, (u_char *) "session_id",
-                                           10) == 0)
-        || (name.len == 14
-            && ngx_strncasecmp(name.data, (u_char *) "session_status", 14)
-               == 0)
-        || (name.len >= 13
-            && ngx_strncasecmp(name.data, (u_char *) "session_meta_", 13)
-               == 0))
-    {
+    if (ngx_http_session_is_reserved(&name)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "variable \"$%V\" in \"session_variable\" is "
                            "reserved: another name is expected", &name);
@@ -445,6 +438,31 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* one of ours, but for the prefix of keys, or below a reserved prefix */
+
+static ngx_uint_t
+ngx_http_session_is_reserved(ngx_str_t *name)
+{
+    ngx_http_variable_t  *v;
+
+    for (v = ngx_http_session_vars; v->name.len; v++) {
+
+        if (v->get_handler == ngx_http_session_key_variable
+            || name->len < v->name.len
+            || ngx_strncasecmp(name->data, v->name.data, v->name.len) != 0)
+        {
+            continue;
+        }
+
+        if (name->len == v->name.len || (v->flags & NGX_HTTP_VAR_PREFIX)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
