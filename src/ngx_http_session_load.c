@@ -27,6 +27,8 @@
 
 static ngx_int_t ngx_http_session_next(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_next_token(ngx_http_session_ctx_t *ctx);
+static ngx_http_session_status_e ngx_http_session_verdict(
+    ngx_http_session_ctx_t *ctx, nsess_error_e refused);
 static void ngx_http_session_take_token(ngx_http_session_ctx_t *ctx,
     size_t key);
 static ngx_int_t ngx_http_session_fetch(ngx_http_session_ctx_t *ctx);
@@ -154,24 +156,33 @@ ngx_http_session_next_token(ngx_http_session_ctx_t *ctx)
         }
     }
 
+    ctx->has_token = 0;
+    ctx->status = ngx_http_session_verdict(ctx, refused);
+
+    return NGX_DECLINED;
+}
+
+
+/* no good cookie is left: why? */
+
+static ngx_http_session_status_e
+ngx_http_session_verdict(ngx_http_session_ctx_t *ctx, nsess_error_e refused)
+{
     if (ctx->candidates != 0) {
 
         /* the records of all good ones are gone */
 
-        ctx->status = NGX_HTTP_SESSION_EXPIRED;
-
-    } else if (refused == NSESS_E_NONE) {
-        ctx->status = NGX_HTTP_SESSION_NONE;
-
-    } else {
-        ctx->status = refused == NSESS_E_EXPIRED ? NGX_HTTP_SESSION_EXPIRED
-                                                 : NGX_HTTP_SESSION_FORGED;
-        ngx_http_session_refused(ctx, refused);
+        return NGX_HTTP_SESSION_EXPIRED;
     }
 
-    ctx->has_token = 0;
+    if (refused == NSESS_E_NONE) {
+        return NGX_HTTP_SESSION_NONE;
+    }
 
-    return NGX_DECLINED;
+    ngx_http_session_refused(ctx, refused);
+
+    return refused == NSESS_E_EXPIRED ? NGX_HTTP_SESSION_EXPIRED
+                                      : NGX_HTTP_SESSION_FORGED;
 }
 
 
