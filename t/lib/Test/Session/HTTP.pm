@@ -215,11 +215,14 @@ sub response_length {
 sub chunked_length {
 	my ($data, $pos) = @_;
 
-	while (substr($data, $pos) =~ /^([0-9a-f]+)[^\r]*\r\n/i) {
+	pos($data) = $pos;
+
+	while ($data =~ /\G([0-9a-f]+)[^\r]*\r\n/gi) {
 		my $size = hex $1;
-		$pos += length($&) + $size + 2;
+		$pos = $+[0] + $size + 2;
 		return $pos if $size == 0;
 		return undef if $pos > length $data;
+		pos($data) = $pos;
 	}
 
 	return undef;
@@ -316,11 +319,12 @@ sub body {
 	my $data = $self->{content};
 	my $body = '';
 
-	while ($data =~ /^([0-9a-f]+)[^\r]*\r\n/i) {
+	while ($data =~ /\G([0-9a-f]+)[^\r]*\r\n/gi) {
+		my $pos = $+[0];
 		my $size = hex $1;
-		$body .= substr($data, $+[0], $size);
 		last if $size == 0;
-		$data = substr($data, length($&) + $size + 2);
+		$body .= substr($data, $pos, $size);
+		pos($data) = $pos + $size + 2;
 	}
 
 	return $body;
