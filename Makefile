@@ -37,7 +37,7 @@ PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev zlib1g-dev)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
 PACKAGES_FUZZ = $(PACKAGES_LIBS) clang libclang-rt-dev
 PACKAGES_TIDY = $(PACKAGES_BUILD) clang-tidy cppcheck
-PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc \
+PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc lua-cjson \
 	python3-memcache strace valgrind wrk
 
 

@@ -58,7 +58,8 @@ static nsess_rc_t nsess_json_index(nsess_str_t step, size_t *index);
 static int nsess_json_is_text(const nsess_change_t *changes);
 static void nsess_json_copy(nsess_json_output_t *out);
 static void nsess_json_copy_item(nsess_json_output_t *out,
-    nsess_json_item_t *item);
+    nsess_json_iter_t *it, nsess_json_item_t *item);
+static int nsess_json_is_last(nsess_json_iter_t it, nsess_str_t key);
 static const nsess_change_t *nsess_json_fate(const nsess_change_t *changes,
     nsess_str_t raw);
 static void nsess_json_append(nsess_json_output_t *out);
@@ -356,15 +357,15 @@ nsess_json_copy(nsess_json_output_t *out)
     nsess_json_iter(&it, out->record);
 
     while (nsess_json_next(&it, &item)) {
-        nsess_json_copy_item(out, &item);
+        nsess_json_copy_item(out, &it, &item);
     }
 }
 
 
 static void
-nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
+nsess_json_copy_item(nsess_json_output_t *out, nsess_json_iter_t *it,
+    nsess_json_item_t *item)
 {
-    nsess_str_t            last;
     const nsess_change_t  *change;
 
     change = nsess_json_fate(out->changes, item->key);
@@ -377,9 +378,7 @@ nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
 
         /* of several members of one name the last one counts */
 
-        if (nsess_json_find(out->record, change->key, &last) != NSESS_OK
-            || last.data != item->value.data)
-        {
+        if (!nsess_json_is_last(*it, change->key)) {
             return;
         }
     }
@@ -400,6 +399,23 @@ nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
     } else {
         nsess_write_str(out->w, item->value);
     }
+}
+
+
+/* no member of that name comes behind where the iterator is */
+
+static int
+nsess_json_is_last(nsess_json_iter_t it, nsess_str_t key)
+{
+    nsess_json_item_t  item;
+
+    while (nsess_json_next(&it, &item)) {
+        if (nsess_json_equal(item.key, key)) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

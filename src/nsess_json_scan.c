@@ -468,24 +468,13 @@ nsess_json_in_object(nsess_json_scanner_t *s)
 
 
 const uint8_t *
-nsess_json_blank(const uint8_t *pos, const uint8_t *last)
-{
-    /* all white space is below what begins a token */
-
-    while (pos < last && *pos <= ' '
-           && (*pos == ' ' || *pos == '\n' || *pos == '\r' || *pos == '\t'))
-    {
-        pos++;
-    }
-
-    return pos;
-}
-
-
-const uint8_t *
 nsess_json_skip(const uint8_t *pos, const uint8_t *last)
 {
     size_t  depth;
+
+    if (pos < last && *pos == '"') {
+        return nsess_json_skip_string(pos + 1, last);
+    }
 
     depth = 0;
 

@@ -26,9 +26,6 @@
  */
 nsess_rc_t nsess_json_scan(nsess_str_t doc, size_t depth, nsess_err_t *err);
 
-/* the first byte that is no white space, or last */
-const uint8_t *nsess_json_blank(const uint8_t *pos, const uint8_t *last);
-
 /*
  * The end of the value (or the member's key) at pos, in a valid document;
  * last if the document ends inside.
@@ -37,6 +34,23 @@ const uint8_t *nsess_json_skip(const uint8_t *pos, const uint8_t *last);
 
 
 #pragma GCC visibility pop
+
+
+/* the first byte that is no white space, or last */
+
+static inline const uint8_t *
+nsess_json_blank(const uint8_t *pos, const uint8_t *last)
+{
+    /* all white space is below what begins a token */
+
+    while (pos < last && *pos <= ' '
+           && (*pos == ' ' || *pos == '\n' || *pos == '\r' || *pos == '\t'))
+    {
+        pos++;
+    }
+
+    return pos;
+}
 
 
 #endif /* _NSESS_JSON_SCAN_H_INCLUDED_ */
