@@ -542,7 +542,8 @@ sub sanitizer_reports {
 	my $text = $self->read_log() . $self->read_file('stderr')
 		. $self->read_file('check.out');
 
-	my @lines = grep { /Sanitizer|runtime error:/ } split /^/, $text;
+	my @lines = grep { /Sanitizer|:\d+:\d+: runtime error:/ }
+		split /^/, $text;
 
 	for my $file (glob "$self->{dir}/valgrind.*.log") {
 		open my $fh, '<', $file or next;
@@ -602,7 +603,7 @@ sub finish {
 
 	if ($failed || $died) {
 		Test::More::diag("error.log:\n" . join '',
-			grep { !/\[debug\]/ } split /^/, $self->read_log());
+			grep { !/\[(?:debug|notice)\]/ } split /^/, $self->read_log());
 	}
 
 	if ($ENV{TEST_NGINX_LEAVE}) {
