@@ -193,15 +193,15 @@ ngx_http_session_set_variable(ngx_http_request_t *r,
         return;
     }
 
-    ctx = ngx_http_session_make_ctx(r);
-    if (ctx == NULL) {
+    if (r->header_sent) {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "session: \"%V\" not set: the response header "
+                      "is sent already", &path->path[0]);
         return;
     }
 
-    if (ctx->decided) {
-        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                      "session: \"%V\" not set: the response header "
-                      "is decided already", &path->path[0]);
+    ctx = ngx_http_session_make_ctx(r);
+    if (ctx == NULL) {
         return;
     }
 
