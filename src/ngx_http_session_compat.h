@@ -57,6 +57,22 @@ ngx_http_session_end_header_list(ngx_table_elt_t *h)
 }
 
 
+/*
+ * The list of request headers is another one: its elements are copies that
+ * point to the next line of their name in the old one.
+ */
+
+static ngx_inline void
+ngx_http_session_unlink_headers(ngx_http_request_t *r)
+{
+#if (nginx_version >= 1023000)
+    r->headers_in.multi_linked = 0;
+#else
+    (void) r;
+#endif
+}
+
+
 /* makes h the only Cache-Control line that the core knows of */
 
 static ngx_inline ngx_int_t

@@ -9,6 +9,7 @@
  */
 
 
+#include "ngx_http_session_compat.h"
 #include "ngx_http_session_module.h"
 
 
@@ -76,6 +77,8 @@ ngx_http_session_find_any(ngx_list_t *list, ngx_array_t *a, ngx_array_t *b)
 }
 
 
+/* applications take "_" for "-", and some of them any other sign, too */
+
 static ngx_uint_t
 ngx_http_session_is_one_of(ngx_array_t *headers, ngx_str_t *name)
 {
@@ -99,7 +102,11 @@ ngx_http_session_is_one_of(ngx_array_t *headers, ngx_str_t *name)
         for (n = 0; n < name->len; n++) {
             ch = ngx_tolower(name->data[n]);
 
-            if ((ch == '_' ? '-' : ch) != header[i].lowcase.data[n]) {
+            if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9')) {
+                ch = '-';
+            }
+
+            if (ch != header[i].lowcase.data[n]) {
                 break;
             }
         }
@@ -157,6 +164,8 @@ ngx_http_session_strip(ngx_http_request_t *r, ngx_array_t *a, ngx_array_t *b)
     if (list.last == &list.part) {
         r->headers_in.headers.last = &r->headers_in.headers.part;
     }
+
+    ngx_http_session_unlink_headers(r);
 
     return NGX_OK;
 }
