@@ -164,20 +164,3 @@ close $socket;
 done_testing();
 
 ###############################################################################
-
-# what is received up to a match
-
-sub read_until {
-	my ($socket, $regex) = @_;
-
-	my $data = '';
-
-	while ($data !~ $regex) {
-		IO::Select->new($socket)->can_read(30) or return "timed out: $data";
-		sysread($socket, $data, 65536, length $data) or last;
-	}
-
-	return $data;
-}
-
-###############################################################################

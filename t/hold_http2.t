@@ -33,13 +33,10 @@ my @requests = grep { $_->[1] ne '/lua/sub' } responses($t);
 my ($modules, $http) = Test::Session::Responses::modules($t);
 
 $t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
-
 %%TEST_GLOBALS%%
 $modules
 
-events {
-}
-
+events { }
 http {
     %%TEST_GLOBALS_HTTP%%
     $http
@@ -60,7 +57,6 @@ EOF
         session      app;
         session_set  last $request_id;
         include      responses.conf;
-
         include      keys.conf;
 
         location /unchanged {
@@ -197,18 +193,6 @@ sub parallel {
 
 	return map { Test::Session::Response->new($t->read_file("out.$_")) }
 		1 .. $last;
-}
-
-sub read_until {
-	my ($fh, $regex) = @_;
-
-	my $data = '';
-
-	while ($data !~ $regex) {
-		sysread($fh, $data, 65536, length $data) or last;
-	}
-
-	return $data;
 }
 
 ###############################################################################

@@ -3,8 +3,7 @@ package Test::Session::Relay;
 # Copyright (C) the ngx_http_session_module authors
 
 # A memcached that can be told to wait: a fake server that hands commands on
-# to a real one, and keeps the acknowledgement of a save back while its gate
-# is closed.
+# to a real one, but keeps those back that meet a gate which is shut.
 
 ###############################################################################
 
@@ -13,6 +12,8 @@ use strict;
 
 use base qw/ Exporter /;
 
+use Time::HiRes qw/ sleep /;
+
 use Test::Session::HTTP;
 
 our @EXPORT = qw/ relay /;
@@ -20,24 +21,20 @@ our @EXPORT = qw/ relay /;
 ###############################################################################
 
 # Starts the relay in front of a real memcached(), with the next macro
-# %%MC_n%%.  Options: delay (seconds, of each save), expect (regex of the
-# commands that the gate keeps back, saves and deletes if not given).
+# %%MC_n%%.  Option: delay (seconds, of each save).
 
 sub relay {
 	my ($t, $mc, %extra) = @_;
 
 	my $gate = $t->testdir() . '/gate';
-	my $expect = $extra{expect} || qr/^m[sd] /;
 	my $address = $mc->address();
 	my $socket;
 
 	my $forward = sub {
 		my ($line, $value) = @_;
 
-		if ($line =~ $expect) {
-			Test::Session::wait_until(sub { !-e $gate });
-			select(undef, undef, undef, $extra{delay}) if $extra{delay};
-		}
+		wait_at($gate, $line);
+		sleep($extra{delay}) if $extra{delay} && $line =~ /^ms /;
 
 		$socket ||= Test::Session::HTTP::connect_to($address)
 			or die "cannot connect to $address: $!\n";
@@ -49,6 +46,26 @@ sub relay {
 		reply => $forward, repeat => 1 });
 
 	return bless { fake => $fake, gate => $gate }, 'Test::Session::Relay';
+}
+
+# until this gate is opened; one that is shut next does not count
+
+sub wait_at {
+	my ($gate, $line) = @_;
+
+	my $shut = read_gate($gate);
+	my (undef, $regex) = split / /, $shut, 2;
+
+	return if $shut eq '' || $line !~ /$regex/;
+
+	Test::Session::wait_until(sub { read_gate($gate) ne $shut });
+}
+
+sub read_gate {
+	my ($gate) = @_;
+
+	open my $fh, '<', $gate or return '';
+	return readline $fh;
 }
 
 sub exchange {
@@ -65,10 +82,15 @@ sub exchange {
 	return $reply;
 }
 
-sub shut {
-	my ($self) = @_;
+# shuts the gate for commands that match, all saves and deletes if not given
 
-	open my $fh, '>', $self->{gate} or die "cannot shut the gate: $!\n";
+sub shut {
+	my ($self, $regex) = @_;
+
+	open my $fh, '>', "$self->{gate}.new" or die "cannot shut the gate: $!\n";
+	print $fh ++$self->{shut}, ' ', $regex || qr/^m[sd] /;
+	close $fh;
+	rename "$self->{gate}.new", $self->{gate};
 }
 
 sub open_gate {

@@ -13,11 +13,12 @@ use strict;
 use base qw/ Exporter /;
 
 use Digest::MD5 qw/ md5_hex /;
+use IO::Select;
 use IO::Socket::INET;
 
 use Test::Session::HTTP;
 
-our @EXPORT = qw/ responses essence /;
+our @EXPORT = qw/ responses essence read_until /;
 
 use constant LARGE => 10 * 1024 * 1024;
 
@@ -197,6 +198,21 @@ sub essence {
 		if length $body > 500;
 
 	return join "\n", $response->status(), sort(@headers), '', $body;
+}
+
+# what comes from a socket or a pipe up to a match
+
+sub read_until {
+	my ($fh, $regex) = @_;
+
+	my $data = '';
+
+	while ($data !~ $regex) {
+		IO::Select->new($fh)->can_read(30) or return "timed out: $data";
+		sysread($fh, $data, 65536, length $data) or last;
+	}
+
+	return $data;
 }
 
 ###############################################################################
