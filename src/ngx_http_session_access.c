@@ -190,9 +190,7 @@ ngx_http_session_decide(ngx_http_request_t *r,
 {
     ngx_int_t  rc;
 
-    if (ctx->status == NGX_HTTP_SESSION_ERROR
-        && slcf->on_error == NGX_HTTP_SESSION_DENY)
-    {
+    if (ctx->status == NGX_HTTP_SESSION_ERROR && slcf->deny) {
         return ngx_http_session_unavailable(r);
     }
 

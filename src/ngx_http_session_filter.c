@@ -343,7 +343,7 @@ ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx)
 
     slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
 
-    return slcf->on_error == NGX_HTTP_SESSION_DENY
+    return slcf->deny
            && ctx->result != NGX_HTTP_SESSION_SAVE_OK
            && ctx->result != NGX_HTTP_SESSION_SAVE_NONE
            && ctx->result != NGX_HTTP_SESSION_SAVE_GONE;

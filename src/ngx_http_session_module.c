@@ -325,8 +325,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_session_loc_conf_t *prev = parent;
     ngx_http_session_loc_conf_t *conf = child;
 
-    char        *rv;
-    ngx_uint_t   policy;
+    char  *rv;
 
     rv = NGX_CONF_OK;
 
@@ -347,12 +346,15 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
     ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
 
-    /* what a location requires, it does not give away by default */
+    /* an explicit policy is inherited, the default is each location's own */
 
-    policy = (conf->require || conf->requirements) ? NGX_HTTP_SESSION_DENY
-                                                   : NGX_HTTP_SESSION_PASS;
+    if (conf->on_error == NGX_CONF_UNSET_UINT) {
+        conf->on_error = prev->on_error;
+    }
 
-    ngx_conf_merge_uint_value(conf->on_error, prev->on_error, policy);
+    conf->deny = conf->on_error == NGX_CONF_UNSET_UINT
+                 ? conf->require || conf->requirements != NULL
+                 : conf->on_error == NGX_HTTP_SESSION_DENY;
 
     return rv;
 }

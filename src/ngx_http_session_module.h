@@ -135,7 +135,8 @@ typedef struct {
     ngx_array_t                  *actions;      /* .._session_action_t */
     ngx_array_t                  *headers;      /* .._session_header_t */
     ngx_uint_t                    save;
-    ngx_uint_t                    on_error;
+    ngx_uint_t                    on_error;     /* unset: none is written */
+    ngx_uint_t                    deny;         /* what it comes to */
 } ngx_http_session_loc_conf_t;
 
 
