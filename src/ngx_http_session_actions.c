@@ -26,6 +26,13 @@ static ngx_int_t ngx_http_session_do(ngx_http_session_ctx_t *ctx,
     ngx_http_session_action_t *action);
 
 
+ngx_uint_t
+ngx_http_session_is_denied(ngx_http_request_t *r)
+{
+    return ngx_http_session_reached(r) == NGX_HTTP_SESSION_DENIED;
+}
+
+
 ngx_int_t
 ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)

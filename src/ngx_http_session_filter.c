@@ -12,8 +12,8 @@
 #include "ngx_http_session_module.h"
 
 
-static ngx_uint_t ngx_http_session_is_concerned(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_loc_conf_t *slcf);
+static ngx_uint_t ngx_http_session_is_concerned(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_http_session_manager_t *ngx_http_session_managed_by(
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_wait(ngx_http_session_ctx_t *ctx);
@@ -77,7 +77,7 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     ctx = ngx_http_session_get_ctx(r);
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
-    if (!ngx_http_session_is_concerned(ctx, slcf)) {
+    if (!ngx_http_session_is_concerned(r, ctx, slcf)) {
         return ngx_http_next_header_filter(r);
     }
 
@@ -102,8 +102,8 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
 
 
 static ngx_uint_t
-ngx_http_session_is_concerned(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_loc_conf_t *slcf)
+ngx_http_session_is_concerned(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf)
 {
     if (ctx != NULL) {
 
@@ -116,7 +116,10 @@ ngx_http_session_is_concerned(ngx_http_session_ctx_t *ctx,
         }
     }
 
-    return slcf->manager != NULL && slcf->actions != NULL;
+    /* what limit_req keeps away from the upstream, is kept from memcached */
+
+    return slcf->manager != NULL && slcf->actions != NULL
+           && !ngx_http_session_is_denied(r);
 }
 
 

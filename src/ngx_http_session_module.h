@@ -359,6 +359,9 @@ ngx_int_t ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
 ngx_int_t ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
+/* was the request refused before the location's content was reached? */
+ngx_uint_t ngx_http_session_is_denied(ngx_http_request_t *r);
+
 
 /* ngx_http_session_headers.c */
 
