@@ -256,7 +256,7 @@ asan: deps-asan ## the same under AddressSanitizer and UBSan
 	@$(MAKE) $(if $(NGINX_FULL_SRC),asan-static,asan-module) \
 		BUILD=$(BUILD)/asan$(NGINX_FULL_SRC:%=-static)
 
-asan_env = ASAN_OPTIONS=detect_leaks=0:detect_odr_violation=0 \
+asan_env = ASAN_OPTIONS=detect_leaks=0:detect_odr_violation=0:quarantine_size_mb=8 \
 	UBSAN_OPTIONS=print_stacktrace=1
 asan_flags = -O1 -U_FORTIFY_SOURCE -fno-omit-frame-pointer -fsanitize=address
 
