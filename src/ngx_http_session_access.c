@@ -14,6 +14,8 @@
 
 static ngx_int_t ngx_http_session_early(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
+static ngx_int_t ngx_http_session_strip_headers(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_suspend(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t **ctx);
 static void ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx);
@@ -36,8 +38,12 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
 
         /* there is no access phase in subrequests */
 
-        if (slcf->headers == NULL || slcf->manager == NULL) {
+        if (slcf->headers == NULL) {
             return NGX_DECLINED;
+        }
+
+        if (slcf->manager == NULL) {
+            return ngx_http_session_strip_headers(r, slcf);
         }
 
         rc = ngx_http_session_inject(r, ngx_http_session_get_ctx(r),
@@ -100,16 +106,7 @@ ngx_http_session_access_handler(ngx_http_request_t *r)
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
     if (slcf->manager == NULL) {
-
-        ctx = ngx_http_session_get_ctx(r);
-
-        if (ctx == NULL || ctx->injected == NULL) {
-            return NGX_DECLINED;
-        }
-
-        rc = ngx_http_session_inject(r, ctx, NULL);
-
-        return rc == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+        return ngx_http_session_strip_headers(r, slcf);
     }
 
     rc = ngx_http_session_suspend(r, slcf, &ctx);
@@ -125,6 +122,30 @@ ngx_http_session_access_handler(ngx_http_request_t *r)
     }
 
     return ngx_http_session_decide(r, slcf, ctx);
+}
+
+
+/* no session here: neither another location's headers, nor the client's */
+
+static ngx_int_t
+ngx_http_session_strip_headers(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_int_t                rc;
+    ngx_http_session_ctx_t  *ctx;
+
+    rc = NGX_OK;
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (r == r->main && ctx != NULL && ctx->injected != NULL) {
+        rc = ngx_http_session_inject(r, ctx, NULL);
+    }
+
+    if (rc == NGX_OK && slcf->headers != NULL) {
+        rc = ngx_http_session_inject(r, NULL, slcf->headers);
+    }
+
+    return rc == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 

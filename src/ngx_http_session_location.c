@@ -63,6 +63,7 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
 
     value = cf->args->elts;
 
+    slcf->off = 0;
     slcf->require = 0;
     slcf->phase = NGX_HTTP_SESSION_ACCESS;
 
@@ -76,7 +77,9 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
             return NGX_CONF_ERROR;
         }
 
+        slcf->off = 1;
         slcf->manager = NULL;
+
         return NGX_CONF_OK;
     }
 

@@ -12,7 +12,7 @@ static void *ngx_http_session_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
 static char *ngx_http_session_check_location(ngx_conf_t *cf,
-    ngx_http_session_loc_conf_t *conf);
+    ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
 static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_session_add_handler(ngx_conf_t *cf,
     ngx_http_phases phase, ngx_http_handler_pt handler);
@@ -307,6 +307,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     }
 
     slcf->manager = NGX_CONF_UNSET_PTR;
+    slcf->off = NGX_CONF_UNSET;
     slcf->require = NGX_CONF_UNSET;
     slcf->phase = NGX_CONF_UNSET_UINT;
     slcf->requirements = NGX_CONF_UNSET_PTR;
@@ -329,12 +330,14 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     rv = NGX_CONF_OK;
 
+    ngx_conf_merge_value(conf->off, prev->off, 0);
+
     if (conf->manager == NULL
         || (conf->manager == NGX_CONF_UNSET_PTR
             && (prev->manager == NULL
                 || prev->manager == NGX_CONF_UNSET_PTR)))
     {
-        rv = ngx_http_session_check_location(cf, conf);
+        rv = ngx_http_session_check_location(cf, conf, prev);
     }
 
     ngx_conf_merge_ptr_value(conf->manager, prev->manager, NULL);
@@ -362,7 +365,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
 static char *
 ngx_http_session_check_location(ngx_conf_t *cf,
-    ngx_http_session_loc_conf_t *conf)
+    ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev)
 {
     char                      *name;
     ngx_http_core_loc_conf_t  *clcf;
@@ -380,6 +383,14 @@ ngx_http_session_check_location(ngx_conf_t *cf,
            : conf->actions != NGX_CONF_UNSET_PTR ? "session_set"
            : conf->headers != NGX_CONF_UNSET_PTR ? "session_header"
            : NULL;
+
+    /* what a level above requires is not to get lost in silence */
+
+    if (name == NULL && !conf->off && prev->requirements != NULL
+        && prev->requirements != NGX_CONF_UNSET_PTR)
+    {
+        name = "session_require";
+    }
 
     if (name == NULL) {
         return NGX_CONF_OK;

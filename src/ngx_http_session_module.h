@@ -128,7 +128,8 @@ typedef struct {
 
 
 typedef struct {
-    ngx_http_session_manager_t   *manager;      /* NULL: off */
+    ngx_http_session_manager_t   *manager;      /* NULL: none */
+    ngx_flag_t                    off;          /* said so */
     ngx_flag_t                    require;
     ngx_uint_t                    phase;
     ngx_array_t                  *requirements; /* .._session_require_t */
