@@ -34,6 +34,7 @@ sub relay {
 		my ($line, $value) = @_;
 
 		wait_at($gate, $line);
+		return ('', 'close') if is_failed("$gate.fail", $line);
 		sleep($extra{delay}) if $extra{delay} && $line =~ /^ms /;
 
 		$socket ||= Test::Session::HTTP::connect_to($address)
@@ -68,6 +69,15 @@ sub read_gate {
 	return readline $fh;
 }
 
+sub is_failed {
+	my ($file, $line) = @_;
+
+	open my $fh, '<', $file or return 0;
+	my $regex = readline $fh;
+
+	return $line =~ /$regex/;
+}
+
 sub exchange {
 	my ($socket, $line, $value) = @_;
 
@@ -97,6 +107,21 @@ sub open_gate {
 	my ($self) = @_;
 
 	unlink $self->{gate};
+}
+
+# closes connections at commands that match, until it is called without regex
+
+sub fail {
+	my ($self, $regex) = @_;
+
+	my $file = "$self->{gate}.fail";
+
+	return unlink $file if !$regex;
+
+	open my $fh, '>', "$file.new" or die "cannot write $file: $!\n";
+	print $fh $regex;
+	close $fh;
+	rename "$file.new", $file;
 }
 
 # how many commands that match were received

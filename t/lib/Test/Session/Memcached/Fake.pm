@@ -6,7 +6,8 @@ package Test::Session::Memcached::Fake;
 # is a list of steps; each command received takes the next one:
 #
 #   expect   regex for the command line; another command is a failure
-#   reply    bytes, or a sub that gets (command line, value) and returns them;
+#   reply    bytes, or a sub that gets (command line, value) and returns them,
+#            and what is to be done then, if it is not what the step says;
 #            in bytes, %O is the command's opaque flag (e.g. O17), %K its key
 #   split    bytes of a write, each write a packet of its own
 #   delay    seconds before the reply
@@ -197,18 +198,19 @@ sub step {
 	shift @{$self->{script}} if !$step->{repeat};
 
 	sleep($step->{delay}) if $step->{delay};
-	$self->reply($socket, $step, $line, $value);
+	my $then = $self->reply($socket, $step, $line, $value);
 
-	return $self->after($socket, $step->{then} || '');
+	return $self->after($socket, $then || $step->{then} || '');
 }
 
 sub reply {
 	my ($self, $socket, $step, $line, $value) = @_;
 
 	my $reply = $step->{reply} // return;
+	my $then;
 
 	if (ref $reply) {
-		$reply = $reply->($line, $value);
+		($reply, $then) = $reply->($line, $value);
 
 	} else {
 		my ($key) = $line =~ /^\w+ (\S+)/;
@@ -221,8 +223,10 @@ sub reply {
 
 	for (my $pos = 0; $pos < length $reply; $pos += $size) {
 		sleep(0.001) if $pos;
-		syswrite($socket, substr($reply, $pos, $size)) // return;
+		syswrite($socket, substr($reply, $pos, $size)) // last;
 	}
+
+	return $then;
 }
 
 sub after {
