@@ -1,0 +1,139 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_buf.h"
+#include "tap.h"
+
+
+#define BUF_SIZE  64
+
+
+static void test_write(void);
+static void test_overflow(void);
+static void test_count(void);
+static void test_numbers(void);
+static void write_all(nsess_writer_t *w);
+
+
+static const char  all[] = "abcd,18446744073709551615,-9223372036854775808";
+
+
+int
+main(void)
+{
+    test_write();
+    test_overflow();
+    test_count();
+    test_numbers();
+
+    return done_testing();
+}
+
+
+static void
+write_all(nsess_writer_t *w)
+{
+    static const nsess_str_t  d = nsess_string("d");
+
+    nsess_write(w, "abc", 3);
+    nsess_write(w, NULL, 0);
+    nsess_write_str(w, d);
+    nsess_write_char(w, ',');
+    nsess_write_uint(w, UINT64_MAX);
+    nsess_write_char(w, ',');
+    nsess_write_int(w, INT64_MIN);
+}
+
+
+static void
+test_write(void)
+{
+    uint8_t         buf[BUF_SIZE];
+    nsess_writer_t  w;
+
+    nsess_writer_init(&w, buf, sizeof(buf));
+    write_all(&w);
+
+    ok(w.error == NSESS_E_NONE, "no error");
+    is_str(buf, w.len, all, "all writes, in their order");
+}
+
+
+/* at every size: what fits is there, nothing after the write that did not */
+
+static void
+test_overflow(void)
+{
+    int             good;
+    size_t          size;
+    uint8_t         buf[BUF_SIZE];
+    nsess_writer_t  w;
+
+    good = 1;
+
+    for (size = 0; size < sizeof(all) - 1; size++) {
+        memset(buf, '#', sizeof(buf));
+
+        nsess_writer_init(&w, buf, size);
+        write_all(&w);
+
+        good = good && w.error == NSESS_E_OVERFLOW && w.len <= size
+               && memcmp(buf, all, w.len) == 0 && buf[w.len] == '#';
+    }
+
+    ok(good, "every size that is too small overflows");
+
+    nsess_writer_init(&w, buf, sizeof(all) - 1);
+    write_all(&w);
+
+    ok(w.error == NSESS_E_NONE, "the exact size is enough");
+
+    nsess_writer_init(&w, buf, 2);
+    nsess_write(&w, "abc", 3);
+    nsess_write_char(&w, 'x');
+
+    ok(w.len == 0, "nothing is written behind an error");
+}
+
+
+static void
+test_count(void)
+{
+    nsess_writer_t  w;
+
+    nsess_writer_init(&w, NULL, SIZE_MAX);
+    write_all(&w);
+
+    ok(w.error == NSESS_E_NONE && w.len == sizeof(all) - 1, "counted");
+
+    nsess_writer_init(&w, NULL, sizeof(all) - 2);
+    write_all(&w);
+
+    ok(w.error == NSESS_E_OVERFLOW, "a count has a limit");
+}
+
+
+static void
+test_numbers(void)
+{
+    uint8_t         buf[BUF_SIZE];
+    nsess_writer_t  w;
+
+    nsess_writer_init(&w, buf, sizeof(buf));
+
+    nsess_write_uint(&w, 0);
+    nsess_write_char(&w, ' ');
+    nsess_write_uint(&w, 10);
+    nsess_write_char(&w, ' ');
+    nsess_write_int(&w, 0);
+    nsess_write_char(&w, ' ');
+    nsess_write_int(&w, -1);
+    nsess_write_char(&w, ' ');
+    nsess_write_int(&w, INT64_MAX);
+
+    is_str(buf, w.len, "0 10 0 -1 9223372036854775807", "decimal numbers");
+}
