@@ -90,6 +90,11 @@ ngx_http_session_cleanup(void *data)
         ngx_session_mc_cancel(ctx->op);
         ctx->op = NULL;
     }
+
+    if (ctx->save != NULL) {
+        ngx_http_session_save_abandon(ctx->save);
+        ctx->save = NULL;
+    }
 }
 
 

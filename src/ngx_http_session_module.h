@@ -53,6 +53,7 @@ typedef struct {
     ngx_http_session_limit_t      refused;      /* cookies */
     ngx_http_session_limit_t      failed;       /* loads */
     ngx_http_session_limit_t      unsaved;      /* saves */
+    ngx_http_session_limit_t      invalid;      /* values */
 
     /* for the configuration only */
     ngx_session_mc_conf_t         mc_conf;

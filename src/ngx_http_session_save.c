@@ -18,6 +18,8 @@ static ngx_int_t ngx_http_session_save_plan(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_copy_changes(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_log_invalid(ngx_http_session_save_t *save,
+    const nsess_change_t *change);
 static ngx_uint_t ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
     const nsess_change_t *change);
 static ngx_int_t ngx_http_session_copy_change(ngx_http_session_save_t *save,
@@ -173,11 +175,7 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
         }
 
         if (!nsess_utf8_valid(change->value)) {
-            ngx_log_error(NGX_LOG_WARN, save->log, 0,
-                          "session: \"%*s\" of \"%V\" not set: "
-                          "the value is not valid UTF-8",
-                          change->key.len, change->key.data,
-                          &save->manager->name);
+            ngx_http_session_log_invalid(save, change);
             continue;
         }
 
@@ -187,6 +185,22 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
     }
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_session_log_invalid(ngx_http_session_save_t *save,
+    const nsess_change_t *change)
+{
+    ngx_uint_t  suppressed;
+
+    if (ngx_http_session_may_log(&save->manager->invalid, &suppressed)) {
+        ngx_log_error(NGX_LOG_WARN, save->log, 0,
+                      "session: \"%*s\" of \"%V\" not set: "
+                      "the value is not valid UTF-8 (%ui more not logged)",
+                      change->key.len, change->key.data,
+                      &save->manager->name, suppressed);
+    }
 }
 
 
