@@ -21,7 +21,8 @@ static ngx_int_t ngx_http_session_suspend(ngx_http_request_t *r,
 static void ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_decide(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx);
-static ngx_int_t ngx_http_session_unavailable(ngx_http_request_t *r);
+static ngx_int_t ngx_http_session_refuse(ngx_http_request_t *r,
+    ngx_int_t status);
 static ngx_int_t ngx_http_session_check_values(ngx_http_request_t *r,
     ngx_array_t *requirements);
 
@@ -212,13 +213,13 @@ ngx_http_session_decide(ngx_http_request_t *r,
     ngx_int_t  rc;
 
     if (ctx->status == NGX_HTTP_SESSION_ERROR && slcf->deny) {
-        return ngx_http_session_unavailable(r);
+        return ngx_http_session_refuse(r, NGX_HTTP_SERVICE_UNAVAILABLE);
     }
 
     rc = ngx_http_session_permit(ctx, slcf);
 
     if (rc != NGX_OK) {
-        return rc;
+        return ngx_http_session_refuse(r, rc);
     }
 
     /* NGX_OK grants access under "satisfy any" */
@@ -249,19 +250,23 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
 
 
 static ngx_int_t
-ngx_http_session_unavailable(ngx_http_request_t *r)
+ngx_http_session_refuse(ngx_http_request_t *r, ngx_int_t status)
 {
     ngx_http_core_loc_conf_t  *clcf;
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
-    if (clcf->satisfy == NGX_HTTP_SATISFY_ALL) {
-        return NGX_HTTP_SERVICE_UNAVAILABLE;
+    if (clcf->satisfy == NGX_HTTP_SATISFY_ALL
+        || status == NGX_HTTP_UNAUTHORIZED
+        || status == NGX_HTTP_FORBIDDEN
+        || status == NGX_HTTP_INTERNAL_SERVER_ERROR)
+    {
+        return status;
     }
 
     /* another module may still grant access; else it is the answer */
 
-    r->access_code = NGX_HTTP_SERVICE_UNAVAILABLE;
+    r->access_code = status;
 
     return NGX_DECLINED;
 }
