@@ -14,13 +14,11 @@ use Test::More;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session;
+use Test::Session::Responses;
 
 ###############################################################################
 
 my $t = Test::Session->new();
-
-plan(skip_all => 'a foreign nginx takes none of Debian\'s modules')
-	unless $t->is_packaged();
 
 my $mc = $t->memcached();
 
@@ -37,18 +35,80 @@ function filter(r) { r.variables.session_js = 'filter'; }
 export default { write, read_write, filter };
 EOF
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+# an nginx that is not Debian's takes none of Debian's modules
 
-load_module  /usr/lib/nginx/modules/ndk_http_module.so;
-load_module  /usr/lib/nginx/modules/ngx_http_lua_module.so;
-load_module  /usr/lib/nginx/modules/ngx_http_js_module.so;
+my $packaged = $t->is_packaged();
+my ($modules, $import) = Test::Session::Responses::modules($t);
+$import =~ s/code from .*/s from @{[ $t->testdir() ]}\/s.js;/;
+
+$t->write_file('scripts.conf', $packaged ? <<'EOF' : '');
+location = /lua/rewrite {
+    rewrite_by_lua_block { ngx.var.session_lua = "rewrite" }
+    try_files  /none =204;
+}
+
+location = /lua/access {
+    access_by_lua_block { ngx.var.session_lua = "access" }
+    try_files  /none =204;
+}
+
+location = /lua/deny {
+    session_set  denied 1;
+    access_by_lua_block {
+        ngx.var.session_lua = "deny"
+        ngx.exit(403)
+    }
+    try_files  /none =204;
+}
+
+location = /lua/content {
+    content_by_lua_block {
+        local was = ngx.var.session_lua
+        ngx.var.session_lua = "content"
+        ngx.say(was, " ", ngx.var.session_lua)
+    }
+}
+
+location = /lua/filter {
+    header_filter_by_lua_block { ngx.var.session_lua = "filter" }
+    content_by_lua_block { ngx.say("x") }
+}
+
+location = /lua/late {
+    body_filter_by_lua_block { ngx.var.session_lua = "late" }
+    content_by_lua_block { ngx.say("x") }
+}
+
+location = /lua/nil {
+    content_by_lua_block { ngx.var.session_lua = nil ngx.say("x") }
+}
+
+location = /js/content {
+    js_content  s.write;
+}
+
+location = /js/again {
+    js_content  s.read_write;
+    session     app;
+}
+
+location = /js/filter {
+    js_header_filter  s.filter;
+    try_files         /none =204;
+}
+EOF
+
+$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
 
 %%TEST_GLOBALS%%
+$modules
 
 events {
 }
 
 http {
+    $import
+EOF
     %%TEST_GLOBALS_HTTP%%
 
     session_manager app {
@@ -61,8 +121,6 @@ http {
     session_variable  $session_lua  lua;
     session_variable  $session_js   js;
     session_variable  $kept         kept.inside;
-
-    js_import  s from %%TESTDIR%%/s.js;
 
     server {
         listen   127.0.0.1:%%PORT_0%%;
@@ -85,60 +143,7 @@ http {
             return   200;
         }
 
-        location = /lua/rewrite {
-            rewrite_by_lua_block { ngx.var.session_lua = "rewrite" }
-            try_files  /none =204;
-        }
-
-        location = /lua/access {
-            access_by_lua_block { ngx.var.session_lua = "access" }
-            try_files  /none =204;
-        }
-
-        location = /lua/deny {
-            session_set  denied 1;
-            access_by_lua_block {
-                ngx.var.session_lua = "deny"
-                ngx.exit(403)
-            }
-            try_files  /none =204;
-        }
-
-        location = /lua/content {
-            content_by_lua_block {
-                local was = ngx.var.session_lua
-                ngx.var.session_lua = "content"
-                ngx.say(was, " ", ngx.var.session_lua)
-            }
-        }
-
-        location = /lua/filter {
-            header_filter_by_lua_block { ngx.var.session_lua = "filter" }
-            content_by_lua_block { ngx.say("x") }
-        }
-
-        location = /lua/late {
-            body_filter_by_lua_block { ngx.var.session_lua = "late" }
-            content_by_lua_block { ngx.say("x") }
-        }
-
-        location = /lua/nil {
-            content_by_lua_block { ngx.var.session_lua = nil ngx.say("x") }
-        }
-
-        location = /js/content {
-            js_content  s.write;
-        }
-
-        location = /js/again {
-            js_content  s.read_write;
-            session     app;
-        }
-
-        location = /js/filter {
-            js_header_filter  s.filter;
-            try_files         /none =204;
-        }
+        include  scripts.conf;
     }
 }
 
@@ -167,34 +172,7 @@ is($mc->get($key), '{}', 'a location without a session has nowhere to write');
 is($t->log_count(qr/changes dropped: the location has no session/), 1,
 	'and the log says so');
 
-for my $where (qw/ rewrite access content filter /) {
-	$mc->set($key, '{"lua":"old"}');
-	my $r = http_get("/lua/$where", jar => $jar);
-	is($mc->get($key), "{\"lua\":\"$where\"}", "Lua: $where");
-	is($r->body, "old content\n", 'read before and after')
-		if $where eq 'content';
-}
-
-http_get('/lua/deny', jar => $jar);
-is($mc->get($key), '{"lua":"deny"}',
-	'Lua writes and refuses; the directive does nothing then');
-
-http_get('/lua/late', jar => $jar);
-is($mc->get($key), '{"lua":"deny"}', 'a body filter is too late');
-cmp_ok($t->log_count(qr/"lua" not set: the response header/), '>=', 1,
-	'and the log says so');
-
-http_get('/lua/nil', jar => $jar);
-is($mc->get($key), '{}', 'nil removes a key');
-
-http_get('/js/content', jar => $jar);
-is($mc->get($key), '{"js":"content"}', 'njs: content');
-
-is(http_get('/js/again', jar => $jar)->body, 'content+1', 'njs: read, write');
-is($mc->get($key), '{"js":"content+1"}', 'saved');
-
-http_get('/js/filter', jar => $jar);
-is($mc->get($key), '{"js":"filter"}', 'njs: header filter');
+scripts() if $packaged;
 
 my ($ok, $text) = $t->check_conf(<<'EOF');
 %%TEST_GLOBALS%%
@@ -211,5 +189,38 @@ like($text, qr/"kept" variable/, 'nginx -t names it');
 
 $t->stop();
 done_testing();
+
+###############################################################################
+
+sub scripts {
+	for my $where (qw/ rewrite access content filter /) {
+		$mc->set($key, '{"lua":"old"}');
+		my $r = http_get("/lua/$where", jar => $jar);
+		is($mc->get($key), "{\"lua\":\"$where\"}", "Lua: $where");
+		is($r->body, "old content\n", 'read before and after')
+			if $where eq 'content';
+	}
+
+	http_get('/lua/deny', jar => $jar);
+	is($mc->get($key), '{"lua":"deny"}',
+		'Lua writes and refuses; the directive does nothing then');
+
+	http_get('/lua/late', jar => $jar);
+	is($mc->get($key), '{"lua":"deny"}', 'a body filter is too late');
+	cmp_ok($t->log_count(qr/"lua" not set: the response header/), '>=', 1,
+		'and the log says so');
+
+	http_get('/lua/nil', jar => $jar);
+	is($mc->get($key), '{}', 'nil removes a key');
+
+	http_get('/js/content', jar => $jar);
+	is($mc->get($key), '{"js":"content"}', 'njs: content');
+
+	is(http_get('/js/again', jar => $jar)->body, 'content+1', 'njs: read, write');
+	is($mc->get($key), '{"js":"content+1"}', 'saved');
+
+	http_get('/js/filter', jar => $jar);
+	is($mc->get($key), '{"js":"filter"}', 'njs: header filter');
+}
 
 ###############################################################################

@@ -67,12 +67,24 @@ sub port {
 	return $self->{address} =~ /:(\d+)$/ ? $1 : undef;
 }
 
-# SIGSTOP: it accepts connections and answers nothing, until cont()
+# SIGSTOP: it accepts connections and answers nothing, until cont(); returns
+# when all of its threads have stopped
 
 sub stop {
 	my ($self) = @_;
 
 	kill 'STOP', $self->{pid};
+
+	Test::Session::wait_until(sub {
+		!grep { !is_stopped($_) } glob "/proc/$self->{pid}/task/*/stat";
+	}) or die "memcached does not stop\n";
+}
+
+sub is_stopped {
+	my ($file) = @_;
+
+	open my $stat, '<', $file or return 1;
+	return <$stat> =~ /\) T /;
 }
 
 sub cont {
