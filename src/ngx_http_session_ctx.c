@@ -98,6 +98,27 @@ ngx_http_session_cleanup(void *data)
 }
 
 
+void
+ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager)
+{
+    if (manager == NULL || ctx->changed == manager) {
+        return;
+    }
+
+    if (ctx->changed != NULL && ctx->changes != NULL) {
+        ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
+                      "session: changes of \"%V\" dropped: the request went "
+                      "on with \"%V\"", &ctx->changed->name, &manager->name);
+
+        ctx->changes = NULL;
+        ctx->last_change = NULL;
+    }
+
+    ctx->changed = manager;
+}
+
+
 ngx_int_t
 ngx_http_session_change(ngx_http_session_ctx_t *ctx, nsess_change_e op,
     ngx_str_t *key, ngx_str_t *value)

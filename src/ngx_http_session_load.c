@@ -70,6 +70,8 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         ctx->old_key = 0;
     }
 
+    ngx_http_session_change_for(ctx, manager);
+
     if (ctx->status != NGX_HTTP_SESSION_UNKNOWN) {
         return NGX_OK;
     }

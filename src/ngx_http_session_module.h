@@ -201,6 +201,7 @@ struct ngx_http_session_ctx_s {
     /* changes, in the order of their writes */
     nsess_change_t               *changes;
     nsess_change_t               *last_change;
+    ngx_http_session_manager_t   *changed;      /* whose session; NULL: any */
 
     /* save, and the response held back for it */
     ngx_http_session_save_t      *save;
@@ -292,6 +293,10 @@ ngx_http_session_ctx_t *ngx_http_session_get_ctx(ngx_http_request_t *r);
 
 /* the same, made if there is none yet; NULL: no memory */
 ngx_http_session_ctx_t *ngx_http_session_make_ctx(ngx_http_request_t *r);
+
+/* from now on changes are for this manager's session, not for another's */
+void ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager);
 
 /* appends a change; key must live as long as the request, value is copied */
 ngx_int_t ngx_http_session_change(ngx_http_session_ctx_t *ctx,

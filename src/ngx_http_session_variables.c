@@ -183,8 +183,9 @@ ngx_http_session_set_variable(ngx_http_request_t *r,
 {
     ngx_http_session_path_t *path = (ngx_http_session_path_t *) data;
 
-    ngx_str_t                value;
-    ngx_http_session_ctx_t  *ctx;
+    ngx_str_t                     value;
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_session_loc_conf_t  *slcf;
 
     if (r != r->main) {
         ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
@@ -204,6 +205,9 @@ ngx_http_session_set_variable(ngx_http_request_t *r,
     if (ctx == NULL) {
         return;
     }
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+    ngx_http_session_change_for(ctx, slcf->manager);
 
     value.data = v->data;
     value.len = v->len;
