@@ -1,0 +1,377 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A record, then changes, each part ended by a NUL byte, which no record
+ * holds: "-key" unsets, "!" clears, anything else is a key to set, and the
+ * next part its value.
+ */
+
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nsess_codec.h"
+#include "nsess_json_scan.h"
+#include "nsess_utf8.h"
+
+
+#define MAX_CHANGES  8
+#define MAX_LEVELS   4
+#define MAX_STEPS    4
+
+#define require(condition)  if (!(condition)) { abort(); }
+
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static nsess_str_t take(const uint8_t **pos, const uint8_t *last);
+static size_t take_changes(nsess_change_t *changes, const uint8_t *pos,
+    const uint8_t *last);
+static nsess_str_t copy(nsess_str_t str);
+static nsess_str_t apply(nsess_str_t record, const nsess_change_t *changes);
+static void check_copied(nsess_str_t record, const nsess_change_t *changes);
+static void check_changed(nsess_str_t record, const nsess_change_t *changes);
+static void check_values(nsess_str_t record, const nsess_change_t *changes,
+    int valid);
+static void check_value(nsess_str_t value, int valid, size_t level);
+static nsess_rc_t text(nsess_str_t value, nsess_str_t *result, int valid);
+static int is_inside(nsess_str_t part, nsess_str_t whole);
+static int is_same(nsess_str_t one, nsess_str_t two);
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    int              valid;
+    size_t           n;
+    nsess_str_t      record;
+    nsess_err_t      err;
+    const uint8_t   *pos, *last;
+    nsess_change_t   list[MAX_CHANGES], *changes;
+
+    pos = data;
+    last = data + size;
+
+    record = copy(take(&pos, last));
+
+    n = take_changes(list, pos, last);
+    changes = n != 0 ? list : NULL;
+
+    valid = (nsess_json.check(record, &err) == NSESS_OK);
+
+    if (valid) {
+        require(nsess_json_scan(record, NSESS_DEPTH_MAX, &err) == NSESS_OK);
+        check_copied(record, changes);
+        check_changed(record, changes);
+
+    } else {
+        require(err.code > NSESS_E_NONE && err.code < NSESS_E_LAST);
+        require(err.pos <= record.len);
+        free((void *) apply(record, changes).data);
+    }
+
+    check_values(record, changes, valid);
+
+    free((void *) record.data);
+
+    return 0;
+}
+
+
+static nsess_str_t
+take(const uint8_t **pos, const uint8_t *last)
+{
+    nsess_str_t     part;
+    const uint8_t  *end;
+
+    part.data = *pos;
+
+    for (end = *pos; end < last && *end != 0; end++) { /* void */ }
+
+    part.len = (size_t) (end - *pos);
+    *pos = end < last ? end + 1 : last;
+
+    return part;
+}
+
+
+static size_t
+take_changes(nsess_change_t *changes, const uint8_t *pos, const uint8_t *last)
+{
+    size_t           n;
+    nsess_str_t      part;
+    nsess_change_t  *change;
+
+    for (n = 0; n < MAX_CHANGES && pos < last; n++) {
+        part = take(&pos, last);
+
+        change = &changes[n];
+
+        memset(change, 0, sizeof(*change));
+
+        if (n != 0) {
+            changes[n - 1].next = change;
+        }
+
+        if (part.len == 1 && part.data[0] == '!') {
+            change->op = NSESS_CHANGE_CLEAR;
+            change->key.data = part.data;
+            continue;
+        }
+
+        if (part.len != 0 && part.data[0] == '-') {
+            change->op = NSESS_CHANGE_UNSET;
+            change->key.data = part.data + 1;
+            change->key.len = part.len - 1;
+            continue;
+        }
+
+        change->op = NSESS_CHANGE_SET;
+        change->key = part;
+        change->value = take(&pos, last);
+    }
+
+    return n;
+}
+
+
+/* exactly so large that a sanitizer sees a read past the end */
+
+static nsess_str_t
+copy(nsess_str_t str)
+{
+    uint8_t  *p;
+
+    p = malloc(str.len != 0 ? str.len : 1);
+    require(p != NULL);
+
+    memcpy(p, str.data, str.len);
+    str.data = p;
+
+    return str;
+}
+
+
+/* data is NULL if a change is not UTF-8 */
+
+static nsess_str_t
+apply(nsess_str_t record, const nsess_change_t *changes)
+{
+    uint8_t         *p;
+    nsess_err_t      err;
+    nsess_str_t      result;
+    nsess_writer_t   count, w;
+
+    result.data = NULL;
+    result.len = 0;
+
+    nsess_writer_init(&count, NULL, SIZE_MAX);
+
+    if (nsess_json.apply(record, changes, &count, &err) != NSESS_OK) {
+        require(err.code == NSESS_E_UTF8);
+        return result;
+    }
+
+    p = malloc(count.len);
+    require(p != NULL);
+
+    nsess_writer_init(&w, p, count.len - 1);
+    require(nsess_json.apply(record, changes, &w, &err) == NSESS_ERROR);
+    require(err.code == NSESS_E_OVERFLOW);
+
+    nsess_writer_init(&w, p, count.len);
+    require(nsess_json.apply(record, changes, &w, &err) == NSESS_OK);
+    require(w.len == count.len);
+
+    result.data = p;
+    result.len = w.len;
+
+    return result;
+}
+
+
+/* without changes: the same values, and the second time the same bytes */
+
+static void
+check_copied(nsess_str_t record, const nsess_change_t *changes)
+{
+    nsess_rc_t   rc;
+    nsess_err_t  err;
+    nsess_str_t  once, twice, before, after;
+
+    once = apply(record, NULL);
+    require(once.data != NULL && once.len <= record.len);
+    require(nsess_json.check(once, &err) == NSESS_OK);
+
+    twice = apply(once, NULL);
+    require(is_same(once, twice));
+
+    for ( /* void */ ; changes != NULL; changes = changes->next) {
+        rc = nsess_json.find(record, changes->key, &before);
+        require(nsess_json.find(once, changes->key, &after) == rc);
+        require(rc != NSESS_OK || is_same(before, after));
+    }
+
+    free((void *) once.data);
+    free((void *) twice.data);
+}
+
+
+static void
+check_changed(nsess_str_t record, const nsess_change_t *changes)
+{
+    int                    good;
+    nsess_rc_t             rc;
+    nsess_err_t            err;
+    nsess_str_t            result, value, raw, got;
+    const nsess_change_t  *c;
+
+    good = 1;
+
+    for (c = changes; c != NULL; c = c->next) {
+        good = good
+               && (c->op == NSESS_CHANGE_CLEAR || nsess_utf8_valid(c->key))
+               && (c->op != NSESS_CHANGE_SET || nsess_utf8_valid(c->value));
+    }
+
+    result = apply(record, changes);
+    require(good == (result.data != NULL));
+
+    if (!good) {
+        return;
+    }
+
+    require(nsess_json.check(result, &err) == NSESS_OK);
+
+    for (c = changes; c != NULL; c = c->next) {
+
+        if (c->op == NSESS_CHANGE_CLEAR) {
+            continue;
+        }
+
+        rc = nsess_change_find(changes, c->key, &value);
+        require(rc == NSESS_OK || rc == NSESS_DECLINED);
+        require(nsess_json.find(result, c->key, &raw) == rc);
+
+        if (rc == NSESS_OK) {
+            require(text(raw, &got, 1) == NSESS_OK);
+            require(is_same(got, value));
+            free((void *) got.data);
+        }
+    }
+
+    free((void *) result.data);
+}
+
+
+static void
+check_values(nsess_str_t record, const nsess_change_t *changes, int valid)
+{
+    nsess_str_t  value, found;
+
+    check_value(record, valid, 0);
+
+    for ( /* void */ ; changes != NULL; changes = changes->next) {
+
+        if (nsess_json.find(record, changes->key, &value) != NSESS_OK) {
+            continue;
+        }
+
+        require(is_inside(value, record));
+        require(nsess_json.step(record, changes->key, &found) == NSESS_OK);
+        require(is_same(value, found));
+
+        check_value(value, valid, 0);
+    }
+}
+
+
+static void
+check_value(nsess_str_t value, int valid, size_t level)
+{
+    size_t       i;
+    uint8_t      digit;
+    nsess_err_t  err;
+    nsess_str_t  result, step, inner;
+
+    if (valid) {
+        require(nsess_json_scan(value, NSESS_DEPTH_MAX, &err) == NSESS_OK);
+    }
+
+    (void) text(value, &result, valid);
+    free((void *) result.data);
+
+    if (level == MAX_LEVELS) {
+        return;
+    }
+
+    for (i = 0; i < MAX_STEPS; i++) {
+        digit = (uint8_t) ('0' + i);
+
+        step.data = &digit;
+        step.len = 1;
+
+        if (nsess_json.step(value, step, &inner) == NSESS_OK) {
+            require(is_inside(inner, value));
+            check_value(inner, valid, level + 1);
+        }
+    }
+}
+
+
+/* the text of a value, which is never longer than the value */
+
+static nsess_rc_t
+text(nsess_str_t value, nsess_str_t *result, int valid)
+{
+    uint8_t         *p;
+    nsess_rc_t       rc;
+    nsess_err_t      err;
+    nsess_writer_t   count, w;
+
+    nsess_writer_init(&count, NULL, SIZE_MAX);
+    rc = nsess_json.text(value, &count);
+    require(count.len <= value.len);
+
+    p = malloc(count.len != 0 ? count.len : 1);
+    require(p != NULL);
+
+    nsess_writer_init(&w, p, count.len);
+    require(nsess_json.text(value, &w) == rc);
+    require(w.error == NSESS_E_NONE && w.len == count.len);
+
+    result->data = p;
+    result->len = w.len;
+
+    if (valid && rc == NSESS_OK) {
+        require(nsess_utf8_valid(*result));
+
+        if (*value.data == '{' || *value.data == '[') {
+            rc = nsess_json_scan(*result, NSESS_DEPTH_MAX, &err);
+            require(rc == NSESS_OK);
+        }
+    }
+
+    return rc;
+}
+
+
+static int
+is_inside(nsess_str_t part, nsess_str_t whole)
+{
+    return part.data >= whole.data
+           && part.len != 0
+           && part.data + part.len <= whole.data + whole.len;
+}
+
+
+static int
+is_same(nsess_str_t one, nsess_str_t two)
+{
+    return one.len == two.len
+           && (one.len == 0 || memcmp(one.data, two.data, one.len) == 0);
+}
