@@ -59,6 +59,7 @@ ring0 := $(wildcard src/nsess*.c)
 ring0_objs := $(ring0:src/%.c=$(BUILD)/ring0/%.o)
 sources := $(sort $(wildcard src/*.c) $(headers))
 units := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(wildcard t/unit/test_*.c))
+unit_tools := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(wildcard t/unit/tool_*.c))
 targets := $(patsubst t/fuzz/fuzz_%.c,%,$(wildcard t/fuzz/fuzz_*.c))
 replays := $(targets:%=$(BUILD)/corpus/%)
 FUZZ = $(targets)
@@ -216,7 +217,7 @@ $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 		-fno-sanitize-recover=undefined -o $@ $< $(ring0) $(RING0_LIBS)
 
 .PHONY: unit-build corpus-build
-unit-build: $(units)
+unit-build: $(units) $(unit_tools)
 	@:
 corpus-build: $(replays)
 	@:
