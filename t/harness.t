@@ -165,6 +165,8 @@ like(inner('==1==ERROR: AddressSanitizer: x'), qr/not ok 2 - no sanitizer/,
 like(inner('a.c:1:2: runtime error: x'), qr/not ok 2 - no sanitizer/,
 	'undefined behaviour');
 like(inner('[error] 1#1: something'), qr/^ok 1.*^ok 2/ms, 'nothing bad');
+like(inner('', '$t->plan(skip_all => "why");'), qr/^1\.\.0 # SKIP why\nstatus 0/,
+	'skipped');
 like(inner('', 'die "x\n";'), qr/^ok 1.*^ok 2.*status [1-9]/ms, 'death');
 
 done_testing();

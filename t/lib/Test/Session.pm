@@ -563,8 +563,16 @@ sub plan {
 
 	my $self = ref $args[0] ? shift @args : undef;
 
-	Test::More::plan($args[0] eq 'skip_all' ? @args
-		: (tests => $args[-1] + 2));
+	if ($args[0] eq 'skip_all') {
+		for my $test (splice @live) {
+			$test->stop_all();
+			$test->clean();
+		}
+
+		Test::More::plan(@args);
+	}
+
+	Test::More::plan(tests => $args[-1] + 2);
 
 	return $self;
 }
@@ -589,14 +597,7 @@ sub finish {
 
 	my $failed = grep { !$_ } Test::More->builder->summary();
 
-	$self->stop();
-
-	$_->end() for @{$self->{memcached}};
-
-	for my $pid (@{$self->{daemons} || []}) {
-		kill 'KILL', $pid;
-		waitpid($pid, 0);
-	}
+	$self->stop_all();
 
 	Test::More::is($self->alerts(), '', 'no alerts');
 	Test::More::is($self->sanitizer_reports(), '', 'no sanitizer reports');
@@ -605,6 +606,25 @@ sub finish {
 		Test::More::diag("error.log:\n" . join '',
 			grep { !/\[(?:debug|notice)\]/ } split /^/, $self->read_log());
 	}
+
+	$self->clean();
+}
+
+sub stop_all {
+	my ($self) = @_;
+
+	$self->stop();
+
+	$_->end() for @{$self->{memcached}};
+
+	for my $pid (@{$self->{daemons} || []}) {
+		kill 'KILL', $pid;
+		waitpid($pid, 0);
+	}
+}
+
+sub clean {
+	my ($self) = @_;
 
 	if ($ENV{TEST_NGINX_LEAVE}) {
 		Test::More::diag("left: $self->{dir}");
