@@ -20,6 +20,14 @@ static ngx_int_t ngx_http_session_copy(ngx_http_session_ctx_t *ctx,
 static ngx_uint_t ngx_http_session_printable(ngx_str_t *value);
 
 
+static const char  *ngx_http_session_drops[] = {
+    "the location has no session",
+    "a subrequest cannot change the session",
+    "the response header is sent already",
+    "the response cannot wait"
+};
+
+
 ngx_http_session_ctx_t *
 ngx_http_session_get_ctx(ngx_http_request_t *r)
 {
@@ -325,4 +333,27 @@ ngx_http_session_may_log(ngx_http_session_limit_t *limit,
     limit->suppressed = 0;
 
     return 1;
+}
+
+
+void
+ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
+    ngx_http_session_drop_e why)
+{
+    ngx_str_t                      all;
+    ngx_uint_t                     suppressed;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    if (!ngx_http_session_may_log(&smcf->dropped[why], &suppressed)) {
+        return;
+    }
+
+    ngx_str_set(&all, "all changes");
+
+    ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                  "session: \"%V\" not set: %s (%ui more not logged)",
+                  key != NULL ? key : &all, ngx_http_session_drops[why],
+                  suppressed);
 }

@@ -138,8 +138,7 @@ ngx_http_session_wait(ngx_http_session_ctx_t *ctx)
     manager = ngx_http_session_managed_by(ctx, slcf);
 
     if (manager == NULL) {
-        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                      "session: changes dropped: the location has no session");
+        ngx_http_session_log_dropped(r, NULL, NGX_HTTP_SESSION_DROP_HOMELESS);
         return NGX_OK;
     }
 
@@ -161,9 +160,7 @@ ngx_http_session_wait(ngx_http_session_ctx_t *ctx)
         ngx_session_mc_cancel(ctx->op);
         ctx->op = NULL;
 
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "session: changes of \"%V\" not saved: "
-                      "the response cannot wait", &manager->name);
+        ngx_http_session_log_dropped(r, NULL, NGX_HTTP_SESSION_DROP_BUSY);
         return NGX_OK;
     }
 

@@ -16,8 +16,11 @@
 #define NGX_HTTP_SESSION_IDLE_TIMEOUT      1800          /* s */
 #define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
 
-/* memcached's own default limit of an item (-I) */
-#define NGX_HTTP_SESSION_MAX_SIZE          (1024 * 1024)
+/*
+ * memcached's default limit of an item (-I) less its header and the key; of
+ * one that is larger memcached drops what it had under the key
+ */
+#define NGX_HTTP_SESSION_MAX_SIZE          (1023 * 1024)
 
 #define NGX_HTTP_SESSION_MC_PORT           11211
 #define NGX_HTTP_SESSION_WEIGHT_MAX        1000

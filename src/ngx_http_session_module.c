@@ -29,9 +29,9 @@ static ngx_http_session_range_t  ngx_http_session_wait = {
 };
 
 
-/* the upper limit is memcached's own (-I) */
+/* the client sends 16 MB at most at a time: NGX_SESSION_MC_OUT_MAX */
 static ngx_http_session_range_t  ngx_http_session_record_size = {
-    2, 1024 * 1024 * 1024, 0, "a size from 2 to 1024m"
+    2, 8 * 1024 * 1024, 0, "a size from 2 to 8m"
 };
 
 

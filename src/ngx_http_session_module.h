@@ -64,8 +64,19 @@ typedef struct {
 } ngx_http_session_manager_t;
 
 
+/* why a change goes nowhere; texts in ngx_http_session_ctx.c */
+typedef enum {
+    NGX_HTTP_SESSION_DROP_HOMELESS = 0,
+    NGX_HTTP_SESSION_DROP_SUBREQUEST,
+    NGX_HTTP_SESSION_DROP_LATE,
+    NGX_HTTP_SESSION_DROP_BUSY,
+    NGX_HTTP_SESSION_DROP_LAST
+} ngx_http_session_drop_e;
+
+
 typedef struct {
     ngx_array_t                   managers;     /* of pointers */
+    ngx_http_session_limit_t      dropped[NGX_HTTP_SESSION_DROP_LAST];
 } ngx_http_session_main_conf_t;
 
 
@@ -317,6 +328,10 @@ ngx_int_t ngx_http_session_text(ngx_http_session_ctx_t *ctx,
 /* 1: the message may be logged now, *suppressed were not */
 ngx_uint_t ngx_http_session_may_log(ngx_http_session_limit_t *limit,
     ngx_uint_t *suppressed);
+
+/* warns that a change of key, or (NULL) all changes are dropped */
+void ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
+    ngx_http_session_drop_e why);
 
 /* "" and "0" are false, as in nginx's "if" */
 ngx_int_t ngx_http_session_test(ngx_http_request_t *r,

@@ -188,16 +188,14 @@ ngx_http_session_set_variable(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t  *slcf;
 
     if (r != r->main) {
-        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                      "session: \"%V\" not set: a subrequest cannot "
-                      "change the session", &path->path[0]);
+        ngx_http_session_log_dropped(r, &path->path[0],
+                                     NGX_HTTP_SESSION_DROP_SUBREQUEST);
         return;
     }
 
     if (r->header_sent) {
-        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                      "session: \"%V\" not set: the response header "
-                      "is sent already", &path->path[0]);
+        ngx_http_session_log_dropped(r, &path->path[0],
+                                     NGX_HTTP_SESSION_DROP_LATE);
         return;
     }
 

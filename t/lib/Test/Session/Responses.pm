@@ -275,13 +275,14 @@ sub serve {
 		length $_, $_) } $text =~ /(.{1,150})/gs) . "0\r\n\r\n" : $text;
 }
 
-# the second half is sent when the test lets it, by a file
+# the second half is sent when the test lets it, by a file, or the peer leaves
 
 sub stream {
 	my ($client, $dir) = @_;
 
 	print $client "HTTP/1.1 200 X\r\nConnection: close\r\n\r\nfirst ";
-	Test::Session::wait_until(sub { -e "$dir/go" });
+	my $peer = IO::Select->new($client);
+	Test::Session::wait_until(sub { -e "$dir/go" || $peer->can_read(0) });
 	print $client 'second';
 }
 
