@@ -140,7 +140,7 @@ ngx_http_session_change(ngx_http_session_ctx_t *ctx, nsess_change_e op,
     }
 
     change->op = op;
-    change->value.data = NULL;
+    change->value.data = (u_char *) "";
     change->value.len = 0;
 
     if (value != NULL && value->len != 0) {
