@@ -276,7 +276,8 @@ asan-static:
 
 VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=no \
 	--suppressions=$(top)/t/tools/valgrind.supp
-VALGRIND_TESTS = t/example.t t/record.t t/return.t t/hold_http1.t
+VALGRIND_TESTS = t/example.t t/record.t t/return.t t/hold_http1.t \
+	t/save_conflict.t t/store_garbage.t t/abort.t
 
 .PHONY: valgrind
 valgrind: deps-valgrind ## unit tests and a short run of nginx under valgrind
