@@ -39,8 +39,8 @@ http {
     session_manager app {
         secret_file      %%TESTDIR%%/secret;
         memcached        127.0.0.1:%%MC_0%%;
-        connect_timeout  200ms;
-        timeout          200ms;
+        connect_timeout  1s;
+        timeout          1s;
         cookie           sid secure=off max_age=1h;
     }
 
