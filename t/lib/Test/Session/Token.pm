@@ -28,7 +28,7 @@ use constant {
 sub new {
 	my ($class, %self) = @_;
 
-	return bless { name => 'app', purpose => 'cookie', %self }, $class;
+	return bless { name => 'app', purpose => 'session cookie', %self }, $class;
 }
 
 sub key_id {
