@@ -28,7 +28,7 @@ typedef struct {
 
 static void ngx_http_session_cookie_defaults(nsess_cookie_t *ck);
 static char *ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
-    ngx_str_t *word);
+    ngx_str_t *word, ngx_uint_t *seen);
 static ngx_int_t ngx_http_session_attr_path(nsess_cookie_t *ck,
     ngx_str_t *value);
 static ngx_int_t ngx_http_session_attr_domain(nsess_cookie_t *ck,
@@ -81,7 +81,7 @@ ngx_http_session_manager_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
 
     char            *rv;
     ngx_str_t       *value;
-    ngx_uint_t       i;
+    ngx_uint_t       i, seen;
     nsess_cookie_t  *ck;
 
     if (manager->cookie_set) {
@@ -95,9 +95,10 @@ ngx_http_session_manager_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_http_session_cookie_defaults(ck);
     ck->name = ngx_http_session_str(&value[1]);
+    seen = 0;
 
     for (i = 2; i < cf->args->nelts; i++) {
-        rv = ngx_http_session_cookie_attr(cf, ck, &value[i]);
+        rv = ngx_http_session_cookie_attr(cf, ck, &value[i], &seen);
         if (rv != NGX_CONF_OK) {
             return rv;
         }
@@ -124,9 +125,10 @@ ngx_http_session_cookie_defaults(nsess_cookie_t *ck)
 
 static char *
 ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
-    ngx_str_t *word)
+    ngx_str_t *word, ngx_uint_t *seen)
 {
     ngx_str_t                 value;
+    ngx_uint_t                bit;
     ngx_http_session_attr_t  *attr;
 
     for (attr = ngx_http_session_attrs; attr->name.len != 0; attr++) {
@@ -139,6 +141,17 @@ ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
 
         value.data = word->data + attr->name.len;
         value.len = word->len - attr->name.len;
+
+        bit = (ngx_uint_t) 1 << (attr - ngx_http_session_attrs);
+
+        if (*seen & bit) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate parameter \"%V\" in \"cookie\"",
+                               word);
+            return NGX_CONF_ERROR;
+        }
+
+        *seen |= bit;
 
         if (attr->set(ck, &value) == NGX_OK) {
             return NGX_CONF_OK;
