@@ -36,6 +36,8 @@ struct ngx_http_session_save_s {
     u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
     u_char                        new_name[NGX_HTTP_SESSION_NAME_LEN];
 
+    unsigned                      moving:1;     /* to new_name */
+
     /* of a step that could not be started */
     ngx_http_session_result_e     result;
     ngx_session_mc_reason_e       reason;

@@ -42,13 +42,15 @@ static void ngx_http_session_left(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
 static void ngx_http_session_move_again(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
-static void ngx_http_session_undo(ngx_http_session_save_t *save,
+static void ngx_http_session_settle(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply, ngx_http_session_step_pt again);
+static void ngx_http_session_give_up(ngx_http_session_save_t *save,
     ngx_http_session_result_e end);
 static void ngx_http_session_undone(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
 
-static ngx_http_session_result_e ngx_http_session_reread(
-    ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
+static ngx_uint_t ngx_http_session_reread(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
 static ngx_uint_t ngx_http_session_try_again(ngx_http_session_save_t *save);
 static ngx_int_t ngx_http_session_store(ngx_http_session_save_t *save,
     nsess_mc_command_e command, const u_char *name, nsess_str_t record,
@@ -116,35 +118,7 @@ static void
 ngx_http_session_updated(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    switch (reply->status) {
-
-    case NSESS_MC_HD:
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
-                                NGX_SESSION_MC_OK);
-        return;
-
-    case NSESS_MC_NF:
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_GONE,
-                                NGX_SESSION_MC_OK);
-        return;
-
-    case NSESS_MC_EX:
-
-        if (!ngx_http_session_try_again(save)) {
-            ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_CONFLICT,
-                                    NGX_SESSION_MC_OK);
-            return;
-        }
-
-        save->step = ngx_http_session_update_again;
-
-        ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
-                                                           save->name, 0));
-        return;
-
-    default:
-        ngx_http_session_unexpected(save);
-    }
+    ngx_http_session_settle(save, reply, ngx_http_session_update_again);
 }
 
 
@@ -152,16 +126,10 @@ static void
 ngx_http_session_update_again(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    ngx_http_session_result_e  result;
-
-    result = ngx_http_session_reread(save, reply);
-
-    if (result != NGX_HTTP_SESSION_SAVE_OK) {
-        ngx_http_session_finish(save, result, NGX_SESSION_MC_OK);
-        return;
+    if (ngx_http_session_reread(save, reply)) {
+        ngx_http_session_go_on(save,
+                               ngx_http_session_update(save, reply->value));
     }
-
-    ngx_http_session_go_on(save, ngx_http_session_update(save, reply->value));
 }
 
 
@@ -190,6 +158,7 @@ ngx_http_session_destroyed(ngx_http_session_save_t *save,
 ngx_int_t
 ngx_http_session_regenerate(ngx_http_session_save_t *save, nsess_str_t record)
 {
+    save->moving = 1;
     save->step = ngx_http_session_moved;
 
     return ngx_http_session_store(save, NSESS_MC_ADD, save->new_name, record,
@@ -223,6 +192,31 @@ static void
 ngx_http_session_left(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
+    ngx_http_session_settle(save, reply, ngx_http_session_move_again);
+}
+
+
+static void
+ngx_http_session_move_again(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (ngx_http_session_reread(save, reply)) {
+        save->step = ngx_http_session_moved;
+
+        ngx_http_session_go_on(save,
+                               ngx_http_session_store(save, NSESS_MC_SET,
+                                                      save->new_name,
+                                                      reply->value, 0));
+    }
+}
+
+
+/* the reply to what was conditional on the cas: again takes the next get */
+
+static void
+ngx_http_session_settle(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply, ngx_http_session_step_pt again)
+{
     switch (reply->status) {
 
     case NSESS_MC_HD:
@@ -231,20 +225,20 @@ ngx_http_session_left(ngx_http_session_save_t *save,
         return;
 
     case NSESS_MC_NF:
-        ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
+        ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_GONE);
         return;
 
     case NSESS_MC_EX:
 
         if (!ngx_http_session_try_again(save)) {
-            ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CONFLICT);
+            ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CONFLICT);
             return;
         }
 
-        save->step = ngx_http_session_move_again;
+        save->step = again;
 
         ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
-                                                           save->name, 0));
+                                                          save->name, 0));
         return;
 
     default:
@@ -254,38 +248,21 @@ ngx_http_session_left(ngx_http_session_save_t *save,
 
 
 static void
-ngx_http_session_move_again(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+ngx_http_session_give_up(ngx_http_session_save_t *save,
+    ngx_http_session_result_e end)
 {
-    ngx_http_session_result_e  result;
-
-    result = ngx_http_session_reread(save, reply);
-
-    if (result != NGX_HTTP_SESSION_SAVE_OK) {
-        ngx_http_session_undo(save, result);
+    if (!save->moving) {
+        ngx_http_session_finish(save, end, NGX_SESSION_MC_OK);
         return;
     }
 
-    save->step = ngx_http_session_moved;
+    /* nobody knows the new name yet */
 
-    ngx_http_session_go_on(save,
-                            ngx_http_session_store(save, NSESS_MC_SET,
-                                                   save->new_name,
-                                                   reply->value, 0));
-}
-
-
-/* nobody knows the new name yet */
-
-static void
-ngx_http_session_undo(ngx_http_session_save_t *save,
-    ngx_http_session_result_e end)
-{
     save->end = end;
     save->step = ngx_http_session_undone;
 
     ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
-                                                       save->new_name, 0));
+                                                      save->new_name, 0));
 }
 
 
@@ -300,28 +277,30 @@ ngx_http_session_undone(ngx_http_session_save_t *save,
 }
 
 
-/* what somebody else wrote is the new base */
+/* what somebody else wrote is the new base; 0: the save has ended */
 
-static ngx_http_session_result_e
+static ngx_uint_t
 ngx_http_session_reread(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
     nsess_err_t  err;
 
     if (reply->status == NSESS_MC_EN) {
-        return NGX_HTTP_SESSION_SAVE_GONE;
+        ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_GONE);
+        return 0;
     }
 
     if (reply->status != NSESS_MC_VA || reply->oversize
         || save->manager->codec->check(reply->value, &err) != NSESS_OK)
     {
-        return NGX_HTTP_SESSION_SAVE_CORRUPT;
+        ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
+        return 0;
     }
 
     save->cas = reply->cas;
     save->flags = reply->flags;
 
-    return NGX_HTTP_SESSION_SAVE_OK;
+    return 1;
 }
 
 
