@@ -12,6 +12,8 @@
 #include "ngx_http_session_module.h"
 
 
+static char *ngx_http_session_parameter(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf, ngx_str_t *word, ngx_uint_t *phased);
 static ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
     size_t size, void *element);
 static char *ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
@@ -53,15 +55,17 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_session_loc_conf_t *slcf = conf;
 
-    ngx_str_t        *value;
-    ngx_uint_t        i;
-    ngx_conf_enum_t  *e;
+    char        *rv;
+    ngx_str_t   *value;
+    ngx_uint_t   i, phased;
 
     if (slcf->manager != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
+
+    phased = 0;
 
     slcf->off = 0;
     slcf->require = 0;
@@ -89,31 +93,61 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     for (i = 2; i < cf->args->nelts; i++) {
-
-        if (ngx_strcmp(value[i].data, "require") == 0) {
-            slcf->require = 1;
-            continue;
-        }
-
-        for (e = ngx_http_session_phases; e->name.len != 0; e++) {
-            if (ngx_strcmp(value[i].data, e->name.data) == 0) {
-                slcf->phase = e->value;
-                break;
-            }
-        }
-
-        if (e->name.len == 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown parameter \"%V\" in \"session\": "
-                               "\"require\", \"phase=access\", "
-                               "\"phase=preaccess\" or \"phase=rewrite\" "
-                               "is expected",
-                               &value[i]);
-            return NGX_CONF_ERROR;
+        rv = ngx_http_session_parameter(cf, slcf, &value[i], &phased);
+        if (rv != NGX_CONF_OK) {
+            return rv;
         }
     }
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_session_parameter(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
+    ngx_str_t *word, ngx_uint_t *phased)
+{
+    ngx_conf_enum_t  *e;
+
+    if (ngx_strcmp(word->data, "require") == 0) {
+
+        if (slcf->require) {
+            goto duplicate;
+        }
+
+        slcf->require = 1;
+        return NGX_CONF_OK;
+    }
+
+    for (e = ngx_http_session_phases; e->name.len != 0; e++) {
+
+        if (ngx_strcmp(word->data, e->name.data) != 0) {
+            continue;
+        }
+
+        if ((*phased)++) {
+            goto duplicate;
+        }
+
+        slcf->phase = e->value;
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown parameter \"%V\" in \"session\": "
+                       "\"require\", \"phase=access\", \"phase=preaccess\" or "
+                       "\"phase=rewrite\" is expected",
+                       word);
+
+    return NGX_CONF_ERROR;
+
+duplicate:
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "duplicate parameter \"%V\" in \"session\": it is "
+                       "expected once", word);
+
+    return NGX_CONF_ERROR;
 }
 
 
@@ -152,7 +186,8 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
                 ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                    "invalid parameter \"%V\" in "
                                    "\"session_require\": \"error=\" and a "
-                                   "status from 400 to 599 is expected",
+                                   "status from 400 to 599, but 444 and 499, "
+                                   "is expected",
                                    &value[i]);
                 return NGX_CONF_ERROR;
             }

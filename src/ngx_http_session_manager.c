@@ -43,7 +43,7 @@ static char *ngx_http_session_manager_check_name(ngx_conf_t *cf,
 static void ngx_http_session_manager_cleanup(void *data);
 static ngx_int_t ngx_http_session_weight(ngx_conf_t *cf, ngx_str_t *word);
 static ngx_uint_t ngx_http_session_has_server(ngx_array_t *servers,
-    ngx_str_t *name);
+    ngx_url_t *url);
 
 
 static ngx_str_t  ngx_http_session_purpose = ngx_string("session cookie");
@@ -309,6 +309,7 @@ ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_int_t                      weight;
     ngx_str_t                     *value;
+    ngx_url_t                      url;
     ngx_session_mc_server_conf_t  *server;
 
     value = cf->args->elts;
@@ -330,7 +331,20 @@ ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    if (ngx_http_session_has_server(manager->mc_conf.servers, &value[1])) {
+    ngx_memzero(&url, sizeof(ngx_url_t));
+
+    url.url = value[1];
+    url.default_port = NGX_HTTP_SESSION_MC_PORT;
+
+    if (ngx_parse_url(cf->pool, &url) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "%s in \"%V\" of \"memcached\": HOST[:PORT] or "
+                           "unix:PATH is expected",
+                           url.err ? url.err : "invalid address", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_session_has_server(manager->mc_conf.servers, &url)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "duplicate address \"%V\" in \"memcached\"",
                            &value[1]);
@@ -342,22 +356,9 @@ ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
-    ngx_memzero(server, sizeof(ngx_session_mc_server_conf_t));
-
     server->name = value[1];
     server->weight = weight;
-    server->url.url = value[1];
-    server->url.default_port = NGX_HTTP_SESSION_MC_PORT;
-
-    if (ngx_parse_url(cf->pool, &server->url) != NGX_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "%s in \"%V\" of \"memcached\": HOST[:PORT] or "
-                           "unix:PATH is expected",
-                           server->url.err ? server->url.err
-                                           : "invalid address",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
+    server->url = url;
 
     return NGX_CONF_OK;
 }
@@ -388,16 +389,20 @@ ngx_http_session_weight(ngx_conf_t *cf, ngx_str_t *word)
 
 
 static ngx_uint_t
-ngx_http_session_has_server(ngx_array_t *servers, ngx_str_t *name)
+ngx_http_session_has_server(ngx_array_t *servers, ngx_url_t *url)
 {
     ngx_uint_t                     i;
+    ngx_addr_t                    *addr;
     ngx_session_mc_server_conf_t  *server;
 
     server = servers->elts;
 
     for (i = 0; i < servers->nelts; i++) {
-        if (server[i].name.len == name->len
-            && ngx_strncmp(server[i].name.data, name->data, name->len) == 0)
+        addr = &server[i].url.addrs[0];
+
+        if (ngx_cmp_sockaddr(addr->sockaddr, addr->socklen,
+                             url->addrs[0].sockaddr, url->addrs[0].socklen, 1)
+            == NGX_OK)
         {
             return 1;
         }

@@ -53,7 +53,8 @@ my @location = (
 	[ 'session_set k ${uri;', qr/closing bracket in "uri" variable is miss/ ],
 
 	each_of('session_require $uri error=%s;', 'invalid parameter "error=%s" in'
-		. ' "session_require": "error=" and a status from 400 to 599 is',
+		. ' "session_require": "error=" and a status from 400 to 599, but 444'
+		. ' and 499, is',
 		'', qw/ 0 200 302 399 600 444 499 4o3 -403 /),
 	[ 'session_require error=404;', qr/"session_require" .*has no value to/ ],
 	[ 'session_require $nosuch;', qr/unknown "nosuch" variable/ ],
@@ -92,6 +93,8 @@ my @without = (
 	each_of('session app %s;', 'unknown parameter "%s" in "session":'
 		. ' "require", "phase=access", "phase=preaccess" or "phase=rewrite"',
 		qw/ required Require phase phase= phase=log phase=content off /),
+	each_of('session app %s %s;', 'duplicate parameter "%s" in "session"',
+		qw/ require phase=access phase=rewrite /),
 	map { my $words = $_; map { [ "$_ $words;",
 		qr/"session_\w+" or its like in location "\/" without a session: /
 	] } '', 'session off;' } 'session_require $uri', 'session_set k v',
@@ -158,7 +161,7 @@ sub each_of {
 	return map {
 		my $word = $_;
 		my $said = $reason =~ s/%s/$word/gr;
-		[ $conf =~ s/%s/$word/r, qr/\Q$said\E/ ]
+		[ $conf =~ s/%s/$word/gr, qr/\Q$said\E/ ]
 	} @words;
 }
 

@@ -71,6 +71,8 @@ my @wrong = (
 		qr/host not found in "host.invalid" of "memcached": HOST/ ],
 	[ "$file $server $server",
 		qr/duplicate address "127.0.0.1:\d+" in "memcached"/ ],
+	[ "$file memcached 127.0.0.1:11211; memcached 127.0.0.1;",
+		qr/duplicate address "127.0.0.1" in "memcached"/ ],
 	(map { [ "$file memcached 127.0.0.1 $_;",
 		qr/invalid parameter "\Q$_\E" in "memcached": "weight=" and a number/ ]
 	} qw/ weight=0 weight=1001 weight=-1 weight=x weight= heavy /),
