@@ -111,7 +111,7 @@ my @wrong = (
 my @good = (
 	"$file $server",
 	'secret_file secret; memcached 127.0.0.1;',
-	"$file memcached localhost; memcached unix:/tmp/x weight=1000;",
+	"$file memcached 127.0.0.2; memcached unix:/tmp/x weight=1000;",
 	"$file memcached [::1]:11211; memcached [::1]:11212 weight=3;",
 	"secret_file least; secret_file most; secret_file binary; $server",
 	join(' ', $server, map { "secret_file %%TESTDIR%%/key$_;" } 1 .. 8),
