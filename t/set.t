@@ -39,9 +39,12 @@ http {
         max_size     200;
     }
 
+    log_format  save "$uri: $session_meta_save";
+
     server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+        listen      127.0.0.1:%%PORT_0%%;
+        access_log  %%TESTDIR%%/save.log save;
+        session     app;
 
         location = /set {
             session_set  user $arg_user;
@@ -210,6 +213,13 @@ is_deeply([ http_get('/cc/many')->header('Cache-Control') ],
 	[ 'public', 's-maxage=9', 'max-age=7' ], 'without a cookie all is left');
 
 $t->stop();
+
+my $log = $t->read_file('save.log');
+like($log, qr/^\/unset: -$/m, '$session_meta_save: nothing to save');
+like($log, qr/^\/upstream: saved$/m, 'saved');
+like($log, qr/^\/set: the record would exceed max_size$/m, 'too large');
+like($log, qr/^\/set: the stored record is corrupt$/m, 'corrupt');
+
 done_testing();
 
 ###############################################################################
