@@ -198,21 +198,23 @@ $(BUILD)/ring0/%.o: src/%.c $(ring0_headers)
 $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ring0_objs)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc $(SANITIZE) -o $@ $< \
+	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(SANITIZE) \
+		-o $@ $< \
 		$(ring0_objs) $(RING0_LIBS)
 
 $(BUILD)/corpus/%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h) \
 		$(ring0_objs)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc $(SANITIZE) -o $@ $< \
+	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(SANITIZE) \
+		-o $@ $< \
 		t/fuzz/replay.c $(ring0_objs) $(RING0_LIBS)
 
 $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 		$(ring0_headers)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CLANG) -O1 -g -std=gnu99 $(WARNINGS) -Isrc \
+	@$(CLANG) -O1 -g -std=gnu99 $(WARNINGS) -Isrc -It/unit \
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(ring0) $(RING0_LIBS)
 

@@ -12,6 +12,10 @@
 #include "ngx_http_session_module.h"
 
 
+/* most values fit, and are written once */
+#define NGX_HTTP_SESSION_SMALL_TEXT  256
+
+
 static void ngx_http_session_cleanup(void *data);
 static nsess_change_t *ngx_http_session_change_of(
     ngx_http_session_ctx_t *ctx, ngx_str_t *key);
@@ -103,6 +107,8 @@ ngx_http_session_cleanup(void *data)
         ngx_http_session_save_abandon(ctx->save);
         ctx->save = NULL;
     }
+
+    ngx_http_session_forget(ctx);
 }
 
 
@@ -201,36 +207,38 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx, ngx_str_t *path,
 {
     ngx_uint_t            i;
     nsess_rc_t            rc;
-    nsess_str_t           raw, key;
+    nsess_str_t           changed, key;
+    nsess_value_t         found;
     const nsess_codec_t  *codec;
 
     key = ngx_http_session_str(&path[0]);
 
-    rc = nsess_change_find(ctx->changes, key, &raw);
+    rc = nsess_change_find(ctx->changes, key, &changed);
 
     if (rc == NSESS_OK && npath == 1) {
-        return ngx_http_session_copy(ctx, &raw, value);
+        return ngx_http_session_copy(ctx, &changed, value);
     }
 
-    if (rc != NSESS_AGAIN || ctx->record.len == 0) {
+    if (rc != NSESS_AGAIN || ctx->record.data.len == 0) {
         return NGX_DECLINED;
     }
 
     codec = ctx->manager->codec;
 
-    if (codec->find(ctx->record, key, &raw) != NSESS_OK) {
+    if (codec->find(&ctx->record, key, &found) != NSESS_OK) {
         return NGX_DECLINED;
     }
 
     for (i = 1; i < npath; i++) {
-        if (codec->step(raw, ngx_http_session_str(&path[i]), &raw)
+        if (codec->step(&ctx->record, &found, ngx_http_session_str(&path[i]),
+                        &found)
             != NSESS_OK)
         {
             return NGX_DECLINED;
         }
     }
 
-    return ngx_http_session_text(ctx, &raw, value);
+    return ngx_http_session_text(ctx, &found, value);
 }
 
 
@@ -253,33 +261,70 @@ ngx_http_session_copy(ngx_http_session_ctx_t *ctx, nsess_str_t *from,
 
 
 ngx_int_t
-ngx_http_session_text(ngx_http_session_ctx_t *ctx, nsess_str_t *raw,
-    ngx_str_t *value)
+ngx_http_session_text(ngx_http_session_ctx_t *ctx, const nsess_value_t *value,
+    ngx_str_t *text)
 {
-    nsess_writer_t  w;
+    u_char                small[NGX_HTTP_SESSION_SMALL_TEXT];
+    nsess_rc_t            rc;
+    ngx_uint_t            long_one;
+    nsess_writer_t        w;
+    const nsess_codec_t  *codec;
 
-    /* text is never longer than its encoded form */
+    codec = ctx->manager->codec;
 
-    value->data = ngx_pnalloc(ctx->request->pool, raw->len + 1);
-    if (value->data == NULL) {
+    nsess_writer_init(&w, small, sizeof(small));
+
+    rc = codec->text(&ctx->record, value, &w);
+    long_one = (w.error != NSESS_E_NONE);
+
+    if (long_one) {
+
+        /* what is shared within a record can be longer than the record */
+
+        nsess_writer_init(&w, NULL, ctx->manager->max_size);
+        rc = codec->text(&ctx->record, value, &w);
+    }
+
+    if (rc != NSESS_OK || w.error != NSESS_E_NONE) {
+        return NGX_DECLINED;
+    }
+
+    text->len = w.len;
+    text->data = ngx_pnalloc(ctx->request->pool, w.len + 1);
+    if (text->data == NULL) {
         return NGX_ERROR;
     }
 
-    nsess_writer_init(&w, value->data, raw->len + 1);
+    if (long_one) {
+        nsess_writer_init(&w, text->data, text->len);
+        (void) codec->text(&ctx->record, value, &w);
 
-    if (ctx->manager->codec->text(*raw, &w) != NSESS_OK) {
-        return NGX_DECLINED;
+    } else {
+        ngx_memcpy(text->data, small, w.len);
     }
 
-    if (w.error != NSESS_E_NONE) {
-        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
-                      "session: a value grew in decoding");
-        return NGX_DECLINED;
+    return ngx_http_session_printable(text) ? NGX_OK : NGX_DECLINED;
+}
+
+
+void
+ngx_http_session_record(nsess_record_t *record,
+    ngx_http_session_manager_t *manager)
+{
+    ngx_memzero(record, sizeof(nsess_record_t));
+
+    record->protocol = manager->pickle_protocol;
+}
+
+
+void
+ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->record.data.len != 0) {
+        ctx->manager->codec->close(&ctx->record);
     }
 
-    value->len = w.len;
-
-    return ngx_http_session_printable(value) ? NGX_OK : NGX_DECLINED;
+    ngx_memzero(&ctx->record, sizeof(nsess_record_t));
 }
 
 

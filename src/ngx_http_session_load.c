@@ -60,10 +60,11 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
         /* an internal redirect to a location with another manager */
 
+        ngx_http_session_forget(ctx);
+
         ctx->manager = manager;
         ctx->status = NGX_HTTP_SESSION_UNKNOWN;
         ctx->candidates = 0;
-        ctx->record.len = 0;
         ctx->has_token = 0;
         ctx->has_cookie = 0;
         ctx->stale = 0;
@@ -283,8 +284,9 @@ static void
 ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
     const nsess_mc_reply_t *reply)
 {
-    u_char       *p;
-    nsess_err_t   err;
+    u_char          *p;
+    nsess_err_t      err;
+    nsess_record_t   record;
 
     ctx->cas = reply->cas;
     ctx->flags = reply->flags;
@@ -292,11 +294,6 @@ ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
 
     if (reply->oversize) {
         ngx_http_session_corrupt(ctx, "longer than max_size", 0);
-        return;
-    }
-
-    if (ctx->manager->codec->check(reply->value, &err) != NSESS_OK) {
-        ngx_http_session_corrupt(ctx, nsess_strerror(err.code), err.pos);
         return;
     }
 
@@ -308,8 +305,17 @@ ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
 
     ngx_memcpy(p, reply->value.data, reply->value.len);
 
-    ctx->record.data = p;
-    ctx->record.len = reply->value.len;
+    ngx_http_session_record(&record, ctx->manager);
+
+    record.data.data = p;
+    record.data.len = reply->value.len;
+
+    if (ctx->manager->codec->open(&record, &err) != NSESS_OK) {
+        ngx_http_session_corrupt(ctx, nsess_strerror(err.code), err.pos);
+        return;
+    }
+
+    ctx->record = record;
     ctx->status = NGX_HTTP_SESSION_HIT;
 }
 

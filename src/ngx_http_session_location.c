@@ -392,12 +392,12 @@ static char *
 ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
 {
     nsess_err_t     err;
-    nsess_str_t     record;
     nsess_change_t  change;
+    nsess_record_t  record;
     nsess_writer_t  w;
 
     ngx_memzero(&change, sizeof(nsess_change_t));
-    ngx_memzero(&record, sizeof(nsess_str_t));
+    ngx_memzero(&record, sizeof(nsess_record_t));
 
     change.op = NSESS_CHANGE_SET;
     change.key = ngx_http_session_str(key);
@@ -405,7 +405,7 @@ ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
     nsess_writer_init(&w, NULL, NSESS_MC_LINE_MAX);
 
     if (key->len == 0
-        || nsess_json.apply(record, &change, &w, &err) != NSESS_OK)
+        || nsess_json.apply(&record, &change, &w, &err) != NSESS_OK)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid key \"%V\": UTF-8 text of 1 to some "

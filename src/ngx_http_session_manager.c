@@ -133,6 +133,7 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->file = cf->conf_file->file.name.data;
     manager->line = cf->conf_file->line;
     manager->codec = &nsess_json;
+    manager->pickle_protocol = NSESS_PICKLE_PROTOCOL;
     manager->idle_timeout = NGX_CONF_UNSET;
     manager->absolute_timeout = NGX_CONF_UNSET;
     manager->max_size = NGX_CONF_UNSET_SIZE;

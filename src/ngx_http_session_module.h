@@ -42,6 +42,7 @@ typedef struct {
     ngx_str_t                     name;
     ngx_session_mc_t             *mc;
     const nsess_codec_t          *codec;
+    ngx_uint_t                    pickle_protocol;
     nsess_keyring_t               keyring;
     nsess_sha256_t               *sha256;
     nsess_cookie_t                cookie;
@@ -176,6 +177,7 @@ typedef enum {
     NGX_HTTP_SESSION_SAVE_SIZE,     /* longer than max_size */
     NGX_HTTP_SESSION_SAVE_CORRUPT,  /* what is stored is not understood */
     NGX_HTTP_SESSION_SAVE_EXISTS,   /* the new id is in use */
+    NGX_HTTP_SESSION_SAVE_OPAQUE,   /* an unset beside opaque values */
     NGX_HTTP_SESSION_SAVE_INTERNAL  /* no memory, no random bytes */
 } ngx_http_session_result_e;
 
@@ -201,7 +203,7 @@ struct ngx_http_session_ctx_s {
     ngx_http_session_status_e     status;
     ngx_session_mc_reason_e       reason;
     ngx_uint_t                    candidates;   /* tokens asked for so far */
-    nsess_str_t                   record;
+    nsess_record_t                record;       /* open if it has data */
     uint64_t                      cas;
     uint32_t                      flags;
     int64_t                       ttl;          /* before it was touched */
@@ -321,9 +323,16 @@ ngx_int_t ngx_http_session_change(ngx_http_session_ctx_t *ctx,
 ngx_int_t ngx_http_session_read(ngx_http_session_ctx_t *ctx,
     ngx_str_t *path, ngx_uint_t npath, ngx_str_t *value);
 
-/* the text of a raw value of the record, as ngx_http_session_read() */
+/* the text of a value of the record, as ngx_http_session_read() */
 ngx_int_t ngx_http_session_text(ngx_http_session_ctx_t *ctx,
-    nsess_str_t *raw, ngx_str_t *value);
+    const nsess_value_t *value, ngx_str_t *text);
+
+/* the record of a new session */
+void ngx_http_session_record(nsess_record_t *record,
+    ngx_http_session_manager_t *manager);
+
+/* forgets what was loaded */
+void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
 
 /* 1: the message may be logged now, *suppressed were not */
 ngx_uint_t ngx_http_session_may_log(ngx_http_session_limit_t *limit,

@@ -39,6 +39,7 @@ static const char  *ngx_http_session_results[] = {
     "the record would exceed max_size",
     "the stored record is corrupt",
     "the new id is in use",
+    "values that cannot be decoded are in the way of an unset",
     "out of memory or of random bytes"
 };
 
@@ -146,7 +147,7 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
     }
 
     if (ctx->status == NGX_HTTP_SESSION_HIT && !ctx->regenerate) {
-        return ngx_http_session_update(save, ctx->record);
+        return ngx_http_session_update(save, &ctx->record);
     }
 
     if (ngx_http_session_new_id(save, ctx) != NGX_OK) {
@@ -154,7 +155,7 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
     }
 
     return ctx->status == NGX_HTTP_SESSION_HIT
-           ? ngx_http_session_regenerate(save, ctx->record)
+           ? ngx_http_session_regenerate(save, &ctx->record)
            : ngx_http_session_create(save);
 }
 
@@ -212,13 +213,13 @@ ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
 {
     ngx_int_t             rc;
     ngx_str_t             text;
-    nsess_str_t           raw;
+    nsess_value_t         value;
     const nsess_codec_t  *codec;
 
     codec = ctx->manager->codec;
 
-    if (ctx->record.len == 0
-        || codec->find(ctx->record, change->key, &raw) != NSESS_OK)
+    if (ctx->record.data.len == 0
+        || codec->find(&ctx->record, change->key, &value) != NSESS_OK)
     {
         return change->op == NSESS_CHANGE_SET;
     }
@@ -227,7 +228,7 @@ ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
         return 1;
     }
 
-    rc = ngx_http_session_text(ctx, &raw, &text);
+    rc = ngx_http_session_text(ctx, &value, &text);
 
     return rc != NGX_OK || text.len != change->value.len
            || ngx_memcmp(text.data, change->value.data, text.len) != 0;

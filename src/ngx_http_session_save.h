@@ -54,10 +54,10 @@ struct ngx_http_session_save_s {
  */
 ngx_int_t ngx_http_session_create(ngx_http_session_save_t *save);
 ngx_int_t ngx_http_session_update(ngx_http_session_save_t *save,
-    nsess_str_t record);
+    const nsess_record_t *record);
 ngx_int_t ngx_http_session_destroy(ngx_http_session_save_t *save);
 ngx_int_t ngx_http_session_regenerate(ngx_http_session_save_t *save,
-    nsess_str_t record);
+    const nsess_record_t *record);
 
 /* sets the result, returns NGX_ERROR */
 ngx_int_t ngx_http_session_fail(ngx_http_session_save_t *save,

@@ -50,13 +50,13 @@ static void ngx_http_session_undone(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
 
 static ngx_uint_t ngx_http_session_reread(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
+    const nsess_mc_reply_t *reply, nsess_record_t *record);
 static ngx_uint_t ngx_http_session_try_again(ngx_http_session_save_t *save);
 static ngx_int_t ngx_http_session_store(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, const u_char *name, nsess_str_t record,
-    uint64_t cas);
-static ngx_int_t ngx_http_session_encode(ngx_http_session_save_t *save,
-    nsess_str_t record, nsess_writer_t *w);
+    nsess_mc_command_e command, const u_char *name,
+    const nsess_record_t *record, uint64_t cas);
+static nsess_rc_t ngx_http_session_encode(ngx_http_session_save_t *save,
+    const nsess_record_t *record, nsess_writer_t *w);
 static ngx_int_t ngx_http_session_ask(ngx_http_session_save_t *save,
     nsess_mc_command_e command, const u_char *name, uint64_t cas);
 static ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
@@ -71,13 +71,13 @@ static void ngx_http_session_unexpected(ngx_http_session_save_t *save);
 ngx_int_t
 ngx_http_session_create(ngx_http_session_save_t *save)
 {
-    nsess_str_t  nothing;
+    nsess_record_t  record;
 
-    ngx_memzero(&nothing, sizeof(nsess_str_t));
+    ngx_http_session_record(&record, save->manager);
 
     save->step = ngx_http_session_created;
 
-    return ngx_http_session_store(save, NSESS_MC_ADD, save->new_name, nothing,
+    return ngx_http_session_store(save, NSESS_MC_ADD, save->new_name, &record,
                                   0);
 }
 
@@ -105,7 +105,8 @@ ngx_http_session_created(ngx_http_session_save_t *save,
 
 
 ngx_int_t
-ngx_http_session_update(ngx_http_session_save_t *save, nsess_str_t record)
+ngx_http_session_update(ngx_http_session_save_t *save,
+    const nsess_record_t *record)
 {
     save->step = ngx_http_session_updated;
 
@@ -126,9 +127,15 @@ static void
 ngx_http_session_update_again(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    if (ngx_http_session_reread(save, reply)) {
-        ngx_http_session_go_on(save,
-                               ngx_http_session_update(save, reply->value));
+    ngx_int_t       rc;
+    nsess_record_t  record;
+
+    if (ngx_http_session_reread(save, reply, &record)) {
+        rc = ngx_http_session_update(save, &record);
+
+        save->manager->codec->close(&record);
+
+        ngx_http_session_go_on(save, rc);
     }
 }
 
@@ -156,7 +163,8 @@ ngx_http_session_destroyed(ngx_http_session_save_t *save,
 
 
 ngx_int_t
-ngx_http_session_regenerate(ngx_http_session_save_t *save, nsess_str_t record)
+ngx_http_session_regenerate(ngx_http_session_save_t *save,
+    const nsess_record_t *record)
 {
     save->moving = 1;
     save->step = ngx_http_session_moved;
@@ -200,13 +208,18 @@ static void
 ngx_http_session_move_again(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    if (ngx_http_session_reread(save, reply)) {
+    ngx_int_t       rc;
+    nsess_record_t  record;
+
+    if (ngx_http_session_reread(save, reply, &record)) {
         save->step = ngx_http_session_moved;
 
-        ngx_http_session_go_on(save,
-                               ngx_http_session_store(save, NSESS_MC_SET,
-                                                      save->new_name,
-                                                      reply->value, 0));
+        rc = ngx_http_session_store(save, NSESS_MC_SET, save->new_name,
+                                    &record, 0);
+
+        save->manager->codec->close(&record);
+
+        ngx_http_session_go_on(save, rc);
     }
 }
 
@@ -277,11 +290,11 @@ ngx_http_session_undone(ngx_http_session_save_t *save,
 }
 
 
-/* what somebody else wrote is the new base; 0: the save has ended */
+/* what somebody else wrote is the new base, open; 0: the save has ended */
 
 static ngx_uint_t
 ngx_http_session_reread(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const nsess_mc_reply_t *reply, nsess_record_t *record)
 {
     nsess_err_t  err;
 
@@ -290,8 +303,12 @@ ngx_http_session_reread(ngx_http_session_save_t *save,
         return 0;
     }
 
+    ngx_http_session_record(record, save->manager);
+
+    record->data = reply->value;
+
     if (reply->status != NSESS_MC_VA || reply->oversize
-        || save->manager->codec->check(reply->value, &err) != NSESS_OK)
+        || save->manager->codec->open(record, &err) != NSESS_OK)
     {
         ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
         return 0;
@@ -318,11 +335,12 @@ ngx_http_session_try_again(ngx_http_session_save_t *save)
 
 static ngx_int_t
 ngx_http_session_store(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, const u_char *name, nsess_str_t record,
-    uint64_t cas)
+    nsess_mc_command_e command, const u_char *name,
+    const nsess_record_t *record, uint64_t cas)
 {
     u_char              *buf;
     ngx_int_t            rc;
+    nsess_rc_t           encoded;
     nsess_writer_t       w;
     nsess_mc_request_t   req;
     u_char               small[NGX_HTTP_SESSION_SMALL];
@@ -331,15 +349,15 @@ ngx_http_session_store(ngx_http_session_save_t *save,
 
     nsess_writer_init(&w, small, ngx_min(sizeof(small),
                                          save->manager->max_size));
-    rc = ngx_http_session_encode(save, record, &w);
+    encoded = ngx_http_session_encode(save, record, &w);
 
-    if (rc != NGX_OK) {
+    if (encoded == NSESS_AGAIN) {
 
         /* it is a large one: how large? */
 
         nsess_writer_init(&w, NULL, save->manager->max_size);
 
-        if (ngx_http_session_encode(save, record, &w) != NGX_OK) {
+        if (ngx_http_session_encode(save, record, &w) != NSESS_OK) {
             return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_SIZE);
         }
 
@@ -349,10 +367,12 @@ ngx_http_session_store(ngx_http_session_save_t *save,
         }
 
         nsess_writer_init(&w, buf, w.len);
-        rc = ngx_http_session_encode(save, record, &w);
+        encoded = ngx_http_session_encode(save, record, &w);
     }
 
-    if (rc == NGX_OK) {
+    rc = NGX_ERROR;
+
+    if (encoded == NSESS_OK) {
 
         ngx_memzero(&req, sizeof(nsess_mc_request_t));
 
@@ -374,14 +394,28 @@ ngx_http_session_store(ngx_http_session_save_t *save,
 }
 
 
-static ngx_int_t
-ngx_http_session_encode(ngx_http_session_save_t *save, nsess_str_t record,
-    nsess_writer_t *w)
+/* NSESS_AGAIN: it needs more room; NSESS_ERROR: save->result says why */
+
+static nsess_rc_t
+ngx_http_session_encode(ngx_http_session_save_t *save,
+    const nsess_record_t *record, nsess_writer_t *w)
 {
     nsess_err_t  err;
 
-    return save->manager->codec->apply(record, save->changes, w, &err)
-           == NSESS_OK ? NGX_OK : NGX_ERROR;
+    if (save->manager->codec->apply(record, save->changes, w, &err)
+        == NSESS_OK)
+    {
+        return NSESS_OK;
+    }
+
+    if (err.code == NSESS_E_OVERFLOW) {
+        return NSESS_AGAIN;
+    }
+
+    save->result = err.code == NSESS_E_OPAQUE ? NGX_HTTP_SESSION_SAVE_OPAQUE
+                                              : NGX_HTTP_SESSION_SAVE_INTERNAL;
+
+    return NSESS_ERROR;
 }
 
 

@@ -57,6 +57,9 @@ typedef enum {
     NSESS_E_DEPTH,          /* nested deeper than the limit */
     NSESS_E_SIZE,           /* longer than the limit */
     NSESS_E_TYPE,           /* the document is not a map of keys */
+    NSESS_E_BUDGET,         /* more values, or longer numbers, than allowed */
+    NSESS_E_OPAQUE,         /* values that cannot be decoded are in the way */
+    NSESS_E_MEMORY,         /* malloc() failed */
 
     /* signed values */
     NSESS_E_LENGTH,         /* cookie of a wrong length */

@@ -5,8 +5,8 @@
 
 /*
  * A record format: how the bytes that memcached holds are a map of keys.
- * Records are never decoded as a whole: functions return spans of the input,
- * and apply() copies what did not change byte for byte.
+ * A record is opened, read from, changed into another one, and closed; what
+ * did not change is copied as it stands, as far as the format allows.
  */
 
 
@@ -25,48 +25,80 @@
 #define NSESS_DEPTH_MAX  512
 
 
+/* what the pickle codec writes if not told otherwise: every Python reads it */
+#define NSESS_PICKLE_PROTOCOL  2
+
+
+/*
+ * data belongs to the caller, and must stay unmoved and unchanged while the
+ * record is open.  Without data it is the record of a new session, which
+ * need not be opened; the other members are zeros then, but for protocol.
+ */
+typedef struct {
+    nsess_str_t     data;
+    void           *tree;       /* the codec's own; from malloc() */
+    size_t          opaque;     /* top-level keys whose value is no plain
+                                   data, or holds what is not */
+    unsigned        protocol;   /* of pickle, 0 to 5: what apply() writes */
+} nsess_record_t;
+
+
+/* a value of an open record */
+typedef struct {
+    nsess_str_t     raw;        /* its bytes within the record (JSON) */
+    size_t          node;       /* its place in the tree (pickle) */
+} nsess_value_t;
+
+
 typedef struct {
     const char     *name;
 
     /*
-     * Is it a well-formed record?  NSESS_OK or NSESS_ERROR (*err says what
-     * and where).  All other functions may be called only with a record that
-     * passed; on any other input they are memory-safe, no more.
+     * Is .data a well-formed record?  NSESS_OK, and .tree and .opaque are
+     * set; or NSESS_ERROR (*err says what and where), and there is nothing to
+     * close.  May allocate.
      */
-    nsess_rc_t    (*check)(nsess_str_t record, nsess_err_t *err);
+    nsess_rc_t    (*open)(nsess_record_t *record, nsess_err_t *err);
+
+    /* frees what open() allocated; harmless on a record that is not open */
+    void          (*close)(nsess_record_t *record);
 
     /*
-     * The raw span of a top-level key's value within the record; of
-     * duplicate keys the last one.  NSESS_OK or NSESS_DECLINED.
+     * The value of a top-level key; of duplicate keys the last one.
+     * NSESS_OK or NSESS_DECLINED.
      */
-    nsess_rc_t    (*find)(nsess_str_t record, nsess_str_t key,
-                      nsess_str_t *value);
+    nsess_rc_t    (*find)(const nsess_record_t *record, nsess_str_t key,
+                      nsess_value_t *value);
 
     /*
-     * Descends from a raw value: step is a member's key, or a decimal index
-     * into a list.  NSESS_OK or NSESS_DECLINED.
+     * Descends from a value: step is a member's key, or a decimal index into
+     * a list.  NSESS_OK or NSESS_DECLINED.
      */
-    nsess_rc_t    (*step)(nsess_str_t value, nsess_str_t step,
-                      nsess_str_t *result);
+    nsess_rc_t    (*step)(const nsess_record_t *record,
+                      const nsess_value_t *value, nsess_str_t step,
+                      nsess_value_t *result);
 
     /*
-     * A raw value as text: string as UTF-8, number as spelled, true as "1",
-     * false as "", list and map as compact JSON without insignificant white
-     * space.  NSESS_DECLINED: null, or a text that has no UTF-8 form (lone
-     * surrogates).  The writer's error is not looked at.
+     * A value as text: string as UTF-8, number as the language of the record
+     * prints it, true as "1", false as "", list and map as compact JSON.
+     * NSESS_DECLINED: null, or what has no text (an opaque value, a lone
+     * surrogate, a cycle); what is written up to there is of no use.  The
+     * writer's error is not looked at.
      */
-    nsess_rc_t    (*text)(nsess_str_t value, nsess_writer_t *w);
+    nsess_rc_t    (*text)(const nsess_record_t *record,
+                      const nsess_value_t *value, nsess_writer_t *w);
 
     /*
-     * Writes the record with the changes applied.  An empty record stands
-     * for a new session.  Keys that keep their place keep their order,
-     * spelling and bytes; new keys come last, in the order of their first
-     * set; a key that is set twice is written once.  NSESS_OK, or
-     * NSESS_ERROR with *err: NSESS_E_OVERFLOW, NSESS_E_UTF8 (a set key or
-     * value).
+     * Writes the record with the changes applied.  Keys that keep their
+     * place keep their order and spelling; new keys come last, in the order
+     * of their first set.  The same record and changes write the same bytes
+     * each time.  NSESS_OK, or NSESS_ERROR with *err: NSESS_E_OVERFLOW,
+     * NSESS_E_UTF8 (a set key or value), NSESS_E_OPAQUE (a key cannot be
+     * unset beside opaque values).
      */
-    nsess_rc_t    (*apply)(nsess_str_t record, const nsess_change_t *changes,
-                      nsess_writer_t *w, nsess_err_t *err);
+    nsess_rc_t    (*apply)(const nsess_record_t *record,
+                      const nsess_change_t *changes, nsess_writer_t *w,
+                      nsess_err_t *err);
 } nsess_codec_t;
 
 
@@ -74,6 +106,7 @@ typedef struct {
 
 
 extern const nsess_codec_t  nsess_json;     /* RFC 8259, UTF-8 */
+extern const nsess_codec_t  nsess_pickle;   /* Python's, protocols 0 to 5 */
 
 
 #pragma GCC visibility pop

@@ -41,15 +41,21 @@ typedef struct {
 } nsess_json_output_t;
 
 
-static nsess_rc_t nsess_json_check(nsess_str_t record, nsess_err_t *err);
-static nsess_rc_t nsess_json_find(nsess_str_t record, nsess_str_t key,
-    nsess_str_t *value);
-static nsess_rc_t nsess_json_step(nsess_str_t value, nsess_str_t step,
-    nsess_str_t *result);
-static nsess_rc_t nsess_json_text(nsess_str_t value, nsess_writer_t *w);
-static nsess_rc_t nsess_json_apply(nsess_str_t record,
+static nsess_rc_t nsess_json_open(nsess_record_t *record, nsess_err_t *err);
+static void nsess_json_close(nsess_record_t *record);
+static nsess_rc_t nsess_json_find(const nsess_record_t *record,
+    nsess_str_t key, nsess_value_t *value);
+static nsess_rc_t nsess_json_step(const nsess_record_t *record,
+    const nsess_value_t *value, nsess_str_t step, nsess_value_t *result);
+static nsess_rc_t nsess_json_text(const nsess_record_t *record,
+    const nsess_value_t *value, nsess_writer_t *w);
+static nsess_rc_t nsess_json_apply(const nsess_record_t *record,
     const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err);
 
+static nsess_rc_t nsess_json_member(nsess_str_t object, nsess_str_t key,
+    nsess_str_t *value);
+static nsess_rc_t nsess_json_write_value(nsess_str_t value,
+    nsess_writer_t *w);
 static void nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container);
 static int nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item);
 static nsess_str_t nsess_json_span(const uint8_t *pos, const uint8_t *last);
@@ -69,7 +75,8 @@ static int nsess_json_is_written(nsess_json_output_t *out,
 
 const nsess_codec_t  nsess_json = {
     "json",
-    nsess_json_check,
+    nsess_json_open,
+    nsess_json_close,
     nsess_json_find,
     nsess_json_step,
     nsess_json_text,
@@ -78,29 +85,50 @@ const nsess_codec_t  nsess_json = {
 
 
 static nsess_rc_t
-nsess_json_check(nsess_str_t record, nsess_err_t *err)
+nsess_json_open(nsess_record_t *record, nsess_err_t *err)
 {
+    nsess_str_t     data;
     const uint8_t  *pos;
 
-    if (nsess_json_scan(record, NSESS_DEPTH_MAX, err) != NSESS_OK) {
+    data = record->data;
+
+    record->tree = NULL;
+    record->opaque = 0;
+
+    if (nsess_json_scan(data, NSESS_DEPTH_MAX, err) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
-    pos = nsess_json_blank(record.data, record.data + record.len);
+    pos = nsess_json_blank(data.data, data.data + data.len);
 
     if (*pos == '{') {
         return NSESS_OK;
     }
 
     err->code = NSESS_E_TYPE;
-    err->pos = (size_t) (pos - record.data);
+    err->pos = (size_t) (pos - data.data);
 
     return NSESS_ERROR;
 }
 
 
+static void
+nsess_json_close(nsess_record_t *record)
+{
+    record->data.len = 0;
+}
+
+
 static nsess_rc_t
-nsess_json_find(nsess_str_t record, nsess_str_t key, nsess_str_t *value)
+nsess_json_find(const nsess_record_t *record, nsess_str_t key,
+    nsess_value_t *value)
+{
+    return nsess_json_member(record->data, key, &value->raw);
+}
+
+
+static nsess_rc_t
+nsess_json_member(nsess_str_t object, nsess_str_t key, nsess_str_t *value)
 {
     nsess_rc_t         rc;
     nsess_json_iter_t  it;
@@ -108,7 +136,7 @@ nsess_json_find(nsess_str_t record, nsess_str_t key, nsess_str_t *value)
 
     rc = NSESS_DECLINED;
 
-    nsess_json_iter(&it, record);
+    nsess_json_iter(&it, object);
 
     while (nsess_json_next(&it, &item)) {
         if (it.object && nsess_json_equal(item.key, key)) {
@@ -122,16 +150,19 @@ nsess_json_find(nsess_str_t record, nsess_str_t key, nsess_str_t *value)
 
 
 static nsess_rc_t
-nsess_json_step(nsess_str_t value, nsess_str_t step, nsess_str_t *result)
+nsess_json_step(const nsess_record_t *record, const nsess_value_t *value,
+    nsess_str_t step, nsess_value_t *result)
 {
     size_t             index;
     nsess_json_iter_t  it;
     nsess_json_item_t  item;
 
-    nsess_json_iter(&it, value);
+    (void) record;
+
+    nsess_json_iter(&it, value->raw);
 
     if (it.object) {
-        return nsess_json_find(value, step, result);
+        return nsess_json_member(value->raw, step, &result->raw);
     }
 
     if (nsess_json_index(step, &index) != NSESS_OK) {
@@ -140,7 +171,7 @@ nsess_json_step(nsess_str_t value, nsess_str_t step, nsess_str_t *result)
 
     while (nsess_json_next(&it, &item)) {
         if (index-- == 0) {
-            *result = item.value;
+            result->raw = item.value;
             return NSESS_OK;
         }
     }
@@ -180,7 +211,17 @@ nsess_json_index(nsess_str_t step, size_t *index)
 
 
 static nsess_rc_t
-nsess_json_text(nsess_str_t value, nsess_writer_t *w)
+nsess_json_text(const nsess_record_t *record, const nsess_value_t *value,
+    nsess_writer_t *w)
+{
+    (void) record;
+
+    return nsess_json_write_value(value->raw, w);
+}
+
+
+static nsess_rc_t
+nsess_json_write_value(nsess_str_t value, nsess_writer_t *w)
 {
     if (value.len == 0) {
         return NSESS_DECLINED;
@@ -286,7 +327,7 @@ nsess_json_span(const uint8_t *pos, const uint8_t *last)
 
 
 static nsess_rc_t
-nsess_json_apply(nsess_str_t record, const nsess_change_t *changes,
+nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
     nsess_writer_t *w, nsess_err_t *err)
 {
     nsess_json_output_t    out;
@@ -299,7 +340,7 @@ nsess_json_apply(nsess_str_t record, const nsess_change_t *changes,
         return NSESS_ERROR;
     }
 
-    out.record = record;
+    out.record = record->data;
     out.changes = changes;
     out.w = w;
     out.empty = 1;
@@ -484,5 +525,5 @@ nsess_json_is_written(nsess_json_output_t *out, const nsess_change_t *change)
         }
     }
 
-    return nsess_json_find(out->record, change->key, &value) == NSESS_OK;
+    return nsess_json_member(out->record, change->key, &value) == NSESS_OK;
 }

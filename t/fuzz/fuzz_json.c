@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nsess_codec.h"
+#include "json_spans.h"
 #include "nsess_json_scan.h"
 #include "nsess_utf8.h"
 
@@ -61,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     n = take_changes(list, pos, last);
     changes = n != 0 ? list : NULL;
 
-    valid = (nsess_json.check(record, &err) == NSESS_OK);
+    valid = (json_check(record, &err) == NSESS_OK);
 
     if (valid) {
         require(nsess_json_scan(record, NSESS_DEPTH_MAX, &err) == NSESS_OK);
@@ -171,7 +171,7 @@ apply(nsess_str_t record, const nsess_change_t *changes)
 
     nsess_writer_init(&count, NULL, SIZE_MAX);
 
-    if (nsess_json.apply(record, changes, &count, &err) != NSESS_OK) {
+    if (json_apply(record, changes, &count, &err) != NSESS_OK) {
         require(err.code == NSESS_E_UTF8);
         return result;
     }
@@ -180,11 +180,11 @@ apply(nsess_str_t record, const nsess_change_t *changes)
     require(p != NULL);
 
     nsess_writer_init(&w, p, count.len - 1);
-    require(nsess_json.apply(record, changes, &w, &err) == NSESS_ERROR);
+    require(json_apply(record, changes, &w, &err) == NSESS_ERROR);
     require(err.code == NSESS_E_OVERFLOW);
 
     nsess_writer_init(&w, p, count.len);
-    require(nsess_json.apply(record, changes, &w, &err) == NSESS_OK);
+    require(json_apply(record, changes, &w, &err) == NSESS_OK);
     require(w.len == count.len);
 
     result.data = p;
@@ -205,14 +205,14 @@ check_copied(nsess_str_t record, const nsess_change_t *changes)
 
     once = apply(record, NULL);
     require(once.data != NULL && once.len <= record.len);
-    require(nsess_json.check(once, &err) == NSESS_OK);
+    require(json_check(once, &err) == NSESS_OK);
 
     twice = apply(once, NULL);
     require(is_same(once, twice));
 
     for ( /* void */ ; changes != NULL; changes = changes->next) {
-        rc = nsess_json.find(record, changes->key, &before);
-        require(nsess_json.find(once, changes->key, &after) == rc);
+        rc = json_find(record, changes->key, &before);
+        require(json_find(once, changes->key, &after) == rc);
         require(rc != NSESS_OK || is_same(before, after));
     }
 
@@ -245,7 +245,7 @@ check_changed(nsess_str_t record, const nsess_change_t *changes)
         return;
     }
 
-    require(nsess_json.check(result, &err) == NSESS_OK);
+    require(json_check(result, &err) == NSESS_OK);
 
     for (c = changes; c != NULL; c = c->next) {
 
@@ -255,7 +255,7 @@ check_changed(nsess_str_t record, const nsess_change_t *changes)
 
         rc = nsess_change_find(changes, c->key, &value);
         require(rc == NSESS_OK || rc == NSESS_DECLINED);
-        require(nsess_json.find(result, c->key, &raw) == rc);
+        require(json_find(result, c->key, &raw) == rc);
 
         if (rc == NSESS_OK) {
             require(text(raw, &got, 1) == NSESS_OK);
@@ -277,12 +277,12 @@ check_values(nsess_str_t record, const nsess_change_t *changes, int valid)
 
     for ( /* void */ ; changes != NULL; changes = changes->next) {
 
-        if (nsess_json.find(record, changes->key, &value) != NSESS_OK) {
+        if (json_find(record, changes->key, &value) != NSESS_OK) {
             continue;
         }
 
         require(is_inside(value, record));
-        require(nsess_json.step(record, changes->key, &found) == NSESS_OK);
+        require(json_step(record, changes->key, &found) == NSESS_OK);
         require(is_same(value, found));
 
         check_value(value, valid, 0);
@@ -315,7 +315,7 @@ check_value(nsess_str_t value, int valid, size_t level)
         step.data = &digit;
         step.len = 1;
 
-        if (nsess_json.step(value, step, &inner) == NSESS_OK) {
+        if (json_step(value, step, &inner) == NSESS_OK) {
             require(is_inside(inner, value));
             check_value(inner, valid, level + 1);
         }
@@ -334,14 +334,14 @@ text(nsess_str_t value, nsess_str_t *result, int valid)
     nsess_writer_t   count, w;
 
     nsess_writer_init(&count, NULL, SIZE_MAX);
-    rc = nsess_json.text(value, &count);
+    rc = json_text(value, &count);
     require(count.len <= value.len);
 
     p = malloc(count.len != 0 ? count.len : 1);
     require(p != NULL);
 
     nsess_writer_init(&w, p, count.len);
-    require(nsess_json.text(value, &w) == rc);
+    require(json_text(value, &w) == rc);
     require(w.error == NSESS_E_NONE && w.len == count.len);
 
     result->data = p;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "guard.h"
-#include "nsess_codec.h"
+#include "json_spans.h"
 #include "nsess_json_scan.h"
 #include "nsess_json_text.h"
 #include "tap.h"
@@ -278,7 +278,7 @@ test_values(void)
         record = str(values[i].record);
         record.data = guard(record.data, record.len);
 
-        rc = nsess_json.find(record, str(values[i].key), &raw);
+        rc = json_find(record, str(values[i].key), &raw);
 
         if (values[i].raw == NULL) {
             ok(rc == NSESS_DECLINED, "value %d: not there", (int) i);
@@ -294,7 +294,7 @@ test_values(void)
         is_str(raw.data, raw.len, values[i].raw, "value %d: raw", (int) i);
 
         nsess_writer_init(&w, buf, raw.len);
-        rc = nsess_json.text(raw, &w);
+        rc = json_text(raw, &w);
 
         if (values[i].text == NULL) {
             ok(rc == NSESS_DECLINED, "value %d: no text", (int) i);
@@ -319,7 +319,7 @@ test_steps(void)
         value = str(steps[i].value);
         value.data = guard(value.data, value.len);
 
-        rc = nsess_json.step(value, str(steps[i].step), &inner);
+        rc = json_step(value, str(steps[i].step), &inner);
 
         if (steps[i].raw == NULL) {
             ok(rc == NSESS_DECLINED, "step %d: not there", (int) i);
@@ -348,7 +348,7 @@ test_changes(void)
 
         nsess_writer_init(&w, buf, sizeof(buf));
 
-        ok(nsess_json.apply(record, first, &w, &err) == NSESS_OK,
+        ok(json_apply(record, first, &w, &err) == NSESS_OK,
            "change %d: applied", (int) i);
         is_str(buf, w.len, changes[i].result, "change %d: result", (int) i);
 
@@ -376,7 +376,7 @@ test_refused_changes(void)
     for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         nsess_writer_init(&w, buf, sizeof(buf));
 
-        ok(nsess_json.apply(str("{}"), &refused[i], &w, &err) == NSESS_ERROR
+        ok(json_apply(str("{}"), &refused[i], &w, &err) == NSESS_ERROR
            && err.code == NSESS_E_UTF8, "not UTF-8: %d", (int) i);
     }
 }
@@ -568,7 +568,7 @@ check_guarded(const void *data, size_t len, nsess_err_t *err)
     record.len = len;
     record.data = guard(data, len);
 
-    return nsess_json.check(record, err);
+    return json_check(record, err);
 }
 
 
@@ -597,7 +597,7 @@ apply_agrees(nsess_str_t record, const nsess_change_t *list)
 
     nsess_writer_init(&count, NULL, SIZE_MAX);
 
-    if (nsess_json.apply(record, list, &count, &err) != NSESS_OK) {
+    if (json_apply(record, list, &count, &err) != NSESS_OK) {
         return 0;
     }
 
@@ -606,7 +606,7 @@ apply_agrees(nsess_str_t record, const nsess_change_t *list)
 
         nsess_writer_init(&w, buf, size);
 
-        if ((nsess_json.apply(record, list, &w, &err) == NSESS_OK)
+        if ((json_apply(record, list, &w, &err) == NSESS_OK)
             != (size == count.len)
             || buf[size] != '#')
         {
@@ -645,15 +645,15 @@ is_safe(const uint8_t *data, size_t len)
 
     for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 
-        if (nsess_json.find(record, str(names[i]), &value) == NSESS_OK) {
+        if (json_find(record, str(names[i]), &value) == NSESS_OK) {
             good = good && is_inside(value, record);
 
             nsess_writer_init(&w, NULL, value.len);
-            (void) nsess_json.text(value, &w);
+            (void) json_text(value, &w);
             good = good && w.error == NSESS_E_NONE;
         }
 
-        if (nsess_json.step(record, str(names[i]), &value) == NSESS_OK) {
+        if (json_step(record, str(names[i]), &value) == NSESS_OK) {
             good = good && is_inside(value, record);
         }
 
@@ -661,7 +661,7 @@ is_safe(const uint8_t *data, size_t len)
     }
 
     nsess_writer_init(&w, NULL, len);
-    (void) nsess_json.text(record, &w);
+    (void) json_text(record, &w);
     (void) nsess_json_write_text(&w, record);
 
     return good && apply_agrees(record, &first);

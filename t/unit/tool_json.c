@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nsess_codec.h"
+#include "json_spans.h"
 #include "nsess_json_scan.h"
 
 
@@ -87,7 +87,7 @@ answer(const nsess_str_t *parts, size_t n)
     rc = nsess_json_scan(parts[0], NSESS_DEPTH_MAX, &err);
     put(rc == NSESS_OK);
 
-    rc = nsess_json.check(parts[0], &err);
+    rc = json_check(parts[0], &err);
     put(rc == NSESS_OK);
 
     if (rc != NSESS_OK) {
@@ -162,7 +162,7 @@ answer_apply(nsess_str_t record, const nsess_change_t *changes)
 
     nsess_writer_init(&w, NULL, SIZE_MAX);
 
-    if (nsess_json.apply(record, changes, &w, &err) != NSESS_OK) {
+    if (json_apply(record, changes, &w, &err) != NSESS_OK) {
         put(MISSING);
         return;
     }
@@ -171,7 +171,7 @@ answer_apply(nsess_str_t record, const nsess_change_t *changes)
 
     nsess_writer_init(&w, p, w.len);
 
-    if (nsess_json.apply(record, changes, &w, &err) != NSESS_OK) {
+    if (json_apply(record, changes, &w, &err) != NSESS_OK) {
         abort();
     }
 
@@ -188,7 +188,7 @@ answer_text(nsess_str_t record, nsess_str_t key)
     nsess_str_t      value;
     nsess_writer_t   w;
 
-    if (nsess_json.find(record, key, &value) != NSESS_OK) {
+    if (json_find(record, key, &value) != NSESS_OK) {
         put(MISSING);
         return;
     }
@@ -197,7 +197,7 @@ answer_text(nsess_str_t record, nsess_str_t key)
 
     nsess_writer_init(&w, p, value.len);
 
-    if (nsess_json.text(value, &w) != NSESS_OK) {
+    if (json_text(value, &w) != NSESS_OK) {
         put(NO_TEXT);
 
     } else {
