@@ -363,24 +363,6 @@ ngx_http_session_test(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
 }
 
 
-ngx_uint_t
-ngx_http_session_may_log(ngx_http_session_limit_t *limit,
-    ngx_uint_t *suppressed)
-{
-    if (limit->second == ngx_time()) {
-        limit->suppressed++;
-        return 0;
-    }
-
-    *suppressed = limit->suppressed;
-
-    limit->second = ngx_time();
-    limit->suppressed = 0;
-
-    return 1;
-}
-
-
 void
 ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
     ngx_http_session_drop_e why)
@@ -391,7 +373,7 @@ ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
 
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
 
-    if (!ngx_http_session_may_log(&smcf->dropped[why], &suppressed)) {
+    if (!ngx_session_may_log(&smcf->dropped[why], &suppressed)) {
         return;
     }
 

@@ -380,7 +380,7 @@ ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx, const char *what,
 
     ctx->status = NGX_HTTP_SESSION_CORRUPT;
 
-    if (ngx_http_session_may_log(&ctx->manager->failed, &suppressed)) {
+    if (ngx_session_may_log(&ctx->manager->failed, &suppressed)) {
         ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
                       "session: record \"%*s\" of \"%V\" is corrupt: "
                       "%s at offset %uz (%ui more not logged)",
@@ -395,7 +395,7 @@ ngx_http_session_refused(ngx_http_session_ctx_t *ctx, nsess_error_e code)
 {
     ngx_uint_t  suppressed;
 
-    if (ngx_http_session_may_log(&ctx->manager->refused, &suppressed)) {
+    if (ngx_session_may_log(&ctx->manager->refused, &suppressed)) {
         ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
                       "session: cookie of \"%V\" refused: %s "
                       "(%ui more not logged)",
@@ -413,7 +413,7 @@ ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
     ctx->status = NGX_HTTP_SESSION_ERROR;
     ctx->reason = reason;
 
-    if (ngx_http_session_may_log(&ctx->manager->failed, &suppressed)) {
+    if (ngx_session_may_log(&ctx->manager->failed, &suppressed)) {
         ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
                       "session: record of \"%V\" not loaded: %s "
                       "(%ui more not logged)",

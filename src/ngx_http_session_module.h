@@ -19,6 +19,7 @@
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
 #include "nsess_token.h"
+#include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
 
 
@@ -30,12 +31,6 @@
 
 /* base64url of SHA-256: the name of a session in the store */
 #define NGX_HTTP_SESSION_NAME_LEN  43
-
-/* messages that a client or a dead server can repeat: one a second */
-typedef struct {
-    time_t                        second;
-    ngx_uint_t                    suppressed;
-} ngx_http_session_limit_t;
 
 
 typedef struct {
@@ -51,10 +46,10 @@ typedef struct {
     time_t                        absolute_timeout;
     size_t                        max_size;
 
-    ngx_http_session_limit_t      refused;      /* cookies */
-    ngx_http_session_limit_t      failed;       /* loads */
-    ngx_http_session_limit_t      unsaved;      /* saves */
-    ngx_http_session_limit_t      invalid;      /* values */
+    ngx_session_limit_t           refused;      /* cookies */
+    ngx_session_limit_t           failed;       /* loads */
+    ngx_session_limit_t           unsaved;      /* saves */
+    ngx_session_limit_t           invalid;      /* values */
 
     /* for the configuration only */
     ngx_session_mc_conf_t         mc_conf;
@@ -77,7 +72,7 @@ typedef enum {
 
 typedef struct {
     ngx_array_t                   managers;     /* of pointers */
-    ngx_http_session_limit_t      dropped[NGX_HTTP_SESSION_DROP_LAST];
+    ngx_session_limit_t           dropped[NGX_HTTP_SESSION_DROP_LAST];
 } ngx_http_session_main_conf_t;
 
 
@@ -333,10 +328,6 @@ void ngx_http_session_record(nsess_record_t *record,
 
 /* forgets what was loaded */
 void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
-
-/* 1: the message may be logged now, *suppressed were not */
-ngx_uint_t ngx_http_session_may_log(ngx_http_session_limit_t *limit,
-    ngx_uint_t *suppressed);
 
 /* warns that a change of key, or (NULL) all changes are dropped */
 void ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,

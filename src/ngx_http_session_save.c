@@ -195,7 +195,7 @@ ngx_http_session_log_invalid(ngx_http_session_save_t *save,
 {
     ngx_uint_t  suppressed;
 
-    if (ngx_http_session_may_log(&save->manager->invalid, &suppressed)) {
+    if (ngx_session_may_log(&save->manager->invalid, &suppressed)) {
         ngx_log_error(NGX_LOG_WARN, save->log, 0,
                       "session: \"%*s\" of \"%V\" not set: "
                       "the value is not valid UTF-8 (%ui more not logged)",
@@ -350,7 +350,7 @@ ngx_http_session_log_result(ngx_http_session_save_t *save,
 
     level = result == NGX_HTTP_SESSION_SAVE_GONE ? NGX_LOG_INFO : NGX_LOG_ERR;
 
-    if (ngx_http_session_may_log(&save->manager->unsaved, &suppressed)) {
+    if (ngx_session_may_log(&save->manager->unsaved, &suppressed)) {
         ngx_log_error(level, save->log, 0,
                       "session: changes of \"%V\" not saved: %s%s%s "
                       "(%ui more not logged)",

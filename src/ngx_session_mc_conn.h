@@ -13,6 +13,7 @@
 #define _NGX_SESSION_MC_CONN_H_INCLUDED_
 
 
+#include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_hash.h"
 
@@ -31,13 +32,6 @@ typedef struct {
     u_char                    *last;
     u_char                    *end;
 } ngx_session_mc_buf_t;
-
-
-/* of messages of one kind: one a second */
-typedef struct {
-    time_t                     logged;
-    ngx_uint_t                 suppressed;      /* since then */
-} ngx_session_mc_limit_t;
 
 
 typedef struct {
@@ -66,8 +60,8 @@ typedef struct {
     ngx_event_t                    probe;
     ngx_msec_t                     delay;       /* before the next probe */
     ngx_uint_t                     refused;     /* operations, while down */
-    ngx_session_mc_limit_t         outages;
-    ngx_session_mc_limit_t         errors;      /* SERVER_ERROR */
+    ngx_session_limit_t            outages;
+    ngx_session_limit_t            errors;      /* SERVER_ERROR */
     unsigned                       announced:1; /* the outage is logged */
 } ngx_session_mc_server_t;
 

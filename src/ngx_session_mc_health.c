@@ -15,7 +15,7 @@
 
 
 static ngx_uint_t ngx_session_mc_health_log(ngx_session_mc_server_t *s,
-    ngx_session_mc_limit_t *limit, ngx_session_mc_reason_e reason,
+    ngx_session_limit_t    *limit, ngx_session_mc_reason_e reason,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed);
 static void ngx_session_mc_health_probe(ngx_event_t *ev);
 static void ngx_session_mc_health_probed(void *data,
@@ -92,14 +92,14 @@ ngx_session_mc_health_error(ngx_session_mc_server_t *s,
 
 static ngx_uint_t
 ngx_session_mc_health_log(ngx_session_mc_server_t *s,
-    ngx_session_mc_limit_t *limit, ngx_session_mc_reason_e reason,
+    ngx_session_limit_t    *limit, ngx_session_mc_reason_e reason,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed)
 {
-    u_char  *p;
-    u_char   buf[NGX_SESSION_MC_TEXT_MAX + sizeof(": \"\"")];
+    u_char      *p;
+    ngx_uint_t   suppressed;
+    u_char       buf[NGX_SESSION_MC_TEXT_MAX + sizeof(": \"\"")];
 
-    if (limit->logged == ngx_time()) {
-        limit->suppressed++;
+    if (!ngx_session_may_log(limit, &suppressed)) {
         return 0;
     }
 
@@ -109,10 +109,7 @@ ngx_session_mc_health_log(ngx_session_mc_server_t *s,
                   "session: memcached \"%V\" %s%*s, operations failed: %ui, "
                   "messages suppressed: %ui",
                   &s->conf->name, ngx_session_mc_reason(reason),
-                  (size_t) (p - buf), buf, failed, limit->suppressed);
-
-    limit->logged = ngx_time();
-    limit->suppressed = 0;
+                  (size_t) (p - buf), buf, failed, suppressed);
 
     return 1;
 }
