@@ -4,7 +4,8 @@
 
 
 /*
- * The response's Set-Cookie, and the Cache-Control that goes with it.
+ * The request's cookies; the response's Set-Cookie, and the Cache-Control
+ * that goes with it.
  */
 
 
@@ -14,8 +15,6 @@
 #include "nsess_cache_control.h"
 
 
-static ngx_int_t ngx_http_session_set_cookie(ngx_http_session_ctx_t *ctx,
-    nsess_str_t *token);
 static ngx_int_t ngx_http_session_keep_private(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_session_cache_controls(ngx_http_request_t *r,
     nsess_str_t *values);
@@ -26,56 +25,82 @@ static ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
     char *name, nsess_writer_t *w);
 
 
-ngx_int_t
-ngx_http_session_send_cookie(ngx_http_session_ctx_t *ctx)
+void
+ngx_http_session_cookies(ngx_http_session_cookies_t *cookies,
+    ngx_http_request_t *r)
 {
-    u_char       text[NSESS_TOKEN_LEN];
-    nsess_str_t  value;
+    nsess_str_t  nothing = nsess_string("");
 
-    ctx->token.signed_at = ngx_time();
+    cookies->request = r;
+    cookies->i = 0;
+    cookies->line = NULL;
 
-    if (nsess_token_sign(&ctx->manager->keyring, &ctx->token, text)
-        != NSESS_OK)
-    {
-        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
-                      "session: HMAC failed in OpenSSL");
+    nsess_cookie_scan(&cookies->scan, nothing);
+}
+
+
+ngx_int_t
+ngx_http_session_next_cookie(ngx_http_session_cookies_t *cookies,
+    nsess_str_t name, nsess_str_t *value)
+{
+    while (nsess_cookie_next(&cookies->scan, name, value) != NSESS_OK) {
+
+        cookies->line = ngx_http_session_next_cookie_line(cookies->request,
+                                                          &cookies->i,
+                                                          cookies->line);
+        if (cookies->line == NULL) {
+            return NGX_DECLINED;
+        }
+
+        nsess_cookie_scan(&cookies->scan,
+                          ngx_http_session_str(&cookies->line->value));
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->manager->profile->send(ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    value.data = text;
-    value.len = NSESS_TOKEN_LEN;
-
-    return ngx_http_session_set_cookie(ctx, &value);
+    return ngx_http_session_keep_private(ctx->request);
 }
 
 
 ngx_int_t
-ngx_http_session_expire_cookie(ngx_http_session_ctx_t *ctx)
+ngx_http_session_expire_cookies(ngx_http_session_ctx_t *ctx)
 {
-    return ngx_http_session_set_cookie(ctx, NULL);
+    if (ctx->manager->profile->expire(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_keep_private(ctx->request);
 }
 
 
-static ngx_int_t
-ngx_http_session_set_cookie(ngx_http_session_ctx_t *ctx, nsess_str_t *token)
+ngx_int_t
+ngx_http_session_set_cookie(ngx_http_request_t *r,
+    const nsess_cookie_t *cookie, nsess_str_t *value)
 {
-    u_char              *p;
-    ngx_uint_t           pass;
-    nsess_writer_t       w;
-    ngx_http_request_t  *r;
+    u_char          *p;
+    ngx_uint_t       pass;
+    nsess_writer_t   w;
 
-    r = ctx->request;
     p = NULL;
 
     nsess_writer_init(&w, NULL, SIZE_MAX);
 
     for (pass = 0; pass < 2; pass++) {
 
-        if (token != NULL) {
-            nsess_cookie_write(&w, &ctx->manager->cookie, *token);
+        if (value != NULL) {
+            nsess_cookie_write(&w, cookie, *value);
 
         } else {
-            nsess_cookie_write_expired(&w, &ctx->manager->cookie);
+            nsess_cookie_write_expired(&w, cookie);
         }
 
         if (pass == 0) {
@@ -88,11 +113,8 @@ ngx_http_session_set_cookie(ngx_http_session_ctx_t *ctx, nsess_str_t *token)
         }
     }
 
-    if (ngx_http_session_push_header(r, "Set-Cookie", &w) == NULL) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_session_keep_private(r);
+    return ngx_http_session_push_header(r, "Set-Cookie", &w) != NULL
+           ? NGX_OK : NGX_ERROR;
 }
 
 

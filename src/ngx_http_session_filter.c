@@ -306,7 +306,7 @@ ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
 
         /* also when the store failed: the user asked for it */
 
-        return ctx->has_cookie ? ngx_http_session_expire_cookie(ctx) : NGX_OK;
+        return ctx->has_cookie ? ngx_http_session_expire_cookies(ctx) : NGX_OK;
     }
 
     switch (ctx->result) {
@@ -318,15 +318,16 @@ ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
                 ctx->status = NGX_HTTP_SESSION_NEW;
             }
 
-            return ngx_http_session_send_cookie(ctx);
+            return ngx_http_session_send_cookies(ctx);
         }
 
-        return ctx->stale || ctx->old_key ? ngx_http_session_send_cookie(ctx)
+        return ctx->stale || ctx->old_key || ctx->manager->profile->resend
+               ? ngx_http_session_send_cookies(ctx)
                                           : NGX_OK;
 
     case NGX_HTTP_SESSION_SAVE_NONE:
         return ctx->stale && ctx->status == NGX_HTTP_SESSION_HIT
-               ? ngx_http_session_send_cookie(ctx) : NGX_OK;
+               ? ngx_http_session_send_cookies(ctx) : NGX_OK;
 
     default:
         return NGX_OK;

@@ -9,7 +9,6 @@
  */
 
 
-#include "ngx_http_session_compat.h"
 #include "ngx_http_session_module.h"
 
 #include "nsess_base64url.h"
@@ -18,19 +17,10 @@
 /* good cookies of one name in one request, each worth a round trip */
 #define NGX_HTTP_SESSION_CANDIDATES  4
 
-/*
- * a cookie that has Max-Age, or was signed by an older secret, is sent again
- * after a tenth of its life
- */
-#define NGX_HTTP_SESSION_STEPS       10
-
 
 static ngx_int_t ngx_http_session_next(ngx_http_session_ctx_t *ctx);
-static ngx_int_t ngx_http_session_next_token(ngx_http_session_ctx_t *ctx);
 static ngx_http_session_status_e ngx_http_session_verdict(
     ngx_http_session_ctx_t *ctx, nsess_error_e refused);
-static void ngx_http_session_take_token(ngx_http_session_ctx_t *ctx,
-    size_t key);
 static ngx_int_t ngx_http_session_fetch(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_fetched(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
@@ -84,85 +74,35 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 static ngx_int_t
 ngx_http_session_next(ngx_http_session_ctx_t *ctx)
 {
+    ngx_int_t      rc;
+    nsess_error_e  refused;
+
     if (ctx->candidates == NGX_HTTP_SESSION_CANDIDATES) {
         return NGX_OK;
     }
 
-    switch (ngx_http_session_next_token(ctx)) {
-
-    case NGX_OK:
-        ctx->candidates++;
-        return ngx_http_session_fetch(ctx);
-
-    case NGX_DECLINED:
-        return NGX_OK;
-
-    default: /* NGX_ERROR */
-        return NGX_ERROR;
-    }
-}
-
-
-/* the good cookie behind those that were asked for already */
-
-static ngx_int_t
-ngx_http_session_next_token(ngx_http_session_ctx_t *ctx)
-{
-    size_t                key;
-    ngx_uint_t            i, good;
-    nsess_rc_t            rc;
-    nsess_str_t           name, value;
-    nsess_err_t           err;
-    nsess_error_e         refused;
-    ngx_table_elt_t      *line;
-    ngx_http_request_t   *r;
-    nsess_cookie_scan_t   scan;
-
-    r = ctx->request;
-    name = ctx->manager->cookie.name;
     refused = NSESS_E_NONE;
-    good = 0;
-    line = NULL;
 
-    for (i = 0;
-         (line = ngx_http_session_next_cookie_line(r, &i, line)) != NULL;
-         /* void */ )
-    {
-        nsess_cookie_scan(&scan, ngx_http_session_str(&line->value));
+    rc = ctx->manager->profile->identify(ctx, &refused);
 
-        while (nsess_cookie_next(&scan, name, &value) == NSESS_OK) {
+    if (rc == NGX_OK) {
+        ctx->candidates++;
+        ctx->has_token = 1;
 
-            if (value.len == 0) {
-                continue;
-            }
-
-            ctx->has_cookie = 1;
-
-            rc = nsess_token_verify(&ctx->manager->keyring, value, ngx_time(),
-                                    ctx->manager->absolute_timeout,
-                                    &ctx->token, &key, &err);
-
-            if (rc != NSESS_OK) {
-                if (refused != NSESS_E_EXPIRED) {
-                    refused = err.code;
-                }
-
-                continue;
-            }
-
-            if (good++ == ctx->candidates) {
-                ngx_http_session_take_token(ctx, key);
-
-                return ngx_http_session_name(ctx->manager, ctx->token.id,
-                                             ctx->name);
-            }
-        }
+        return ngx_http_session_fetch(ctx);
     }
 
     ctx->has_token = 0;
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    /* rc == NGX_DECLINED */
+
     ctx->status = ngx_http_session_verdict(ctx, refused);
 
-    return NGX_DECLINED;
+    return NGX_OK;
 }
 
 
@@ -189,36 +129,17 @@ ngx_http_session_verdict(ngx_http_session_ctx_t *ctx, nsess_error_e refused)
 }
 
 
-static void
-ngx_http_session_take_token(ngx_http_session_ctx_t *ctx, size_t key)
-{
-    int64_t                      life, age;
-    ngx_http_session_manager_t  *manager;
-
-    manager = ctx->manager;
-
-    life = manager->cookie.max_age >= 0 ? manager->cookie.max_age
-                                        : manager->idle_timeout;
-    age = ngx_time() - ctx->token.signed_at;
-
-    ctx->has_token = 1;
-    ctx->old_key = (key != 0);
-    ctx->stale = (ctx->old_key || manager->cookie.max_age >= 0)
-                 && age > 0 && age >= life / NGX_HTTP_SESSION_STEPS;
-}
-
-
 static ngx_int_t
 ngx_http_session_fetch(ngx_http_session_ctx_t *ctx)
 {
-    u_char                   buf[NSESS_MC_KEY_MAX];
     nsess_mc_request_t       req;
     ngx_session_mc_reason_e  reason;
 
     ngx_memzero(&req, sizeof(nsess_mc_request_t));
 
     req.command = NSESS_MC_GET;
-    req.key = ngx_http_session_key(ctx->manager, ctx->name, buf);
+    req.key.data = ctx->key.data;
+    req.key.len = ctx->key.len;
     req.exptime = ngx_http_session_exptime(ctx->manager, &ctx->token);
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
@@ -321,41 +242,34 @@ ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
 
 
 ngx_int_t
-ngx_http_session_name(ngx_http_session_manager_t *manager, const uint8_t *id,
-    u_char *name)
+ngx_http_session_name(ngx_http_session_ctx_t *ctx, nsess_str_t id)
 {
-    u_char       digest[NSESS_SHA256_LEN];
-    nsess_str_t  str;
+    u_char  digest[NSESS_SHA256_LEN];
 
-    str.data = id;
-    str.len = NSESS_ID_LEN;
-
-    if (nsess_sha256(manager->sha256, str, digest) != NSESS_OK) {
-        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
+    if (nsess_sha256(ctx->manager->sha256, id, digest) != NSESS_OK) {
+        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
                       "session: SHA-256 failed in OpenSSL");
         return NGX_ERROR;
     }
 
-    nsess_base64url_encode(name, digest, NSESS_SHA256_LEN);
+    nsess_base64url_encode(ctx->name, digest, NSESS_SHA256_LEN);
 
     return NGX_OK;
 }
 
 
-nsess_str_t
-ngx_http_session_key(ngx_http_session_manager_t *manager, const u_char *name,
-    u_char *buf)
+void
+ngx_http_session_key(ngx_http_session_ctx_t *ctx, nsess_str_t rest)
 {
-    u_char       *p;
-    nsess_str_t   key;
+    u_char     *p;
+    ngx_str_t  *prefix;
 
-    p = ngx_cpymem(buf, manager->key_prefix.data, manager->key_prefix.len);
-    p = ngx_cpymem(p, name, NGX_HTTP_SESSION_NAME_LEN);
+    prefix = &ctx->manager->key_prefix;
 
-    key.data = buf;
-    key.len = p - buf;
+    p = ngx_cpymem(ctx->key.data, prefix->data, prefix->len);
+    p = ngx_cpymem(p, rest.data, rest.len);
 
-    return key;
+    ctx->key.len = p - ctx->key.data;
 }
 
 
@@ -365,8 +279,12 @@ ngx_http_session_exptime(ngx_http_session_manager_t *manager,
 {
     int64_t  left;
 
-    left = token->created + manager->absolute_timeout - ngx_time();
-    left = ngx_min(left, manager->idle_timeout);
+    left = manager->idle_timeout;
+
+    if (manager->absolute_timeout != 0) {
+        left = ngx_min(left, token->created + manager->absolute_timeout
+                             - ngx_time());
+    }
 
     return nsess_mc_exptime(ngx_max(left, 1), ngx_time());
 }

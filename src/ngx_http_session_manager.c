@@ -11,19 +11,18 @@
 #include "ngx_http_session_module.h"
 
 
-#define NGX_HTTP_SESSION_CONNECT_TIMEOUT   500           /* ms */
-#define NGX_HTTP_SESSION_TIMEOUT           1000          /* ms */
-#define NGX_HTTP_SESSION_IDLE_TIMEOUT      1800          /* s */
-#define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
+#define NGX_HTTP_SESSION_CONNECT_TIMEOUT  500           /* ms */
+#define NGX_HTTP_SESSION_TIMEOUT          1000          /* ms */
+#define NGX_HTTP_SESSION_IDLE_TIMEOUT     1800          /* s */
 
 /*
  * memcached's default limit of an item (-I) less its header and the key; of
  * one that is larger memcached drops what it had under the key
  */
-#define NGX_HTTP_SESSION_MAX_SIZE          (1023 * 1024)
+#define NGX_HTTP_SESSION_MAX_SIZE         (1023 * 1024)
 
-#define NGX_HTTP_SESSION_MC_PORT           11211
-#define NGX_HTTP_SESSION_WEIGHT_MAX        1000
+#define NGX_HTTP_SESSION_MC_PORT          11211
+#define NGX_HTTP_SESSION_WEIGHT_MAX       1000
 
 /* it is part of what cookies sign, and of the default key prefix */
 #define NGX_HTTP_SESSION_MANAGER_MAX  64
@@ -44,9 +43,6 @@ static void ngx_http_session_manager_cleanup(void *data);
 static ngx_int_t ngx_http_session_weight(ngx_conf_t *cf, ngx_str_t *word);
 static ngx_uint_t ngx_http_session_has_server(ngx_array_t *servers,
     ngx_url_t *url);
-
-
-static ngx_str_t  ngx_http_session_purpose = ngx_string("session cookie");
 
 
 char *
@@ -132,8 +128,8 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->name = *name;
     manager->file = cf->conf_file->file.name.data;
     manager->line = cf->conf_file->line;
-    manager->codec = &nsess_json;
-    manager->pickle_protocol = NSESS_PICKLE_PROTOCOL;
+    manager->profile = &ngx_http_session_native;
+    manager->pickle_protocol = NGX_CONF_UNSET_UINT;
     manager->idle_timeout = NGX_CONF_UNSET;
     manager->absolute_timeout = NGX_CONF_UNSET;
     manager->max_size = NGX_CONF_UNSET_SIZE;
@@ -141,9 +137,6 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->mc_conf.timeout = NGX_CONF_UNSET_MSEC;
     manager->mc_conf.hash = NGX_CONF_UNSET_UINT;
     manager->mc_conf.distribution = NGX_CONF_UNSET_UINT;
-
-    nsess_keyring_init(&manager->keyring, ngx_http_session_str(&manager->name),
-                       ngx_http_session_str(&ngx_http_session_purpose));
 
     cln = ngx_pool_cleanup_add(cf->pool, 0);
     if (cln == NULL) {
@@ -170,6 +163,7 @@ ngx_http_session_manager_cleanup(void *data)
     ngx_http_session_manager_t *manager = data;
 
     nsess_keyring_free(&manager->keyring);
+    ngx_http_session_wipe_secrets(&manager->secrets);
 
     if (manager->sha256 != NULL) {
         nsess_sha256_free(manager->sha256);
@@ -217,9 +211,10 @@ static void
 ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager)
 {
     ngx_conf_init_value(manager->idle_timeout, NGX_HTTP_SESSION_IDLE_TIMEOUT);
-    ngx_conf_init_value(manager->absolute_timeout,
-                        NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT);
     ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
+    ngx_conf_init_uint_value(manager->pickle_protocol, NSESS_PICKLE_PROTOCOL);
+
+    manager->codec = manager->profile->codec;
 
     ngx_conf_init_msec_value(manager->mc_conf.connect_timeout,
                              NGX_HTTP_SESSION_CONNECT_TIMEOUT);
@@ -240,19 +235,10 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
 
     ngx_http_session_manager_defaults(manager);
 
-    if (manager->keyring.nkeys == 0) {
+    if (manager->secrets.nelts == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "no \"secret_file\" in session_manager \"%V\"",
                            &manager->name);
-        return NGX_CONF_ERROR;
-    }
-
-    if (manager->idle_timeout > manager->absolute_timeout) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"idle_timeout\" of %T s in session_manager "
-                           "\"%V\" exceeds \"absolute_timeout\" of %T s",
-                           manager->idle_timeout, &manager->name,
-                           manager->absolute_timeout);
         return NGX_CONF_ERROR;
     }
 
@@ -262,7 +248,10 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    rv = ngx_http_session_init_cookie(cf, manager);
+    rv = manager->profile->init(cf, manager);
+
+    ngx_http_session_wipe_secrets(&manager->secrets);
+
     if (rv != NGX_CONF_OK) {
         return rv;
     }
@@ -280,18 +269,6 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
                            "no \"memcached\" in session_manager \"%V\"",
                            &manager->name);
         return NGX_CONF_ERROR;
-    }
-
-    if (manager->key_prefix.data == NULL) {
-        manager->key_prefix.data = ngx_pnalloc(cf->pool,
-                                               manager->name.len + 1);
-        if (manager->key_prefix.data == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        manager->key_prefix.len = ngx_sprintf(manager->key_prefix.data, "%V:",
-                                              &manager->name)
-                                  - manager->key_prefix.data;
     }
 
     manager->mc_conf.max_value = manager->max_size;

@@ -136,7 +136,7 @@ static ngx_command_t  ngx_http_session_commands[] = {
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
       ngx_http_session_manager_secret,
       NGX_HTTP_LOC_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_session_manager_t, secrets),
       NULL },
 
     { ngx_string("memcached"),

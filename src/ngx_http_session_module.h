@@ -33,9 +33,57 @@
 #define NGX_HTTP_SESSION_NAME_LEN  43
 
 
+typedef struct ngx_http_session_manager_s  ngx_http_session_manager_t;
+typedef struct ngx_http_session_ctx_s      ngx_http_session_ctx_t;
+typedef struct ngx_http_session_save_s     ngx_http_session_save_t;
+
+
+/* of a record in the store, with the key_prefix */
+typedef struct {
+    size_t                        len;
+    u_char                        data[NSESS_MC_KEY_MAX];
+} ngx_http_session_key_t;
+
+
+/* how sessions are known: cookies, ids, the format of records */
 typedef struct {
     ngx_str_t                     name;
+    const nsess_codec_t          *codec;
+    ngx_uint_t                    resend;       /* cookies go with each save */
+
+    /* at the end of a manager's block: defaults and checks */
+    char                       *(*init)(ngx_conf_t *cf,
+                                    ngx_http_session_manager_t *manager);
+
+    /*
+     * The good cookie behind those that were asked for already: NGX_OK, and
+     * ctx->token, name, key, old_key and stale are set; NGX_DECLINED: no
+     * more, *refused says why one was no good; NGX_ERROR.
+     */
+    ngx_int_t                   (*identify)(ngx_http_session_ctx_t *ctx,
+                                    nsess_error_e *refused);
+
+    /* a new id: ctx->token.id, name and key */
+    ngx_int_t                   (*renew)(ngx_http_session_ctx_t *ctx);
+
+    /* the response sets the cookies, signed now, or makes them go */
+    ngx_int_t                   (*send)(ngx_http_session_ctx_t *ctx);
+    ngx_int_t                   (*expire)(ngx_http_session_ctx_t *ctx);
+} ngx_http_session_profile_t;
+
+
+/* what a secret file holds */
+typedef struct {
+    ngx_str_t                     path;
+    ngx_str_t                     text;
+    ngx_int_t                     version;      /* NGX_CONF_UNSET: none */
+} ngx_http_session_secret_t;
+
+
+struct ngx_http_session_manager_s {
+    ngx_str_t                     name;
     ngx_session_mc_t             *mc;
+    const ngx_http_session_profile_t  *profile;
     const nsess_codec_t          *codec;
     ngx_uint_t                    pickle_protocol;
     nsess_keyring_t               keyring;
@@ -55,9 +103,10 @@ typedef struct {
     ngx_session_mc_conf_t         mc_conf;
     ngx_uint_t                    cookie_set;
     ngx_uint_t                    defined;
+    ngx_array_t                   secrets;      /* .._secret_t, wiped */
     u_char                       *file;         /* first mentioned in */
     ngx_uint_t                    line;
-} ngx_http_session_manager_t;
+};
 
 
 /* why a change goes nowhere; texts in ngx_http_session_ctx.c */
@@ -177,9 +226,6 @@ typedef enum {
 } ngx_http_session_result_e;
 
 
-typedef struct ngx_http_session_ctx_s   ngx_http_session_ctx_t;
-typedef struct ngx_http_session_save_s  ngx_http_session_save_t;
-
 typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
 
 
@@ -205,6 +251,7 @@ struct ngx_http_session_ctx_s {
 
     nsess_token_t                 token;        /* if .has_token */
     u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
+    ngx_http_session_key_t        key;
 
     /* changes, in the order of their writes */
     nsess_change_t               *changes;
@@ -256,8 +303,11 @@ char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
 
 /* ngx_http_session_secret.c */
 
+/* cmd->offset: the array of secrets */
 char *ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+void ngx_http_session_wipe_secrets(ngx_array_t *secrets);
 
 
 /* ngx_http_session_cookie_conf.c */
@@ -347,13 +397,11 @@ ngx_int_t ngx_http_session_test(ngx_http_request_t *r,
 ngx_int_t ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume);
 
-/* the name of an id in the store: base64url(SHA-256(id)) */
-ngx_int_t ngx_http_session_name(ngx_http_session_manager_t *manager,
-    const uint8_t *id, u_char *name);
+/* ctx->name, by which an id is known in public: base64url(SHA-256(id)) */
+ngx_int_t ngx_http_session_name(ngx_http_session_ctx_t *ctx, nsess_str_t id);
 
-/* the key_prefix and the name; the buffer has NSESS_MC_KEY_MAX bytes */
-nsess_str_t ngx_http_session_key(ngx_http_session_manager_t *manager,
-    const u_char *name, u_char *buf);
+/* ctx->key: the key_prefix and what follows; together they must fit */
+void ngx_http_session_key(ngx_http_session_ctx_t *ctx, nsess_str_t rest);
 
 /* the life that a record has from now on, as memcached wants it */
 int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
@@ -418,13 +466,35 @@ void ngx_http_session_save_abandon(ngx_http_session_save_t *save);
 const char *ngx_http_session_result(ngx_http_session_result_e result);
 
 
+/* ngx_http_session_native.c */
+
+extern const ngx_http_session_profile_t  ngx_http_session_native;
+
+
 /* ngx_http_session_cookie.c */
 
-/* the response sets the cookie to ctx->token, signed now */
-ngx_int_t ngx_http_session_send_cookie(ngx_http_session_ctx_t *ctx);
+/* the cookies of a name in a request, in their order */
+typedef struct {
+    ngx_http_request_t           *request;
+    ngx_uint_t                    i;
+    ngx_table_elt_t              *line;
+    nsess_cookie_scan_t           scan;
+} ngx_http_session_cookies_t;
 
-/* the response makes the browser forget the cookie */
-ngx_int_t ngx_http_session_expire_cookie(ngx_http_session_ctx_t *ctx);
+void ngx_http_session_cookies(ngx_http_session_cookies_t *cookies,
+    ngx_http_request_t *r);
+
+/* NGX_OK or NGX_DECLINED */
+ngx_int_t ngx_http_session_next_cookie(ngx_http_session_cookies_t *cookies,
+    nsess_str_t name, nsess_str_t *value);
+
+/* the response sets a cookie; value == NULL: the browser forgets it */
+ngx_int_t ngx_http_session_set_cookie(ngx_http_request_t *r,
+    const nsess_cookie_t *cookie, nsess_str_t *value);
+
+/* the response sets the session's cookies, or makes the browser forget them */
+ngx_int_t ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx);
+ngx_int_t ngx_http_session_expire_cookies(ngx_http_session_ctx_t *ctx);
 
 
 /* ngx_http_session_hold.c */

@@ -86,9 +86,8 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
     save->cas = ctx->cas;
     save->flags = ctx->flags;
     save->token = ctx->token;
+    save->key = ctx->key;
     save->result = NGX_HTTP_SESSION_SAVE_INTERNAL;
-
-    ngx_memcpy(save->name, ctx->name, NGX_HTTP_SESSION_NAME_LEN);
 
     rc = ngx_http_session_save_plan(save, ctx);
 
@@ -284,31 +283,20 @@ static ngx_int_t
 ngx_http_session_new_id(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
-    int64_t  now;
-
-    now = ngx_time();
-
     if (ctx->status != NGX_HTTP_SESSION_HIT) {
-        save->token.created = now;
+        ctx->token.created = ngx_time();
         save->flags = 0;
     }
 
-    save->token.issued = now;
-
-    if (nsess_random_id(save->token.id) != NSESS_OK) {
-        return NGX_ERROR;
-    }
-
-    ctx->token = save->token;
+    ctx->token.issued = ngx_time();
     ctx->fresh = 1;
 
-    if (ngx_http_session_name(save->manager, save->token.id, save->new_name)
-        != NGX_OK)
-    {
+    if (ctx->manager->profile->renew(ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(ctx->name, save->new_name, NGX_HTTP_SESSION_NAME_LEN);
+    save->token = ctx->token;
+    save->new_key = ctx->key;
 
     return NGX_OK;
 }

@@ -33,10 +33,10 @@ struct ngx_http_session_save_s {
     ngx_uint_t                    tries;
     ngx_http_session_result_e     end;          /* of a move that failed */
     nsess_token_t                 token;        /* after the save */
-    u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
-    u_char                        new_name[NGX_HTTP_SESSION_NAME_LEN];
+    ngx_http_session_key_t        key;
+    ngx_http_session_key_t        new_key;
 
-    unsigned                      moving:1;     /* to new_name */
+    unsigned                      moving:1;     /* to new_key */
 
     /* of a step that could not be started */
     ngx_http_session_result_e     result;

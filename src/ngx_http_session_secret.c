@@ -4,17 +4,23 @@
 
 
 /*
- * secret_file: the keys that sign and verify the cookies of a manager.
+ * The directives that name a secret's file: secret_file, cookie_secret_file.
  */
 
 
 #include "ngx_http_session_module.h"
 
 
+/* as many digits as a cookie's key version may have: nsess_tornado.h */
+#define NGX_HTTP_SESSION_VERSION_MAX  999999999
+
+
 static char *ngx_http_session_read_secret(ngx_conf_t *cf, ngx_str_t *path,
     u_char *buf, size_t *len);
-static char *ngx_http_session_add_secret(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, ngx_str_t *path, nsess_str_t secret);
+static ngx_int_t ngx_http_session_secret_version(ngx_conf_t *cf,
+    ngx_str_t *word);
+static char *ngx_http_session_keep_secret(ngx_conf_t *cf,
+    ngx_array_t *secrets, ngx_http_session_secret_t *secret);
 static size_t ngx_http_session_secret_len(u_char *secret, size_t len);
 
 
@@ -22,33 +28,85 @@ char *
 ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_session_manager_t *manager = conf;
+    char *p = conf;
 
-    char         *rv;
-    size_t        len;
-    u_char        buf[NSESS_SECRET_MAX + 1];
-    ngx_str_t    *value, path;
-    nsess_str_t   secret;
+    char                       *rv;
+    size_t                      len;
+    u_char                      buf[NSESS_SECRET_MAX + 1];
+    ngx_str_t                  *value;
+    ngx_array_t                *secrets;
+    ngx_http_session_secret_t   secret;
 
+    secrets = (ngx_array_t *) (p + cmd->offset);
     value = cf->args->elts;
-    path = value[1];
 
-    if (ngx_conf_full_name(cf->cycle, &path, 1) != NGX_OK) {
+    secret.path = value[1];
+    secret.version = NGX_CONF_UNSET;
+
+    if (cf->args->nelts == 3) {
+        secret.version = ngx_http_session_secret_version(cf, &value[2]);
+
+        if (secret.version == NGX_ERROR) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (ngx_conf_full_name(cf->cycle, &secret.path, 1) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
-    rv = ngx_http_session_read_secret(cf, &path, buf, &len);
+    rv = ngx_http_session_read_secret(cf, &secret.path, buf, &len);
 
     if (rv == NGX_CONF_OK) {
-        secret.data = buf;
-        secret.len = ngx_http_session_secret_len(buf, len);
+        secret.text.data = buf;
+        secret.text.len = ngx_http_session_secret_len(buf, len);
 
-        rv = ngx_http_session_add_secret(cf, manager, &path, secret);
+        rv = ngx_http_session_keep_secret(cf, secrets, &secret);
     }
 
     nsess_wipe(buf, sizeof(buf));
 
     return rv;
+}
+
+
+void
+ngx_http_session_wipe_secrets(ngx_array_t *secrets)
+{
+    ngx_uint_t                  i;
+    ngx_http_session_secret_t  *secret;
+
+    secret = secrets->elts;
+
+    for (i = 0; i < secrets->nelts; i++) {
+        nsess_wipe(secret[i].text.data, secret[i].text.len);
+    }
+
+    secrets->nelts = 0;
+}
+
+
+static ngx_int_t
+ngx_http_session_secret_version(ngx_conf_t *cf, ngx_str_t *word)
+{
+    ngx_int_t  version;
+
+    version = NGX_ERROR;
+
+    if (word->len > 8 && ngx_strncmp(word->data, "version=", 8) == 0) {
+        version = ngx_atoi(word->data + 8, word->len - 8);
+    }
+
+    if (version != NGX_ERROR && version <= NGX_HTTP_SESSION_VERSION_MAX) {
+        return version;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\" in \"cookie_secret_file\": "
+                       "\"version=\" and a number up to %d is expected",
+                       word, NGX_HTTP_SESSION_VERSION_MAX);
+
+    return NGX_ERROR;
 }
 
 
@@ -59,14 +117,17 @@ ngx_http_session_read_secret(ngx_conf_t *cf, ngx_str_t *path, u_char *buf,
     char             *rv;
     ssize_t           n;
     ngx_fd_t          fd;
+    ngx_str_t        *directive;
     ngx_file_info_t   fi;
+
+    directive = cf->args->elts;
 
     fd = ngx_open_file(path->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
 
     if (fd == NGX_INVALID_FILE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_open_file_n " \"%V\" of \"secret_file\" failed",
-                           path);
+                           ngx_open_file_n " \"%V\" of \"%V\" failed",
+                           path, directive);
         return NGX_CONF_ERROR;
     }
 
@@ -80,17 +141,17 @@ ngx_http_session_read_secret(ngx_conf_t *cf, ngx_str_t *path, u_char *buf,
 
     if (ngx_file_access(&fi) & S_IROTH) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "\"secret_file\" \"%V\" is readable by everyone: "
+                           "\"%V\" \"%V\" is readable by everyone: "
                            "mode 0600 is expected",
-                           path);
+                           directive, path);
     }
 
     n = ngx_read_fd(fd, buf, NSESS_SECRET_MAX + 1);
 
     if (n == -1) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_read_fd_n " \"%V\" of \"secret_file\" failed",
-                           path);
+                           ngx_read_fd_n " \"%V\" of \"%V\" failed",
+                           path, directive);
         goto done;
     }
 
@@ -135,42 +196,55 @@ ngx_http_session_secret_len(u_char *secret, size_t len)
 }
 
 
+/* until the profile has made keys of it */
+
 static char *
-ngx_http_session_add_secret(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, ngx_str_t *path, nsess_str_t secret)
+ngx_http_session_keep_secret(ngx_conf_t *cf, ngx_array_t *secrets,
+    ngx_http_session_secret_t *secret)
 {
-    if (secret.len < NSESS_SECRET_MIN || secret.len > NSESS_SECRET_MAX) {
+    ngx_str_t                   *value;
+    ngx_http_session_secret_t   *kept;
+
+    value = cf->args->elts;
+
+    if (secret->text.len == 0 || secret->text.len > NSESS_SECRET_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"secret_file\" \"%V\" %s: "
-                           "from %d to %d bytes are expected",
-                           path,
-                           secret.len == 0 ? "is empty"
-                           : secret.len < NSESS_SECRET_MIN ? "is too short"
-                           : "is too long",
-                           NSESS_SECRET_MIN, NSESS_SECRET_MAX);
+                           "\"%V\" \"%V\" %s: "
+                           "up to %d bytes are expected",
+                           &value[0], &secret->path,
+                           secret->text.len == 0 ? "is empty" : "is too long",
+                           NSESS_SECRET_MAX);
         return NGX_CONF_ERROR;
     }
 
-    if (manager->keyring.nkeys == NSESS_KEYS_MAX) {
+    if (secrets->nelts == NSESS_KEYS_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"secret_file\" \"%V\" is one too many: "
+                           "\"%V\" \"%V\" is one too many: "
                            "up to %d are expected",
-                           path, NSESS_KEYS_MAX);
+                           &value[0], &secret->path, NSESS_KEYS_MAX);
         return NGX_CONF_ERROR;
     }
 
-    switch (nsess_keyring_add(&manager->keyring, secret)) {
-
-    case NSESS_OK:
-        return NGX_CONF_OK;
-
-    case NSESS_DECLINED:
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate secret in \"secret_file\" \"%V\"", path);
-        return NGX_CONF_ERROR;
-
-    default: /* NSESS_ERROR */
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
+    if (secrets->elts == NULL
+        && ngx_array_init(secrets, cf->pool, NSESS_KEYS_MAX,
+                          sizeof(ngx_http_session_secret_t))
+           != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
+
+    kept = ngx_array_push(secrets);
+    if (kept == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *kept = *secret;
+
+    kept->text.data = ngx_pstrdup(cf->pool, &secret->text);
+    if (kept->text.data == NULL) {
+        secrets->nelts--;
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
 }

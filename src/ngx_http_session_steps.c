@@ -10,7 +10,7 @@
  *     create      add
  *     update      set with the cas of the load; EX: get, apply, set again
  *     destroy     delete
- *     regenerate  add under the new name, delete the old one with the cas of
+ *     regenerate  add under the new key, delete the old one with the cas of
  *                 the load; EX: get, apply, set the new one, delete again
  *
  * NF, or a miss of the second get, says that the session was destroyed
@@ -53,14 +53,15 @@ static ngx_uint_t ngx_http_session_reread(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply, nsess_record_t *record);
 static ngx_uint_t ngx_http_session_try_again(ngx_http_session_save_t *save);
 static ngx_int_t ngx_http_session_store(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, const u_char *name,
+    nsess_mc_command_e command, const ngx_http_session_key_t *key,
     const nsess_record_t *record, uint64_t cas);
 static nsess_rc_t ngx_http_session_encode(ngx_http_session_save_t *save,
     const nsess_record_t *record, nsess_writer_t *w);
 static ngx_int_t ngx_http_session_ask(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, const u_char *name, uint64_t cas);
+    nsess_mc_command_e command, const ngx_http_session_key_t *key,
+    uint64_t cas);
 static ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
-    nsess_mc_request_t *req, const u_char *name);
+    nsess_mc_request_t *req, const ngx_http_session_key_t *key);
 static void ngx_http_session_replied(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
 static void ngx_http_session_go_on(ngx_http_session_save_t *save,
@@ -77,7 +78,7 @@ ngx_http_session_create(ngx_http_session_save_t *save)
 
     save->step = ngx_http_session_created;
 
-    return ngx_http_session_store(save, NSESS_MC_ADD, save->new_name, &record,
+    return ngx_http_session_store(save, NSESS_MC_ADD, &save->new_key, &record,
                                   0);
 }
 
@@ -110,7 +111,7 @@ ngx_http_session_update(ngx_http_session_save_t *save,
 {
     save->step = ngx_http_session_updated;
 
-    return ngx_http_session_store(save, NSESS_MC_SET, save->name, record,
+    return ngx_http_session_store(save, NSESS_MC_SET, &save->key, record,
                                   save->cas);
 }
 
@@ -145,7 +146,7 @@ ngx_http_session_destroy(ngx_http_session_save_t *save)
 {
     save->step = ngx_http_session_destroyed;
 
-    return ngx_http_session_ask(save, NSESS_MC_DELETE, save->name, 0);
+    return ngx_http_session_ask(save, NSESS_MC_DELETE, &save->key, 0);
 }
 
 
@@ -169,7 +170,7 @@ ngx_http_session_regenerate(ngx_http_session_save_t *save,
     save->moving = 1;
     save->step = ngx_http_session_moved;
 
-    return ngx_http_session_store(save, NSESS_MC_ADD, save->new_name, record,
+    return ngx_http_session_store(save, NSESS_MC_ADD, &save->new_key, record,
                                   0);
 }
 
@@ -192,7 +193,7 @@ ngx_http_session_moved(ngx_http_session_save_t *save,
     save->step = ngx_http_session_left;
 
     ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
-                                                       save->name, save->cas));
+                                                       &save->key, save->cas));
 }
 
 
@@ -214,7 +215,7 @@ ngx_http_session_move_again(ngx_http_session_save_t *save,
     if (ngx_http_session_reread(save, reply, &record)) {
         save->step = ngx_http_session_moved;
 
-        rc = ngx_http_session_store(save, NSESS_MC_SET, save->new_name,
+        rc = ngx_http_session_store(save, NSESS_MC_SET, &save->new_key,
                                     &record, 0);
 
         save->manager->codec->close(&record);
@@ -251,7 +252,7 @@ ngx_http_session_settle(ngx_http_session_save_t *save,
         save->step = again;
 
         ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
-                                                          save->name, 0));
+                                                          &save->key, 0));
         return;
 
     default:
@@ -269,13 +270,13 @@ ngx_http_session_give_up(ngx_http_session_save_t *save,
         return;
     }
 
-    /* nobody knows the new name yet */
+    /* nobody knows the new key yet */
 
     save->end = end;
     save->step = ngx_http_session_undone;
 
     ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
-                                                      save->new_name, 0));
+                                                      &save->new_key, 0));
 }
 
 
@@ -335,7 +336,7 @@ ngx_http_session_try_again(ngx_http_session_save_t *save)
 
 static ngx_int_t
 ngx_http_session_store(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, const u_char *name,
+    nsess_mc_command_e command, const ngx_http_session_key_t *key,
     const nsess_record_t *record, uint64_t cas)
 {
     u_char              *buf;
@@ -383,7 +384,7 @@ ngx_http_session_store(ngx_http_session_save_t *save,
         req.cas = cas;
         req.exptime = ngx_http_session_exptime(save->manager, &save->token);
 
-        rc = ngx_http_session_start(save, &req, name);
+        rc = ngx_http_session_start(save, &req, key);
     }
 
     if (buf != NULL) {
@@ -421,7 +422,7 @@ ngx_http_session_encode(ngx_http_session_save_t *save,
 
 static ngx_int_t
 ngx_http_session_ask(ngx_http_session_save_t *save, nsess_mc_command_e command,
-    const u_char *name, uint64_t cas)
+    const ngx_http_session_key_t *key, uint64_t cas)
 {
     nsess_mc_request_t  req;
 
@@ -431,17 +432,16 @@ ngx_http_session_ask(ngx_http_session_save_t *save, nsess_mc_command_e command,
     req.cas = cas;
     req.exptime = -1;
 
-    return ngx_http_session_start(save, &req, name);
+    return ngx_http_session_start(save, &req, key);
 }
 
 
 static ngx_int_t
 ngx_http_session_start(ngx_http_session_save_t *save, nsess_mc_request_t *req,
-    const u_char *name)
+    const ngx_http_session_key_t *key)
 {
-    u_char  buf[NSESS_MC_KEY_MAX];
-
-    req->key = ngx_http_session_key(save->manager, name, buf);
+    req->key.data = key->data;
+    req->key.len = key->len;
 
     if (ngx_session_mc_start(save->manager->mc, req, ngx_http_session_replied,
                              save, &save->reason)

@@ -1,0 +1,280 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The profile of the module itself: one cookie with a signed token, records
+ * in JSON under a hash of the id.
+ */
+
+
+#include "ngx_http_session_compat.h"
+#include "ngx_http_session_module.h"
+
+
+/*
+ * a cookie that has Max-Age, or was signed by an older secret, is sent again
+ * after a tenth of its life
+ */
+#define NGX_HTTP_SESSION_STEPS             10
+
+#define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
+
+
+static char *ngx_http_session_native_init(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static char *ngx_http_session_native_secret(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret);
+static char *ngx_http_session_native_prefix(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static ngx_int_t ngx_http_session_native_identify(ngx_http_session_ctx_t *ctx,
+    nsess_error_e *refused);
+static ngx_int_t ngx_http_session_native_take(ngx_http_session_ctx_t *ctx,
+    size_t key);
+static ngx_int_t ngx_http_session_native_key(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_native_renew(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_native_send(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_native_expire(ngx_http_session_ctx_t *ctx);
+
+
+static ngx_str_t  ngx_http_session_purpose = ngx_string("session cookie");
+
+
+const ngx_http_session_profile_t  ngx_http_session_native = {
+    ngx_string("native"),
+    &nsess_json,
+    0,
+    ngx_http_session_native_init,
+    ngx_http_session_native_identify,
+    ngx_http_session_native_renew,
+    ngx_http_session_native_send,
+    ngx_http_session_native_expire
+};
+
+
+static char *
+ngx_http_session_native_init(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    char                       *rv;
+    ngx_uint_t                  i;
+    ngx_http_session_secret_t  *secret;
+
+    ngx_conf_init_value(manager->absolute_timeout,
+                        NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT);
+
+    if (manager->idle_timeout > manager->absolute_timeout) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"idle_timeout\" of %T s in session_manager "
+                           "\"%V\" exceeds \"absolute_timeout\" of %T s",
+                           manager->idle_timeout, &manager->name,
+                           manager->absolute_timeout);
+        return NGX_CONF_ERROR;
+    }
+
+    nsess_keyring_init(&manager->keyring, ngx_http_session_str(&manager->name),
+                       ngx_http_session_str(&ngx_http_session_purpose));
+
+    secret = manager->secrets.elts;
+
+    for (i = 0; i < manager->secrets.nelts; i++) {
+        rv = ngx_http_session_native_secret(cf, manager, &secret[i]);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    rv = ngx_http_session_init_cookie(cf, manager);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_session_native_prefix(cf, manager);
+}
+
+
+static char *
+ngx_http_session_native_secret(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret)
+{
+    if (secret->text.len < NSESS_SECRET_MIN) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"secret_file\" \"%V\" is too short: "
+                           "from %d to %d bytes are expected",
+                           &secret->path, NSESS_SECRET_MIN, NSESS_SECRET_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    switch (nsess_keyring_add(&manager->keyring,
+                              ngx_http_session_str(&secret->text)))
+    {
+
+    case NSESS_OK:
+        return NGX_CONF_OK;
+
+    case NSESS_DECLINED:
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate secret in \"secret_file\" \"%V\"",
+                           &secret->path);
+        return NGX_CONF_ERROR;
+
+    default: /* NSESS_ERROR */
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
+        return NGX_CONF_ERROR;
+    }
+}
+
+
+/* managers may share servers */
+
+static char *
+ngx_http_session_native_prefix(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    u_char  *p;
+
+    if (manager->key_prefix.data != NULL) {
+        return NGX_CONF_OK;
+    }
+
+    p = ngx_pnalloc(cf->pool, manager->name.len + 1);
+    if (p == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    manager->key_prefix.data = p;
+    manager->key_prefix.len = ngx_sprintf(p, "%V:", &manager->name) - p;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_native_identify(ngx_http_session_ctx_t *ctx,
+    nsess_error_e *refused)
+{
+    size_t                      key;
+    ngx_uint_t                  good;
+    nsess_str_t                 value;
+    nsess_err_t                 err;
+    ngx_http_session_manager_t  *manager;
+    ngx_http_session_cookies_t   cookies;
+
+    manager = ctx->manager;
+    good = 0;
+
+    ngx_http_session_cookies(&cookies, ctx->request);
+
+    while (ngx_http_session_next_cookie(&cookies, manager->cookie.name, &value)
+           == NGX_OK)
+    {
+        if (value.len == 0) {
+            continue;
+        }
+
+        ctx->has_cookie = 1;
+
+        if (nsess_token_verify(&manager->keyring, value, ngx_time(),
+                               manager->absolute_timeout, &ctx->token, &key,
+                               &err)
+            != NSESS_OK)
+        {
+            if (*refused != NSESS_E_EXPIRED) {
+                *refused = err.code;
+            }
+
+            continue;
+        }
+
+        if (good++ == ctx->candidates) {
+            return ngx_http_session_native_take(ctx, key);
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_session_native_take(ngx_http_session_ctx_t *ctx, size_t key)
+{
+    int64_t                      life, age;
+    ngx_http_session_manager_t  *manager;
+
+    manager = ctx->manager;
+
+    life = manager->cookie.max_age >= 0 ? manager->cookie.max_age
+                                        : manager->idle_timeout;
+    age = ngx_time() - ctx->token.signed_at;
+
+    ctx->old_key = (key != 0);
+    ctx->stale = (ctx->old_key || manager->cookie.max_age >= 0)
+                 && age > 0 && age >= life / NGX_HTTP_SESSION_STEPS;
+
+    return ngx_http_session_native_key(ctx);
+}
+
+
+static ngx_int_t
+ngx_http_session_native_key(ngx_http_session_ctx_t *ctx)
+{
+    nsess_str_t  id;
+
+    id.data = ctx->token.id;
+    id.len = NSESS_ID_LEN;
+
+    if (ngx_http_session_name(ctx, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    id.data = ctx->name;
+    id.len = NGX_HTTP_SESSION_NAME_LEN;
+
+    ngx_http_session_key(ctx, id);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_native_renew(ngx_http_session_ctx_t *ctx)
+{
+    if (nsess_random_id(ctx->token.id) != NSESS_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_native_key(ctx);
+}
+
+
+static ngx_int_t
+ngx_http_session_native_send(ngx_http_session_ctx_t *ctx)
+{
+    u_char       text[NSESS_TOKEN_LEN];
+    nsess_str_t  value;
+
+    ctx->token.signed_at = ngx_time();
+
+    if (nsess_token_sign(&ctx->manager->keyring, &ctx->token, text)
+        != NSESS_OK)
+    {
+        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
+                      "session: HMAC failed in OpenSSL");
+        return NGX_ERROR;
+    }
+
+    value.data = text;
+    value.len = NSESS_TOKEN_LEN;
+
+    return ngx_http_session_set_cookie(ctx->request, &ctx->manager->cookie,
+                                       &value);
+}
+
+
+static ngx_int_t
+ngx_http_session_native_expire(ngx_http_session_ctx_t *ctx)
+{
+    return ngx_http_session_set_cookie(ctx->request, &ctx->manager->cookie,
+                                       NULL);
+}
