@@ -8,7 +8,9 @@
 #include "nsess_buf.h"
 
 
-#define NSESS_UINT64_LEN  20    /* digits of 2^64 - 1 */
+#define NSESS_UINT64_LEN   20       /* digits of 2^64 - 1 */
+#define NSESS_USEC         1000000  /* in a second */
+#define NSESS_USEC_DIGITS  6
 
 
 void
@@ -82,4 +84,35 @@ nsess_write_int(nsess_writer_t *w, int64_t n)
     }
 
     nsess_write_uint(w, (uint64_t) n);
+}
+
+
+void
+nsess_write_seconds(nsess_writer_t *w, uint64_t usec)
+{
+    size_t   len;
+    uint8_t  fraction[1 + NSESS_USEC_DIGITS];
+
+    nsess_write_uint(w, usec / NSESS_USEC);
+
+    usec %= NSESS_USEC;
+
+    if (usec == 0) {
+        return;
+    }
+
+    fraction[0] = '.';
+
+    for (len = NSESS_USEC_DIGITS; len != 0; len--) {
+        fraction[len] = (uint8_t) ('0' + usec % 10);
+        usec /= 10;
+    }
+
+    len = sizeof(fraction);
+
+    while (fraction[len - 1] == '0') {
+        len--;
+    }
+
+    nsess_write(w, fraction, len);
 }

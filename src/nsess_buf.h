@@ -43,6 +43,9 @@ void nsess_write_char(nsess_writer_t *w, uint8_t ch);
 void nsess_write_uint(nsess_writer_t *w, uint64_t n);
 void nsess_write_int(nsess_writer_t *w, int64_t n);
 
+/* a time in microseconds as seconds, without zeros at the end: 1.25 */
+void nsess_write_seconds(nsess_writer_t *w, uint64_t usec);
+
 
 #pragma GCC visibility pop
 

@@ -9,13 +9,14 @@
 #include "tap.h"
 
 
-#define BUF_SIZE  64
+#define BUF_SIZE  128
 
 
 static void test_write(void);
 static void test_overflow(void);
 static void test_count(void);
 static void test_numbers(void);
+static void test_seconds(void);
 static void write_all(nsess_writer_t *w);
 
 
@@ -29,6 +30,7 @@ main(void)
     test_overflow();
     test_count();
     test_numbers();
+    test_seconds();
 
     return done_testing();
 }
@@ -136,4 +138,27 @@ test_numbers(void)
     nsess_write_int(&w, INT64_MAX);
 
     is_str(buf, w.len, "0 10 0 -1 9223372036854775807", "decimal numbers");
+}
+
+
+static void
+test_seconds(void)
+{
+    size_t          i;
+    uint8_t         buf[BUF_SIZE];
+    nsess_writer_t  w;
+
+    static const uint64_t  usecs[] = {
+        0, 1, 100, 250, 99999, 1000000, 1250000, 1000001, 10000000, UINT64_MAX
+    };
+
+    nsess_writer_init(&w, buf, sizeof(buf));
+
+    for (i = 0; i < sizeof(usecs) / sizeof(usecs[0]); i++) {
+        nsess_write_seconds(&w, usecs[i]);
+        nsess_write_char(&w, ' ');
+    }
+
+    is_str(buf, w.len, "0 0.000001 0.0001 0.00025 0.099999 1 1.25 1.000001 10 "
+           "18446744073709.551615 ", "seconds");
 }

@@ -1,0 +1,53 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Prometheus' text format, version 0.0.4: prometheus.io/docs/instrumenting/
+ * exposition_formats.
+ */
+
+
+#ifndef _NSESS_PROM_H_INCLUDED_
+#define _NSESS_PROM_H_INCLUDED_
+
+
+#include "nsess_buf.h"
+
+
+#define NSESS_PROM_TYPE  "text/plain; version=0.0.4"
+
+
+typedef struct {
+    nsess_str_t     name;
+    nsess_str_t     value;      /* UTF-8; escaped where need be */
+} nsess_prom_label_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * What comes before the samples of a family, once: its help and its type, as
+ * the format names it.  The help is one line and has no backslash.
+ */
+void nsess_prom_family(nsess_writer_t *w, nsess_str_t name, nsess_str_t type,
+    nsess_str_t help);
+
+/*
+ * A sample: the name of its family and a suffix ("" but for histograms), n
+ * labels, and a value: a number, or a time in microseconds as seconds.
+ */
+void nsess_prom_sample(nsess_writer_t *w, nsess_str_t name,
+    nsess_str_t suffix, const nsess_prom_label_t *labels, size_t n,
+    uint64_t value);
+void nsess_prom_seconds(nsess_writer_t *w, nsess_str_t name,
+    nsess_str_t suffix, const nsess_prom_label_t *labels, size_t n,
+    uint64_t usec);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_PROM_H_INCLUDED_ */
