@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_cookie.h"
+#include "nsess_date.h"
 
 
 typedef int (*nsess_cookie_byte_pt)(uint8_t ch);
@@ -29,6 +30,7 @@ static int nsess_cookie_alnum(uint8_t ch);
 static const nsess_str_t  nsess_cookie_host = nsess_string("__Host-");
 static const nsess_str_t  nsess_cookie_secure = nsess_string("__Secure-");
 
+static const nsess_str_t  nsess_cookie_expires = nsess_string("; expires=");
 static const nsess_str_t  nsess_cookie_path = nsess_string("; Path=");
 static const nsess_str_t  nsess_cookie_domain = nsess_string("; Domain=");
 static const nsess_str_t  nsess_cookie_max_age = nsess_string("; Max-Age=");
@@ -56,7 +58,26 @@ nsess_rc_t
 nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value)
 {
-    nsess_str_t     key, val;
+    if (nsess_cookie_next_raw(s, name, value) != NSESS_OK) {
+        return NSESS_DECLINED;
+    }
+
+    if (value->len >= 2 && value->data[0] == '"'
+        && value->data[value->len - 1] == '"')
+    {
+        value->data++;
+        value->len -= 2;
+    }
+
+    return NSESS_OK;
+}
+
+
+nsess_rc_t
+nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
+    nsess_str_t *value)
+{
+    nsess_str_t     key;
     const uint8_t  *end, *equals;
 
     while (s->pos < s->last) {
@@ -82,18 +103,9 @@ nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
             continue;
         }
 
-        val.data = equals + 1;
-        val.len = (size_t) (end - val.data);
-        val = nsess_trim(val);
-
-        if (val.len >= 2 && val.data[0] == '"'
-            && val.data[val.len - 1] == '"')
-        {
-            val.data++;
-            val.len -= 2;
-        }
-
-        *value = val;
+        value->data = equals + 1;
+        value->len = (size_t) (end - value->data);
+        *value = nsess_trim(*value);
 
         return NSESS_OK;
     }
@@ -135,6 +147,11 @@ nsess_cookie_write_scope(nsess_writer_t *w, const nsess_cookie_t *cookie,
     nsess_write_str(w, cookie->name);
     nsess_write_char(w, '=');
     nsess_write_str(w, value);
+
+    if (value.len != 0 && cookie->expires != 0) {
+        nsess_write_str(w, nsess_cookie_expires);
+        nsess_date_write(w, cookie->expires);
+    }
 
     nsess_cookie_write_attr(w, nsess_cookie_path, cookie->path);
     nsess_cookie_write_attr(w, nsess_cookie_domain, cookie->domain);

@@ -36,6 +36,7 @@ typedef struct {
     nsess_str_t       domain;       /* len 0: no attribute */
     nsess_samesite_e  samesite;
     int64_t           max_age;      /* s; -1: no attribute */
+    int64_t           expires;      /* Unix time; 0: no attribute */
     unsigned          secure:1;
     unsigned          httponly:1;
     unsigned          partitioned:1;
@@ -51,9 +52,12 @@ void nsess_cookie_scan(nsess_cookie_scan_t *s, nsess_str_t field);
 /*
  * The next cookie of that name, compared with case: NSESS_OK, *value points
  * into the field, without blanks around it and without one pair of double
- * quotes around it; NSESS_DECLINED: no more.
+ * quotes around it; NSESS_DECLINED: no more.  The raw value is the same with
+ * its quotes.
  */
 nsess_rc_t nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
+    nsess_str_t *value);
+nsess_rc_t nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value);
 
 /*

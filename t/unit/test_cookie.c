@@ -39,6 +39,7 @@ typedef struct {
 static void test_scan(void);
 static void test_scan_prefixes(void);
 static void test_scan_nul(void);
+static void test_scan_raw(void);
 static void test_write(void);
 static void test_write_room(void);
 static void test_check(void);
@@ -97,60 +98,64 @@ static const field_t  fields[] = {
 
 
 static const line_t  lines[] = {
-    { { str("sid"), none, none, NSESS_SAMESITE_UNSET, -1, 0, 0, 0 },
+    { { str("sid"), none, none, NSESS_SAMESITE_UNSET, -1, 0, 0, 0, 0 },
       "sid=v",
       "sid=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT" },
-    { { str("sid"), str("/"), none, NSESS_SAMESITE_LAX, -1, 1, 1, 0 },
+    { { str("sid"), str("/"), none, NSESS_SAMESITE_LAX, -1, 0, 1, 1, 0 },
       "sid=v; Path=/; SameSite=Lax; Secure; HttpOnly",
       "sid=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
       "; SameSite=Lax; Secure; HttpOnly" },
     { { str("s"), str("/a"), str("example.org"), NSESS_SAMESITE_NONE, 3600,
-        1, 0, 1 },
+        0, 1, 0, 1 },
       "s=v; Path=/a; Domain=example.org; Max-Age=3600; SameSite=None"
       "; Secure; Partitioned",
       "s=; Path=/a; Domain=example.org; Max-Age=0"
       "; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=None"
       "; Secure; Partitioned" },
-    { { str("s"), none, none, NSESS_SAMESITE_STRICT, 0, 0, 1, 0 },
+    { { str("s"), none, none, NSESS_SAMESITE_STRICT, 0, 0, 0, 1, 0 },
       "s=v; Max-Age=0; SameSite=Strict; HttpOnly",
       "s=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
-      "; SameSite=Strict; HttpOnly" }
+      "; SameSite=Strict; HttpOnly" },
+    { { str("s"), str("/"), none, NSESS_SAMESITE_UNSET, -1, 784111777,
+        0, 0, 0 },
+      "s=v; expires=Sun, 06 Nov 1994 08:49:37 GMT; Path=/",
+      "s=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT" }
 };
 
 #define LINES  (sizeof(lines) / sizeof(lines[0]))
 
 
 static const check_t  checks[] = {
-    { { str("sid"), none, none, 0, -1, 0, 0, 0 }, NULL },
-    { { str("sid"), str("/"), str("a.b"), 0, -1, 0, 0, 0 }, NULL },
-    { { none, str("/"), none, 0, -1, 1, 1, 0 }, "name" },
+    { { str("sid"), none, none, 0, -1, 0, 0, 0, 0 }, NULL },
+    { { str("sid"), str("/"), str("a.b"), 0, -1, 0, 0, 0, 0 }, NULL },
+    { { none, str("/"), none, 0, -1, 0, 1, 1, 0 }, "name" },
 
-    { { str("sid"), str("a"), none, 0, -1, 1, 1, 0 }, "begin with \"/\"" },
-    { { str("sid"), str("/;"), none, 0, -1, 1, 1, 0 }, "without \";\"" },
-    { { str("sid"), str("/"), str("a;b"), 0, -1, 1, 1, 0 }, "domain must" },
+    { { str("sid"), str("a"), none, 0, -1, 0, 1, 1, 0 }, "begin with \"/\"" },
+    { { str("sid"), str("/;"), none, 0, -1, 0, 1, 1, 0 }, "without \";\"" },
+    { { str("sid"), str("/"), str("a;b"), 0, -1, 0, 1, 1, 0 }, "domain must" },
 
-    { { str("__Host-a"), str("/"), none, 0, -1, 1, 0, 0 }, NULL },
-    { { str("__Host-"), str("/"), none, 0, -1, 1, 0, 0 }, NULL },
-    { { str("__Host-a"), str("/"), none, 0, -1, 0, 0, 0 }, "secure=on" },
-    { { str("__Host-a"), str("/"), str("a"), 0, -1, 1, 0, 0 }, "a domain" },
-    { { str("__Host-a"), str("/a"), none, 0, -1, 1, 0, 0 }, "path=/" },
-    { { str("__Host-a"), none, none, 0, -1, 1, 0, 0 }, "path=/" },
-    { { str("__hOST-a"), str("/"), none, 0, -1, 0, 0, 0 }, "secure=on" },
-    { { str("__Host"), none, none, 0, -1, 0, 0, 0 }, NULL },
-    { { str("x__Host-a"), none, none, 0, -1, 0, 0, 0 }, NULL },
+    { { str("__Host-a"), str("/"), none, 0, -1, 0, 1, 0, 0 }, NULL },
+    { { str("__Host-"), str("/"), none, 0, -1, 0, 1, 0, 0 }, NULL },
+    { { str("__Host-a"), str("/"), none, 0, -1, 0, 0, 0, 0 }, "secure=on" },
+    { { str("__Host-a"), str("/"), str("a"), 0, -1, 0, 1, 0, 0 }, "a domain" },
+    { { str("__Host-a"), str("/a"), none, 0, -1, 0, 1, 0, 0 }, "path=/" },
+    { { str("__Host-a"), none, none, 0, -1, 0, 1, 0, 0 }, "path=/" },
+    { { str("__hOST-a"), str("/"), none, 0, -1, 0, 0, 0, 0 }, "secure=on" },
+    { { str("__Host"), none, none, 0, -1, 0, 0, 0, 0 }, NULL },
+    { { str("x__Host-a"), none, none, 0, -1, 0, 0, 0, 0 }, NULL },
 
-    { { str("__Secure-a"), str("/a"), str("a"), 0, -1, 1, 0, 0 }, NULL },
-    { { str("__Secure-a"), none, none, 0, -1, 0, 0, 0 }, "secure=on" },
-    { { str("__SECURE-a"), none, none, 0, -1, 0, 0, 0 }, "secure=on" },
-    { { str("__Secure"), none, none, 0, -1, 0, 0, 0 }, NULL },
+    { { str("__Secure-a"), str("/a"), str("a"), 0, -1, 0, 1, 0, 0 }, NULL },
+    { { str("__Secure-a"), none, none, 0, -1, 0, 0, 0, 0 }, "secure=on" },
+    { { str("__SECURE-a"), none, none, 0, -1, 0, 0, 0, 0 }, "secure=on" },
+    { { str("__Secure"), none, none, 0, -1, 0, 0, 0, 0 }, NULL },
 
-    { { str("s"), none, none, NSESS_SAMESITE_NONE, -1, 1, 0, 0 }, NULL },
-    { { str("s"), none, none, NSESS_SAMESITE_NONE, -1, 0, 0, 0 },
+    { { str("s"), none, none, NSESS_SAMESITE_NONE, -1, 0, 1, 0, 0 }, NULL },
+    { { str("s"), none, none, NSESS_SAMESITE_NONE, -1, 0, 0, 0, 0 },
       "samesite=none" },
-    { { str("s"), none, none, NSESS_SAMESITE_LAX, -1, 0, 0, 0 }, NULL },
-    { { str("s"), none, none, NSESS_SAMESITE_STRICT, -1, 0, 0, 0 }, NULL },
-    { { str("s"), none, none, 0, -1, 1, 0, 1 }, NULL },
-    { { str("s"), none, none, 0, -1, 0, 0, 1 }, "partitioned" }
+    { { str("s"), none, none, NSESS_SAMESITE_LAX, -1, 0, 0, 0, 0 }, NULL },
+    { { str("s"), none, none, NSESS_SAMESITE_STRICT, -1, 0, 0, 0, 0 }, NULL },
+    { { str("s"), none, none, 0, -1, 0, 1, 0, 1 }, NULL },
+    { { str("s"), none, none, 0, -1, 0, 0, 0, 1 }, "partitioned" }
 };
 
 #define CHECKS  (sizeof(checks) / sizeof(checks[0]))
@@ -162,6 +167,7 @@ main(void)
     test_scan();
     test_scan_prefixes();
     test_scan_nul();
+    test_scan_raw();
     test_write();
     test_write_room();
     test_check();
@@ -237,6 +243,24 @@ test_scan_nul(void)
 
 
 static void
+test_scan_raw(void)
+{
+    nsess_str_t          field = str("a=1; sid= \"v\" ;sid=w");
+    nsess_str_t          sid = str("sid"), value;
+    nsess_cookie_scan_t  s;
+
+    nsess_cookie_scan(&s, field);
+
+    ok(nsess_cookie_next_raw(&s, sid, &value) == NSESS_OK
+       && is(value, "\"v\""), "a raw value has its quotes");
+    ok(nsess_cookie_next_raw(&s, sid, &value) == NSESS_OK
+       && is(value, "w"), "or none");
+    ok(nsess_cookie_next_raw(&s, sid, &value) == NSESS_DECLINED,
+       "and ends as others do");
+}
+
+
+static void
 test_write(void)
 {
     size_t         i, len;
@@ -303,7 +327,7 @@ test_check_name(void)
 {
     int             good, ch, valid;
     uint8_t         name[2];
-    nsess_cookie_t  cookie = { str("s"), none, none, 0, -1, 0, 0, 0 };
+    nsess_cookie_t  cookie = { str("s"), none, none, 0, -1, 0, 0, 0, 0 };
 
     static const char  token[] = "!#$%&'*+-.^_`|~0123456789"
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -333,7 +357,7 @@ test_check_path(void)
 {
     int             good, ch;
     uint8_t         path[2];
-    nsess_cookie_t  cookie = { str("s"), none, none, 0, -1, 0, 0, 0 };
+    nsess_cookie_t  cookie = { str("s"), none, none, 0, -1, 0, 0, 0, 0 };
 
     good = 1;
     path[0] = '/';
@@ -355,7 +379,7 @@ test_check_domain(void)
 {
     int             good, ch;
     uint8_t         domain[2];
-    nsess_cookie_t  cookie = { str("s"), none, none, 0, -1, 0, 0, 0 };
+    nsess_cookie_t  cookie = { str("s"), none, none, 0, -1, 0, 0, 0, 0 };
 
     static const char  host[] = "-._0123456789"
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
