@@ -5,7 +5,7 @@
 
 /*
  * Setters of a location's directives: which session, what is required of
- * it, what changes it, which headers it gives to the upstream.
+ * it, what changes it.
  */
 
 
@@ -14,13 +14,8 @@
 
 static char *ngx_http_session_parameter(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *word, ngx_uint_t *phased);
-static ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
-    size_t size, void *element);
 static char *ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
     ngx_http_complex_value_t *cv);
-static char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
-static char *ngx_http_session_check_header(ngx_conf_t *cf,
-    ngx_http_session_header_t *header);
 
 
 static ngx_conf_enum_t  ngx_http_session_phases[] = {
@@ -28,24 +23,6 @@ static ngx_conf_enum_t  ngx_http_session_phases[] = {
     { ngx_string("phase=preaccess"), NGX_HTTP_SESSION_PREACCESS },
     { ngx_string("phase=rewrite"), NGX_HTTP_SESSION_REWRITE },
     { ngx_null_string, 0 }
-};
-
-
-/* they frame the request or belong to one connection: RFC 9110, 7.6.1 */
-
-static ngx_str_t  ngx_http_session_foreign_headers[] = {
-    ngx_string("host"),
-    ngx_string("connection"),
-    ngx_string("content-length"),
-    ngx_string("transfer-encoding"),
-    ngx_string("upgrade"),
-    ngx_string("te"),
-    ngx_string("trailer"),
-    ngx_string("keep-alive"),
-    ngx_string("proxy-connection"),
-    ngx_string("expect"),
-    ngx_string("cookie"),
-    ngx_null_string
 };
 
 
@@ -282,72 +259,7 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-char *
-ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_session_loc_conf_t *slcf = conf;
-
-    char                       *rv;
-    ngx_str_t                  *value;
-    ngx_uint_t                  n;
-    ngx_http_session_header_t   header, *known;
-
-    value = cf->args->elts;
-
-    header.name = value[1];
-    header.key = value[2];
-
-    header.sent = ngx_pnalloc(cf->pool, header.name.len + 1);
-    if (header.sent == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    header.hash = ngx_hash_strlow(header.sent, header.name.data,
-                                  header.name.len);
-
-    header.lowcase.len = header.name.len;
-    header.lowcase.data = ngx_pstrdup(cf->pool, &header.name);
-    if (header.lowcase.data == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_strlow(header.lowcase.data, header.name.data, header.name.len);
-
-    rv = ngx_http_session_check_header(cf, &header);
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    rv = ngx_http_session_check_key(cf, &header.key);
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    if (slcf->headers != NGX_CONF_UNSET_PTR) {
-        known = slcf->headers->elts;
-
-        for (n = 0; n < slcf->headers->nelts; n++) {
-            if (known[n].lowcase.len == header.lowcase.len
-                && ngx_strncmp(known[n].lowcase.data, header.lowcase.data,
-                               header.lowcase.len)
-                   == 0)
-            {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "duplicate header \"%V\" in "
-                                   "\"session_header\"",
-                                   &header.name);
-                return NGX_CONF_ERROR;
-            }
-        }
-    }
-
-    return ngx_http_session_push(cf, &slcf->headers, sizeof(header), &header)
-           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
-}
-
-
-static ngx_int_t
+ngx_int_t
 ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list, size_t size,
     void *element)
 {
@@ -388,7 +300,7 @@ ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
 }
 
 
-static char *
+char *
 ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
 {
     nsess_err_t     err;
@@ -415,57 +327,4 @@ ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
     }
 
     return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_session_check_header(ngx_conf_t *cf,
-    ngx_http_session_header_t *header)
-{
-    u_char      ch, *data;
-    size_t      i;
-    ngx_str_t  *foreign;
-
-    data = header->lowcase.data;
-
-    if (header->name.len == 0) {
-        goto invalid;
-    }
-
-    for (i = 0; i < header->name.len; i++) {
-        ch = data[i];
-
-        if (ch == '_') {
-            data[i] = '-';
-            continue;
-        }
-
-        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9') && ch != '-') {
-            goto invalid;
-        }
-    }
-
-    for (foreign = ngx_http_session_foreign_headers; foreign->len; foreign++) {
-
-        if (header->lowcase.len == foreign->len
-            && ngx_strncmp(data, foreign->data, foreign->len) == 0)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "header \"%V\" in \"session_header\" frames "
-                               "the request: another name is expected",
-                               &header->name);
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-
-invalid:
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid header \"%V\" in \"session_header\": letters, "
-                       "digits, \"-\" and \"_\" are expected",
-                       &header->name);
-
-    return NGX_CONF_ERROR;
 }

@@ -340,8 +340,25 @@ char *ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/* refuses what is no key, having said so */
+char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
+
+/* appends a copy of an element to a list that may be NGX_CONF_UNSET_PTR */
+ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
+    size_t size, void *element);
+
+
+/* ngx_http_session_headers_conf.c */
+
 char *ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_session_location_headers(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* from .name all that is compared and sent; refuses names that cannot be */
+char *ngx_http_session_check_header(ngx_conf_t *cf,
+    ngx_http_session_header_t *header);
 
 
 /* ngx_http_session_ctx.c */

@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session;
+use Test::Session::Echo;
 
 ###############################################################################
 
@@ -94,26 +95,7 @@ http {
 
 EOF
 
-# answers with the header lines of the request
-
-$t->run_daemon('127.0.0.1:' . port(1), sub {
-	my ($address) = @_;
-
-	my $server = IO::Socket::INET->new(LocalAddr => $address,
-		Listen => 5, ReuseAddr => 1) or die "listen: $!\n";
-
-	while (my $client = $server->accept()) {
-		my ($head, $line) = ('', '');
-
-		while (defined($line = <$client>) && $line =~ /\S/) {
-			$head .= $line;
-		}
-
-		print $client "HTTP/1.0 200 OK\r\n\r\n$head";
-		close $client;
-	}
-});
-
+$t->run_daemon('127.0.0.1:' . port(1), \&echo);
 $t->run();
 
 ###############################################################################

@@ -1,0 +1,252 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Setters of the directives that give request headers to the upstream:
+ * which names are good ones, and which header shows which key.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static char *ngx_http_session_add_header(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf, ngx_http_session_header_t *header);
+static char *ngx_http_session_name_header(ngx_conf_t *cf, ngx_str_t *prefix,
+    ngx_http_session_header_t *header);
+static ngx_int_t ngx_http_session_fold_header(ngx_conf_t *cf,
+    ngx_http_session_header_t *header);
+
+
+/* they frame the request or belong to one connection: RFC 9110, 7.6.1 */
+
+static ngx_str_t  ngx_http_session_foreign_headers[] = {
+    ngx_string("host"),
+    ngx_string("connection"),
+    ngx_string("content-length"),
+    ngx_string("transfer-encoding"),
+    ngx_string("upgrade"),
+    ngx_string("te"),
+    ngx_string("trailer"),
+    ngx_string("keep-alive"),
+    ngx_string("proxy-connection"),
+    ngx_string("expect"),
+    ngx_string("cookie"),
+    ngx_null_string
+};
+
+
+char *
+ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    ngx_str_t                  *value;
+    ngx_http_session_header_t   header;
+
+    value = cf->args->elts;
+
+    header.name = value[1];
+    header.key = value[2];
+
+    return ngx_http_session_add_header(cf, slcf, &header);
+}
+
+
+char *
+ngx_http_session_location_headers(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    char                       *rv;
+    ngx_str_t                  *value;
+    ngx_uint_t                  i;
+    ngx_http_session_header_t   header;
+
+    value = cf->args->elts;
+
+    if (value[1].len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "empty prefix in \"session_headers\": the "
+                           "beginning of the headers' names is expected");
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        header.key = value[i];
+
+        rv = ngx_http_session_name_header(cf, &value[1], &header);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+
+        rv = ngx_http_session_add_header(cf, slcf, &header);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_session_add_header(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
+    ngx_http_session_header_t *header)
+{
+    char                       *rv;
+    ngx_str_t                  *value;
+    ngx_uint_t                  n;
+    ngx_http_session_header_t  *known;
+
+    value = cf->args->elts;
+
+    rv = ngx_http_session_check_header(cf, header);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    rv = ngx_http_session_check_key(cf, &header->key);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (slcf->headers != NGX_CONF_UNSET_PTR) {
+        known = slcf->headers->elts;
+
+        for (n = 0; n < slcf->headers->nelts; n++) {
+            if (known[n].lowcase.len == header->lowcase.len
+                && ngx_strncmp(known[n].lowcase.data, header->lowcase.data,
+                               header->lowcase.len)
+                   == 0)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "duplicate header \"%V\" in \"%V\"",
+                                   &header->name, &value[0]);
+                return NGX_CONF_ERROR;
+            }
+        }
+    }
+
+    return ngx_http_session_push(cf, &slcf->headers,
+                                 sizeof(ngx_http_session_header_t), header)
+           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* the prefix and the key, each of whose words begins with a capital */
+
+static char *
+ngx_http_session_name_header(ngx_conf_t *cf, ngx_str_t *prefix,
+    ngx_http_session_header_t *header)
+{
+    u_char      *p, ch;
+    size_t       i;
+    ngx_uint_t   first;
+
+    header->name.len = prefix->len + header->key.len;
+    header->name.data = ngx_pnalloc(cf->pool, header->name.len + 1);
+    if (header->name.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    p = ngx_cpymem(header->name.data, prefix->data, prefix->len);
+    first = 1;
+
+    for (i = 0; i < header->key.len; i++) {
+        ch = header->key.data[i];
+        ch = ch == '_' ? '-' : ch;
+
+        *p++ = first && ch >= 'a' && ch <= 'z' ? ngx_toupper(ch) : ch;
+        first = (ch == '-');
+    }
+
+    *p = '\0';
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_session_check_header(ngx_conf_t *cf,
+    ngx_http_session_header_t *header)
+{
+    ngx_str_t  *value, *foreign;
+
+    value = cf->args->elts;
+
+    header->sent = ngx_pnalloc(cf->pool, header->name.len + 1);
+    if (header->sent == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    header->hash = ngx_hash_strlow(header->sent, header->name.data,
+                                   header->name.len);
+
+    switch (ngx_http_session_fold_header(cf, header)) {
+
+    case NGX_OK:
+        break;
+
+    case NGX_DECLINED:
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid header \"%V\" in \"%V\": letters, "
+                           "digits, \"-\" and \"_\" are expected",
+                           &header->name, &value[0]);
+        return NGX_CONF_ERROR;
+
+    default: /* NGX_ERROR */
+        return NGX_CONF_ERROR;
+    }
+
+    for (foreign = ngx_http_session_foreign_headers; foreign->len; foreign++) {
+
+        if (header->lowcase.len == foreign->len
+            && ngx_strncmp(header->lowcase.data, foreign->data, foreign->len)
+               == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "header \"%V\" in \"%V\" frames the request: "
+                               "another name is expected",
+                               &header->name, &value[0]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* the form that names are compared in; NGX_DECLINED: this is no name */
+
+static ngx_int_t
+ngx_http_session_fold_header(ngx_conf_t *cf, ngx_http_session_header_t *header)
+{
+    u_char  ch, *data;
+    size_t  i;
+
+    data = ngx_pnalloc(cf->pool, header->name.len + 1);
+    if (data == NULL) {
+        return NGX_ERROR;
+    }
+
+    header->lowcase.len = header->name.len;
+    header->lowcase.data = data;
+
+    for (i = 0; i < header->name.len; i++) {
+        ch = ngx_tolower(header->name.data[i]);
+        ch = ch == '_' ? '-' : ch;
+
+        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9') && ch != '-') {
+            return NGX_DECLINED;
+        }
+
+        data[i] = ch;
+    }
+
+    return header->name.len != 0 ? NGX_OK : NGX_DECLINED;
+}
