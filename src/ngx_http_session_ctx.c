@@ -307,27 +307,6 @@ ngx_http_session_text(ngx_http_session_ctx_t *ctx, const nsess_value_t *value,
 }
 
 
-void
-ngx_http_session_record(nsess_record_t *record,
-    ngx_http_session_manager_t *manager)
-{
-    ngx_memzero(record, sizeof(nsess_record_t));
-
-    record->protocol = manager->pickle_protocol;
-}
-
-
-void
-ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
-{
-    if (ctx->record.data.len != 0) {
-        ctx->manager->codec->close(&ctx->record);
-    }
-
-    ngx_memzero(&ctx->record, sizeof(nsess_record_t));
-}
-
-
 /* variables go to headers and logs: RFC 9110, 5.5 */
 
 static ngx_uint_t

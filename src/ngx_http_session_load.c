@@ -205,9 +205,8 @@ static void
 ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
     const nsess_mc_reply_t *reply)
 {
-    u_char          *p;
-    nsess_err_t      err;
-    nsess_record_t   record;
+    ngx_str_t    value;
+    nsess_err_t  err;
 
     ctx->cas = reply->cas;
     ctx->flags = reply->flags;
@@ -218,26 +217,31 @@ ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
         return;
     }
 
-    p = ngx_pnalloc(ctx->request->pool, reply->value.len);
-    if (p == NULL) {
+    value.len = reply->value.len;
+    value.data = ngx_pnalloc(ctx->request->pool, value.len);
+    if (value.data == NULL) {
         ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
         return;
     }
 
-    ngx_memcpy(p, reply->value.data, reply->value.len);
+    ngx_memcpy(value.data, reply->value.data, value.len);
 
-    ngx_http_session_record(&record, ctx->manager);
+    switch (ngx_http_session_open(ctx->manager, ngx_http_session_str(&value),
+                                  reply->flags, ctx->request->pool,
+                                  &ctx->record, &err))
+    {
 
-    record.data.data = p;
-    record.data.len = reply->value.len;
+    case NGX_OK:
+        ctx->status = NGX_HTTP_SESSION_HIT;
+        break;
 
-    if (ctx->manager->codec->open(&record, &err) != NSESS_OK) {
+    case NGX_DECLINED:
         ngx_http_session_corrupt(ctx, nsess_strerror(err.code), err.pos);
-        return;
-    }
+        break;
 
-    ctx->record = record;
-    ctx->status = NGX_HTTP_SESSION_HIT;
+    default: /* NGX_ERROR */
+        ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
+    }
 }
 
 

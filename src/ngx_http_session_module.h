@@ -66,6 +66,14 @@ typedef struct {
     /* a new id: ctx->token.id, name and key */
     ngx_int_t                   (*renew)(ngx_http_session_ctx_t *ctx);
 
+    /*
+     * The record within a value of those client flags: NGX_OK; NGX_DECLINED:
+     * *err says why there is none; NGX_ERROR.  NULL: the value itself.
+     */
+    ngx_int_t                   (*unwrap)(ngx_http_session_manager_t *manager,
+                                    uint32_t flags, ngx_pool_t *pool,
+                                    nsess_str_t *value, nsess_err_t *err);
+
     /* the response sets the cookies, signed now, or makes them go */
     ngx_int_t                   (*send)(ngx_http_session_ctx_t *ctx);
     ngx_int_t                   (*expire)(ngx_http_session_ctx_t *ctx);
@@ -389,12 +397,6 @@ ngx_int_t ngx_http_session_read(ngx_http_session_ctx_t *ctx,
 ngx_int_t ngx_http_session_text(ngx_http_session_ctx_t *ctx,
     const nsess_value_t *value, ngx_str_t *text);
 
-/* the record of a new session */
-void ngx_http_session_record(nsess_record_t *record,
-    ngx_http_session_manager_t *manager);
-
-/* forgets what was loaded */
-void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
 
 /* warns that a change of key, or (NULL) all changes are dropped */
 void ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
@@ -403,6 +405,25 @@ void ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
 /* "" and "0" are false, as in nginx's "if" */
 ngx_int_t ngx_http_session_test(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_uint_t *yes);
+
+
+/* ngx_http_session_record.c */
+
+/* the record of a new session */
+void ngx_http_session_record(nsess_record_t *record,
+    ngx_http_session_manager_t *manager);
+
+/*
+ * The record in a value of those client flags, which must live as long as
+ * the record: NGX_OK, it is open; NGX_DECLINED: it is corrupt, *err says why;
+ * NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_http_session_open(ngx_http_session_manager_t *manager,
+    nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
+    nsess_record_t *record, nsess_err_t *err);
+
+/* forgets what was loaded */
+void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
 
 
 /* ngx_http_session_load.c */

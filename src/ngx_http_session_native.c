@@ -48,6 +48,7 @@ const ngx_http_session_profile_t  ngx_http_session_native = {
     ngx_http_session_native_init,
     ngx_http_session_native_identify,
     ngx_http_session_native_renew,
+    NULL,
     ngx_http_session_native_send,
     ngx_http_session_native_expire
 };

@@ -304,12 +304,10 @@ ngx_http_session_reread(ngx_http_session_save_t *save,
         return 0;
     }
 
-    ngx_http_session_record(record, save->manager);
-
-    record->data = reply->value;
-
     if (reply->status != NSESS_MC_VA || reply->oversize
-        || save->manager->codec->open(record, &err) != NSESS_OK)
+        || ngx_http_session_open(save->manager, reply->value, reply->flags,
+                                 save->pool, record, &err)
+           != NGX_OK)
     {
         ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
         return 0;
