@@ -26,14 +26,14 @@ DESTDIR =
 
 # what is installed, where it is missing
 
-PACKAGES_LIBS = gcc libc6-dev libmemcached-dev libssl-dev uuid-dev
+PACKAGES_LIBS = gcc libc6-dev libmemcached-dev libssl-dev uuid-dev zlib1g-dev
 PACKAGES_BUILD = $(PACKAGES_LIBS) \
-	$(if $(NGINX_SRC),libpcre2-dev zlib1g-dev,nginx nginx-dev)
+	$(if $(NGINX_SRC),libpcre2-dev,nginx nginx-dev)
 PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-tornado
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua \
 	nodejs php-cli php-memcached python3-pymemcache python3-tornado
-PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev zlib1g-dev)
+PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
 PACKAGES_FUZZ = $(PACKAGES_LIBS) clang libclang-rt-dev
 PACKAGES_TIDY = $(PACKAGES_BUILD) clang-tidy cppcheck
@@ -45,7 +45,7 @@ PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc lu
 
 WARNINGS = -Wall -Wextra -Werror
 RING0_FLAGS = -std=c99 -pedantic $(WARNINGS) -Isrc
-RING0_LIBS = -lcrypto -luuid
+RING0_LIBS = -lcrypto -luuid -lz
 SANITIZE =
 
 top := $(CURDIR)

@@ -26,6 +26,9 @@ static const char  *nsess_errors[] = {
     "wrong signature",
     "issued in the future",
     "expired",
+    "signed for another cookie",
+    "cookies that do not belong together",
+    "not usable as a key",
     "failure in OpenSSL or of random bytes",
     "not a reply of memcached's meta protocol"
 };

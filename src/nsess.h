@@ -69,6 +69,9 @@ typedef enum {
     NSESS_E_SIGNATURE,      /* the MAC does not match */
     NSESS_E_FUTURE,         /* issued in the future */
     NSESS_E_EXPIRED,        /* past its absolute limit */
+    NSESS_E_NAME,           /* signed for a cookie of another name */
+    NSESS_E_PAIR,           /* two cookies that do not belong together */
+    NSESS_E_ID,             /* an id that is no key for memcached */
 
     /* libcrypto or the system's random source failed */
     NSESS_E_CRYPTO,

@@ -17,6 +17,12 @@
 #define NSESS_RANDOM_LEN  (NSESS_ID_LEN - sizeof(uuid_t))
 
 
+static nsess_hmac_t *nsess_hmac_new(nsess_str_t key, const char *digest);
+static nsess_rc_t nsess_hmac_run(nsess_hmac_t *hmac, const nsess_str_t *parts,
+    size_t n, uint8_t *mac, size_t size);
+static nsess_rc_t nsess_random(uint8_t *p, size_t size);
+
+
 /*
  * nsess_hmac_t is libcrypto's EVP_MAC_CTX, nsess_sha256_t its EVP_MD_CTX:
  * both are memory of the process only, a fork leaves each side a good copy
@@ -25,6 +31,20 @@
 
 nsess_hmac_t *
 nsess_hmac_create(nsess_str_t key)
+{
+    return nsess_hmac_new(key, "SHA256");
+}
+
+
+nsess_hmac_t *
+nsess_hmac_sha1_create(nsess_str_t key)
+{
+    return nsess_hmac_new(key, "SHA1");
+}
+
+
+static nsess_hmac_t *
+nsess_hmac_new(nsess_str_t key, const char *digest)
 {
     EVP_MAC      *mac;
     OSSL_PARAM    params[2];
@@ -44,7 +64,7 @@ nsess_hmac_create(nsess_str_t key)
     }
 
     params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
-                                                 (char *) "SHA256", 0);
+                                                 (char *) digest, 0);
     params[1] = OSSL_PARAM_construct_end();
 
     if (EVP_MAC_init(ctx, key.data, key.len, params) != 1) {
@@ -67,6 +87,22 @@ nsess_rc_t
 nsess_hmac(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
     uint8_t mac[NSESS_SHA256_LEN])
 {
+    return nsess_hmac_run(hmac, parts, n, mac, NSESS_SHA256_LEN);
+}
+
+
+nsess_rc_t
+nsess_hmac_sha1(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
+    uint8_t mac[NSESS_SHA1_LEN])
+{
+    return nsess_hmac_run(hmac, parts, n, mac, NSESS_SHA1_LEN);
+}
+
+
+static nsess_rc_t
+nsess_hmac_run(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
+    uint8_t *mac, size_t size)
+{
     size_t        i, len;
     EVP_MAC_CTX  *ctx;
 
@@ -84,8 +120,21 @@ nsess_hmac(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
         }
     }
 
-    if (EVP_MAC_final(ctx, mac, &len, NSESS_SHA256_LEN) != 1
-        || len != NSESS_SHA256_LEN)
+    if (EVP_MAC_final(ctx, mac, &len, size) != 1 || len != size) {
+        return NSESS_ERROR;
+    }
+
+    return NSESS_OK;
+}
+
+
+nsess_rc_t
+nsess_hmac_rekey(nsess_hmac_t *hmac, nsess_str_t key)
+{
+    /* no bytes would mean the key that the context has */
+
+    if (key.len == 0
+        || EVP_MAC_init((EVP_MAC_CTX *) hmac, key.data, key.len, NULL) != 1)
     {
         return NSESS_ERROR;
     }
@@ -129,14 +178,30 @@ nsess_rc_t
 nsess_sha256(nsess_sha256_t *sha, nsess_str_t data,
     uint8_t digest[NSESS_SHA256_LEN])
 {
+    return nsess_sha256_parts(sha, &data, 1, digest);
+}
+
+
+nsess_rc_t
+nsess_sha256_parts(nsess_sha256_t *sha, const nsess_str_t *parts, size_t n,
+    uint8_t digest[NSESS_SHA256_LEN])
+{
+    size_t       i;
     EVP_MD_CTX  *ctx;
 
     ctx = (EVP_MD_CTX *) sha;
 
-    if (EVP_DigestInit_ex2(ctx, NULL, NULL) != 1
-        || EVP_DigestUpdate(ctx, data.data, data.len) != 1
-        || EVP_DigestFinal_ex(ctx, digest, NULL) != 1)
-    {
+    if (EVP_DigestInit_ex2(ctx, NULL, NULL) != 1) {
+        return NSESS_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (EVP_DigestUpdate(ctx, parts[i].data, parts[i].len) != 1) {
+            return NSESS_ERROR;
+        }
+    }
+
+    if (EVP_DigestFinal_ex(ctx, digest, NULL) != 1) {
         return NSESS_ERROR;
     }
 
@@ -154,14 +219,55 @@ nsess_equal(const uint8_t *a, const uint8_t *b, size_t len)
 nsess_rc_t
 nsess_random_id(uint8_t id[NSESS_ID_LEN])
 {
-    size_t   n;
+    uuid_t  uuid;
+
+    if (nsess_random(id + sizeof(uuid_t), NSESS_RANDOM_LEN) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    uuid_generate_random(uuid);
+    memcpy(id, uuid, sizeof(uuid_t));
+    nsess_wipe(uuid, sizeof(uuid_t));
+
+    return NSESS_OK;
+}
+
+
+nsess_rc_t
+nsess_uuid4(uint8_t text[NSESS_UUID_LEN])
+{
+    char     out[NSESS_UUID_LEN + 1];
+    uint8_t  byte;
     uuid_t   uuid;
+
+    if (nsess_random(&byte, 1) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    uuid_generate_random(uuid);
+    uuid_unparse_lower(uuid, out);
+    memcpy(text, out, NSESS_UUID_LEN);
+
+    nsess_wipe(uuid, sizeof(uuid_t));
+    nsess_wipe(out, sizeof(out));
+
+    return NSESS_OK;
+}
+
+
+/*
+ * libuuid has no way to tell that the system gave it nothing: asked before,
+ * this waits until the system is ready
+ */
+
+static nsess_rc_t
+nsess_random(uint8_t *p, size_t size)
+{
+    size_t   n;
     ssize_t  got;
 
-    /* libuuid has no way to tell that the system gave it nothing */
-
-    for (n = 0; n < NSESS_RANDOM_LEN; n += (size_t) got) {
-        got = getrandom(id + sizeof(uuid_t) + n, NSESS_RANDOM_LEN - n, 0);
+    for (n = 0; n < size; n += (size_t) got) {
+        got = getrandom(p + n, size - n, 0);
 
         if (got == -1) {
             if (errno != EINTR) {
@@ -171,10 +277,6 @@ nsess_random_id(uint8_t id[NSESS_ID_LEN])
             got = 0;
         }
     }
-
-    uuid_generate_random(uuid);
-    memcpy(id, uuid, sizeof(uuid_t));
-    nsess_wipe(uuid, sizeof(uuid_t));
 
     return NSESS_OK;
 }

@@ -4,8 +4,9 @@
 
 
 /*
- * The only user of libcrypto and libuuid: HMAC-SHA256, SHA-256, random ids,
- * constant-time comparison, wiping.
+ * The only user of libcrypto and libuuid: HMAC-SHA256, HMAC-SHA1 (for old
+ * formats of others), SHA-256, random ids, UUIDs, constant-time comparison,
+ * wiping.
  */
 
 
@@ -16,8 +17,10 @@
 #include "nsess.h"
 
 
+#define NSESS_SHA1_LEN    20        /* FIPS 180-4 */
 #define NSESS_SHA256_LEN  32        /* FIPS 180-4 */
 #define NSESS_ID_LEN      32        /* a random UUID, 16 random bytes */
+#define NSESS_UUID_LEN    36        /* as text: RFC 9562, section 4 */
 
 
 typedef struct nsess_hmac_s    nsess_hmac_t;
@@ -39,6 +42,23 @@ NSESS_WARN_UNUSED
 nsess_rc_t nsess_hmac(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
     uint8_t mac[NSESS_SHA256_LEN]);
 
+/*
+ * Gives the context another key, of at least one byte, for formats whose key
+ * is a part of the message; NSESS_OK or NSESS_ERROR, with no key to rely on.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_hmac_rekey(nsess_hmac_t *hmac, nsess_str_t key);
+
+/*
+ * The same for HMAC-SHA1, freed by nsess_hmac_free().  Either function fails
+ * with the other's context.
+ */
+nsess_hmac_t *nsess_hmac_sha1_create(nsess_str_t key);
+
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_hmac_sha1(nsess_hmac_t *hmac, const nsess_str_t *parts,
+    size_t n, uint8_t mac[NSESS_SHA1_LEN]);
+
 /* a reusable SHA-256 context (fetching the digest each time is slow) */
 nsess_sha256_t *nsess_sha256_create(void);
 void nsess_sha256_free(nsess_sha256_t *sha);
@@ -46,6 +66,11 @@ void nsess_sha256_free(nsess_sha256_t *sha);
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_sha256(nsess_sha256_t *sha, nsess_str_t data,
     uint8_t digest[NSESS_SHA256_LEN]);
+
+/* the digest of the concatenation of n parts */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_sha256_parts(nsess_sha256_t *sha, const nsess_str_t *parts,
+    size_t n, uint8_t digest[NSESS_SHA256_LEN]);
 
 /* 1 if equal; the time depends on len only */
 NSESS_WARN_UNUSED
@@ -57,6 +82,13 @@ int nsess_equal(const uint8_t *a, const uint8_t *b, size_t len);
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_random_id(uint8_t id[NSESS_ID_LEN]);
+
+/*
+ * A random UUID (RFC 9562, version 4, by libuuid) in lower-case text, no NUL,
+ * as Python's str(uuid.uuid4()) spells it.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_uuid4(uint8_t text[NSESS_UUID_LEN]);
 
 void nsess_wipe(void *p, size_t len);
 

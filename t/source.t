@@ -110,6 +110,8 @@ like(layers('nsess_x.c', with_include('"ngx_session_x.h"')),
 	qr/nsess_x\.c:6:/, 'layers: ring 0 includes ring 1');
 like(layers('nsess_x.c', with_include('<openssl/hmac.h>')),
 	qr/nsess_crypto/, 'layers: libcrypto outside of its file');
+like(layers('nsess_x.c', with_include('<zlib.h>')),
+	qr/nsess_inflate/, 'layers: zlib outside of its file');
 like(layers('nsess_x.c', with_include('<sys/socket.h>')),
 	qr/not of libc/, 'layers: ring 0 includes POSIX');
 like(layers('nsess_x.c', $good . "\n\nint\nf(int unused)\n{\n}\n"),

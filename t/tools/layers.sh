@@ -9,6 +9,7 @@
 # other rings does not begin with nginx, which sets libc's feature macros.
 #
 #     ring 0  nsess*               C99, libc; nsess_crypto.c: libcrypto, libuuid;
+#                                  nsess_inflate.c: zlib;
 #                                  nsess_json_scan.c: the compiler's SSE2
 #     ring 1  ngx_session_*        ring 0, nginx's core and event;
 #                                  ngx_session_mc_hash.c: libmemcached
@@ -86,6 +87,9 @@ libc="$libc|stdio|stdlib|string|time)\.h>"
     forbid "only nsess_crypto.c uses libcrypto and libuuid" \
         '^#[[:space:]]*include[[:space:]]*<(openssl|uuid)/' \
         $(but nsess_crypto.c *.[ch])
+    forbid "only nsess_inflate.c uses zlib" \
+        '^#[[:space:]]*include[[:space:]]*<zlib\.h>' \
+        $(but nsess_inflate.c *.[ch])
     forbid "only ngx_session_mc_hash.c uses libmemcached" \
         '^#[[:space:]]*include[[:space:]]*<(libmemcached|libhashkit)' \
         $(but ngx_session_mc_hash.c *.[ch])
@@ -98,6 +102,7 @@ for file in $ring0; do
     if found=$(grep -nHE '^#[[:space:]]*include[[:space:]]*<' "$file" \
                    | grep -vE "$libc" \
                    | grep -vE '^nsess_crypto\.c:.*<(openssl|uuid|sys/random\.h)' \
+                   | grep -vE '^nsess_inflate\.c:.*<zlib\.h>' \
                    | grep -vE '^nsess_json_scan\.c:.*<emmintrin\.h>')
     then
         complain "ring 0 includes a header that is not of libc:

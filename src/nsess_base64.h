@@ -1,0 +1,46 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * base64 with padding: RFC 4648, section 4; read as Python's base64.b64decode
+ * reads it, which the frameworks of that language rely on.
+ */
+
+
+#ifndef _NSESS_BASE64_H_INCLUDED_
+#define _NSESS_BASE64_H_INCLUDED_
+
+
+#include "nsess_buf.h"
+
+
+#define nsess_base64_len(n)  (((n) + 2) / 3 * 4)
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* writes nsess_base64_len(data.len) characters */
+void nsess_base64_encode(nsess_writer_t *w, nsess_str_t data);
+
+/*
+ * Writes the bytes that text stands for, never more than 3 for each 4 of its
+ * own.  Python's rules: a byte outside of the alphabet is passed over, and
+ * reading ends where a group of four is complete with "=" at its end; what
+ * follows is not looked at.  Only for what a MAC has vouched for: a value has
+ * many spellings.
+ *
+ * NSESS_ERROR: NSESS_E_TRUNCATED, text ends inside a group of four;
+ * NSESS_E_SIZE, the bytes do not fit the writer.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_base64_decode(nsess_writer_t *w, nsess_str_t text,
+    nsess_err_t *err);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_BASE64_H_INCLUDED_ */

@@ -1,0 +1,64 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What Python's clients of memcached (python-memcached, pylibmc, pymemcache)
+ * mean by the 32-bit flags that they store with a value:
+ *
+ *     none  raw bytes            8  a zlib stream of what the others say
+ *     1     a pickle            16  UTF-8 text: python-memcached 1.59,
+ *     2, 4  a decimal integer       pylibmc 1.6, pymemcache
+ *
+ * A bool is 2 with "1" or "0" for pylibmc, a pickle for the others.
+ */
+
+
+#ifndef _NSESS_CLIENT_FLAGS_H_INCLUDED_
+#define _NSESS_CLIENT_FLAGS_H_INCLUDED_
+
+
+#include "nsess_buf.h"
+
+
+typedef enum {
+    NSESS_CLIENT_BYTES = 0,
+    NSESS_CLIENT_PICKLE,
+    NSESS_CLIENT_INTEGER,
+    NSESS_CLIENT_TEXT
+} nsess_client_kind_e;
+
+
+typedef struct {
+    nsess_client_kind_e   kind;
+    unsigned              compressed:1;     /* for nsess_inflate() */
+} nsess_client_flags_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * NSESS_DECLINED: a bit of no meaning here, or bits of which one excludes the
+ * other; whoever does not know what a value is must not guess.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_client_flags(uint32_t flags, nsess_client_flags_t *f);
+
+/*
+ * Whether a value, inflated where it was compressed, is what its flags say.
+ * Bytes and pickles may be anything here.  NSESS_ERROR: NSESS_E_SYNTAX, an
+ * integer that is not digits with one "-" at most (Python would pass over
+ * blanks and underscores, which no client writes); NSESS_E_UTF8.  err->pos
+ * is 0.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_client_check(nsess_client_kind_e kind, nsess_str_t value,
+    nsess_err_t *err);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_CLIENT_FLAGS_H_INCLUDED_ */

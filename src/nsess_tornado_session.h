@@ -1,0 +1,90 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Sessions of tornado-memcached-sessions: two cookies, both signed by Tornado
+ * (nsess_tornado.h).  One holds the session's id, hex SHA-256(session secret,
+ * UUID4 as text), which is the key in memcached as it stands; the other holds
+ * hex HMAC-SHA256(key = id, message = session secret), whose arguments are
+ * exchanged in the original, and therefore here.
+ */
+
+
+#ifndef _NSESS_TORNADO_SESSION_H_INCLUDED_
+#define _NSESS_TORNADO_SESSION_H_INCLUDED_
+
+
+#include "nsess_mc_proto.h"
+#include "nsess_tornado.h"
+
+
+#define NSESS_TORNADO_ID_LEN  (2 * NSESS_SHA256_LEN)    /* as made anew */
+
+
+typedef struct {
+    nsess_tornado_keys_t  *keys;
+    nsess_str_t            id_name;
+    nsess_str_t            verification_name;
+    nsess_str_t            secret;      /* the session secret */
+    int64_t                max_age;     /* s */
+    nsess_hmac_t          *hmac;
+    nsess_sha256_t        *sha256;
+} nsess_tornado_session_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * The caller fills in all up to max_age, and keeps the strings and the keys
+ * until nsess_tornado_session_free(); the secret is of at least one byte.
+ * NSESS_ERROR: it is empty, or libcrypto failed, nothing is to be freed.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_tornado_session_init(nsess_tornado_session_t *s);
+void nsess_tornado_session_free(nsess_tornado_session_t *s);
+
+/*
+ * The last cookie of that name in a Cookie field, which is the one that
+ * Tornado takes, with its quotes.  NSESS_DECLINED: there is none, *value is
+ * not changed: so fields are looked at in their order, into the same value.
+ */
+nsess_rc_t nsess_tornado_cookie(nsess_str_t field, nsess_str_t name,
+    nsess_str_t *value);
+
+/*
+ * Checks both cookies, with their quotes, len 0 for one that is missing.  now
+ * is Unix time.  NSESS_OK: *len bytes of id are a key that memcached takes.
+ * NSESS_DECLINED: the id cookie is missing, or empty.  NSESS_ERROR: what
+ * nsess_tornado_verify() says of either cookie; NSESS_E_SIZE, one is longer
+ * than NSESS_TORNADO_VALUE_MAX, or the id than NSESS_MC_KEY_MAX; NSESS_E_ID,
+ * no key for memcached, such as one with blanks; NSESS_E_PAIR, the
+ * verification is missing, or of another id.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_tornado_session_read(nsess_tornado_session_t *s,
+    nsess_str_t id_cookie, nsess_str_t verification_cookie, int64_t now,
+    uint8_t id[NSESS_MC_KEY_MAX], size_t *len, nsess_err_t *err);
+
+/* a new id; NSESS_ERROR: libcrypto or the system's random source failed */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_tornado_session_new(nsess_tornado_session_t *s,
+    uint8_t id[NSESS_TORNADO_ID_LEN]);
+
+/*
+ * Writes the values of both cookies of an id, quoted as Python quotes them;
+ * each may be counting.  NSESS_ERROR: NSESS_E_ID, it cannot be a key;
+ * otherwise as nsess_tornado_sign().
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_tornado_session_write(nsess_tornado_session_t *s,
+    nsess_str_t id, int64_t now, nsess_writer_t *id_cookie,
+    nsess_writer_t *verification_cookie, nsess_err_t *err);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_TORNADO_SESSION_H_INCLUDED_ */
