@@ -1,0 +1,412 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_number.h"
+
+
+/* a number of any size is limbs of 32 bits, or groups of 9 digits */
+#define NSESS_INT_LIMBS         ((NSESS_INT_BYTES_MAX + 3) / 4)
+#define NSESS_INT_GROUP_DIGITS  9
+#define NSESS_INT_GROUP         1000000000
+
+/* NSESS_INT_BYTES_MAX bytes have up to 4301 digits */
+#define NSESS_INT_GROUPS                                                      \
+    (NSESS_INT_DIGITS_MAX / NSESS_INT_GROUP_DIGITS + 1)
+
+/* any number of so few digits is less than 2^64 */
+#define NSESS_UINT64_DIGITS     19
+
+
+static nsess_str_t nsess_int_minimal(nsess_str_t bytes);
+static size_t nsess_int_limbs(uint32_t *limbs, nsess_str_t bytes);
+static uint32_t nsess_int_divide(uint32_t *limbs, size_t *n);
+static void nsess_int_write_group(nsess_writer_t *w, uint32_t group);
+static int nsess_int_sign(nsess_str_t *text);
+static void nsess_int_multiply(uint32_t *limbs, size_t *n, uint32_t group);
+static size_t nsess_int_bytes(uint8_t *bytes, const uint32_t *limbs, size_t n,
+    int negative);
+
+
+nsess_rc_t
+nsess_int_write(nsess_writer_t *w, nsess_str_t bytes)
+{
+    size_t    n, ngroups, ndigits;
+    int64_t   small;
+    uint32_t  top, limbs[NSESS_INT_LIMBS], groups[NSESS_INT_GROUPS];
+
+    if (nsess_int_get(bytes, &small) == NSESS_OK) {
+        nsess_write_int(w, small);
+        return NSESS_OK;
+    }
+
+    bytes = nsess_int_minimal(bytes);
+
+    if (bytes.len > NSESS_INT_BYTES_MAX) {
+        return NSESS_DECLINED;
+    }
+
+    n = nsess_int_limbs(limbs, bytes);
+    ngroups = 0;
+
+    do {
+        groups[ngroups++] = nsess_int_divide(limbs, &n);
+    } while (n != 0);
+
+    ndigits = (ngroups - 1) * NSESS_INT_GROUP_DIGITS;
+
+    for (top = groups[ngroups - 1]; top != 0; top /= 10) {
+        ndigits++;
+    }
+
+    if (ndigits > NSESS_INT_DIGITS_MAX) {
+        return NSESS_DECLINED;
+    }
+
+    if (bytes.data[bytes.len - 1] & 0x80) {
+        nsess_write_char(w, '-');
+    }
+
+    nsess_write_uint(w, groups[--ngroups]);
+
+    while (ngroups != 0) {
+        nsess_int_write_group(w, groups[--ngroups]);
+    }
+
+    return NSESS_OK;
+}
+
+
+nsess_rc_t
+nsess_int_get(nsess_str_t bytes, int64_t *n)
+{
+    size_t    i;
+    uint64_t  value;
+
+    bytes = nsess_int_minimal(bytes);
+
+    if (bytes.len > NSESS_INT64_LEN) {
+        return NSESS_DECLINED;
+    }
+
+    value = 0;
+
+    if (bytes.len != 0 && bytes.data[bytes.len - 1] & 0x80) {
+        value = UINT64_MAX;
+    }
+
+    for (i = bytes.len; i != 0; i--) {
+        value = value << 8 | bytes.data[i - 1];
+    }
+
+    *n = (int64_t) value;
+
+    return NSESS_OK;
+}
+
+
+size_t
+nsess_int_put(uint8_t *buf, int64_t n)
+{
+    size_t       i;
+    uint64_t     value;
+    nsess_str_t  bytes;
+
+    value = (uint64_t) n;
+
+    for (i = 0; i < NSESS_INT64_LEN; i++) {
+        buf[i] = (uint8_t) value;
+        value >>= 8;
+    }
+
+    bytes.data = buf;
+    bytes.len = NSESS_INT64_LEN;
+
+    return nsess_int_minimal(bytes).len;
+}
+
+
+/* without the bytes at the end that only repeat the sign */
+
+static nsess_str_t
+nsess_int_minimal(nsess_str_t bytes)
+{
+    uint8_t  top, sign;
+
+    while (bytes.len != 0) {
+        top = bytes.data[bytes.len - 1];
+        sign = 0;
+
+        if (bytes.len > 1 && bytes.data[bytes.len - 2] & 0x80) {
+            sign = 0xff;
+        }
+
+        if (top != sign) {
+            break;
+        }
+
+        bytes.len--;
+    }
+
+    return bytes;
+}
+
+
+/* the absolute value; returns the number of limbs, the last of which is not 0
+   unless the value is */
+
+static size_t
+nsess_int_limbs(uint32_t *limbs, nsess_str_t bytes)
+{
+    size_t    i, n;
+    uint8_t   flip;
+    uint32_t  byte;
+
+    n = (bytes.len + 3) / 4;
+    flip = bytes.data[bytes.len - 1] & 0x80 ? 0xff : 0;
+
+    memset(limbs, 0, n * sizeof(uint32_t));
+
+    for (i = 0; i < bytes.len; i++) {
+        byte = bytes.data[i] ^ flip;
+        limbs[i / 4] |= byte << i % 4 * 8;
+    }
+
+    if (flip != 0) {
+        i = 0;
+
+        while (++limbs[i] == 0) {
+            i++;
+        }
+    }
+
+    while (n != 0 && limbs[n - 1] == 0) {
+        n--;
+    }
+
+    return n;
+}
+
+
+/* divides by a group's size; returns the remainder */
+
+static uint32_t
+nsess_int_divide(uint32_t *limbs, size_t *n)
+{
+    size_t    i;
+    uint64_t  rest;
+
+    rest = 0;
+
+    for (i = *n; i != 0; i--) {
+        rest = rest << 32 | limbs[i - 1];
+        limbs[i - 1] = (uint32_t) (rest / NSESS_INT_GROUP);
+        rest %= NSESS_INT_GROUP;
+    }
+
+    while (*n != 0 && limbs[*n - 1] == 0) {
+        (*n)--;
+    }
+
+    return (uint32_t) rest;
+}
+
+
+/* all of its digits */
+
+static void
+nsess_int_write_group(nsess_writer_t *w, uint32_t group)
+{
+    size_t   i;
+    uint8_t  digits[NSESS_INT_GROUP_DIGITS];
+
+    for (i = NSESS_INT_GROUP_DIGITS; i != 0; i--) {
+        digits[i - 1] = (uint8_t) ('0' + group % 10);
+        group /= 10;
+    }
+
+    nsess_write(w, digits, NSESS_INT_GROUP_DIGITS);
+}
+
+
+nsess_rc_t
+nsess_int_check(nsess_str_t text, nsess_err_t *err)
+{
+    size_t       i, sign;
+    nsess_str_t  digits;
+
+    digits = text;
+    (void) nsess_int_sign(&digits);
+    sign = text.len - digits.len;
+
+    for (i = 0; i < digits.len; i++) {
+
+        if (digits.data[i] < '0' || digits.data[i] > '9') {
+            break;
+        }
+
+        if (i == 1 && digits.data[0] == '0') {
+            break;
+        }
+    }
+
+    if (i == 0 || i != digits.len) {
+        err->code = NSESS_E_SYNTAX;
+        err->pos = sign + i;
+
+        return NSESS_ERROR;
+    }
+
+    if (digits.len > NSESS_INT_DIGITS_MAX) {
+        err->code = NSESS_E_BUDGET;
+        err->pos = sign + NSESS_INT_DIGITS_MAX;
+
+        return NSESS_ERROR;
+    }
+
+    return NSESS_OK;
+}
+
+
+nsess_rc_t
+nsess_int_read(nsess_writer_t *w, nsess_str_t text, nsess_err_t *err)
+{
+    int       negative;
+    size_t    i, n;
+    uint8_t   bytes[NSESS_INT_LIMBS * 4 + 1];
+    uint32_t  group, limbs[NSESS_INT_LIMBS];
+
+    if (nsess_int_check(text, err) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    negative = nsess_int_sign(&text);
+
+    n = 0;
+    group = 0;
+
+    for (i = 0; i < text.len; i++) {
+        group = group * 10 + (uint32_t) (text.data[i] - '0');
+
+        if ((text.len - i) % NSESS_INT_GROUP_DIGITS == 1) {
+            nsess_int_multiply(limbs, &n, group);
+            group = 0;
+        }
+    }
+
+    nsess_write(w, bytes, nsess_int_bytes(bytes, limbs, n, negative));
+
+    return NSESS_OK;
+}
+
+
+/* skips the sign; 1: it is "-" */
+
+static int
+nsess_int_sign(nsess_str_t *text)
+{
+    int  negative;
+
+    negative = 0;
+
+    if (text->len != 0 && (*text->data == '-' || *text->data == '+')) {
+        negative = (*text->data == '-');
+
+        text->data++;
+        text->len--;
+    }
+
+    return negative;
+}
+
+
+/* makes room for a group of digits and adds it */
+
+static void
+nsess_int_multiply(uint32_t *limbs, size_t *n, uint32_t group)
+{
+    size_t    i;
+    uint64_t  value;
+
+    value = group;
+
+    for (i = 0; i < *n; i++) {
+        value += (uint64_t) limbs[i] * NSESS_INT_GROUP;
+        limbs[i] = (uint32_t) value;
+        value >>= 32;
+    }
+
+    if (value != 0) {
+        limbs[(*n)++] = (uint32_t) value;
+    }
+}
+
+
+/* two's complement; returns the number of minimal bytes */
+
+static size_t
+nsess_int_bytes(uint8_t *bytes, const uint32_t *limbs, size_t n, int negative)
+{
+    size_t       i;
+    unsigned     carry;
+    nsess_str_t  str;
+
+    str.data = bytes;
+    str.len = n * 4 + 1;
+
+    for (i = 0; i < n * 4; i++) {
+        bytes[i] = (uint8_t) (limbs[i / 4] >> i % 4 * 8);
+    }
+
+    bytes[i] = 0;
+
+    if (negative) {
+        carry = 1;
+
+        for (i = 0; i < str.len; i++) {
+            carry += (uint8_t) ~bytes[i];
+            bytes[i] = (uint8_t) carry;
+            carry >>= 8;
+        }
+    }
+
+    return nsess_int_minimal(str).len;
+}
+
+
+nsess_rc_t
+nsess_int_read64(nsess_str_t text, int64_t *n, nsess_err_t *err)
+{
+    int       negative;
+    size_t    i;
+    uint64_t  value, max;
+
+    if (nsess_int_check(text, err) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    negative = nsess_int_sign(&text);
+
+    if (text.len > NSESS_UINT64_DIGITS) {
+        return NSESS_DECLINED;
+    }
+
+    value = 0;
+
+    for (i = 0; i < text.len; i++) {
+        value = value * 10 + (uint64_t) (text.data[i] - '0');
+    }
+
+    max = (uint64_t) INT64_MAX + (negative ? 1 : 0);
+
+    if (value > max) {
+        return NSESS_DECLINED;
+    }
+
+    *n = (int64_t) (negative ? 0 - value : value);
+
+    return NSESS_OK;
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# Numbers against Python's own: ints and floats, as text and as bytes.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More tests => 1;
+
+use lib "$FindBin::Bin/lib";
+use Test::Session::Tap qw/ tap_ok /;
+
+###############################################################################
+
+my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
+
+tap_ok('numbers and Python',
+	'/usr/bin/python3', "$FindBin::Bin/tools/number_python.py",
+	"$build/unit/tool_number");
+
+###############################################################################
