@@ -14,8 +14,6 @@
 
 static ngx_int_t ngx_http_session_early(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
-static ngx_int_t ngx_http_session_strip_headers(ngx_http_request_t *r,
-    ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_suspend(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t **ctx);
 static void ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx);
@@ -39,18 +37,8 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
 
         /* there is no access phase in subrequests */
 
-        if (slcf->headers == NULL) {
-            return NGX_DECLINED;
-        }
-
-        if (slcf->manager == NULL) {
-            return ngx_http_session_strip_headers(r, slcf);
-        }
-
-        rc = ngx_http_session_inject(r, ngx_http_session_get_ctx(r),
-                                     slcf->headers);
-
-        return rc == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+        return ngx_http_session_inject(r, slcf) == NGX_OK
+               ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     if (slcf->phase != NGX_HTTP_SESSION_REWRITE) {
@@ -107,7 +95,8 @@ ngx_http_session_access_handler(ngx_http_request_t *r)
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
     if (slcf->manager == NULL) {
-        return ngx_http_session_strip_headers(r, slcf);
+        return ngx_http_session_inject(r, slcf) == NGX_OK
+               ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     rc = ngx_http_session_suspend(r, slcf, &ctx);
@@ -116,37 +105,11 @@ ngx_http_session_access_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    if (slcf->headers != NULL || ctx->injected != NULL) {
-        if (ngx_http_session_inject(r, ctx, slcf->headers) != NGX_OK) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
+    if (ngx_http_session_inject(r, slcf) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_http_session_decide(r, slcf, ctx);
-}
-
-
-/* no session here: neither another location's headers, nor the client's */
-
-static ngx_int_t
-ngx_http_session_strip_headers(ngx_http_request_t *r,
-    ngx_http_session_loc_conf_t *slcf)
-{
-    ngx_int_t                rc;
-    ngx_http_session_ctx_t  *ctx;
-
-    rc = NGX_OK;
-    ctx = ngx_http_session_get_ctx(r);
-
-    if (r == r->main && ctx != NULL && ctx->injected != NULL) {
-        rc = ngx_http_session_inject(r, ctx, NULL);
-    }
-
-    if (rc == NGX_OK && slcf->headers != NULL) {
-        rc = ngx_http_session_inject(r, NULL, slcf->headers);
-    }
-
-    return rc == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 

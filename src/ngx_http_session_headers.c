@@ -13,63 +13,116 @@
 #include "ngx_http_session_module.h"
 
 
+static ngx_uint_t ngx_http_session_gives(ngx_http_session_loc_conf_t *slcf);
+static ngx_uint_t ngx_http_session_find_any(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
+static ngx_int_t ngx_http_session_strip(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf,
+    ngx_uint_t cookies);
+static ngx_uint_t ngx_http_session_is_ours(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf, ngx_str_t *name);
 static ngx_uint_t ngx_http_session_is_one_of(ngx_array_t *headers,
     ngx_str_t *name);
-static ngx_uint_t ngx_http_session_find_any(ngx_list_t *list,
-    ngx_array_t *a, ngx_array_t *b);
-static ngx_int_t ngx_http_session_strip(ngx_http_request_t *r,
-    ngx_array_t *a, ngx_array_t *b);
+static ngx_int_t ngx_http_session_remember(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_add_headers(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_array_t *headers);
 
 
 ngx_int_t
-ngx_http_session_inject(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
-    ngx_array_t *headers)
+ngx_http_session_inject(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf)
 {
-    ngx_array_t  *old;
+    ngx_uint_t               hidden;
+    ngx_http_session_ctx_t  *ctx;
 
-    old = ctx != NULL ? ctx->injected : NULL;
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (!ngx_http_session_gives(slcf)
+        && (ctx == NULL || ctx->givers == NULL))
+    {
+        return NGX_OK;
+    }
+
+    hidden = ngx_http_session_hides(slcf)
+             || (ctx != NULL && ctx->cookie_hidden);
 
     /* a subrequest shares the parts of the list with its parent */
 
-    if (r != r->main
-        || ngx_http_session_find_any(&r->headers_in.headers, old, headers))
-    {
-        if (ngx_http_session_strip(r, old, headers) != NGX_OK) {
+    if (r != r->main || hidden || ngx_http_session_find_any(r, ctx, slcf)) {
+        if (ngx_http_session_strip(r, ctx, slcf, hidden) != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
-    if (ctx == NULL) {
+    if (hidden && ngx_http_session_give_cookies(r, slcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ctx == NULL || slcf->manager == NULL) {
         return NGX_OK;
     }
 
-    if (r == r->main) {
-        ctx->injected = headers;
+    if (ngx_http_session_remember(ctx, slcf) != NGX_OK) {
+        return NGX_ERROR;
     }
 
-    return headers != NULL ? ngx_http_session_add_headers(r, ctx, headers)
-                           : NGX_OK;
+    return slcf->headers != NULL
+           ? ngx_http_session_add_headers(r, ctx, slcf->headers) : NGX_OK;
 }
 
 
 static ngx_uint_t
-ngx_http_session_find_any(ngx_list_t *list, ngx_array_t *a, ngx_array_t *b)
+ngx_http_session_gives(ngx_http_session_loc_conf_t *slcf)
+{
+    return slcf->headers != NULL || ngx_http_session_hides(slcf);
+}
+
+
+static ngx_uint_t
+ngx_http_session_find_any(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
 {
     ngx_uint_t        i;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
-    for (part = &list->part; part != NULL; part = part->next) {
+    for (part = &r->headers_in.headers.part; part != NULL; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_session_is_one_of(a, &h[i].key)
-                || ngx_http_session_is_one_of(b, &h[i].key))
-            {
+            if (ngx_http_session_is_ours(ctx, slcf, &h[i].key)) {
                 return 1;
             }
+        }
+    }
+
+    return 0;
+}
+
+
+/* of this location, or of one that gave headers earlier in the request */
+
+static ngx_uint_t
+ngx_http_session_is_ours(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf, ngx_str_t *name)
+{
+    ngx_uint_t                     i;
+    ngx_http_session_loc_conf_t  **giver;
+
+    if (ngx_http_session_is_one_of(slcf->headers, name)) {
+        return 1;
+    }
+
+    if (ctx == NULL || ctx->givers == NULL) {
+        return 0;
+    }
+
+    giver = ctx->givers->elts;
+
+    for (i = 0; i < ctx->givers->nelts; i++) {
+        if (ngx_http_session_is_one_of(giver[i]->headers, name)) {
+            return 1;
         }
     }
 
@@ -126,7 +179,8 @@ ngx_http_session_is_one_of(ngx_array_t *headers, ngx_str_t *name)
  */
 
 static ngx_int_t
-ngx_http_session_strip(ngx_http_request_t *r, ngx_array_t *a, ngx_array_t *b)
+ngx_http_session_strip(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf, ngx_uint_t cookies)
 {
     ngx_list_t        list;
     ngx_uint_t        i;
@@ -144,8 +198,8 @@ ngx_http_session_strip(ngx_http_request_t *r, ngx_array_t *a, ngx_array_t *b)
 
         for (i = 0; i < part->nelts; i++) {
 
-            if (ngx_http_session_is_one_of(a, &h[i].key)
-                || ngx_http_session_is_one_of(b, &h[i].key))
+            if (ngx_http_session_is_ours(ctx, slcf, &h[i].key)
+                || (cookies && ngx_http_session_is_cookie(&h[i].key)))
             {
                 continue;
             }
@@ -166,6 +220,48 @@ ngx_http_session_strip(ngx_http_request_t *r, ngx_array_t *a, ngx_array_t *b)
     }
 
     ngx_http_session_unlink_headers(r);
+
+    return NGX_OK;
+}
+
+
+/* subrequests too: theirs begin with what their parents had */
+
+static ngx_int_t
+ngx_http_session_remember(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_uint_t                     i;
+    ngx_http_session_loc_conf_t  **giver;
+
+    if (!ngx_http_session_gives(slcf)) {
+        return NGX_OK;
+    }
+
+    ctx->cookie_hidden |= ngx_http_session_hides(slcf);
+
+    if (ctx->givers == NULL) {
+        ctx->givers = ngx_array_create(ctx->request->pool, 2,
+                                       sizeof(ngx_http_session_loc_conf_t *));
+        if (ctx->givers == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    giver = ctx->givers->elts;
+
+    for (i = 0; i < ctx->givers->nelts; i++) {
+        if (giver[i] == slcf) {
+            return NGX_OK;
+        }
+    }
+
+    giver = ngx_array_push(ctx->givers);
+    if (giver == NULL) {
+        return NGX_ERROR;
+    }
+
+    *giver = slcf;
 
     return NGX_OK;
 }

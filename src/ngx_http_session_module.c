@@ -123,6 +123,13 @@ static ngx_command_t  ngx_http_session_commands[] = {
       0,
       NULL },
 
+    { ngx_string("session_hide_cookie"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_loc_conf_t, hide_cookie),
+      NULL },
+
     { ngx_string("session_save"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_session_conf_enum,
@@ -320,6 +327,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->requirements = NGX_CONF_UNSET_PTR;
     slcf->actions = NGX_CONF_UNSET_PTR;
     slcf->headers = NGX_CONF_UNSET_PTR;
+    slcf->hide_cookie = NGX_CONF_UNSET;
     slcf->save = NGX_CONF_UNSET_UINT;
     slcf->on_error = NGX_CONF_UNSET_UINT;
 
@@ -354,6 +362,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->requirements, prev->requirements, NULL);
     ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
     ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
+    ngx_conf_merge_value(conf->hide_cookie, prev->hide_cookie, 0);
     ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
 
     /* an explicit policy is inherited, the default is each location's own */
@@ -389,6 +398,7 @@ ngx_http_session_check_location(ngx_conf_t *cf,
     name = conf->requirements != NGX_CONF_UNSET_PTR ? "session_require"
            : conf->actions != NGX_CONF_UNSET_PTR ? "session_set"
            : conf->headers != NGX_CONF_UNSET_PTR ? "session_header"
+           : conf->hide_cookie == 1 ? "session_hide_cookie"
            : NULL;
 
     /* what a level above requires is not to get lost in silence */

@@ -97,6 +97,8 @@ struct ngx_http_session_manager_s {
     nsess_keyring_t               keyring;
     nsess_sha256_t               *sha256;
     nsess_cookie_t                cookie;
+    nsess_str_t                  *cookie_names; /* all that are sent */
+    size_t                        ncookie_names;
     ngx_str_t                     key_prefix;
     time_t                        idle_timeout;
     time_t                        absolute_timeout;
@@ -200,6 +202,7 @@ typedef struct {
     ngx_array_t                  *requirements; /* .._session_require_t */
     ngx_array_t                  *actions;      /* .._session_action_t */
     ngx_array_t                  *headers;      /* .._session_header_t */
+    ngx_flag_t                    hide_cookie;
     ngx_uint_t                    save;
     ngx_uint_t                    on_error;     /* unset: none is written */
     ngx_uint_t                    deny;         /* what it comes to */
@@ -273,7 +276,7 @@ struct ngx_http_session_ctx_s {
     ngx_send_pt                   send;
     ngx_chain_t                  *out;
 
-    ngx_array_t                  *injected;     /* headers now in place */
+    ngx_array_t                  *givers;       /* of headers: loc confs */
 
     unsigned                      has_token:1;
     unsigned                      old_key:1;    /* signed by an older secret */
@@ -281,6 +284,7 @@ struct ngx_http_session_ctx_s {
                                                    again */
     unsigned                      fresh:1;      /* the token is new, not yet
                                                    sent */
+    unsigned                      cookie_hidden:1;
     unsigned                      has_cookie:1; /* of that name, good or not */
     unsigned                      destroy:1;
     unsigned                      regenerate:1;
@@ -475,10 +479,23 @@ ngx_uint_t ngx_http_session_is_denied(ngx_http_request_t *r);
 
 /*
  * Makes the location's injected headers the only ones of their names in the
- * request, and takes back those of an earlier location.
+ * request, and takes back what an earlier location, or the request of which
+ * this is a subrequest, gave and hid.
  */
 ngx_int_t ngx_http_session_inject(ngx_http_request_t *r,
-    ngx_http_session_ctx_t *ctx, ngx_array_t *headers);
+    ngx_http_session_loc_conf_t *slcf);
+
+
+/* ngx_http_session_hide.c */
+
+/* are the session's cookies hidden from the location's upstream? */
+ngx_uint_t ngx_http_session_hides(ngx_http_session_loc_conf_t *slcf);
+
+ngx_uint_t ngx_http_session_is_cookie(ngx_str_t *name);
+
+/* adds the Cookie lines that the location's upstream is to see */
+ngx_int_t ngx_http_session_give_cookies(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf);
 
 
 /* ngx_http_session_save.c */

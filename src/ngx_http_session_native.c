@@ -91,6 +91,9 @@ ngx_http_session_native_init(ngx_conf_t *cf,
         return rv;
     }
 
+    manager->cookie_names = &manager->cookie.name;
+    manager->ncookie_names = 1;
+
     return ngx_http_session_native_prefix(cf, manager);
 }
 

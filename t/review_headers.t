@@ -59,6 +59,21 @@ http {
             scgi_pass       127.0.0.1:%%PORT_1%%;
         }
 
+        location /hide {
+            session_hide_cookie  on;
+            scgi_pass            127.0.0.1:%%PORT_1%%;
+        }
+
+        location /hide/again {
+            session_hide_cookie  on;
+            scgi_pass            127.0.0.1:%%PORT_2%%;
+            error_page           502 = /show;
+        }
+
+        location /show {
+            scgi_pass  127.0.0.1:%%PORT_1%%;
+        }
+
         location /again {
             scgi_pass   127.0.0.1:%%PORT_2%%;
             error_page  502 = /;
@@ -82,6 +97,16 @@ for my $uri ('/', '/again') {
 	is(() = $r->body() =~ /\bmany\b/g, 100, "lines are passed on $name");
 	like($r->body(), qr/^HTTP_X_SESSION_USER=Ada$/m, "with the user $name");
 	unlike($r->body(), qr/Eve/, "and not the client's $name");
+}
+
+for my $uri ('/hide', '/hide/again') {
+	my $r = http_get($uri, header => [ ('X-Many: many') x 50,
+		map({ ("Cookie: crumb=$_", "Cookie: $cookie; crumb=$_") } 1 .. 50) ]);
+	my $sessions = $uri eq '/hide' ? 0 : 50;
+
+	is(() = $r->body() =~ /\bcrumb=/g, 100, "$uri: all cookies are passed on");
+	is(() = $r->body() =~ /\bsid=/g, $sessions, "$uri: the session's, or not");
+	is(() = $r->body() =~ /\bmany\b/g, 50, "$uri: and other lines");
 }
 
 for my $name ('X.Session.User', 'X-Session.User', 'x_session!user') {

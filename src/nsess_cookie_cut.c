@@ -1,0 +1,133 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_cookie.h"
+#include "nsess_cookie_cut.h"
+
+
+static nsess_rc_t nsess_cookie_part(nsess_str_t *rest, nsess_str_t *part);
+static int nsess_cookie_is_one_of(nsess_str_t part, const nsess_str_t *names,
+    size_t n);
+static nsess_str_t nsess_cookie_skip_blanks(nsess_str_t str);
+
+
+nsess_rc_t
+nsess_cookie_cut(nsess_writer_t *w, nsess_str_t field,
+    const nsess_str_t *names, size_t n)
+{
+    size_t       cut, worth, written;
+    nsess_str_t  rest, part;
+
+    rest = field;
+    cut = 0;
+    worth = 0;
+
+    while (nsess_cookie_part(&rest, &part) == NSESS_OK) {
+
+        if (nsess_cookie_is_one_of(part, names, n)) {
+            cut++;
+
+        } else if (nsess_trim(part).len != 0) {
+            worth++;
+        }
+    }
+
+    if (cut == 0) {
+        return NSESS_DECLINED;
+    }
+
+    if (worth == 0) {
+        return NSESS_OK;
+    }
+
+    rest = field;
+    cut = 0;
+    written = 0;
+
+    while (nsess_cookie_part(&rest, &part) == NSESS_OK) {
+
+        if (nsess_cookie_is_one_of(part, names, n)) {
+            cut++;
+            continue;
+        }
+
+        if (written++ != 0) {
+            nsess_write_char(w, ';');
+
+        } else if (cut != 0) {
+            part = nsess_cookie_skip_blanks(part);
+        }
+
+        nsess_write_str(w, part);
+    }
+
+    return NSESS_OK;
+}
+
+
+/* up to the next ";" or the end; .data == NULL: there was the end */
+
+static nsess_rc_t
+nsess_cookie_part(nsess_str_t *rest, nsess_str_t *part)
+{
+    const uint8_t  *end;
+
+    if (rest->data == NULL) {
+        return NSESS_DECLINED;
+    }
+
+    part->data = rest->data;
+
+    end = rest->len != 0 ? memchr(rest->data, ';', rest->len) : NULL;
+
+    if (end == NULL) {
+        part->len = rest->len;
+        rest->data = NULL;
+
+        return NSESS_OK;
+    }
+
+    part->len = (size_t) (end - part->data);
+    rest->data = end + 1;
+    rest->len -= part->len + 1;
+
+    return NSESS_OK;
+}
+
+
+/* read by the reader that finds the session's own cookies */
+
+static int
+nsess_cookie_is_one_of(nsess_str_t part, const nsess_str_t *names, size_t n)
+{
+    size_t               i;
+    nsess_str_t          value;
+    nsess_cookie_scan_t  scan;
+
+    for (i = 0; i < n; i++) {
+
+        nsess_cookie_scan(&scan, part);
+
+        if (nsess_cookie_next(&scan, names[i], &value) == NSESS_OK) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static nsess_str_t
+nsess_cookie_skip_blanks(nsess_str_t str)
+{
+    while (str.len != 0 && (*str.data == ' ' || *str.data == '\t')) {
+        str.data++;
+        str.len--;
+    }
+
+    return str;
+}
