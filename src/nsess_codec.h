@@ -89,6 +89,17 @@ typedef struct {
                       const nsess_value_t *value, nsess_writer_t *w);
 
     /*
+     * A value as compact JSON (RFC 8259, UTF-8), which keeps its type: null,
+     * true and false are themselves, a number is spelled as by text().
+     * NSESS_DECLINED: what is no plain data, or has no JSON (NaN and the
+     * infinities; what text() declines but for null; of pickle also a lone
+     * surrogate); what is written up to there is of no use.  The writer's
+     * error is not looked at.
+     */
+    nsess_rc_t    (*json)(const nsess_record_t *record,
+                      const nsess_value_t *value, nsess_writer_t *w);
+
+    /*
      * Writes the record with the changes applied.  Keys that keep their
      * place keep their order and spelling; new keys come last, in the order
      * of their first set.  The same record and changes write the same bytes

@@ -49,6 +49,8 @@ static nsess_rc_t nsess_json_step(const nsess_record_t *record,
     const nsess_value_t *value, nsess_str_t step, nsess_value_t *result);
 static nsess_rc_t nsess_json_text(const nsess_record_t *record,
     const nsess_value_t *value, nsess_writer_t *w);
+static nsess_rc_t nsess_json_json(const nsess_record_t *record,
+    const nsess_value_t *value, nsess_writer_t *w);
 static nsess_rc_t nsess_json_apply(const nsess_record_t *record,
     const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err);
 
@@ -80,6 +82,7 @@ const nsess_codec_t  nsess_json = {
     nsess_json_find,
     nsess_json_step,
     nsess_json_text,
+    nsess_json_json,
     nsess_json_apply
 };
 
@@ -217,6 +220,22 @@ nsess_json_text(const nsess_record_t *record, const nsess_value_t *value,
     (void) record;
 
     return nsess_json_write_value(value->raw, w);
+}
+
+
+static nsess_rc_t
+nsess_json_json(const nsess_record_t *record, const nsess_value_t *value,
+    nsess_writer_t *w)
+{
+    (void) record;
+
+    if (value->raw.len == 0) {
+        return NSESS_DECLINED;
+    }
+
+    nsess_json_write_compact(w, value->raw);
+
+    return NSESS_OK;
 }
 
 

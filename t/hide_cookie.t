@@ -205,7 +205,7 @@ my $r = http_get('/seen', cookie => "a=1; sid=$sid");
 like($r->body(), qr/^X-Http: a=1; sid=$sid\r$/m, '$http_cookie has it');
 like($r->body(), qr/^X-Cookie: $sid\r$/m, 'so has $cookie_sid');
 like($r->body(), qr/^Cookie: a=1\r$/m, 'the upstream has not');
-like($t->read_file('cookies.log'), qr/^\/seen: a=1; sid=$sid$/m,
+ok(wait_until { $t->read_file('cookies.log') =~ /^\/seen: a=1; sid=$sid$/m },
 	'and the access log has');
 
 # internal redirects

@@ -81,6 +81,16 @@ json_text(nsess_str_t raw, nsess_writer_t *w)
 
 
 static inline nsess_rc_t
+json_json(nsess_str_t raw, nsess_writer_t *w)
+{
+    nsess_value_t   value = { raw, 0 };
+    nsess_record_t  record = json_record(raw);
+
+    return nsess_json.json(&record, &value, w);
+}
+
+
+static inline nsess_rc_t
 json_apply(nsess_str_t data, const nsess_change_t *changes,
     nsess_writer_t *w, nsess_err_t *err)
 {

@@ -56,6 +56,7 @@ typedef struct {
 
 static void test_bad(void);
 static void test_values(void);
+static void test_json(void);
 static void test_steps(void);
 static void test_changes(void);
 static void test_refused_changes(void);
@@ -235,6 +236,7 @@ main(void)
 {
     test_bad();
     test_values();
+    test_json();
     test_steps();
     test_changes();
     test_refused_changes();
@@ -304,6 +306,29 @@ test_values(void)
         ok(rc == NSESS_OK && w.error == NSESS_E_NONE,
            "value %d: its text is no longer than itself", (int) i);
         is_str(buf, w.len, values[i].text, "value %d: text", (int) i);
+    }
+}
+
+
+static void
+test_json(void)
+{
+    size_t          i;
+    uint8_t         buf[BUF_SIZE];
+    nsess_str_t     raw;
+    nsess_writer_t  w;
+
+    static const char  *pairs[] = {     /* a value and its compact form */
+        "null", "null", "false", "false", "1.50e+2", "1.50e+2",
+        "[ \"a \\n\" ,\t{ \"b\" : [ ] } ]", "[\"a \\n\",{\"b\":[]}]"
+    };
+
+    for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i += 2) {
+        raw = str(pairs[i]);
+        raw.data = guard(raw.data, raw.len);
+        nsess_writer_init(&w, buf, raw.len);
+        (void) json_json(raw, &w);
+        is_str(buf, w.len, pairs[i + 1], "JSON of %s", pairs[i]);
     }
 }
 
