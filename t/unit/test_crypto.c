@@ -34,11 +34,15 @@ typedef struct {
 static void test_hmac(void);
 static void test_hmac_parts(void);
 static void test_hmac_keys(void);
+static void test_hmac_rekey(void);
+static void test_hmac_sha1(void);
 static void test_fork(void);
 static void test_sha256(void);
 static void test_sha256_million(void);
+static void test_sha256_parts(void);
 static void test_equal(void);
 static void test_random_id(void);
+static void test_uuid4(void);
 static void test_wipe(void);
 static nsess_str_t hex(uint8_t *buf, const char *text);
 static int is_hex(const uint8_t *data, size_t len, const char *text);
@@ -88,6 +92,31 @@ static const hmac_vector_t  hmacs[] = {
 #define HMACS  (sizeof(hmacs) / sizeof(hmacs[0]))
 
 
+/* RFC 2202, section 3, test cases 1, 2, 3 and 7 */
+
+static const hmac_vector_t  hmacs_sha1[] = {
+    { "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+      "4869205468657265",
+      "b617318655057264e28bc0b6fb378c8ef146be00", 20 },
+    { "4a656665",
+      "7768617420646f2079612077616e7420666f72206e6f7468696e673f",
+      "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79", 20 },
+    { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
+      "dddddddddddddddddddddddddddddddddddd",
+      "125d7342b9ac11cd91a39af48aa17b4f63f175d3", 20 },
+    { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      "54657374205573696e67204c6172676572205468616e20426c6f636b2d53697a"
+      "65204b657920616e64204c6172676572205468616e204f6e6520426c6f636b2d"
+      "53697a652044617461",
+      "e8e99d0f45237d786d6bbaa7965c7808bbff1a91", 20 }
+};
+
+#define HMACS_SHA1  (sizeof(hmacs_sha1) / sizeof(hmacs_sha1[0]))
+
+
 /* FIPS 180-2, appendix B, and the empty message */
 
 static const sha256_vector_t  digests[] = {
@@ -108,11 +137,15 @@ main(void)
     test_hmac();
     test_hmac_parts();
     test_hmac_keys();
+    test_hmac_rekey();
+    test_hmac_sha1();
     test_fork();
     test_sha256();
     test_sha256_million();
+    test_sha256_parts();
     test_equal();
     test_random_id();
+    test_uuid4();
     test_wipe();
 
     return done_testing();
@@ -216,6 +249,68 @@ test_hmac_keys(void)
 }
 
 
+/* one context, the keys of all vectors in turn */
+
+static void
+test_hmac_rekey(void)
+{
+    size_t         i;
+    uint8_t        key[MAX_DATA], data[MAX_DATA], mac[NSESS_SHA256_LEN];
+    nsess_str_t    part, none;
+    nsess_hmac_t  *hmac;
+
+    hmac = nsess_hmac_create(hex(key, hmacs[HMACS - 1].key));
+
+    for (i = 0; i < HMACS; i++) {
+        part = hex(data, hmacs[i].data);
+
+        ok(nsess_hmac_rekey(hmac, hex(key, hmacs[i].key)) == NSESS_OK,
+           "another key");
+
+        memset(key, 0, sizeof(key));
+        ok(nsess_hmac(hmac, &part, 1, mac) == NSESS_OK
+           && is_hex(mac, hmacs[i].len, hmacs[i].mac), "its MAC");
+    }
+
+    none.data = key;
+    none.len = 0;
+    ok(nsess_hmac_rekey(hmac, none) == NSESS_ERROR, "no empty key");
+
+    nsess_hmac_free(hmac);
+}
+
+
+static void
+test_hmac_sha1(void)
+{
+    size_t         i;
+    uint8_t        key[MAX_DATA], data[MAX_DATA], mac[NSESS_SHA256_LEN];
+    nsess_str_t    part;
+    nsess_hmac_t  *hmac, *other;
+
+    for (i = 0; i < HMACS_SHA1; i++) {
+        hmac = nsess_hmac_sha1_create(hex(key, hmacs_sha1[i].key));
+        part = hex(data, hmacs_sha1[i].data);
+
+        ok(hmac != NULL && nsess_hmac_sha1(hmac, &part, 1, mac) == NSESS_OK
+           && is_hex(mac, NSESS_SHA1_LEN, hmacs_sha1[i].mac),
+           "RFC 2202, SHA-1, vector %d", (int) i);
+
+        nsess_hmac_free(hmac);
+    }
+
+    hmac = nsess_hmac_sha1_create(part);
+    other = nsess_hmac_create(part);
+
+    ok(nsess_hmac(hmac, &part, 1, mac) == NSESS_ERROR, "SHA-1 for SHA-256");
+    ok(nsess_hmac_sha1(other, &part, 1, mac) == NSESS_ERROR,
+       "SHA-256 for SHA-1");
+
+    nsess_hmac_free(hmac);
+    nsess_hmac_free(other);
+}
+
+
 /* contexts of the master are used, and freed, by it and its workers */
 
 static void
@@ -310,6 +405,31 @@ test_sha256_million(void)
 
 
 static void
+test_sha256_parts(void)
+{
+    uint8_t          digest[NSESS_SHA256_LEN];
+    nsess_str_t      parts[3];
+    nsess_sha256_t  *sha;
+
+    sha = nsess_sha256_create();
+
+    parts[0].data = (const uint8_t *) "abc";
+    parts[0].len = 1;
+    parts[1].data = NULL;
+    parts[1].len = 0;
+    parts[2].data = parts[0].data + 1;
+    parts[2].len = 2;
+
+    ok(nsess_sha256_parts(sha, parts, 3, digest) == NSESS_OK
+       && is_hex(digest, NSESS_SHA256_LEN, digests[1].digest), "three parts");
+    ok(nsess_sha256_parts(sha, NULL, 0, digest) == NSESS_OK
+       && is_hex(digest, NSESS_SHA256_LEN, digests[0].digest), "no part");
+
+    nsess_sha256_free(sha);
+}
+
+
+static void
 test_equal(void)
 {
     int       good;
@@ -379,6 +499,37 @@ test_random_id(void)
     }
 
     ok(good, "each bit takes both values");
+}
+
+
+static void
+test_uuid4(void)
+{
+    int      good;
+    size_t   i;
+    uint8_t  text[NSESS_UUID_LEN + 1], last[NSESS_UUID_LEN];
+
+    good = 1;
+    memset(last, 0, sizeof(last));
+    text[NSESS_UUID_LEN] = '!';
+
+    for (i = 0; i < IDS; i++) {
+        good &= nsess_uuid4(text) == NSESS_OK && text[NSESS_UUID_LEN] == '!'
+                && memcmp(text, last, NSESS_UUID_LEN) != 0
+                && text[8] == '-' && text[13] == '-' && text[14] == '4'
+                && text[18] == '-' && memchr("89ab", text[19], 4) != NULL
+                && text[23] == '-';
+
+        memcpy(last, text, NSESS_UUID_LEN);
+    }
+
+    ok(good, "version 4, variant 1");
+
+    for (i = 0; i < NSESS_UUID_LEN; i++) {
+        good &= memchr("-0123456789abcdef", text[i], 17) != NULL;
+    }
+
+    ok(good, "in lower case");
 }
 
 

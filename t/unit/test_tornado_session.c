@@ -1,0 +1,365 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include "guard.h"
+#include "nsess_cookie_quote.h"
+#include "nsess_tornado_session.h"
+#include "tap.h"
+
+
+#define NOW       1700000000
+#define MAX_AGE   (31 * 86400)
+#define BUF_SIZE  8192
+
+
+typedef struct {
+    char          id[BUF_SIZE];
+    char          verification[BUF_SIZE];
+} pair_t;
+
+
+static void test_field(void);
+static void test_pair(void);
+static void test_swapped(void);
+static void test_ids(void);
+static void test_lengths(void);
+static void test_new(void);
+static void test_write(void);
+static void test_secret(void);
+static nsess_str_t str(const char *text);
+static void cookie(char *text, const char *name, nsess_str_t payload);
+static void make(pair_t *pair, nsess_str_t id, const char *verification);
+static nsess_error_e read_pair(const char *id, const char *verification);
+
+
+static uint8_t                  got[NSESS_MC_KEY_MAX];
+static size_t                   got_len;
+static nsess_tornado_keys_t     keys;
+static nsess_tornado_session_t  session;
+
+/* Python: hmac.new(b"the-id", b"session secret", "sha256").hexdigest() */
+
+static const char  verification_of_id[] =
+    "9c7028ead17f8df0958aa8b60fa064e14f1f94565da2683ca9d4e82b81014a65";
+
+
+int
+main(void)
+{
+    nsess_tornado_keys_init(&keys);
+    ok(nsess_tornado_keys_add(&keys, str("secret")) == NSESS_OK, "a secret");
+
+    session.keys = &keys;
+    session.id_name = str("session_id");
+    session.verification_name = str("verification");
+    session.secret = str("session secret");
+    session.max_age = MAX_AGE;
+
+    ok(nsess_tornado_session_init(&session) == NSESS_OK, "a session manager");
+
+    test_field();
+    test_pair();
+    test_swapped();
+    test_ids();
+    test_lengths();
+    test_new();
+    test_write();
+    test_secret();
+
+    nsess_tornado_session_free(&session);
+    nsess_tornado_keys_free(&keys);
+
+    return done_testing();
+}
+
+
+static void
+test_field(void)
+{
+    nsess_str_t  value;
+
+    value = str("before");
+
+    ok(nsess_tornado_cookie(str("a=1; b=2"), str("c"), &value)
+       == NSESS_DECLINED, "no such cookie");
+    is_str(value.data, value.len, "before", "what was found before");
+
+    ok(nsess_tornado_cookie(str("a=1; b=2; a=\"3\" ; aa=4"), str("a"), &value)
+       == NSESS_OK, "two of a name");
+    is_str(value.data, value.len, "\"3\"", "the last, with its quotes");
+
+    ok(nsess_tornado_cookie(str("a=1; a="), str("a"), &value) == NSESS_OK
+       && value.len == 0, "the last is empty");
+}
+
+
+static void
+test_pair(void)
+{
+    pair_t  pair, other;
+
+    make(&pair, str("the-id"), verification_of_id);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_NONE, "a good pair");
+    is_str(got, got_len, "the-id", "its id");
+
+    make(&other, str("other-id"), verification_of_id);
+    ok(read_pair(other.id, pair.verification) == NSESS_E_PAIR,
+       "of another session");
+
+    ok(read_pair("", pair.verification) == NSESS_E_LAST, "no id cookie");
+    ok(read_pair("\"\"", pair.verification) == NSESS_E_LAST, "an empty one");
+    ok(read_pair(pair.id, "") == NSESS_E_PAIR, "no verification");
+    ok(read_pair(pair.id, "\"\"") == NSESS_E_PAIR, "an empty one");
+    ok(read_pair(pair.verification, pair.id) == NSESS_E_NAME, "exchanged");
+    ok(read_pair(pair.id, pair.id) == NSESS_E_NAME, "the id as both");
+    ok(read_pair(pair.id, "x") == NSESS_E_SYNTAX, "not signed");
+
+    pair.id[0] = '3';
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_VERSION,
+       "an unknown format");
+}
+
+
+static void
+test_swapped(void)
+{
+    pair_t         pair;
+    char           hex[2 * NSESS_SHA256_LEN + 1];
+    uint8_t        mac[NSESS_SHA256_LEN];
+    nsess_str_t    id;
+    nsess_hmac_t  *hmac;
+
+    id = str("the-id");
+    hmac = nsess_hmac_create(session.secret);
+
+    ok(hmac != NULL && nsess_hmac(hmac, &id, 1, mac) == NSESS_OK,
+       "key and message in their usual order");
+
+    nsess_hex((uint8_t *) hex, mac, NSESS_SHA256_LEN);
+    hex[2 * NSESS_SHA256_LEN] = '\0';
+    nsess_hmac_free(hmac);
+
+    make(&pair, id, hex);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_PAIR, "is refused");
+
+    memcpy(hex, verification_of_id, sizeof(hex));
+    hex[0] = (char) (hex[0] ^ 1);
+    make(&pair, id, hex);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_PAIR,
+       "one bit of the first byte");
+
+    memcpy(hex, verification_of_id, sizeof(hex));
+    hex[63] = (char) (hex[63] ^ 1);
+    make(&pair, id, hex);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_PAIR,
+       "and of the last");
+
+    hex[63] = '\0';
+    make(&pair, id, hex);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_PAIR, "too short");
+
+    snprintf(hex, sizeof(hex), "%.64s", verification_of_id);
+    make(&pair, id, hex);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_NONE, "and as it is");
+
+    make(&pair, id, "");
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_PAIR, "empty");
+}
+
+
+static void
+test_ids(void)
+{
+    int          good;
+    pair_t       pair;
+    uint8_t      byte;
+    unsigned     ch;
+    nsess_str_t  id;
+
+    good = 1;
+    id.data = &byte;
+    id.len = 1;
+
+    for (ch = 0; ch < 256; ch++) {
+        byte = (uint8_t) ch;
+        make(&pair, id, verification_of_id);
+
+        good &= read_pair(pair.id, pair.verification)
+                == (ch <= 0x20 || ch == 0x7f ? NSESS_E_ID : NSESS_E_PAIR);
+    }
+
+    ok(good, "an id holds no byte that ends a key");
+
+    id.len = 0;
+    make(&pair, id, verification_of_id);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_ID, "an empty id");
+}
+
+
+static void
+test_lengths(void)
+{
+    pair_t       pair;
+    uint8_t      bytes[NSESS_MC_KEY_MAX + 1];
+    nsess_str_t  id;
+
+    memset(bytes, 'i', sizeof(bytes));
+    id.data = bytes;
+
+    id.len = NSESS_MC_KEY_MAX;
+    make(&pair, id, verification_of_id);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_PAIR, "250 bytes");
+
+    id.len = NSESS_MC_KEY_MAX + 1;
+    make(&pair, id, verification_of_id);
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_SIZE, "251 bytes");
+
+    memset(pair.id, 'x', NSESS_TORNADO_VALUE_MAX + 1);
+
+    pair.id[NSESS_TORNADO_VALUE_MAX + 1] = '\0';
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_SIZE,
+       "a cookie of 4097 bytes");
+
+    pair.id[NSESS_TORNADO_VALUE_MAX] = '\0';
+    ok(read_pair(pair.id, pair.verification) == NSESS_E_SYNTAX,
+       "and of 4096");
+}
+
+
+static void
+test_new(void)
+{
+    int      good;
+    size_t   i;
+    uint8_t  a[NSESS_TORNADO_ID_LEN + 1], b[NSESS_TORNADO_ID_LEN];
+
+    a[NSESS_TORNADO_ID_LEN] = '!';
+
+    ok(nsess_tornado_session_new(&session, a) == NSESS_OK
+       && nsess_tornado_session_new(&session, b) == NSESS_OK
+       && memcmp(a, b, NSESS_TORNADO_ID_LEN) != 0
+       && a[NSESS_TORNADO_ID_LEN] == '!', "two new ids");
+
+    good = 1;
+
+    for (i = 0; i < NSESS_TORNADO_ID_LEN; i++) {
+        good &= memchr("0123456789abcdef", a[i], 16) != NULL;
+    }
+
+    ok(good, "in lower-case hex");
+}
+
+
+static void
+test_write(void)
+{
+    uint8_t         a[BUF_SIZE], b[BUF_SIZE];
+    nsess_err_t     err;
+    nsess_writer_t  wa, wb;
+
+    nsess_writer_init(&wa, a, BUF_SIZE - 1);
+    nsess_writer_init(&wb, b, BUF_SIZE - 1);
+
+    ok(nsess_tornado_session_write(&session, str("the-id"), NOW, &wa, &wb,
+                                   &err)
+       == NSESS_OK && a[0] == '2' && b[0] == '"' && b[wb.len - 1] == '"',
+       "written, quoted where Python quotes");
+
+    a[wa.len] = '\0';
+    b[wb.len] = '\0';
+
+    ok(read_pair((char *) a, (char *) b) == NSESS_E_NONE, "and read");
+    is_str(got, got_len, "the-id", "the id");
+
+    ok(nsess_tornado_session_write(&session, str("an id"), NOW, &wa, &wb,
+                                   &err)
+       == NSESS_ERROR && err.code == NSESS_E_ID, "a blank in the id");
+    ok(nsess_tornado_session_write(&session, str(""), NOW, &wa, &wb, &err)
+       == NSESS_ERROR && err.code == NSESS_E_ID, "an empty id");
+}
+
+
+static void
+test_secret(void)
+{
+    nsess_tornado_session_t  s;
+
+    s = session;
+    s.secret.len = 0;
+
+    ok(nsess_tornado_session_init(&s) == NSESS_ERROR, "an empty secret");
+}
+
+
+static nsess_str_t
+str(const char *text)
+{
+    nsess_str_t  s;
+
+    s.data = (const uint8_t *) text;
+    s.len = strlen(text);
+
+    return s;
+}
+
+
+/* as a browser sends it, quoted, NUL behind it */
+
+static void
+cookie(char *text, const char *name, nsess_str_t payload)
+{
+    uint8_t         value[NSESS_TORNADO_VALUE_MAX];
+    nsess_str_t     s;
+    nsess_err_t     err;
+    nsess_writer_t  w;
+
+    nsess_writer_init(&w, value, sizeof(value));
+
+    if (nsess_tornado_sign(&keys, str(name), payload, NOW, &w, &err)
+        != NSESS_OK)
+    {
+        abort();
+    }
+
+    s.data = value;
+    s.len = w.len;
+
+    nsess_writer_init(&w, (uint8_t *) text, BUF_SIZE - 1);
+    nsess_cookie_quote(&w, s);
+    text[w.len] = '\0';
+}
+
+
+static void
+make(pair_t *pair, nsess_str_t id, const char *verification)
+{
+    cookie(pair->id, "session_id", id);
+    cookie(pair->verification, "verification", str(verification));
+}
+
+
+/* NSESS_E_LAST: declined */
+
+static nsess_error_e
+read_pair(const char *id, const char *verification)
+{
+    nsess_rc_t   rc;
+    nsess_err_t  err;
+    nsess_str_t  a, b;
+
+    a = str(id);
+    b = str(verification);
+
+    err.code = NSESS_E_NONE;
+
+    if (a.len <= 1024) {
+        a.data = guard(id, a.len);
+    }
+
+    rc = nsess_tornado_session_read(&session, a, b, NOW, got, &got_len, &err);
+
+    return rc == NSESS_OK ? NSESS_E_NONE
+                          : rc == NSESS_DECLINED ? NSESS_E_LAST : err.code;
+}
