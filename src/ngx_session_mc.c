@@ -7,9 +7,12 @@
 #include "ngx_session_mc_conn.h"
 #include "ngx_session_mc_hash.h"
 #include "ngx_session_mc_health.h"
+#include "ngx_session_mc_stats.h"
 
 
 static ngx_int_t ngx_session_mc_init_servers(ngx_conf_t *cf,
+    ngx_session_mc_t *mc);
+static ngx_int_t ngx_session_mc_init_stats(ngx_conf_t *cf,
     ngx_session_mc_t *mc);
 static void ngx_session_mc_cleanup(void *data);
 
@@ -38,6 +41,7 @@ ngx_session_mc_start(ngx_session_mc_t *mc, nsess_mc_request_t *req,
     ngx_session_mc_reason_e *reason)
 {
     ngx_uint_t                i;
+    ngx_session_mc_op_t      *op;
     ngx_session_mc_server_t  *s;
 
     i = mc->hash == NULL ? 0 : ngx_session_mc_hash_server(mc->hash, req->key);
@@ -47,10 +51,17 @@ ngx_session_mc_start(ngx_session_mc_t *mc, nsess_mc_request_t *req,
     if (s->state != NGX_SESSION_MC_STATE_UP) {
         s->refused++;
         *reason = NGX_SESSION_MC_DOWN;
-        return NULL;
+        op = NULL;
+
+    } else {
+        op = ngx_session_mc_conn_start(s, req, handler, data, reason);
     }
 
-    return ngx_session_mc_conn_start(s, req, handler, data, reason);
+    if (op == NULL) {
+        ngx_session_mc_stats_refused(mc, *reason);
+    }
+
+    return op;
 }
 
 
@@ -106,6 +117,7 @@ ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
     ngx_session_mc_handler_pt  handler;
 
     ngx_queue_remove(&op->queue);
+    ngx_session_mc_stats_ended(mc, op, reason);
 
     handler = op->handler;
 
@@ -153,7 +165,9 @@ ngx_session_mc_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
     mc->pool = cf->pool;
     ngx_queue_init(&mc->free);
 
-    if (ngx_session_mc_init_servers(cf, mc) != NGX_OK) {
+    if (ngx_session_mc_init_servers(cf, mc) != NGX_OK
+        || ngx_session_mc_init_stats(cf, mc) != NGX_OK)
+    {
         return NULL;
     }
 
@@ -209,6 +223,28 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_mc_t *mc)
         ngx_queue_init(&s->ops);
         ngx_session_mc_health_init(s);
     }
+
+    return NGX_OK;
+}
+
+
+/* a place to count in until a better one is told of */
+
+static ngx_int_t
+ngx_session_mc_init_stats(ngx_conf_t *cf, ngx_session_mc_t *mc)
+{
+    ngx_session_mc_stats_t       *stats;
+    ngx_session_mc_peer_stats_t  *peers;
+
+    stats = ngx_pcalloc(cf->pool, sizeof(ngx_session_mc_stats_t));
+    peers = ngx_pcalloc(cf->pool,
+                        mc->nservers * sizeof(ngx_session_mc_peer_stats_t));
+
+    if (stats == NULL || peers == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_session_mc_stats_use(mc, stats, peers);
 
     return NGX_OK;
 }

@@ -55,6 +55,14 @@ ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
 
     ngx_queue_insert_tail(&s->ops, &op->queue);
 
+    /* commands of a turn are sent together, and begin together */
+
+    if (!s->flush.posted) {
+        ngx_session_mc_stats_clock(s->mc);
+    }
+
+    ngx_session_mc_stats_begun(s->mc, op);
+
     /* a probe does not keep a worker that wants to exit */
 
     rev = s->connection->read;
@@ -82,6 +90,8 @@ ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
     ngx_session_mc_op_t  *op;
 
     n = 0;
+
+    ngx_session_mc_stats_clock(s->mc);
 
     for (q = ngx_queue_head(&s->ops);
          q != ngx_queue_sentinel(&s->ops);
@@ -134,6 +144,7 @@ ngx_session_mc_conn_close(ngx_session_mc_server_t *s)
 
     s->connection = NULL;
     s->connecting = 0;
+    s->stats->connections = 0;
 
     ngx_close_connection(c);
     ngx_session_mc_io_free(s);
@@ -143,6 +154,7 @@ ngx_session_mc_conn_close(ngx_session_mc_server_t *s)
         ngx_queue_remove(q);
 
         op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
+        ngx_session_mc_stats_dropped(s->mc, op);
         ngx_session_mc_op_free(s->mc, op);
     }
 }
@@ -333,6 +345,7 @@ ngx_session_mc_conn_established(ngx_session_mc_server_t *s)
     c = s->connection;
 
     s->connecting = 0;
+    s->stats->connections = 1;
     s->log.action = "talking to memcached";
 
     c->read->handler = ngx_session_mc_io_read_handler;

@@ -16,6 +16,7 @@
 #include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_hash.h"
+#include "ngx_session_mc_stats.h"
 
 
 typedef enum {
@@ -63,6 +64,8 @@ typedef struct {
     ngx_session_limit_t            outages;
     ngx_session_limit_t            errors;      /* SERVER_ERROR */
     unsigned                       announced:1; /* the outage is logged */
+
+    ngx_session_mc_peer_stats_t   *stats;       /* never NULL */
 } ngx_session_mc_server_t;
 
 
@@ -73,6 +76,8 @@ struct ngx_session_mc_s {
     ngx_session_mc_hash_t         *hash;        /* NULL: one server */
     ngx_queue_t                    free;        /* of operations */
     ngx_pool_t                    *pool;
+    ngx_session_mc_stats_t        *stats;       /* never NULL */
+    uint64_t                       clock;       /* us, read once in a turn */
 };
 
 
@@ -81,6 +86,7 @@ struct ngx_session_mc_op_s {
     ngx_session_mc_handler_pt      handler;     /* NULL: cancelled */
     void                          *data;
     ngx_msec_t                     deadline;
+    uint64_t                       begun;       /* by the group's clock */
     uint32_t                       opaque;
     nsess_mc_command_e             command;
 };

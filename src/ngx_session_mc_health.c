@@ -54,6 +54,8 @@ ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
         s->delay = ngx_min(s->delay * 2, NGX_SESSION_MC_PROBE_MAX);
     }
 
+    ngx_session_mc_stats_server(s->stats, 1);
+
     /* an outage is told of once, if need be by a later probe */
 
     if (s->announced) {
@@ -157,6 +159,8 @@ ngx_session_mc_health_probed(void *data, const nsess_mc_reply_t *reply,
     }
 
     s->state = NGX_SESSION_MC_STATE_UP;
+
+    ngx_session_mc_stats_server(s->stats, 0);
 
     if (s->announced) {
         ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,

@@ -96,6 +96,8 @@ ngx_session_mc_io_read_handler(ngx_event_t *rev)
 
         s->in.last += n;
 
+        ngx_session_mc_stats_clock(s->mc);
+
         if (ngx_session_mc_io_process(s) != NGX_OK) {
             return;
         }

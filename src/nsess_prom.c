@@ -14,16 +14,15 @@ static void nsess_prom_text(nsess_writer_t *w, nsess_str_t text);
 
 
 void
-nsess_prom_family(nsess_writer_t *w, nsess_str_t name, nsess_str_t type,
-    nsess_str_t help)
+nsess_prom_family(nsess_writer_t *w, const nsess_prom_family_t *family)
 {
     static const nsess_str_t  keywords[] = {
         nsess_string("# HELP "),
         nsess_string("# TYPE ")
     };
 
-    nsess_prom_comment(w, keywords[0], name, help);
-    nsess_prom_comment(w, keywords[1], name, type);
+    nsess_prom_comment(w, keywords[0], family->name, family->help);
+    nsess_prom_comment(w, keywords[1], family->name, family->type);
 }
 
 
@@ -40,20 +39,22 @@ nsess_prom_comment(nsess_writer_t *w, nsess_str_t keyword, nsess_str_t name,
 
 
 void
-nsess_prom_sample(nsess_writer_t *w, nsess_str_t name, nsess_str_t suffix,
-    const nsess_prom_label_t *labels, size_t n, uint64_t value)
+nsess_prom_sample(nsess_writer_t *w, const nsess_prom_family_t *family,
+    nsess_str_t suffix, const nsess_prom_label_t *labels, size_t n,
+    uint64_t value)
 {
-    nsess_prom_series(w, name, suffix, labels, n);
+    nsess_prom_series(w, family->name, suffix, labels, n);
     nsess_write_uint(w, value);
     nsess_write_char(w, '\n');
 }
 
 
 void
-nsess_prom_seconds(nsess_writer_t *w, nsess_str_t name, nsess_str_t suffix,
-    const nsess_prom_label_t *labels, size_t n, uint64_t usec)
+nsess_prom_seconds(nsess_writer_t *w, const nsess_prom_family_t *family,
+    nsess_str_t suffix, const nsess_prom_label_t *labels, size_t n,
+    uint64_t usec)
 {
-    nsess_prom_series(w, name, suffix, labels, n);
+    nsess_prom_series(w, family->name, suffix, labels, n);
     nsess_write_seconds(w, usec);
     nsess_write_char(w, '\n');
 }

@@ -25,24 +25,28 @@ typedef struct {
 } nsess_prom_label_t;
 
 
+typedef struct {
+    nsess_str_t     name;
+    nsess_str_t     type;       /* counter, gauge or histogram */
+    nsess_str_t     help;       /* one line, without a backslash */
+} nsess_prom_family_t;
+
+
 #pragma GCC visibility push(hidden)
 
 
-/*
- * What comes before the samples of a family, once: its help and its type, as
- * the format names it.  The help is one line and has no backslash.
- */
-void nsess_prom_family(nsess_writer_t *w, nsess_str_t name, nsess_str_t type,
-    nsess_str_t help);
+/* what comes before the samples of a family, once */
+void nsess_prom_family(nsess_writer_t *w, const nsess_prom_family_t *family);
 
 /*
- * A sample: the name of its family and a suffix ("" but for histograms), n
- * labels, and a value: a number, or a time in microseconds as seconds.
+ * A sample: of its family, with a suffix to the name (empty but for
+ * histograms), n labels, and a value: a number, or a time in microseconds,
+ * which is written as seconds.
  */
-void nsess_prom_sample(nsess_writer_t *w, nsess_str_t name,
+void nsess_prom_sample(nsess_writer_t *w, const nsess_prom_family_t *family,
     nsess_str_t suffix, const nsess_prom_label_t *labels, size_t n,
     uint64_t value);
-void nsess_prom_seconds(nsess_writer_t *w, nsess_str_t name,
+void nsess_prom_seconds(nsess_writer_t *w, const nsess_prom_family_t *family,
     nsess_str_t suffix, const nsess_prom_label_t *labels, size_t n,
     uint64_t usec);
 

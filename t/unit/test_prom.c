@@ -26,6 +26,8 @@ static const char  all[] =
     "a_seconds_bucket{who=\"me\",le=\"0.001\"} 3\n"
     "a_seconds_bucket{who=\"me\",le=\"+Inf\"} 18446744073709551615\n"
     "a_seconds_sum{who=\"me\"} 1.25\n"
+    "# HELP b_total How many.\n"
+    "# TYPE b_total counter\n"
     "b_total 7\n";
 
 
@@ -59,10 +61,11 @@ test_text(void)
 static void
 test_labels(void)
 {
-    size_t              i;
-    uint8_t             buf[TEXT_MAX];
-    nsess_writer_t      w;
-    nsess_prom_label_t  label;
+    size_t               i;
+    uint8_t              buf[TEXT_MAX];
+    nsess_writer_t       w;
+    nsess_prom_label_t   label;
+    nsess_prom_family_t  family;
 
     static const char  *cases[][2] = {
         { "", "m{l=\"\"} 1\n" },
@@ -76,13 +79,14 @@ test_labels(void)
     };
 
     label.name = str("l");
+    family.name = str("m");
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         label.value.len = strlen(cases[i][0]);
         label.value.data = guard(cases[i][0], label.value.len);
 
         nsess_writer_init(&w, buf, sizeof(buf));
-        nsess_prom_sample(&w, str("m"), str(""), &label, 1, 1);
+        nsess_prom_sample(&w, &family, str(""), &label, 1, 1);
 
         is_str(buf, w.len, cases[i][1], "label %d", (int) i);
     }
@@ -120,21 +124,32 @@ write_all(nsess_writer_t *w)
 {
     nsess_prom_label_t  labels[2];
 
+    static const nsess_prom_family_t  a = {
+        nsess_string("a_seconds"),
+        nsess_string("histogram"),
+        nsess_string("How long it took.")
+    };
+
+    static const nsess_prom_family_t  b = {
+        nsess_string("b_total"),
+        nsess_string("counter"),
+        nsess_string("How many.")
+    };
+
     labels[0].name = str("who");
     labels[0].value = str("me");
     labels[1].name = str("le");
     labels[1].value = str("0.001");
 
-    nsess_prom_family(w, str("a_seconds"), str("histogram"),
-                      str("How long it took."));
-    nsess_prom_sample(w, str("a_seconds"), str("_bucket"), labels, 2, 3);
+    nsess_prom_family(w, &a);
+    nsess_prom_sample(w, &a, str("_bucket"), labels, 2, 3);
 
     labels[1].value = str("+Inf");
 
-    nsess_prom_sample(w, str("a_seconds"), str("_bucket"), labels, 2,
-                      UINT64_MAX);
-    nsess_prom_seconds(w, str("a_seconds"), str("_sum"), labels, 1, 1250000);
-    nsess_prom_sample(w, str("b_total"), str(""), NULL, 0, 7);
+    nsess_prom_sample(w, &a, str("_bucket"), labels, 2, UINT64_MAX);
+    nsess_prom_seconds(w, &a, str("_sum"), labels, 1, 1250000);
+    nsess_prom_family(w, &b);
+    nsess_prom_sample(w, &b, str(""), NULL, 0, 7);
 }
 
 
