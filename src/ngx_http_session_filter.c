@@ -273,6 +273,8 @@ ngx_http_session_saved(void *data, ngx_http_session_result_e result,
     ctx->save = NULL;
     ctx->result = result;
     ctx->reason = reason;
+    ctx->save_time = ngx_current_msec - ctx->save_begun;
+    ctx->save_timed = 1;
 
     ngx_http_session_wake(ctx, ngx_http_session_saved_handler);
 }

@@ -38,6 +38,8 @@ ngx_int_t
 ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume)
 {
+    ngx_int_t  rc;
+
     /* a response may have overtaken the phase that waits */
 
     ctx->resume = resume;
@@ -67,7 +69,15 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         return NGX_OK;
     }
 
-    return ngx_http_session_next(ctx);
+    ctx->load_begun = ngx_current_msec;
+
+    rc = ngx_http_session_next(ctx);
+
+    if (rc == NGX_OK) {
+        ngx_http_session_load_ended(ctx);
+    }
+
+    return rc;
 }
 
 
@@ -196,6 +206,8 @@ ngx_http_session_fetched(void *data, const nsess_mc_reply_t *reply,
             }
         }
     }
+
+    ngx_http_session_load_ended(ctx);
 
     ctx->resume(ctx);
 }

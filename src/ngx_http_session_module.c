@@ -16,6 +16,7 @@ static char *ngx_http_session_check_location(ngx_conf_t *cf,
 static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_session_add_handler(ngx_conf_t *cf,
     ngx_http_phases phase, ngx_http_handler_pt handler);
+static ngx_int_t ngx_http_session_init_process(ngx_cycle_t *cycle);
 static void ngx_http_session_exit_process(ngx_cycle_t *cycle);
 
 
@@ -144,6 +145,13 @@ static ngx_command_t  ngx_http_session_commands[] = {
       offsetof(ngx_http_session_loc_conf_t, on_error),
       &ngx_http_session_policies },
 
+    { ngx_string("session_status_page"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_session_status_page,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     /* inside session_manager, where the location's slot holds the manager */
 
     { ngx_string("secret_file"),
@@ -253,7 +261,7 @@ ngx_module_t  ngx_http_session_module = {
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
-    NULL,                                  /* init process */
+    ngx_http_session_init_process,         /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
     ngx_http_session_exit_process,         /* exit process */
@@ -330,6 +338,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->hide_cookie = NGX_CONF_UNSET;
     slcf->save = NGX_CONF_UNSET_UINT;
     slcf->on_error = NGX_CONF_UNSET_UINT;
+    slcf->status_page = 0;
 
     return slcf;
 }
@@ -343,7 +352,12 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     char  *rv;
 
-    rv = NGX_CONF_OK;
+    rv = conf->status_page ? ngx_http_session_check_status_page(cf)
+                           : NGX_CONF_OK;
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
 
     ngx_conf_merge_value(conf->off, prev->off, 0);
 
@@ -443,8 +457,14 @@ ngx_http_session_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    return ngx_http_session_add_handler(cf, NGX_HTTP_ACCESS_PHASE,
-                                        ngx_http_session_access_handler);
+    if (ngx_http_session_add_handler(cf, NGX_HTTP_ACCESS_PHASE,
+                                     ngx_http_session_access_handler)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_stats_init(cf, smcf);
 }
 
 
@@ -468,6 +488,21 @@ ngx_http_session_add_handler(ngx_conf_t *cf, ngx_http_phases phase,
 }
 
 
+static ngx_int_t
+ngx_http_session_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
+
+    if (smcf != NULL) {
+        ngx_http_session_stats_attach(smcf);
+    }
+
+    return NGX_OK;
+}
+
+
 static void
 ngx_http_session_exit_process(ngx_cycle_t *cycle)
 {
@@ -485,4 +520,6 @@ ngx_http_session_exit_process(ngx_cycle_t *cycle)
     for (i = 0; i < smcf->managers.nelts; i++) {
         ngx_session_mc_exit(managers[i]->mc);
     }
+
+    ngx_http_session_stats_detach(smcf);
 }

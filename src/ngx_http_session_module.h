@@ -21,6 +21,7 @@
 #include "nsess_token.h"
 #include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
+#include "ngx_session_mc_stats.h"
 
 
 /*
@@ -36,6 +37,7 @@
 typedef struct ngx_http_session_manager_s  ngx_http_session_manager_t;
 typedef struct ngx_http_session_ctx_s      ngx_http_session_ctx_t;
 typedef struct ngx_http_session_save_s     ngx_http_session_save_t;
+typedef struct ngx_http_session_stats_s    ngx_http_session_stats_t;
 
 
 /* of a record in the store, with the key_prefix */
@@ -109,6 +111,10 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           unsaved;      /* saves */
     ngx_session_limit_t           invalid;      /* values */
 
+    ngx_http_session_stats_t     *stats;        /* of this process */
+    size_t                        stats_offset; /* in a worker's slot */
+    ngx_str_t                    *labels;       /* names of servers */
+
     /* for the configuration only */
     ngx_session_mc_conf_t         mc_conf;
     ngx_uint_t                    cookie_set;
@@ -132,6 +138,8 @@ typedef enum {
 typedef struct {
     ngx_array_t                   managers;     /* of pointers */
     ngx_session_limit_t           dropped[NGX_HTTP_SESSION_DROP_LAST];
+    ngx_shm_zone_t               *stats_zone;   /* NULL: no managers */
+    size_t                        stats_slot;   /* size, of a worker */
 } ngx_http_session_main_conf_t;
 
 
@@ -206,6 +214,7 @@ typedef struct {
     ngx_uint_t                    save;
     ngx_uint_t                    on_error;     /* unset: none is written */
     ngx_uint_t                    deny;         /* what it comes to */
+    ngx_uint_t                    status_page;  /* not inherited */
 } ngx_http_session_loc_conf_t;
 
 
@@ -218,7 +227,8 @@ typedef enum {
     NGX_HTTP_SESSION_EXPIRED,
     NGX_HTTP_SESSION_NEW,
     NGX_HTTP_SESSION_ERROR,
-    NGX_HTTP_SESSION_CORRUPT
+    NGX_HTTP_SESSION_CORRUPT,
+    NGX_HTTP_SESSION_STATUS_LAST
 } ngx_http_session_status_e;
 
 
@@ -233,8 +243,21 @@ typedef enum {
     NGX_HTTP_SESSION_SAVE_CORRUPT,  /* what is stored is not understood */
     NGX_HTTP_SESSION_SAVE_EXISTS,   /* the new id is in use */
     NGX_HTTP_SESSION_SAVE_OPAQUE,   /* an unset beside opaque values */
-    NGX_HTTP_SESSION_SAVE_INTERNAL  /* no memory, no random bytes */
+    NGX_HTTP_SESSION_SAVE_INTERNAL, /* no memory, no random bytes */
+    NGX_HTTP_SESSION_SAVE_LAST
 } ngx_http_session_result_e;
+
+
+/* of a manager, as one process counts; only counters, see ..._stats.c */
+struct ngx_http_session_stats_s {
+    ngx_session_counter_t         loads[NGX_HTTP_SESSION_STATUS_LAST];
+    ngx_session_counter_t         created;
+    ngx_session_counter_t         evictions;    /* suspected */
+    ngx_session_counter_t         saves[NGX_HTTP_SESSION_SAVE_LAST];
+    ngx_session_counter_t         conflicts;
+    ngx_session_counter_t         retries;
+    ngx_session_mc_stats_t        store;
+};
 
 
 typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
@@ -259,6 +282,8 @@ struct ngx_http_session_ctx_s {
     uint64_t                      cas;
     uint32_t                      flags;
     int64_t                       ttl;          /* before it was touched */
+    ngx_msec_t                    load_begun;
+    ngx_msec_t                    load_time;    /* if .load_timed */
 
     nsess_token_t                 token;        /* if .has_token */
     u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
@@ -272,6 +297,8 @@ struct ngx_http_session_ctx_s {
     /* save, and the response held back for it */
     ngx_http_session_save_t      *save;
     ngx_http_session_result_e     result;
+    ngx_msec_t                    save_begun;
+    ngx_msec_t                    save_time;    /* if .save_timed */
     ngx_event_t                   wake;
     ngx_send_pt                   send;
     ngx_chain_t                  *out;
@@ -291,6 +318,8 @@ struct ngx_http_session_ctx_s {
     unsigned                      decided:1;    /* by the header filter */
     unsigned                      held:1;
     unsigned                      last_held:1;  /* the last buffer is in out */
+    unsigned                      load_timed:1;
+    unsigned                      save_timed:1;
 };
 
 
@@ -575,6 +604,27 @@ void ngx_http_session_replace(ngx_http_session_ctx_t *ctx);
 /* ngx_http_session_filter.c: the filters below ours */
 ngx_int_t ngx_http_session_next_header(ngx_http_request_t *r);
 ngx_int_t ngx_http_session_next_body(ngx_http_request_t *r, ngx_chain_t *in);
+
+
+/* ngx_http_session_stats.c */
+
+/* at the end of the configuration; in a worker, when it begins and ends */
+ngx_int_t ngx_http_session_stats_init(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+void ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf);
+void ngx_http_session_stats_detach(ngx_http_session_main_conf_t *smcf);
+
+/* ctx->status is known now */
+void ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx);
+
+
+/* ngx_http_session_status_page.c */
+
+char *ngx_http_session_status_page(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* of a location that has one, when all is read */
+char *ngx_http_session_check_status_page(ngx_conf_t *cf);
 
 
 /* ngx_http_session_variables.c */

@@ -93,12 +93,16 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
 
     if (rc == NGX_OK) {
         ctx->save = save;
+        ctx->save_begun = ngx_current_msec;
+
         return NGX_AGAIN;
     }
 
     if (rc == NGX_ERROR) {
         *result = save->result;
         *reason = save->reason;
+
+        save->manager->stats->saves[save->result]++;
 
         ngx_http_session_log_result(save, save->result, save->reason);
     }
@@ -306,6 +310,8 @@ void
 ngx_http_session_finish(ngx_http_session_save_t *save,
     ngx_http_session_result_e result, ngx_session_mc_reason_e reason)
 {
+    save->manager->stats->saves[result]++;
+
     ngx_http_session_log_result(save, result, reason);
 
     if (save->handler != NULL) {

@@ -90,6 +90,8 @@ ngx_http_session_created(ngx_http_session_save_t *save,
     switch (reply->status) {
 
     case NSESS_MC_HD:
+        save->manager->stats->created++;
+
         ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
                                 NGX_SESSION_MC_OK);
         return;
@@ -243,12 +245,14 @@ ngx_http_session_settle(ngx_http_session_save_t *save,
         return;
 
     case NSESS_MC_EX:
+        save->manager->stats->conflicts++;
 
         if (!ngx_http_session_try_again(save)) {
             ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CONFLICT);
             return;
         }
 
+        save->manager->stats->retries++;
         save->step = again;
 
         ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,

@@ -45,6 +45,8 @@ static ngx_int_t ngx_http_session_error_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_save_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_took_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_no_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_uint_t ngx_http_session_is_reserved(ngx_str_t *name);
@@ -84,6 +86,12 @@ static ngx_http_variable_t  ngx_http_session_vars[] = {
 
     { ngx_string("session_meta_save"), NULL, ngx_http_session_save_variable,
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_load_time"), NULL,
+      ngx_http_session_took_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_save_time"), NULL,
+      ngx_http_session_took_variable, 1, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("session_meta_"), NULL, ngx_http_session_no_variable,
       0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
@@ -334,6 +342,39 @@ ngx_http_session_save_variable(ngx_http_request_t *r,
     result = ngx_http_session_result(ctx->result);
 
     ngx_http_session_found(v, (u_char *) result, ngx_strlen(result));
+
+    return NGX_OK;
+}
+
+
+/* data: of the save, or else of the load */
+
+static ngx_int_t
+ngx_http_session_took_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    u_char                  *p;
+    ngx_msec_t               msec;
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL || !(data ? ctx->save_timed : ctx->load_timed)) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, NGX_TIME_T_LEN + 4);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    msec = data ? ctx->save_time : ctx->load_time;
+
+    ngx_http_session_found(v, p, ngx_sprintf(p, "%T.%03M",
+                                             (time_t) (msec / 1000),
+                                             msec % 1000)
+                                 - p);
 
     return NGX_OK;
 }

@@ -1,0 +1,495 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Counters of all workers, in shared memory.  Each process of nginx has a
+ * slot of its own, by its number among the master's processes, so that
+ * nothing is locked: old and new workers of a reload have different ones.
+ * Counters stay in a slot when its worker ends, and the next one there goes
+ * on from them; gauges count while the worker lives.
+ *
+ * The zone's name tells managers and servers: with other ones it is another
+ * zone, which starts from 0, while the workers of before keep theirs.
+ */
+
+
+#include "ngx_http_session_stats.h"
+
+#include "nsess_utf8.h"
+
+
+/* of the slab pool itself, see ngx_slab_init(), and of rounding up */
+#define NGX_HTTP_SESSION_SLAB_PAGES  8
+
+/* of a manager; what follows them in a slot are gauges */
+#define NGX_HTTP_SESSION_COUNTERS                                             \
+    ((offsetof(ngx_http_session_stats_t, store)                               \
+      + offsetof(ngx_session_mc_stats_t, in_flight))                          \
+     / sizeof(ngx_session_counter_t))
+
+
+/* at the beginning of the shared memory */
+typedef struct {
+    time_t                        since;
+    u_char                       *slots;
+    ngx_session_counter_t         pids[NGX_MAX_PROCESSES];  /* 0: none now */
+    u_char                        used[NGX_MAX_PROCESSES];  /* ever */
+} ngx_http_session_zone_t;
+
+
+static ngx_session_mc_peer_stats_t *ngx_http_session_stats_peers(
+    ngx_http_session_stats_t *stats);
+static ngx_http_session_snapshots_t *ngx_http_session_stats_prepare(
+    ngx_http_request_t *r, ngx_uint_t max);
+static ngx_uint_t ngx_http_session_stats_lives(ngx_http_session_zone_t *zone,
+    ngx_uint_t slot);
+static void ngx_http_session_stats_add(ngx_http_session_snapshot_t *s,
+    u_char *slot);
+static void ngx_http_session_stats_add_gauges(ngx_http_session_snapshot_t *s,
+    u_char *slot, ngx_uint_t worker);
+static size_t ngx_http_session_stats_layout(
+    ngx_http_session_main_conf_t *smcf);
+static ngx_int_t ngx_http_session_stats_private(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static ngx_int_t ngx_http_session_stats_label(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static ngx_int_t ngx_http_session_stats_name(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf, ngx_str_t *name);
+static ngx_int_t ngx_http_session_stats_init_zone(ngx_shm_zone_t *shm_zone,
+    void *data);
+
+
+void
+ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_session_stats_t  *stats;
+
+    stats = ctx->manager->stats;
+
+    stats->loads[ctx->status]++;
+
+    /* was a cookie good, and its record asked for? */
+
+    ctx->load_timed = ctx->candidates != 0;
+    ctx->load_time = ngx_current_msec - ctx->load_begun;
+
+    if (ctx->load_timed && ctx->status == NGX_HTTP_SESSION_EXPIRED) {
+        stats->evictions++;
+    }
+}
+
+
+ngx_http_session_snapshots_t *
+ngx_http_session_stats_read(ngx_http_request_t *r)
+{
+    u_char                        *slot;
+    ngx_uint_t                     i, k, n;
+    ngx_http_session_zone_t       *zone;
+    ngx_http_session_main_conf_t  *smcf;
+    ngx_http_session_snapshots_t  *all;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+    zone = smcf->stats_zone->data;
+
+    n = 0;
+
+    for (i = 0; i < NGX_MAX_PROCESSES; i++) {
+        n += ngx_http_session_stats_lives(zone, i);
+    }
+
+    all = ngx_http_session_stats_prepare(r, n);
+    if (all == NULL) {
+        return NULL;
+    }
+
+    all->since = zone->since;
+
+    for (i = 0; i < NGX_MAX_PROCESSES; i++) {
+
+        if (!zone->used[i]) {
+            continue;
+        }
+
+        slot = zone->slots + i * smcf->stats_slot;
+
+        for (k = 0; k < all->nmanagers; k++) {
+            ngx_http_session_stats_add(&all->managers[k], slot);
+        }
+
+        if (all->nworkers == n || !ngx_http_session_stats_lives(zone, i)) {
+            continue;
+        }
+
+        for (k = 0; k < all->nmanagers; k++) {
+            ngx_http_session_stats_add_gauges(&all->managers[k], slot,
+                                              all->nworkers);
+        }
+
+        all->pids[all->nworkers++] = zone->pids[i];
+    }
+
+    return all;
+}
+
+
+/* room for the snapshot of up to max workers */
+
+static ngx_http_session_snapshots_t *
+ngx_http_session_stats_prepare(ngx_http_request_t *r, ngx_uint_t max)
+{
+    ngx_uint_t                      i;
+    ngx_http_session_snapshot_t    *s;
+    ngx_http_session_manager_t    **managers;
+    ngx_http_session_main_conf_t   *smcf;
+    ngx_http_session_snapshots_t   *all;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+    managers = smcf->managers.elts;
+
+    all = ngx_pcalloc(r->pool, sizeof(ngx_http_session_snapshots_t));
+    if (all == NULL) {
+        return NULL;
+    }
+
+    all->nmanagers = smcf->managers.nelts;
+    all->pids = ngx_palloc(r->pool, max * sizeof(ngx_pid_t));
+    all->managers = ngx_pcalloc(r->pool, all->nmanagers
+                                * sizeof(ngx_http_session_snapshot_t));
+
+    if (all->pids == NULL || all->managers == NULL) {
+        return NULL;
+    }
+
+    for (i = 0; i < all->nmanagers; i++) {
+        s = &all->managers[i];
+
+        s->manager = managers[i];
+        s->npeers = s->manager->mc_conf.servers->nelts;
+
+        s->peers = ngx_palloc(r->pool, max * s->npeers
+                                       * sizeof(ngx_session_mc_peer_stats_t));
+        if (s->peers == NULL) {
+            return NULL;
+        }
+    }
+
+    return all;
+}
+
+
+/* a worker that was killed has left its pid behind */
+
+static ngx_uint_t
+ngx_http_session_stats_lives(ngx_http_session_zone_t *zone, ngx_uint_t slot)
+{
+    ngx_pid_t  pid;
+
+    pid = zone->pids[slot];
+
+    return pid != 0 && (kill(pid, 0) == 0 || ngx_errno != NGX_ESRCH);
+}
+
+
+static void
+ngx_http_session_stats_add(ngx_http_session_snapshot_t *s, u_char *slot)
+{
+    ngx_uint_t              i;
+    ngx_session_counter_t  *sum, *counter;
+
+    sum = (ngx_session_counter_t *) &s->total;
+    counter = (ngx_session_counter_t *) (slot + s->manager->stats_offset);
+
+    for (i = 0; i < NGX_HTTP_SESSION_COUNTERS; i++) {
+        sum[i] += counter[i];
+    }
+}
+
+
+static void
+ngx_http_session_stats_add_gauges(ngx_http_session_snapshot_t *s,
+    u_char *slot, ngx_uint_t worker)
+{
+    ngx_http_session_stats_t  *stats;
+
+    stats = (ngx_http_session_stats_t *) (slot + s->manager->stats_offset);
+
+    s->total.store.in_flight += stats->store.in_flight;
+
+    ngx_memcpy(&s->peers[worker * s->npeers],
+               ngx_http_session_stats_peers(stats),
+               s->npeers * sizeof(ngx_session_mc_peer_stats_t));
+}
+
+
+void
+ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf)
+{
+    u_char                         *slot;
+    ngx_uint_t                      i;
+    ngx_http_session_zone_t        *zone;
+    ngx_http_session_manager_t    **managers;
+
+    /* the processes of the cache have no sessions */
+
+    if (smcf->stats_zone == NULL || ngx_process == NGX_PROCESS_HELPER) {
+        return;
+    }
+
+    managers = smcf->managers.elts;
+    zone = smcf->stats_zone->data;
+    slot = zone->slots + ngx_process_slot * smcf->stats_slot;
+
+    if (!zone->used[ngx_process_slot]) {
+        ngx_memzero(slot, smcf->stats_slot);
+    }
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        managers[i]->stats = (ngx_http_session_stats_t *)
+                                 (slot + managers[i]->stats_offset);
+
+        ngx_session_mc_stats_use(managers[i]->mc, &managers[i]->stats->store,
+                             ngx_http_session_stats_peers(managers[i]->stats));
+    }
+
+    ngx_memory_barrier();
+
+    zone->used[ngx_process_slot] = 1;
+    zone->pids[ngx_process_slot] = ngx_pid;
+}
+
+
+void
+ngx_http_session_stats_detach(ngx_http_session_main_conf_t *smcf)
+{
+    ngx_http_session_zone_t  *zone;
+
+    if (smcf->stats_zone == NULL || ngx_process == NGX_PROCESS_HELPER) {
+        return;
+    }
+
+    zone = smcf->stats_zone->data;
+
+    zone->pids[ngx_process_slot] = 0;
+}
+
+
+ngx_int_t
+ngx_http_session_stats_init(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    size_t                         size;
+    ngx_str_t                      name;
+    ngx_uint_t                     i;
+    ngx_http_session_manager_t   **managers;
+
+    managers = smcf->managers.elts;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        if (ngx_http_session_stats_private(cf, managers[i]) != NGX_OK
+            || ngx_http_session_stats_label(cf, managers[i]) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_http_session_stats_name(cf, smcf, &name) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    smcf->stats_slot = ngx_http_session_stats_layout(smcf);
+
+    /* memory that no worker writes to is reserved only */
+
+    size = ngx_align(sizeof(ngx_http_session_zone_t), ngx_pagesize)
+           + ngx_align(NGX_MAX_PROCESSES * smcf->stats_slot, ngx_pagesize)
+           + NGX_HTTP_SESSION_SLAB_PAGES * ngx_pagesize;
+
+    size += size / ngx_pagesize * sizeof(ngx_slab_page_t);
+
+    smcf->stats_zone = ngx_shared_memory_add(cf, &name,
+                                             ngx_align(size, ngx_pagesize),
+                                             &ngx_http_session_module);
+    if (smcf->stats_zone == NULL) {
+        return NGX_ERROR;
+    }
+
+    smcf->stats_zone->init = ngx_http_session_stats_init_zone;
+    smcf->stats_zone->data = smcf;
+
+    return NGX_OK;
+}
+
+
+/* the places of managers in a slot; its size */
+
+static size_t
+ngx_http_session_stats_layout(ngx_http_session_main_conf_t *smcf)
+{
+    size_t                         size;
+    ngx_uint_t                     i;
+    ngx_http_session_manager_t   **managers;
+
+    managers = smcf->managers.elts;
+    size = 0;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        managers[i]->stats_offset = size;
+
+        size += sizeof(ngx_http_session_stats_t);
+        size += managers[i]->mc_conf.servers->nelts
+                * sizeof(ngx_session_mc_peer_stats_t);
+    }
+
+    /* no two workers write to the same line of the processor's cache */
+
+    return ngx_align(size, NGX_CPU_CACHE_LINE);
+}
+
+
+/* where a process counts that has no slot, such as the master */
+
+static ngx_int_t
+ngx_http_session_stats_private(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    manager->stats = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_stats_t));
+
+    return manager->stats == NULL ? NGX_ERROR : NGX_OK;
+}
+
+
+/* names of servers as JSON and Prometheus can have them */
+
+static ngx_int_t
+ngx_http_session_stats_label(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    size_t                         n;
+    u_char                        *p, *last;
+    ngx_str_t                     *label;
+    ngx_uint_t                     i;
+    ngx_session_mc_server_conf_t  *server;
+
+    server = manager->mc_conf.servers->elts;
+
+    label = ngx_palloc(cf->pool, manager->mc_conf.servers->nelts
+                                 * sizeof(ngx_str_t));
+    if (label == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < manager->mc_conf.servers->nelts; i++) {
+        label[i].len = server[i].name.len;
+        label[i].data = ngx_pstrdup(cf->pool, &server[i].name);
+        if (label[i].data == NULL) {
+            return NGX_ERROR;
+        }
+
+        last = label[i].data + label[i].len;
+
+        for (p = label[i].data; p < last; p += n) {
+            n = nsess_utf8_step(p, last);
+
+            if (n == 0) {
+                *p = '?';
+                n = 1;
+            }
+        }
+    }
+
+    manager->labels = label;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_stats_name(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf, ngx_str_t *name)
+{
+    size_t                          len;
+    u_char                         *p;
+    ngx_uint_t                      i, k;
+    ngx_http_session_manager_t    **managers;
+    ngx_session_mc_server_conf_t   *server;
+
+    managers = smcf->managers.elts;
+    len = sizeof("session stats:") - 1;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        server = managers[i]->mc_conf.servers->elts;
+        len += managers[i]->name.len + sizeof("  ") - 1 + NGX_INT_T_LEN;
+
+        for (k = 0; k < managers[i]->mc_conf.servers->nelts; k++) {
+            len += server[k].name.len + sizeof(" :") - 1 + NGX_SIZE_T_LEN;
+        }
+    }
+
+    p = ngx_pnalloc(cf->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    name->data = p;
+    p = ngx_sprintf(p, "session stats:");
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        server = managers[i]->mc_conf.servers->elts;
+        p = ngx_sprintf(p, " %V %ui", &managers[i]->name,
+                        managers[i]->mc_conf.servers->nelts);
+
+        /* lengths, since a name may hold anything */
+
+        for (k = 0; k < managers[i]->mc_conf.servers->nelts; k++) {
+            p = ngx_sprintf(p, " %uz:%V", server[k].name.len, &server[k].name);
+        }
+    }
+
+    name->len = p - name->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_stats_init_zone(ngx_shm_zone_t *shm_zone, void *data)
+{
+    size_t                         size;
+    ngx_slab_pool_t               *shpool;
+    ngx_http_session_zone_t       *zone;
+    ngx_http_session_main_conf_t  *smcf;
+
+    if (data != NULL) {
+        shm_zone->data = data;
+        return NGX_OK;
+    }
+
+    smcf = shm_zone->data;
+    shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+    size = NGX_MAX_PROCESSES * smcf->stats_slot;
+
+    zone = ngx_slab_calloc(shpool, sizeof(ngx_http_session_zone_t));
+    if (zone == NULL) {
+        return NGX_ERROR;
+    }
+
+    zone->since = ngx_time();
+
+    zone->slots = ngx_slab_alloc(shpool, size);
+    if (zone->slots == NULL) {
+        return NGX_ERROR;
+    }
+
+    shm_zone->data = zone;
+
+    return NGX_OK;
+}
+
+
+static ngx_session_mc_peer_stats_t *
+ngx_http_session_stats_peers(ngx_http_session_stats_t *stats)
+{
+    return (ngx_session_mc_peer_stats_t *) (stats + 1);
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What all workers have counted, as the status page shows it.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_STATS_H_INCLUDED_
+#define _NGX_HTTP_SESSION_STATS_H_INCLUDED_
+
+
+#include "ngx_http_session_module.h"
+
+#include "nsess_prom.h"
+
+
+typedef struct {
+    ngx_http_session_manager_t   *manager;
+    ngx_http_session_stats_t      total;
+    ngx_uint_t                    npeers;
+    ngx_session_mc_peer_stats_t  *peers;    /* npeers for each worker */
+} ngx_http_session_snapshot_t;
+
+
+/* of one moment, so that it can be written twice */
+typedef struct {
+    time_t                        since;
+    ngx_uint_t                    nworkers;     /* those that live */
+    ngx_pid_t                    *pids;
+    ngx_uint_t                    nmanagers;
+    ngx_http_session_snapshot_t  *managers;
+} ngx_http_session_snapshots_t;
+
+
+/* a counter of a manager, or some that a label tells apart */
+typedef struct {
+    nsess_str_t                   name;     /* in JSON */
+    nsess_prom_family_t           family;
+    size_t                        offset;
+    nsess_str_t                   label;
+    const nsess_str_t            *values;   /* of the label; empty ones are
+                                               left out; NULL: no label */
+    ngx_uint_t                    n;
+} ngx_http_session_figure_t;
+
+
+#define NGX_HTTP_SESSION_FIGURES  8
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* ngx_http_session_stats.c: in the request's pool; NULL: no memory */
+ngx_http_session_snapshots_t *ngx_http_session_stats_read(
+    ngx_http_request_t *r);
+
+
+/* ngx_http_session_figures.c */
+
+extern const ngx_http_session_figure_t
+    ngx_http_session_figures[NGX_HTTP_SESSION_FIGURES];
+
+/* figure->n of them, of all workers */
+const ngx_session_counter_t *ngx_http_session_counters(
+    const ngx_http_session_snapshot_t *s,
+    const ngx_http_session_figure_t *figure);
+
+
+/* ngx_http_session_status_json.c, ngx_http_session_status_prom.c */
+
+void ngx_http_session_status_json(nsess_writer_t *w,
+    const ngx_http_session_snapshots_t *all);
+void ngx_http_session_status_prom(nsess_writer_t *w,
+    const ngx_http_session_snapshots_t *all);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_STATS_H_INCLUDED_ */
