@@ -19,6 +19,8 @@ static const char  *nsess_errors[] = {
     "more values or longer numbers than allowed",
     "values that cannot be decoded are in the way",
     "out of memory",
+    "not an integer",
+    "an integer out of range",
     "wrong length",
     "wrong character",
     "unknown version",

@@ -60,6 +60,8 @@ typedef enum {
     NSESS_E_BUDGET,         /* more values, or longer numbers, than allowed */
     NSESS_E_OPAQUE,         /* values that cannot be decoded are in the way */
     NSESS_E_MEMORY,         /* malloc() failed */
+    NSESS_E_INTEGER,        /* no integer where one is counted with */
+    NSESS_E_RANGE,          /* an integer beyond its limits */
 
     /* signed values */
     NSESS_E_LENGTH,         /* cookie of a wrong length */

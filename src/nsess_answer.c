@@ -1,0 +1,249 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_answer.h"
+#include "nsess_number.h"
+#include "nsess_utf8.h"
+
+
+typedef struct {
+    nsess_str_t   name;     /* in lower case */
+    nsess_str_t   value;    /* the one that it has; none: it names a key */
+} nsess_answer_form_t;
+
+
+static nsess_error_e nsess_answer_key(nsess_str_t value, uint8_t *buf,
+    nsess_answer_t *answer);
+static nsess_error_e nsess_answer_step(nsess_str_t text, int64_t *step);
+static nsess_error_e nsess_answer_decode(nsess_str_t encoded, uint8_t *buf,
+    nsess_str_t *text);
+static int nsess_answer_digit(uint8_t ch);
+static int nsess_answer_equal(nsess_str_t a, nsess_str_t b);
+
+
+static const nsess_answer_form_t  nsess_answer_forms[] = {
+    { nsess_string("set"), { 0, NULL } },
+    { nsess_string("unset"), { 0, NULL } },
+    { nsess_string("incr"), { 0, NULL } },
+    { nsess_string("regenerate"), nsess_string("1") },
+    { nsess_string("destroy"), nsess_string("1") },
+    { nsess_string("revoke"), nsess_string("all") }
+};
+
+
+nsess_rc_t
+nsess_answer_word(nsess_str_t field, nsess_str_t prefix,
+    nsess_answer_word_e *word)
+{
+    int          i;
+    nsess_str_t  rest;
+
+    if (field.len <= prefix.len) {
+        return NSESS_DECLINED;
+    }
+
+    rest.data = field.data + prefix.len;
+    rest.len = field.len - prefix.len;
+
+    field.len = prefix.len;
+
+    if (!nsess_answer_equal(field, prefix)) {
+        return NSESS_DECLINED;
+    }
+
+    for (i = 0; i < NSESS_ANSWER_LAST; i++) {
+        if (nsess_answer_equal(rest, nsess_answer_forms[i].name)) {
+            *word = (nsess_answer_word_e) i;
+            return NSESS_OK;
+        }
+    }
+
+    return NSESS_DECLINED;
+}
+
+
+nsess_error_e
+nsess_answer_read(nsess_answer_word_e word, nsess_str_t value, uint8_t *buf,
+    nsess_answer_t *answer)
+{
+    nsess_str_t  flag;
+
+    memset(answer, 0, sizeof(nsess_answer_t));
+
+    answer->word = word;
+
+    value = nsess_trim(value);
+    flag = nsess_answer_forms[word].value;
+
+    if (flag.len == 0) {
+        return nsess_answer_key(value, buf, answer);
+    }
+
+    if (value.len != flag.len
+        || memcmp(value.data, flag.data, flag.len) != 0)
+    {
+        return NSESS_E_SYNTAX;
+    }
+
+    return NSESS_E_NONE;
+}
+
+
+static nsess_error_e
+nsess_answer_key(nsess_str_t value, uint8_t *buf, nsess_answer_t *answer)
+{
+    nsess_str_t     name, rest;
+    nsess_error_e   error;
+    const uint8_t  *equals;
+
+    equals = value.len != 0 ? memchr(value.data, '=', value.len) : NULL;
+
+    name.data = value.data;
+    name.len = equals != NULL ? (size_t) (equals - value.data) : value.len;
+
+    if (name.len == 0
+        || (equals == NULL && answer->word == NSESS_ANSWER_SET)
+        || (equals != NULL && answer->word == NSESS_ANSWER_UNSET))
+    {
+        return NSESS_E_SYNTAX;
+    }
+
+    error = nsess_answer_decode(name, buf, &answer->name);
+
+    if (error == NSESS_E_NONE && equals != NULL) {
+        rest.data = equals + 1;
+        rest.len = value.len - name.len - 1;
+
+        error = nsess_answer_decode(rest, buf + answer->name.len,
+                                    &answer->value);
+    }
+
+    if (error != NSESS_E_NONE) {
+        return error;
+    }
+
+    if (answer->name.len > NSESS_ANSWER_NAME_MAX
+        || answer->name.len + answer->value.len > NSESS_ANSWER_SIZE_MAX)
+    {
+        return NSESS_E_SIZE;
+    }
+
+    answer->step = 1;
+
+    return answer->word == NSESS_ANSWER_INCR && equals != NULL
+           ? nsess_answer_step(answer->value, &answer->step) : NSESS_E_NONE;
+}
+
+
+static nsess_error_e
+nsess_answer_step(nsess_str_t text, int64_t *step)
+{
+    nsess_err_t  err;
+
+    switch (nsess_int_read64(text, step, &err)) {
+
+    case NSESS_OK:
+        break;
+
+    case NSESS_ERROR:
+        return NSESS_E_INTEGER;
+
+    default: /* NSESS_DECLINED */
+        return NSESS_E_RANGE;
+    }
+
+    return *step > NSESS_ANSWER_STEP_MAX || *step < -NSESS_ANSWER_STEP_MAX
+           ? NSESS_E_RANGE : NSESS_E_NONE;
+}
+
+
+static nsess_error_e
+nsess_answer_decode(nsess_str_t encoded, uint8_t *buf, nsess_str_t *text)
+{
+    int       high, low;
+    size_t    i;
+    uint8_t   ch, *p;
+
+    p = buf;
+
+    for (i = 0; i < encoded.len; i++) {
+        ch = encoded.data[i];
+
+        if (ch <= 0x20 || ch >= 0x7f || ch == ',') {
+            return NSESS_E_CHARACTER;
+        }
+
+        if (ch == '%') {
+
+            if (encoded.len - i < 3) {
+                return NSESS_E_SYNTAX;
+            }
+
+            high = nsess_answer_digit(encoded.data[i + 1]);
+            low = nsess_answer_digit(encoded.data[i + 2]);
+
+            if (high < 0 || low < 0) {
+                return NSESS_E_SYNTAX;
+            }
+
+            ch = (uint8_t) (high << 4 | low);
+            i += 2;
+
+            if (ch == '\0') {
+                return NSESS_E_CHARACTER;
+            }
+        }
+
+        *p++ = ch;
+    }
+
+    text->data = buf;
+    text->len = (size_t) (p - buf);
+
+    return nsess_utf8_valid(*text) ? NSESS_E_NONE : NSESS_E_UTF8;
+}
+
+
+static int
+nsess_answer_digit(uint8_t ch)
+{
+    if (ch >= '0' && ch <= '9') {
+        return ch - '0';
+    }
+
+    ch |= 0x20;
+
+    return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
+}
+
+
+/* letters of ASCII in any case */
+
+static int
+nsess_answer_equal(nsess_str_t a, nsess_str_t b)
+{
+    size_t   i;
+    uint8_t  x, y;
+
+    if (a.len != b.len) {
+        return 0;
+    }
+
+    for (i = 0; i < a.len; i++) {
+        x = a.data[i];
+        y = b.data[i];
+
+        x = x >= 'A' && x <= 'Z' ? (uint8_t) (x | 0x20) : x;
+        y = y >= 'A' && y <= 'Z' ? (uint8_t) (y | 0x20) : y;
+
+        if (x != y) {
+            return 0;
+        }
+    }
+
+    return 1;
+}

@@ -1,0 +1,171 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The first byte is the word, the rest its value.  What is taken is within
+ * its limits, and the same when all of it is encoded, with blanks around.
+ */
+
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nsess_answer.h"
+#include "nsess_utf8.h"
+
+
+#define check(condition)  if (!(condition)) { abort(); }
+
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_word(const uint8_t *data, size_t size);
+static void check_text(nsess_str_t text, const uint8_t *buf, size_t len);
+static void check_encoded(const nsess_answer_t *a, int equals);
+static uint8_t *encode(uint8_t *p, nsess_str_t text);
+static int same(nsess_str_t a, nsess_str_t b);
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t              *buf;
+    nsess_str_t           value;
+    nsess_error_e         error;
+    nsess_answer_t        a;
+    nsess_answer_word_e   word;
+
+    check_word(data, size);
+
+    if (size == 0) {
+        return 0;
+    }
+
+    word = (nsess_answer_word_e) (data[0] % NSESS_ANSWER_LAST);
+
+    value.data = data + 1;
+    value.len = size - 1;
+
+    buf = malloc(size);
+    check(buf != NULL);
+
+    error = nsess_answer_read(word, value, buf, &a);
+
+    if (error == NSESS_E_NONE) {
+        check(a.word == word);
+        check(a.name.len <= NSESS_ANSWER_NAME_MAX);
+        check(a.name.len + a.value.len <= NSESS_ANSWER_SIZE_MAX);
+        check(a.step <= NSESS_ANSWER_STEP_MAX);
+        check(a.step >= -NSESS_ANSWER_STEP_MAX);
+
+        check_text(a.name, buf, value.len);
+        check_text(a.value, buf, value.len);
+
+        if (word <= NSESS_ANSWER_INCR) {
+            check(a.name.len != 0);
+            check_encoded(&a, word == NSESS_ANSWER_SET || a.value.len != 0);
+        }
+    }
+
+    free(buf);
+
+    return 0;
+}
+
+
+/* a name of a field is a word in its own prefix only */
+
+static void
+check_word(const uint8_t *data, size_t size)
+{
+    nsess_str_t          field, prefix;
+    nsess_answer_word_e  word;
+
+    field.data = data;
+    field.len = size;
+
+    prefix.data = data;
+
+    for (prefix.len = 0; prefix.len < size; prefix.len++) {
+        if (nsess_answer_word(field, prefix, &word) == NSESS_OK) {
+            check(word < NSESS_ANSWER_LAST);
+            check(size - prefix.len >= sizeof("set") - 1);
+            check(size - prefix.len <= sizeof("regenerate") - 1);
+        }
+    }
+}
+
+
+static void
+check_text(nsess_str_t text, const uint8_t *buf, size_t len)
+{
+    if (text.len == 0) {
+        return;
+    }
+
+    check(text.data >= buf && text.len <= len);
+    check((size_t) (text.data - buf) <= len - text.len);
+    check(memchr(text.data, '\0', text.len) == NULL);
+    check(nsess_utf8_valid(text));
+}
+
+
+static void
+check_encoded(const nsess_answer_t *a, int equals)
+{
+    uint8_t         *line, *buf, *p;
+    nsess_str_t      value;
+    nsess_answer_t   b;
+
+    p = line = malloc(3 * (a->name.len + a->value.len) + 3);
+    check(line != NULL);
+
+    *p++ = ' ';
+    p = encode(p, a->name);
+
+    if (equals) {
+        *p++ = '=';
+        p = encode(p, a->value);
+    }
+
+    *p++ = '\t';
+
+    value.data = line;
+    value.len = (size_t) (p - line);
+
+    buf = malloc(value.len);
+    check(buf != NULL);
+
+    check(nsess_answer_read(a->word, value, buf, &b) == NSESS_E_NONE);
+    check(same(a->name, b.name) && same(a->value, b.value));
+    check(a->step == b.step);
+
+    free(buf);
+    free(line);
+}
+
+
+static uint8_t *
+encode(uint8_t *p, nsess_str_t text)
+{
+    size_t             i;
+    static const char  digits[] = "0123456789aBcDEf";
+
+    for (i = 0; i < text.len; i++) {
+        *p++ = '%';
+        *p++ = (uint8_t) digits[text.data[i] >> 4];
+        *p++ = (uint8_t) digits[text.data[i] & 15];
+    }
+
+    return p;
+}
+
+
+static int
+same(nsess_str_t a, nsess_str_t b)
+{
+    return a.len == b.len
+           && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
