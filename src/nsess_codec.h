@@ -120,6 +120,13 @@ extern const nsess_codec_t  nsess_json;     /* RFC 8259, UTF-8 */
 extern const nsess_codec_t  nsess_pickle;   /* Python's, protocols 0 to 5 */
 
 
+/*
+ * A step into a list: decimal, without leading zeros, which would give an
+ * element a second name.  NSESS_OK or NSESS_DECLINED.
+ */
+nsess_rc_t nsess_codec_index(nsess_str_t step, size_t *index);
+
+
 #pragma GCC visibility pop
 
 

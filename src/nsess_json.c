@@ -9,12 +9,9 @@
  */
 
 
-#include <string.h>
-
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
 #include "nsess_json_text.h"
-#include "nsess_utf8.h"
 
 
 /* a member of an object, or an element of a list */
@@ -61,9 +58,7 @@ static nsess_rc_t nsess_json_write_value(nsess_str_t value,
 static void nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container);
 static int nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item);
 static nsess_str_t nsess_json_span(const uint8_t *pos, const uint8_t *last);
-static nsess_rc_t nsess_json_index(nsess_str_t step, size_t *index);
 
-static int nsess_json_is_text(const nsess_change_t *changes);
 static void nsess_json_copy(nsess_json_output_t *out);
 static void nsess_json_copy_item(nsess_json_output_t *out,
     nsess_json_iter_t *it, nsess_json_item_t *item);
@@ -71,8 +66,6 @@ static int nsess_json_is_last(nsess_json_iter_t it, nsess_str_t key);
 static const nsess_change_t *nsess_json_fate(const nsess_change_t *changes,
     nsess_str_t raw);
 static void nsess_json_append(nsess_json_output_t *out);
-static int nsess_json_is_written(nsess_json_output_t *out,
-    const nsess_change_t *change);
 
 
 const nsess_codec_t  nsess_json = {
@@ -168,7 +161,7 @@ nsess_json_step(const nsess_record_t *record, const nsess_value_t *value,
         return nsess_json_member(value->raw, step, &result->raw);
     }
 
-    if (nsess_json_index(step, &index) != NSESS_OK) {
+    if (nsess_codec_index(step, &index) != NSESS_OK) {
         return NSESS_DECLINED;
     }
 
@@ -180,36 +173,6 @@ nsess_json_step(const nsess_record_t *record, const nsess_value_t *value,
     }
 
     return NSESS_DECLINED;
-}
-
-
-static nsess_rc_t
-nsess_json_index(nsess_str_t step, size_t *index)
-{
-    size_t  i, n;
-
-    /* a leading zero would give an element a second name */
-
-    if (step.len == 0 || (step.len > 1 && step.data[0] == '0')) {
-        return NSESS_DECLINED;
-    }
-
-    n = 0;
-
-    for (i = 0; i < step.len; i++) {
-
-        if (step.data[i] < '0' || step.data[i] > '9'
-            || n > (SIZE_MAX - 9) / 10)
-        {
-            return NSESS_DECLINED;
-        }
-
-        n = n * 10 + (size_t) (step.data[i] - '0');
-    }
-
-    *index = n;
-
-    return NSESS_OK;
 }
 
 
@@ -354,7 +317,7 @@ nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
 
     err->pos = 0;
 
-    if (!nsess_json_is_text(changes)) {
+    if (!nsess_change_is_text(changes)) {
         err->code = NSESS_E_UTF8;
         return NSESS_ERROR;
     }
@@ -381,28 +344,6 @@ nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
     err->code = w->error;
 
     return w->error == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
-}
-
-
-static int
-nsess_json_is_text(const nsess_change_t *changes)
-{
-    for ( /* void */ ; changes != NULL; changes = changes->next) {
-
-        if (changes->op != NSESS_CHANGE_CLEAR
-            && !nsess_utf8_valid(changes->key))
-        {
-            return 0;
-        }
-
-        if (changes->op == NSESS_CHANGE_SET
-            && !nsess_utf8_valid(changes->value))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 
@@ -503,15 +444,15 @@ nsess_json_fate(const nsess_change_t *changes, nsess_str_t raw)
 static void
 nsess_json_append(nsess_json_output_t *out)
 {
-    nsess_str_t            value;
+    nsess_str_t            value, old;
     const nsess_change_t  *change;
 
     for (change = out->changes; change != NULL; change = change->next) {
 
-        if (change->op != NSESS_CHANGE_SET
+        if (!nsess_change_is_first(out->changes, change)
             || nsess_change_find(out->changes, change->key, &value)
                != NSESS_OK
-            || nsess_json_is_written(out, change))
+            || nsess_json_member(out->record, change->key, &old) == NSESS_OK)
         {
             continue;
         }
@@ -526,23 +467,4 @@ nsess_json_append(nsess_json_output_t *out)
         nsess_write_char(out->w, ':');
         nsess_json_write_string(out->w, value);
     }
-}
-
-
-static int
-nsess_json_is_written(nsess_json_output_t *out, const nsess_change_t *change)
-{
-    nsess_str_t            value;
-    const nsess_change_t  *c;
-
-    for (c = out->changes; c != change; c = c->next) {
-        if (c->key.len == change->key.len
-            && memcmp(c->key.data, change->key.data, c->key.len) == 0
-            && c->op == NSESS_CHANGE_SET)
-        {
-            return 1;
-        }
-    }
-
-    return nsess_json_member(out->record, change->key, &value) == NSESS_OK;
 }

@@ -28,7 +28,7 @@ size_t nsess_utf8_step(const uint8_t *pos, const uint8_t *last);
 /* 1 if all of str is well-formed; the empty string is */
 int nsess_utf8_valid(nsess_str_t str);
 
-/* a code point up to U+10FFFF that is no surrogate */
+/* a code point up to U+10FFFF; a surrogate has 3 bytes, which are no UTF-8 */
 void nsess_utf8_write(nsess_writer_t *w, uint32_t code);
 
 

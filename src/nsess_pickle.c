@@ -1,0 +1,234 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The pickle codec.  A record is a pickled dict.
+ */
+
+
+#include "nsess_number.h"
+#include "nsess_pickle.h"
+#include "nsess_pickle_codec.h"
+#include "nsess_pickle_key.h"
+
+
+/* a key that is an int has the text of one of 64 bits */
+#define NSESS_PICKLE_INT_LEN  20
+
+
+static nsess_rc_t nsess_pickle_open(nsess_record_t *record, nsess_err_t *err);
+static void nsess_pickle_close(nsess_record_t *record);
+static nsess_rc_t nsess_pickle_find(const nsess_record_t *record,
+    nsess_str_t key, nsess_value_t *value);
+static nsess_rc_t nsess_pickle_step(const nsess_record_t *record,
+    const nsess_value_t *value, nsess_str_t step, nsess_value_t *result);
+
+static nsess_rc_t nsess_pickle_refuse(const nsess_pickle_tree_t *tree,
+    nsess_err_t *err);
+static nsess_rc_t nsess_pickle_member(const nsess_pickle_tree_t *tree,
+    const nsess_pickle_node_t *dict, nsess_str_t step, nsess_value_t *value);
+static nsess_rc_t nsess_pickle_element(const nsess_pickle_tree_t *tree,
+    const nsess_pickle_node_t *list, nsess_str_t step, nsess_value_t *value);
+
+
+const nsess_codec_t  nsess_pickle = {
+    "pickle",
+    nsess_pickle_open,
+    nsess_pickle_close,
+    nsess_pickle_find,
+    nsess_pickle_step,
+    nsess_pickle_text,
+    nsess_pickle_json,
+    nsess_pickle_apply
+};
+
+
+static nsess_rc_t
+nsess_pickle_open(nsess_record_t *record, nsess_err_t *err)
+{
+    nsess_pickle_tree_t  *tree;
+
+    record->tree = NULL;
+    record->opaque = 0;
+
+    if (nsess_pickle_parse(record->data, &tree, err) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    if (tree->nodes[tree->root].kind != NSESS_PICKLE_DICT) {
+        (void) nsess_pickle_refuse(tree, err);
+        nsess_pickle_free(tree);
+        return NSESS_ERROR;
+    }
+
+    if (nsess_pickle_count_opaque(tree, &record->opaque) != NSESS_OK) {
+        err->code = NSESS_E_MEMORY;
+        err->pos = 0;
+        nsess_pickle_free(tree);
+        return NSESS_ERROR;
+    }
+
+    record->tree = tree;
+
+    return NSESS_OK;
+}
+
+
+static nsess_rc_t
+nsess_pickle_refuse(const nsess_pickle_tree_t *tree, nsess_err_t *err)
+{
+    const nsess_pickle_node_t  *root;
+
+    root = &tree->nodes[tree->root];
+
+    err->code = root->kind == NSESS_PICKLE_OPAQUE
+                || root->kind == NSESS_PICKLE_GLOBAL ? NSESS_E_OPAQUE
+                                                     : NSESS_E_TYPE;
+    err->pos = tree->root_pos;
+
+    return NSESS_ERROR;
+}
+
+
+static void
+nsess_pickle_close(nsess_record_t *record)
+{
+    nsess_pickle_free(record->tree);
+
+    record->tree = NULL;
+    record->data.len = 0;
+    record->opaque = 0;
+}
+
+
+static nsess_rc_t
+nsess_pickle_find(const nsess_record_t *record, nsess_str_t key,
+    nsess_value_t *value)
+{
+    uint32_t                    link;
+    const nsess_pickle_tree_t  *tree;
+
+    tree = record->tree;
+
+    if (tree == NULL) {
+        return NSESS_DECLINED;
+    }
+
+    link = nsess_pickle_key_find(tree, &tree->nodes[tree->root], key);
+
+    if (link == 0) {
+        return NSESS_DECLINED;
+    }
+
+    value->raw.len = 0;
+    value->raw.data = NULL;
+    value->node = tree->links[link].node;
+
+    return NSESS_OK;
+}
+
+
+static nsess_rc_t
+nsess_pickle_step(const nsess_record_t *record, const nsess_value_t *value,
+    nsess_str_t step, nsess_value_t *result)
+{
+    const nsess_pickle_tree_t  *tree;
+    const nsess_pickle_node_t  *node;
+
+    tree = record->tree;
+    node = &tree->nodes[value->node];
+
+    result->raw.len = 0;
+    result->raw.data = NULL;
+
+    switch (node->kind) {
+
+    case NSESS_PICKLE_DICT:
+        return nsess_pickle_member(tree, node, step, result);
+
+    case NSESS_PICKLE_LIST:
+    case NSESS_PICKLE_TUPLE:
+        return nsess_pickle_element(tree, node, step, result);
+
+    default:
+        return NSESS_DECLINED;
+    }
+}
+
+
+/* by a key that is a string, or else an int */
+
+static nsess_rc_t
+nsess_pickle_member(const nsess_pickle_tree_t *tree,
+    const nsess_pickle_node_t *dict, nsess_str_t step, nsess_value_t *value)
+{
+    int64_t                     n;
+    uint32_t                    i, link;
+    uint8_t                     text[NSESS_PICKLE_INT_LEN];
+    nsess_err_t                 err;
+    nsess_writer_t              w;
+    const nsess_pickle_node_t  *key;
+
+    link = nsess_pickle_key_find(tree, dict, step);
+
+    if (link != 0) {
+        value->node = tree->links[link].node;
+        return NSESS_OK;
+    }
+
+    if (nsess_int_read64(step, &n, &err) != NSESS_OK) {
+        return NSESS_DECLINED;
+    }
+
+    /* as Python prints it, and not "+1" or "-0" */
+
+    nsess_writer_init(&w, text, sizeof(text));
+    nsess_write_int(&w, n);
+
+    if (w.len != step.len || (n == 0 && step.data[0] != '0')
+        || (n > 0 && step.data[0] == '+'))
+    {
+        return NSESS_DECLINED;
+    }
+
+    link = dict->u.links.first;
+
+    for (i = 0; i < dict->len; i += 2) {
+        key = &tree->nodes[tree->links[link].node];
+        link = tree->links[link].next;
+
+        if (key->kind == NSESS_PICKLE_INT && key->u.integer == n) {
+            value->node = tree->links[link].node;
+            return NSESS_OK;
+        }
+
+        link = tree->links[link].next;
+    }
+
+    return NSESS_DECLINED;
+}
+
+
+static nsess_rc_t
+nsess_pickle_element(const nsess_pickle_tree_t *tree,
+    const nsess_pickle_node_t *list, nsess_str_t step, nsess_value_t *value)
+{
+    size_t    index;
+    uint32_t  link;
+
+    if (nsess_codec_index(step, &index) != NSESS_OK || index >= list->len) {
+        return NSESS_DECLINED;
+    }
+
+    link = list->u.links.first;
+
+    while (index-- > 0) {
+        link = tree->links[link].next;
+    }
+
+    value->node = tree->links[link].node;
+
+    return NSESS_OK;
+}

@@ -1,0 +1,471 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Changes of a record, in one of four ways.  A new one is written.  Pairs are
+ * appended to what another program wrote, or what holds opaque values: the
+ * rest stays as it is, byte for byte.  What has grown that way, or loses
+ * keys, is written anew when all of it is data.  Beside opaque values keys
+ * are cut out.
+ */
+
+
+#include <stdlib.h>
+
+#include "nsess_pickle_codec.h"
+#include "nsess_pickle_key.h"
+#include "nsess_pickle_write.h"
+
+
+/*
+ * A record that would be more than so many times longer when written anew,
+ * in another protocol, is appended to
+ */
+#define NSESS_PICKLE_REWRITE_MAX  4
+
+
+typedef struct {
+    const nsess_record_t       *record;
+    const nsess_pickle_tree_t  *tree;       /* NULL: a new record */
+    const nsess_change_t       *changes;    /* behind the last CLEAR */
+    nsess_writer_t             *w;
+    nsess_err_t                *err;
+    size_t                      sets;       /* keys that get a value */
+    size_t                      unsets;     /* keys that go */
+    size_t                      kept;       /* keys that keep their place */
+} nsess_pickle_edit_t;
+
+
+static void nsess_pickle_look(nsess_pickle_edit_t *edit);
+static const nsess_change_t *nsess_pickle_next_set(nsess_pickle_edit_t *edit,
+    const nsess_change_t *change, nsess_str_t *value);
+static nsess_rc_t nsess_pickle_change(nsess_pickle_edit_t *edit);
+static void nsess_pickle_create_record(nsess_pickle_edit_t *edit);
+static void nsess_pickle_append(nsess_pickle_edit_t *edit);
+static nsess_rc_t nsess_pickle_append_or_cut(nsess_pickle_edit_t *edit);
+static nsess_rc_t nsess_pickle_rewrite(nsess_pickle_edit_t *edit,
+    size_t limit);
+static nsess_rc_t nsess_pickle_count_uses(nsess_pickle_edit_t *edit,
+    nsess_pickle_output_t *out);
+static nsess_rc_t nsess_pickle_write_record(nsess_pickle_edit_t *edit,
+    nsess_pickle_output_t *out);
+static nsess_rc_t nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
+    nsess_pickle_output_t *out);
+static void nsess_pickle_write_new(nsess_pickle_edit_t *edit,
+    nsess_pickle_output_t *out);
+static const nsess_change_t *nsess_pickle_fate(nsess_pickle_edit_t *edit,
+    const nsess_pickle_node_t *key);
+static int nsess_pickle_is_there(nsess_pickle_edit_t *edit, nsess_str_t key);
+
+
+nsess_rc_t
+nsess_pickle_apply(const nsess_record_t *record,
+    const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err)
+{
+    nsess_rc_t             rc;
+    nsess_pickle_edit_t    edit;
+    const nsess_change_t  *change;
+
+    err->code = NSESS_E_NONE;
+    err->pos = 0;
+
+    if (!nsess_change_is_text(changes)) {
+        err->code = NSESS_E_UTF8;
+        return NSESS_ERROR;
+    }
+
+    edit.record = record;
+    edit.tree = record->data.len != 0 ? record->tree : NULL;
+    edit.changes = changes;
+    edit.w = w;
+    edit.err = err;
+    edit.sets = 0;
+    edit.unsets = 0;
+    edit.kept = 0;
+
+    for (change = changes; change != NULL; change = change->next) {
+        if (change->op == NSESS_CHANGE_CLEAR) {
+            edit.tree = NULL;
+            edit.changes = change->next;
+        }
+    }
+
+    nsess_pickle_look(&edit);
+
+    rc = nsess_pickle_change(&edit);
+
+    if (rc == NSESS_OK && w->error != NSESS_E_NONE) {
+        err->code = w->error;
+        return NSESS_ERROR;
+    }
+
+    return rc;
+}
+
+
+static void
+nsess_pickle_look(nsess_pickle_edit_t *edit)
+{
+    nsess_str_t            value;
+    const nsess_change_t  *change;
+
+    for (change = edit->changes; change != NULL; change = change->next) {
+
+        if (change->op == NSESS_CHANGE_UNSET) {
+            edit->unsets += nsess_change_find(edit->changes, change->key,
+                                              &value) == NSESS_DECLINED
+                            && nsess_pickle_is_there(edit, change->key);
+        }
+    }
+
+    change = nsess_pickle_next_set(edit, edit->changes, &value);
+
+    while (change != NULL) {
+        edit->sets++;
+        change = nsess_pickle_next_set(edit, change->next, &value);
+    }
+}
+
+
+/* the first from change on that sets a key which stays, and what it becomes */
+
+static const nsess_change_t *
+nsess_pickle_next_set(nsess_pickle_edit_t *edit,
+    const nsess_change_t *change, nsess_str_t *value)
+{
+    for ( /* void */ ; change != NULL; change = change->next) {
+        if (nsess_change_is_first(edit->changes, change)
+            && nsess_change_find(edit->changes, change->key, value)
+               == NSESS_OK)
+        {
+            return change;
+        }
+    }
+
+    return NULL;
+}
+
+
+static nsess_rc_t
+nsess_pickle_change(nsess_pickle_edit_t *edit)
+{
+    int                         grown;
+    size_t                      limit;
+    nsess_rc_t                  rc;
+    const nsess_pickle_tree_t  *tree;
+
+    tree = edit->tree;
+
+    if (tree == NULL) {
+        nsess_pickle_create_record(edit);
+        return NSESS_OK;
+    }
+
+    if (edit->sets == 0 && edit->unsets == 0) {
+        nsess_write_str(edit->w, edit->record->data);
+        return NSESS_OK;
+    }
+
+    grown = (tree->nodes[tree->root].flags & NSESS_PICKLE_GROWN) != 0;
+
+    if (edit->record->opaque != 0
+        || (edit->unsets == 0 && tree->memo && !grown))
+    {
+        return nsess_pickle_append_or_cut(edit);
+    }
+
+    limit = SIZE_MAX;
+
+    if (edit->unsets == 0) {
+        limit = NSESS_PICKLE_REWRITE_MAX * edit->record->data.len;
+    }
+
+    rc = nsess_pickle_rewrite(edit, limit);
+
+    if (rc == NSESS_DECLINED) {
+        return nsess_pickle_append_or_cut(edit);
+    }
+
+    return rc;
+}
+
+
+static void
+nsess_pickle_create_record(nsess_pickle_edit_t *edit)
+{
+    nsess_pickle_output_t  out = { NULL, 0, NULL, NULL, 0 };
+
+    out.w = edit->w;
+    out.protocol = edit->record->protocol;
+
+    nsess_pickle_write_header(&out);
+    nsess_pickle_write_open(&out, NSESS_PICKLE_DICT);
+    nsess_pickle_write_mark(&out, NSESS_PICKLE_DICT, edit->sets == 0);
+    nsess_pickle_write_new(edit, &out);
+    nsess_pickle_write_close(&out, NSESS_PICKLE_DICT, edit->sets == 0);
+    nsess_write_char(edit->w, '.');
+}
+
+
+static nsess_rc_t
+nsess_pickle_append_or_cut(nsess_pickle_edit_t *edit)
+{
+    nsess_str_t  data;
+
+    if (edit->unsets == 0) {
+        data = edit->record->data;
+        data.len--;
+        nsess_write_str(edit->w, data);
+
+    } else if (nsess_pickle_cut(edit->record, edit->changes, edit->w,
+                                edit->err)
+               != NSESS_OK)
+    {
+        return NSESS_ERROR;
+    }
+
+    nsess_pickle_append(edit);
+
+    return NSESS_OK;
+}
+
+
+/* the dict is on the stack; STOP becomes MARK, so that frames stay true */
+
+static void
+nsess_pickle_append(nsess_pickle_edit_t *edit)
+{
+    nsess_str_t            value;
+    nsess_writer_t        *w;
+    const nsess_change_t  *change;
+
+    w = edit->w;
+
+    if (edit->sets != 0) {
+        nsess_write_char(w, '(');
+
+        change = nsess_pickle_next_set(edit, edit->changes, &value);
+
+        while (change != NULL) {
+            nsess_pickle_write_binunicode(w, change->key);
+            nsess_pickle_write_binunicode(w, value);
+
+            change = nsess_pickle_next_set(edit, change->next, &value);
+        }
+
+        nsess_write_char(w, 'u');
+    }
+
+    nsess_write_char(w, '.');
+}
+
+
+/* NSESS_DECLINED, and nothing is written: it cannot be, or is too long */
+
+static nsess_rc_t
+nsess_pickle_rewrite(nsess_pickle_edit_t *edit, size_t limit)
+{
+    nsess_rc_t              rc;
+    nsess_writer_t          count;
+    nsess_pickle_output_t   out;
+
+    nsess_writer_init(&count, NULL, limit);
+
+    out.w = &count;
+    out.protocol = edit->record->protocol;
+    out.tree = edit->tree;
+
+    rc = nsess_pickle_write_record(edit, &out);
+
+    if (rc == NSESS_OK && count.error != NSESS_E_NONE) {
+        return NSESS_DECLINED;
+    }
+
+    if (rc != NSESS_OK) {
+        return rc;
+    }
+
+    out.w = edit->w;
+
+    return nsess_pickle_write_record(edit, &out);
+}
+
+
+static nsess_rc_t
+nsess_pickle_write_record(nsess_pickle_edit_t *edit,
+    nsess_pickle_output_t *out)
+{
+    nsess_rc_t  rc;
+
+    out->puts = 0;
+    out->uses = calloc(out->tree->nnodes, sizeof(uint32_t));
+
+    if (out->uses == NULL) {
+        edit->err->code = NSESS_E_MEMORY;
+        return NSESS_ERROR;
+    }
+
+    rc = nsess_pickle_count_uses(edit, out);
+
+    if (rc == NSESS_OK) {
+        rc = nsess_pickle_write_pairs(edit, out);
+
+    } else {
+        edit->err->code = NSESS_E_MEMORY;
+    }
+
+    free(out->uses);
+
+    return rc;
+}
+
+
+static nsess_rc_t
+nsess_pickle_count_uses(nsess_pickle_edit_t *edit,
+    nsess_pickle_output_t *out)
+{
+    uint32_t                    i, link, key, value;
+    const nsess_change_t       *change;
+    const nsess_pickle_node_t  *root;
+
+    root = &out->tree->nodes[out->tree->root];
+    link = root->u.links.first;
+
+    /* the record itself, whose items are counted here */
+
+    out->uses[out->tree->root] = 1;
+    edit->kept = 0;
+
+    for (i = 0; i < root->len; i += 2) {
+        key = out->tree->links[link].node;
+        link = out->tree->links[link].next;
+
+        value = out->tree->links[link].node;
+        link = out->tree->links[link].next;
+
+        change = nsess_pickle_fate(edit, &out->tree->nodes[key]);
+
+        if (change != NULL && change->op == NSESS_CHANGE_UNSET) {
+            continue;
+        }
+
+        edit->kept++;
+
+        if (nsess_pickle_dump_count(out, key) != NSESS_OK
+            || (change == NULL
+                && nsess_pickle_dump_count(out, value) != NSESS_OK))
+        {
+            return NSESS_ERROR;
+        }
+    }
+
+    return NSESS_OK;
+}
+
+
+static nsess_rc_t
+nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
+    nsess_pickle_output_t *out)
+{
+    int                         empty;
+    uint32_t                    i, link, key, value;
+    const nsess_change_t       *change;
+    const nsess_pickle_node_t  *root;
+
+    root = &out->tree->nodes[out->tree->root];
+    empty = (edit->sets == 0 && edit->kept == 0);
+
+    nsess_pickle_write_header(out);
+    nsess_pickle_write_open(out, NSESS_PICKLE_DICT);
+    nsess_pickle_dump_put(out, out->tree->root);
+    nsess_pickle_write_mark(out, NSESS_PICKLE_DICT, empty);
+
+    link = root->u.links.first;
+
+    for (i = 0; i < root->len; i += 2) {
+        key = out->tree->links[link].node;
+        link = out->tree->links[link].next;
+
+        value = out->tree->links[link].node;
+        link = out->tree->links[link].next;
+
+        change = nsess_pickle_fate(edit, &out->tree->nodes[key]);
+
+        if (change != NULL && change->op == NSESS_CHANGE_UNSET) {
+            continue;
+        }
+
+        if (nsess_pickle_dump(out, key) != NSESS_OK) {
+            return NSESS_DECLINED;
+        }
+
+        if (change != NULL) {
+            nsess_pickle_write_str(out, change->value);
+
+        } else if (nsess_pickle_dump(out, value) != NSESS_OK) {
+            return NSESS_DECLINED;
+        }
+
+        nsess_pickle_write_item(out, NSESS_PICKLE_DICT);
+    }
+
+    nsess_pickle_write_new(edit, out);
+    nsess_pickle_write_close(out, NSESS_PICKLE_DICT, empty);
+    nsess_write_char(out->w, '.');
+
+    return NSESS_OK;
+}
+
+
+/* the pairs that have no place yet */
+
+static void
+nsess_pickle_write_new(nsess_pickle_edit_t *edit, nsess_pickle_output_t *out)
+{
+    nsess_str_t            value;
+    const nsess_change_t  *change;
+
+    change = nsess_pickle_next_set(edit, edit->changes, &value);
+
+    while (change != NULL) {
+
+        if (!nsess_pickle_is_there(edit, change->key)) {
+            nsess_pickle_write_str(out, change->key);
+            nsess_pickle_write_str(out, value);
+            nsess_pickle_write_item(out, NSESS_PICKLE_DICT);
+        }
+
+        change = nsess_pickle_next_set(edit, change->next, &value);
+    }
+}
+
+
+/* the change that decides of a pair; NULL: it stays as it is */
+
+static const nsess_change_t *
+nsess_pickle_fate(nsess_pickle_edit_t *edit, const nsess_pickle_node_t *key)
+{
+    const nsess_change_t  *change, *fate;
+
+    fate = NULL;
+
+    for (change = edit->changes; change != NULL; change = change->next) {
+        if (nsess_pickle_key_is(key, change->key)) {
+            fate = change;
+        }
+    }
+
+    return fate;
+}
+
+
+static int
+nsess_pickle_is_there(nsess_pickle_edit_t *edit, nsess_str_t key)
+{
+    return edit->tree != NULL
+           && nsess_pickle_key_find(edit->tree,
+                                    &edit->tree->nodes[edit->tree->root], key)
+              != 0;
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# The pickle codec on all captured pickles: hostile ones, those of Tornado
+# applications and of client libraries, and appended keys.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More tests => 1;
+
+use lib "$FindBin::Bin/lib";
+use Test::Session::Tap qw/ tap_ok /;
+
+###############################################################################
+
+my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
+
+tap_ok('captured pickles',
+	'/usr/bin/python3', "$FindBin::Bin/tools/pickle_cases.py",
+	"$build/unit/tool_pickle", "$FindBin::Bin/vectors/wire");
+
+###############################################################################
