@@ -85,6 +85,36 @@ ngx_http_session_conf_size(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 char *
+ngx_http_session_conf_number(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char  *p = conf;
+
+    ngx_int_t                  number;
+    ngx_str_t                 *value;
+    ngx_uint_t                *field;
+    ngx_http_session_range_t  *range;
+
+    field = (ngx_uint_t *) (p + cmd->offset);
+    range = cmd->post;
+    value = cf->args->elts;
+
+    if (*field != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    number = ngx_atoi(value[1].data, value[1].len);
+
+    if (number < range->min || number > range->max) {
+        return ngx_http_session_conf_refuse(cf, value, range->expected);
+    }
+
+    *field = number;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
 ngx_http_session_conf_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     char  *p = conf;

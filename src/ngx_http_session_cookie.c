@@ -15,6 +15,8 @@
 #include "nsess_cache_control.h"
 
 
+static ngx_int_t ngx_http_session_next_line(
+    ngx_http_session_cookies_t *cookies);
 static ngx_int_t ngx_http_session_keep_private(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_session_cache_controls(ngx_http_request_t *r,
     nsess_str_t *values);
@@ -45,16 +47,42 @@ ngx_http_session_next_cookie(ngx_http_session_cookies_t *cookies,
 {
     while (nsess_cookie_next(&cookies->scan, name, value) != NSESS_OK) {
 
-        cookies->line = ngx_http_session_next_cookie_line(cookies->request,
-                                                          &cookies->i,
-                                                          cookies->line);
-        if (cookies->line == NULL) {
+        if (ngx_http_session_next_line(cookies) != NGX_OK) {
             return NGX_DECLINED;
         }
-
-        nsess_cookie_scan(&cookies->scan,
-                          ngx_http_session_str(&cookies->line->value));
     }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_next_raw_cookie(ngx_http_session_cookies_t *cookies,
+    nsess_str_t name, nsess_str_t *value)
+{
+    while (nsess_cookie_next_raw(&cookies->scan, name, value) != NSESS_OK) {
+
+        if (ngx_http_session_next_line(cookies) != NGX_OK) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_next_line(ngx_http_session_cookies_t *cookies)
+{
+    cookies->line = ngx_http_session_next_cookie_line(cookies->request,
+                                                      &cookies->i,
+                                                      cookies->line);
+    if (cookies->line == NULL) {
+        return NGX_DECLINED;
+    }
+
+    nsess_cookie_scan(&cookies->scan,
+                      ngx_http_session_str(&cookies->line->value));
 
     return NGX_OK;
 }

@@ -27,6 +27,12 @@ typedef struct {
 
 
 static void ngx_http_session_cookie_defaults(nsess_cookie_t *ck);
+static void ngx_http_session_cookie_names_defaults(
+    ngx_http_session_manager_t *manager);
+static char *ngx_http_session_cookie_words(ngx_conf_t *cf, nsess_cookie_t *ck,
+    ngx_uint_t first);
+static char *ngx_http_session_check_cookie(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, nsess_cookie_t *ck, char *directive);
 static char *ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
     ngx_str_t *word, ngx_uint_t *seen);
 static ngx_int_t ngx_http_session_attr_path(nsess_cookie_t *ck,
@@ -79,10 +85,7 @@ ngx_http_session_manager_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_session_manager_t *manager = conf;
 
-    char            *rv;
-    ngx_str_t       *value;
-    ngx_uint_t       i, seen;
-    nsess_cookie_t  *ck;
+    ngx_str_t  *value;
 
     if (manager->cookie_set) {
         return "is duplicate";
@@ -91,13 +94,76 @@ ngx_http_session_manager_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
     manager->cookie_set = 1;
 
     value = cf->args->elts;
-    ck = &manager->cookie;
 
-    ngx_http_session_cookie_defaults(ck);
-    ck->name = ngx_http_session_str(&value[1]);
+    ngx_http_session_cookie_defaults(&manager->cookie);
+    manager->cookie.name = ngx_http_session_str(&value[1]);
+
+    return ngx_http_session_cookie_words(cf, &manager->cookie, 2);
+}
+
+
+char *
+ngx_http_session_manager_cookie_names(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_manager_t *manager = conf;
+
+    ngx_str_t  *value;
+
+    if (manager->names_set) {
+        return "is duplicate";
+    }
+
+    manager->names_set = 1;
+
+    value = cf->args->elts;
+
+    if (value[1].len == value[2].len
+        && ngx_memcmp(value[1].data, value[2].data, value[1].len) == 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate name \"%V\" in \"cookie_names\": two "
+                           "different names are expected", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_http_session_cookie_names_defaults(manager);
+
+    manager->cookie.name = ngx_http_session_str(&value[1]);
+    manager->verification.name = ngx_http_session_str(&value[2]);
+
+    return ngx_http_session_cookie_words(cf, &manager->cookie, 3);
+}
+
+
+/* what Tornado writes if not told otherwise */
+
+static void
+ngx_http_session_cookie_names_defaults(ngx_http_session_manager_t *manager)
+{
+    static nsess_str_t  root = nsess_string("/");
+    static nsess_str_t  id = nsess_string("session_id");
+    static nsess_str_t  verification = nsess_string("verification");
+
+    manager->cookie.path = root;
+    manager->cookie.max_age = -1;
+    manager->cookie.name = id;
+    manager->verification.name = verification;
+}
+
+
+static char *
+ngx_http_session_cookie_words(ngx_conf_t *cf, nsess_cookie_t *ck,
+    ngx_uint_t first)
+{
+    char        *rv;
+    ngx_str_t   *value;
+    ngx_uint_t   i, seen;
+
+    value = cf->args->elts;
     seen = 0;
 
-    for (i = 2; i < cf->args->nelts; i++) {
+    for (i = first; i < cf->args->nelts; i++) {
         rv = ngx_http_session_cookie_attr(cf, ck, &value[i], &seen);
         if (rv != NGX_CONF_OK) {
             return rv;
@@ -127,9 +193,11 @@ static char *
 ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
     ngx_str_t *word, ngx_uint_t *seen)
 {
-    ngx_str_t                 value;
+    ngx_str_t                 value, *directive;
     ngx_uint_t                bit;
     ngx_http_session_attr_t  *attr;
+
+    directive = cf->args->elts;
 
     for (attr = ngx_http_session_attrs; attr->name.len != 0; attr++) {
 
@@ -146,8 +214,8 @@ ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
 
         if (*seen & bit) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "duplicate parameter \"%V\" in \"cookie\"",
-                               word);
+                               "duplicate parameter \"%V\" in \"%V\"",
+                               word, directive);
             return NGX_CONF_ERROR;
         }
 
@@ -158,17 +226,17 @@ ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
         }
 
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"%V\" in \"cookie\": "
+                           "invalid parameter \"%V\" in \"%V\": "
                            "%s is expected",
-                           word, attr->expected);
+                           word, directive, attr->expected);
         return NGX_CONF_ERROR;
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown parameter \"%V\" in \"cookie\": path=, "
+                       "unknown parameter \"%V\" in \"%V\": path=, "
                        "domain=, samesite=, secure=, httponly=, max_age= or "
                        "partitioned is expected",
-                       word);
+                       word, directive);
 
     return NGX_CONF_ERROR;
 }
@@ -278,7 +346,6 @@ ngx_http_session_init_cookie(ngx_conf_t *cf,
 {
     u_char          *p;
     size_t           len;
-    const char      *wrong;
     nsess_cookie_t  *ck;
 
     ck = &manager->cookie;
@@ -307,15 +374,60 @@ ngx_http_session_init_cookie(ngx_conf_t *cf,
         ck->name.len = sizeof("__Host-") - 1 + len;
     }
 
-    wrong = nsess_cookie_check(ck);
+    return ngx_http_session_check_cookie(cf, manager, ck, "cookie");
+}
 
-    if (wrong != NULL) {
+
+char *
+ngx_http_session_init_cookie_names(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    char         *rv;
+    nsess_str_t   name;
+
+    if (!manager->names_set) {
+        ngx_http_session_cookie_names_defaults(manager);
+    }
+
+    if (manager->cookie.max_age >= 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid \"cookie\" \"%*s\" in session_manager "
-                           "\"%V\": %s",
-                           ck->name.len, ck->name.data, &manager->name, wrong);
+                           "invalid parameter \"max_age=\" in "
+                           "\"cookie_names\": \"expires_days\" is expected");
         return NGX_CONF_ERROR;
     }
 
-    return NGX_CONF_OK;
+    name = manager->verification.name;
+
+    manager->verification = manager->cookie;
+    manager->verification.name = name;
+
+    rv = ngx_http_session_check_cookie(cf, manager, &manager->cookie,
+                                       "cookie_names");
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_session_check_cookie(cf, manager, &manager->verification,
+                                         "cookie_names");
+}
+
+
+static char *
+ngx_http_session_check_cookie(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, nsess_cookie_t *ck, char *directive)
+{
+    const char  *wrong;
+
+    wrong = nsess_cookie_check(ck);
+
+    if (wrong == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid \"%s\" \"%*s\" in session_manager \"%V\": %s",
+                       directive, ck->name.len, ck->name.data, &manager->name,
+                       wrong);
+
+    return NGX_CONF_ERROR;
 }

@@ -348,6 +348,7 @@ ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx)
 
     return slcf->deny
            && ctx->result != NGX_HTTP_SESSION_SAVE_OK
+           && ctx->result != NGX_HTTP_SESSION_SAVE_JOINED
            && ctx->result != NGX_HTTP_SESSION_SAVE_NONE
            && ctx->result != NGX_HTTP_SESSION_SAVE_GONE;
 }

@@ -24,8 +24,10 @@ static ngx_http_session_status_e ngx_http_session_verdict(
 static ngx_int_t ngx_http_session_fetch(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_fetched(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static void ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
+static ngx_int_t ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
     const nsess_mc_reply_t *reply);
+static ngx_int_t ngx_http_session_take_moved(ngx_http_session_ctx_t *ctx,
+    nsess_str_t name);
 static void ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx,
     const char *what, size_t pos);
 static void ngx_http_session_refused(ngx_http_session_ctx_t *ctx,
@@ -57,6 +59,8 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         ctx->manager = manager;
         ctx->status = NGX_HTTP_SESSION_UNKNOWN;
         ctx->candidates = 0;
+        ctx->cas = 0;
+        ctx->moved = NULL;
         ctx->has_token = 0;
         ctx->has_cookie = 0;
         ctx->stale = 0;
@@ -182,14 +186,12 @@ ngx_http_session_fetched(void *data, const nsess_mc_reply_t *reply,
     if (reply == NULL) {
         ngx_http_session_failed(ctx, reason);
 
-    } else if (reply->status == NSESS_MC_VA) {
-        ngx_http_session_take_record(ctx, reply);
-
-    } else if (reply->status != NSESS_MC_EN) {
+    } else if (reply->status != NSESS_MC_VA && reply->status != NSESS_MC_EN) {
         ngx_http_session_failed(ctx, NGX_SESSION_MC_PROTOCOL);
 
-    } else {
-
+    } else if (reply->status == NSESS_MC_EN
+               || ngx_http_session_take_record(ctx, reply) == NGX_DONE)
+    {
         switch (ngx_http_session_next(ctx)) {
 
         case NGX_AGAIN:
@@ -213,12 +215,16 @@ ngx_http_session_fetched(void *data, const nsess_mc_reply_t *reply,
 }
 
 
-static void
+/* NGX_OK: ctx->status is known; NGX_DONE: the id is dead */
+
+static ngx_int_t
 ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
     const nsess_mc_reply_t *reply)
 {
+    ngx_int_t    rc;
     ngx_str_t    value;
     nsess_err_t  err;
+    nsess_str_t  moved;
 
     ctx->cas = reply->cas;
     ctx->flags = reply->flags;
@@ -226,26 +232,34 @@ ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
 
     if (reply->oversize) {
         ngx_http_session_corrupt(ctx, "longer than max_size", 0);
-        return;
+        return NGX_OK;
     }
 
     value.len = reply->value.len;
     value.data = ngx_pnalloc(ctx->request->pool, value.len);
     if (value.data == NULL) {
         ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
-        return;
+        return NGX_OK;
     }
 
     ngx_memcpy(value.data, reply->value.data, value.len);
 
-    switch (ngx_http_session_open(ctx->manager, ngx_http_session_str(&value),
-                                  reply->flags, ctx->request->pool,
-                                  &ctx->record, &err))
-    {
+    rc = ngx_http_session_open(ctx->manager, ngx_http_session_str(&value),
+                               reply->flags, ctx->request->pool,
+                               &ctx->record, &moved, &err);
+
+    if (rc == NGX_OK && moved.len != 0) {
+        rc = ngx_http_session_take_moved(ctx, moved);
+    }
+
+    switch (rc) {
 
     case NGX_OK:
         ctx->status = NGX_HTTP_SESSION_HIT;
         break;
+
+    case NGX_DONE:
+        return NGX_DONE;
 
     case NGX_DECLINED:
         ngx_http_session_corrupt(ctx, nsess_strerror(err.code), err.pos);
@@ -254,6 +268,32 @@ ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
     default: /* NGX_ERROR */
         ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
     }
+
+    return NGX_OK;
+}
+
+
+/* the id is an old one that answers still; its cookie is not sent again */
+
+static ngx_int_t
+ngx_http_session_take_moved(ngx_http_session_ctx_t *ctx, nsess_str_t name)
+{
+    if (name.len != NGX_HTTP_SESSION_NAME_LEN) {
+        return NGX_DONE;
+    }
+
+    ctx->moved = ngx_palloc(ctx->request->pool,
+                            sizeof(ngx_http_session_key_t));
+    if (ctx->moved == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_session_key(ctx->manager, name, ctx->moved);
+
+    ctx->stale = 0;
+    ctx->old_key = 0;
+
+    return NGX_OK;
 }
 
 
@@ -275,17 +315,16 @@ ngx_http_session_name(ngx_http_session_ctx_t *ctx, nsess_str_t id)
 
 
 void
-ngx_http_session_key(ngx_http_session_ctx_t *ctx, nsess_str_t rest)
+ngx_http_session_key(ngx_http_session_manager_t *manager, nsess_str_t rest,
+    ngx_http_session_key_t *key)
 {
-    u_char     *p;
-    ngx_str_t  *prefix;
+    u_char  *p;
 
-    prefix = &ctx->manager->key_prefix;
-
-    p = ngx_cpymem(ctx->key.data, prefix->data, prefix->len);
+    p = ngx_cpymem(key->data, manager->key_prefix.data,
+                   manager->key_prefix.len);
     p = ngx_cpymem(p, rest.data, rest.len);
 
-    ctx->key.len = p - ctx->key.data;
+    key->len = p - key->data;
 }
 
 

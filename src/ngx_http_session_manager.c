@@ -45,6 +45,12 @@ static ngx_uint_t ngx_http_session_has_server(ngx_array_t *servers,
     ngx_url_t *url);
 
 
+static const ngx_http_session_profile_t  *ngx_http_session_profiles[] = {
+    &ngx_http_session_native,
+    NULL
+};
+
+
 char *
 ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -128,10 +134,12 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->name = *name;
     manager->file = cf->conf_file->file.name.data;
     manager->line = cf->conf_file->line;
-    manager->profile = &ngx_http_session_native;
     manager->pickle_protocol = NGX_CONF_UNSET_UINT;
+    manager->max_age_days = NGX_CONF_UNSET_UINT;
+    manager->expires_days = NGX_CONF_UNSET_UINT;
     manager->idle_timeout = NGX_CONF_UNSET;
     manager->absolute_timeout = NGX_CONF_UNSET;
+    manager->regenerate_grace = NGX_CONF_UNSET;
     manager->max_size = NGX_CONF_UNSET_SIZE;
     manager->mc_conf.connect_timeout = NGX_CONF_UNSET_MSEC;
     manager->mc_conf.timeout = NGX_CONF_UNSET_MSEC;
@@ -164,6 +172,7 @@ ngx_http_session_manager_cleanup(void *data)
 
     nsess_keyring_free(&manager->keyring);
     ngx_http_session_wipe_secrets(&manager->secrets);
+    ngx_http_session_wipe_secrets(&manager->cookie_secrets);
 
     if (manager->sha256 != NULL) {
         nsess_sha256_free(manager->sha256);
@@ -212,7 +221,10 @@ ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager)
 {
     ngx_conf_init_value(manager->idle_timeout, NGX_HTTP_SESSION_IDLE_TIMEOUT);
     ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
-    ngx_conf_init_uint_value(manager->pickle_protocol, NSESS_PICKLE_PROTOCOL);
+
+    if (manager->profile == NULL) {
+        manager->profile = &ngx_http_session_native;
+    }
 
     manager->codec = manager->profile->codec;
 
@@ -251,6 +263,7 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
     rv = manager->profile->init(cf, manager);
 
     ngx_http_session_wipe_secrets(&manager->secrets);
+    ngx_http_session_wipe_secrets(&manager->cookie_secrets);
 
     if (rv != NGX_CONF_OK) {
         return rv;
@@ -276,6 +289,53 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
     manager->mc = ngx_session_mc_create(cf, &manager->mc_conf);
 
     return manager->mc == NULL ? NGX_CONF_ERROR : NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_manager_t *manager = conf;
+
+    ngx_str_t                           *value;
+    const ngx_http_session_profile_t   **profile;
+
+    value = cf->args->elts;
+
+    if (manager->profile != NULL) {
+        return "is duplicate";
+    }
+
+    for (profile = ngx_http_session_profiles; *profile != NULL; profile++) {
+
+        if ((*profile)->name.len == value[1].len
+            && ngx_strncmp((*profile)->name.data, value[1].data, value[1].len)
+               == 0)
+        {
+            manager->profile = *profile;
+            return NGX_CONF_OK;
+        }
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid value \"%V\" in \"profile\": "
+                       "\"native\" or \"tornado\" is expected", &value[1]);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_foreign(ngx_conf_t *cf, ngx_http_session_manager_t *manager,
+    char *directive)
+{
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%s\" in session_manager \"%V\" is not for profile "
+                       "\"%V\"",
+                       directive, &manager->name, &manager->profile->name);
+
+    return NGX_CONF_ERROR;
 }
 
 

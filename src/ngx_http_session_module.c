@@ -25,6 +25,27 @@ static ngx_http_session_range_t  ngx_http_session_life = {
 };
 
 
+static ngx_http_session_range_t  ngx_http_session_grace = {
+    0, 300, 0, "a time from 0 to 5m"
+};
+
+
+static ngx_http_session_range_t  ngx_http_session_days = {
+    1, 3650, 0, "a number of days from 1 to 3650"
+};
+
+
+/* 400 days: RFC 6265bis, section 5.5 */
+static ngx_http_session_range_t  ngx_http_session_cookie_days = {
+    0, 400, 0, "a number of days from 0 to 400"
+};
+
+
+static ngx_http_session_range_t  ngx_http_session_protocols = {
+    0, 5, 0, "a number from 0 to 5"
+};
+
+
 static ngx_http_session_range_t  ngx_http_session_wait = {
     1, 60 * 1000, 1, "a time from 1ms to 60s"
 };
@@ -161,6 +182,48 @@ static ngx_command_t  ngx_http_session_commands[] = {
       offsetof(ngx_http_session_manager_t, secrets),
       NULL },
 
+    { ngx_string("profile"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_profile,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("cookie_secret_file"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
+      ngx_http_session_manager_secret,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, cookie_secrets),
+      NULL },
+
+    { ngx_string("cookie_names"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_2MORE,
+      ngx_http_session_manager_cookie_names,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("max_age_days"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_number,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, max_age_days),
+      &ngx_http_session_days },
+
+    { ngx_string("expires_days"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_number,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, expires_days),
+      &ngx_http_session_cookie_days },
+
+    { ngx_string("pickle_protocol"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_number,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, pickle_protocol),
+      &ngx_http_session_protocols },
+
     { ngx_string("memcached"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
       ngx_http_session_manager_memcached,
@@ -181,6 +244,13 @@ static ngx_command_t  ngx_http_session_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, absolute_timeout),
       &ngx_http_session_life },
+
+    { ngx_string("regenerate_grace"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_time,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, regenerate_grace),
+      &ngx_http_session_grace },
 
     { ngx_string("cookie"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_1MORE,

@@ -38,6 +38,7 @@ typedef struct ngx_http_session_manager_s  ngx_http_session_manager_t;
 typedef struct ngx_http_session_ctx_s      ngx_http_session_ctx_t;
 typedef struct ngx_http_session_save_s     ngx_http_session_save_t;
 typedef struct ngx_http_session_stats_s    ngx_http_session_stats_t;
+typedef struct ngx_http_session_tornado_s  ngx_http_session_tornado_t;
 
 
 /* of a record in the store, with the key_prefix */
@@ -52,6 +53,7 @@ typedef struct {
     ngx_str_t                     name;
     const nsess_codec_t          *codec;
     ngx_uint_t                    resend;       /* cookies go with each save */
+    ngx_uint_t                    moves;        /* an old id answers a while */
 
     /* at the end of a manager's block: defaults and checks */
     char                       *(*init)(ngx_conf_t *cf,
@@ -96,14 +98,19 @@ struct ngx_http_session_manager_s {
     const ngx_http_session_profile_t  *profile;
     const nsess_codec_t          *codec;
     ngx_uint_t                    pickle_protocol;
+    ngx_http_session_tornado_t   *tornado;      /* of that profile */
     nsess_keyring_t               keyring;
     nsess_sha256_t               *sha256;
-    nsess_cookie_t                cookie;
+    nsess_cookie_t                cookie;       /* or that of the id */
+    nsess_cookie_t                verification; /* of profile tornado */
+    ngx_uint_t                    max_age_days;
+    ngx_uint_t                    expires_days; /* 0: with the browser */
     nsess_str_t                  *cookie_names; /* all that are sent */
     size_t                        ncookie_names;
     ngx_str_t                     key_prefix;
     time_t                        idle_timeout;
     time_t                        absolute_timeout;
+    time_t                        regenerate_grace;
     size_t                        max_size;
 
     ngx_session_limit_t           refused;      /* cookies */
@@ -119,7 +126,9 @@ struct ngx_http_session_manager_s {
     ngx_session_mc_conf_t         mc_conf;
     ngx_uint_t                    cookie_set;
     ngx_uint_t                    defined;
+    ngx_uint_t                    names_set;
     ngx_array_t                   secrets;      /* .._secret_t, wiped */
+    ngx_array_t                   cookie_secrets;
     u_char                       *file;         /* first mentioned in */
     ngx_uint_t                    line;
 };
@@ -236,6 +245,7 @@ typedef enum {
 typedef enum {
     NGX_HTTP_SESSION_SAVE_NONE = 0,
     NGX_HTTP_SESSION_SAVE_OK,
+    NGX_HTTP_SESSION_SAVE_JOINED,   /* under the id that another save made */
     NGX_HTTP_SESSION_SAVE_GONE,     /* destroyed meanwhile: stays so */
     NGX_HTTP_SESSION_SAVE_STORE,    /* the store failed, see the reason */
     NGX_HTTP_SESSION_SAVE_CONFLICT, /* others kept on writing */
@@ -288,6 +298,7 @@ struct ngx_http_session_ctx_s {
     nsess_token_t                 token;        /* if .has_token */
     u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
     ngx_http_session_key_t        key;
+    ngx_http_session_key_t       *moved;        /* of the id that replaced it */
 
     /* changes, in the order of their writes */
     nsess_change_t               *changes;
@@ -342,6 +353,14 @@ char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
+char *ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* says that a directive is not for the manager's profile */
+char *ngx_http_session_foreign(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, char *directive);
+
+
 /* ngx_http_session_secret.c */
 
 /* cmd->offset: the array of secrets */
@@ -356,9 +375,15 @@ void ngx_http_session_wipe_secrets(ngx_array_t *secrets);
 char *ngx_http_session_manager_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+char *ngx_http_session_manager_cookie_names(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+
 /* at the end of the block: defaults, the __Host- prefix, cross checks */
 char *ngx_http_session_init_cookie(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
+char *ngx_http_session_init_cookie_names(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
 
 /* ngx_http_session_conf.c: the setters that say what they expected */
 
@@ -366,6 +391,10 @@ char *ngx_http_session_init_cookie(ngx_conf_t *cf,
 char *ngx_http_session_conf_time(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_session_conf_size(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* a number; the field is a ngx_uint_t */
+char *ngx_http_session_conf_number(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 /* cmd->post is an array of ngx_conf_enum_t */
@@ -448,12 +477,14 @@ void ngx_http_session_record(nsess_record_t *record,
 
 /*
  * The record in a value of those client flags, which must live as long as
- * the record: NGX_OK, it is open; NGX_DECLINED: it is corrupt, *err says why;
- * NGX_ERROR: no memory.
+ * the record: NGX_OK, it is open; NGX_DONE: it was left by an id that is dead
+ * by now; NGX_DECLINED: it is corrupt, *err says why; NGX_ERROR: no memory.
+ * moved: the name of the id that replaced this one, which answers still; len
+ * 0: none did.  It points into the value.
  */
 ngx_int_t ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
-    nsess_record_t *record, nsess_err_t *err);
+    nsess_record_t *record, nsess_str_t *moved, nsess_err_t *err);
 
 /* forgets what was loaded */
 void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
@@ -471,8 +502,9 @@ ngx_int_t ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 /* ctx->name, by which an id is known in public: base64url(SHA-256(id)) */
 ngx_int_t ngx_http_session_name(ngx_http_session_ctx_t *ctx, nsess_str_t id);
 
-/* ctx->key: the key_prefix and what follows; together they must fit */
-void ngx_http_session_key(ngx_http_session_ctx_t *ctx, nsess_str_t rest);
+/* the key_prefix and what follows; together they must fit */
+void ngx_http_session_key(ngx_http_session_manager_t *manager,
+    nsess_str_t rest, ngx_http_session_key_t *key);
 
 /* the life that a record has from now on, as memcached wants it */
 int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
@@ -555,6 +587,11 @@ const char *ngx_http_session_result(ngx_http_session_result_e result);
 extern const ngx_http_session_profile_t  ngx_http_session_native;
 
 
+/* ngx_http_session_tornado.c */
+
+extern const ngx_http_session_profile_t  ngx_http_session_tornado;
+
+
 /* ngx_http_session_cookie.c */
 
 /* the cookies of a name in a request, in their order */
@@ -568,9 +605,12 @@ typedef struct {
 void ngx_http_session_cookies(ngx_http_session_cookies_t *cookies,
     ngx_http_request_t *r);
 
-/* NGX_OK or NGX_DECLINED */
+/* NGX_OK or NGX_DECLINED; a raw value has its quotes */
 ngx_int_t ngx_http_session_next_cookie(ngx_http_session_cookies_t *cookies,
     nsess_str_t name, nsess_str_t *value);
+ngx_int_t ngx_http_session_next_raw_cookie(
+    ngx_http_session_cookies_t *cookies, nsess_str_t name,
+    nsess_str_t *value);
 
 /* the response sets a cookie; value == NULL: the browser forgets it */
 ngx_int_t ngx_http_session_set_cookie(ngx_http_request_t *r,

@@ -20,9 +20,12 @@
 #define NGX_HTTP_SESSION_STEPS             10
 
 #define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
+#define NGX_HTTP_SESSION_REGENERATE_GRACE  10            /* s */
 
 
 static char *ngx_http_session_native_init(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static char *ngx_http_session_native_foreign(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static char *ngx_http_session_native_secret(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret);
@@ -45,6 +48,7 @@ const ngx_http_session_profile_t  ngx_http_session_native = {
     ngx_string("native"),
     &nsess_json,
     0,
+    1,
     ngx_http_session_native_init,
     ngx_http_session_native_identify,
     ngx_http_session_native_renew,
@@ -61,6 +65,14 @@ ngx_http_session_native_init(ngx_conf_t *cf,
     char                       *rv;
     ngx_uint_t                  i;
     ngx_http_session_secret_t  *secret;
+
+    ngx_conf_init_value(manager->regenerate_grace,
+                        NGX_HTTP_SESSION_REGENERATE_GRACE);
+
+    rv = ngx_http_session_native_foreign(cf, manager);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
 
     ngx_conf_init_value(manager->absolute_timeout,
                         NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT);
@@ -95,6 +107,25 @@ ngx_http_session_native_init(ngx_conf_t *cf,
     manager->ncookie_names = 1;
 
     return ngx_http_session_native_prefix(cf, manager);
+}
+
+
+static char *
+ngx_http_session_native_foreign(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    char  *directive;
+
+    directive =
+        manager->cookie_secrets.nelts != 0 ? "cookie_secret_file"
+        : manager->names_set ? "cookie_names"
+        : manager->max_age_days != NGX_CONF_UNSET_UINT ? "max_age_days"
+        : manager->expires_days != NGX_CONF_UNSET_UINT ? "expires_days"
+        : manager->pickle_protocol != NGX_CONF_UNSET_UINT ? "pickle_protocol"
+        : NULL;
+
+    return directive == NULL ? NGX_CONF_OK
+           : ngx_http_session_foreign(cf, manager, directive);
 }
 
 
@@ -235,7 +266,7 @@ ngx_http_session_native_key(ngx_http_session_ctx_t *ctx)
     id.data = ctx->name;
     id.len = NGX_HTTP_SESSION_NAME_LEN;
 
-    ngx_http_session_key(ctx, id);
+    ngx_http_session_key(ctx->manager, id, &ctx->key);
 
     return NGX_OK;
 }

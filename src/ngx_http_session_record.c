@@ -10,6 +10,12 @@
 
 #include "ngx_http_session_module.h"
 
+#include "nsess_moved.h"
+
+
+static ngx_int_t ngx_http_session_unmove(nsess_str_t *value,
+    nsess_str_t *name, nsess_err_t *err);
+
 
 void
 ngx_http_session_record(nsess_record_t *record,
@@ -24,14 +30,24 @@ ngx_http_session_record(nsess_record_t *record,
 ngx_int_t
 ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
-    nsess_record_t *record, nsess_err_t *err)
+    nsess_record_t *record, nsess_str_t *moved, nsess_err_t *err)
 {
     ngx_int_t  rc;
+
+    moved->len = 0;
 
     ngx_http_session_record(record, manager);
 
     if (manager->profile->unwrap != NULL) {
         rc = manager->profile->unwrap(manager, flags, pool, &value, err);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    if (manager->profile->moves) {
+        rc = ngx_http_session_unmove(&value, moved, err);
 
         if (rc != NGX_OK) {
             return rc;
@@ -47,6 +63,36 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
     record->data.len = 0;
 
     return err->code == NSESS_E_MEMORY ? NGX_ERROR : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_session_unmove(nsess_str_t *value, nsess_str_t *name,
+    nsess_err_t *err)
+{
+    nsess_moved_t  moved;
+
+    switch (nsess_moved_read(*value, &moved, err)) {
+
+    case NSESS_OK:
+
+        /* loads have extended its life in the store */
+
+        if (moved.until < ngx_time()) {
+            return NGX_DONE;
+        }
+
+        *name = moved.name;
+        *value = moved.record;
+
+        return NGX_OK;
+
+    case NSESS_DECLINED:
+        return NGX_OK;
+
+    default: /* NSESS_ERROR */
+        return NGX_DECLINED;
+    }
 }
 
 

@@ -33,6 +33,7 @@ static void ngx_http_session_log_result(ngx_http_session_save_t *save,
 static const char  *ngx_http_session_results[] = {
     "nothing to save",
     "saved",
+    "saved under a newer id",
     "the session was destroyed meanwhile",
     "the store failed",
     "too many conflicts with other writers",
@@ -126,7 +127,7 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
     if (ctx->destroy) {
-        return ctx->has_token ? ngx_http_session_destroy(save)
+        return ctx->has_token ? ngx_http_session_destroy(save, ctx->moved)
                               : NGX_DECLINED;
     }
 
@@ -135,7 +136,8 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
     }
 
     if (save->changes == NULL
-        && (!ctx->regenerate || ctx->status != NGX_HTTP_SESSION_HIT))
+        && (!ctx->regenerate || ctx->moved != NULL
+            || ctx->status != NGX_HTTP_SESSION_HIT))
     {
         return NGX_DECLINED;
     }
@@ -147,6 +149,10 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
 
     if (ctx->status == NGX_HTTP_SESSION_CORRUPT && !ctx->regenerate) {
         return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
+    }
+
+    if (ctx->moved != NULL) {
+        return ngx_http_session_join(save, ctx->moved);
     }
 
     if (ctx->status == NGX_HTTP_SESSION_HIT && !ctx->regenerate) {
@@ -174,7 +180,9 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
 
     for (change = ctx->changes; change; change = change->next) {
 
-        if (!ngx_http_session_is_real(ctx, change)) {
+        /* what a newer id holds is not known yet */
+
+        if (ctx->moved == NULL && !ngx_http_session_is_real(ctx, change)) {
             continue;
         }
 
@@ -338,7 +346,9 @@ ngx_http_session_log_result(ngx_http_session_save_t *save,
 {
     ngx_uint_t  level, suppressed;
 
-    if (result == NGX_HTTP_SESSION_SAVE_OK) {
+    if (result == NGX_HTTP_SESSION_SAVE_OK
+        || result == NGX_HTTP_SESSION_SAVE_JOINED)
+    {
         return;
     }
 

@@ -36,7 +36,13 @@ struct ngx_http_session_save_s {
     ngx_http_session_key_t        key;
     ngx_http_session_key_t        new_key;
 
+    ngx_http_session_key_t        next;         /* of a destroy, if .more */
+    nsess_str_t                   old;          /* of a regenerate: the record
+                                                   that stays behind */
+
     unsigned                      moving:1;     /* to new_key */
+    unsigned                      joined:1;     /* under another's new id */
+    unsigned                      more:1;
 
     /* of a step that could not be started */
     ngx_http_session_result_e     result;
@@ -48,16 +54,63 @@ struct ngx_http_session_save_s {
 
 
 /*
- * The first steps of the four kinds of save.  NGX_OK: sent, the save will
- * end by itself; NGX_ERROR: it could not be, save->result and save->reason
- * say why.
+ * The first steps of the kinds of save.  NGX_OK: sent, the save will end by
+ * itself; NGX_ERROR: it could not be, save->result and save->reason say why.
  */
+
+/* ngx_http_session_steps.c; join: an update under the id that came after */
 ngx_int_t ngx_http_session_create(ngx_http_session_save_t *save);
 ngx_int_t ngx_http_session_update(ngx_http_session_save_t *save,
     const nsess_record_t *record);
-ngx_int_t ngx_http_session_destroy(ngx_http_session_save_t *save);
+ngx_int_t ngx_http_session_join(ngx_http_session_save_t *save,
+    ngx_http_session_key_t *key);
+
+/* ngx_http_session_destroy.c; moved: the id that came after, or NULL */
+ngx_int_t ngx_http_session_destroy(ngx_http_session_save_t *save,
+    ngx_http_session_key_t *moved);
+
+/* ngx_http_session_move.c */
 ngx_int_t ngx_http_session_regenerate(ngx_http_session_save_t *save,
     const nsess_record_t *record);
+
+
+/* ngx_http_session_steps.c: what steps are made of */
+
+/* encodes the record with the changes, and sends it */
+ngx_int_t ngx_http_session_store(ngx_http_session_save_t *save,
+    nsess_mc_command_e command, const ngx_http_session_key_t *key,
+    const nsess_record_t *record, uint64_t cas);
+
+/* sends a command without a value */
+ngx_int_t ngx_http_session_ask(ngx_http_session_save_t *save,
+    nsess_mc_command_e command, const ngx_http_session_key_t *key,
+    uint64_t cas);
+
+ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
+    nsess_mc_request_t *req, const ngx_http_session_key_t *key);
+
+/* the next step is under way, unless it could not be started */
+void ngx_http_session_go_on(ngx_http_session_save_t *save, ngx_int_t rc);
+
+/* the reply to what was conditional on the cas: again takes the next get */
+void ngx_http_session_settle(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply, ngx_http_session_step_pt again);
+
+/*
+ * What somebody else wrote is the new base, open; 0: another step follows,
+ * or the save has ended.
+ */
+ngx_uint_t ngx_http_session_reread(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply, nsess_record_t *record);
+
+/* counts the conflicts; 0: there were too many */
+ngx_uint_t ngx_http_session_try_again(ngx_http_session_save_t *save);
+
+/* a reply that the step has no use for: the save fails */
+void ngx_http_session_unexpected(ngx_http_session_save_t *save);
+
+
+/* ngx_http_session_save.c */
 
 /* sets the result, returns NGX_ERROR */
 ngx_int_t ngx_http_session_fail(ngx_http_session_save_t *save,

@@ -9,12 +9,11 @@
  *
  *     create      add
  *     update      set with the cas of the load; EX: get, apply, set again
- *     destroy     delete
- *     regenerate  add under the new key, delete the old one with the cas of
- *                 the load; EX: get, apply, set the new one, delete again
  *
- * NF, or a miss of the second get, says that the session was destroyed
- * meanwhile: it stays destroyed.  Of every EX one other save succeeded.
+ * and, in files of their own, destroy and regenerate.  NF, or a miss of the
+ * second get, says that the session was destroyed meanwhile: it stays
+ * destroyed.  Of every EX one other save succeeded.  A get that finds a newer
+ * id follows it.
  */
 
 
@@ -34,39 +33,18 @@ static void ngx_http_session_updated(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
 static void ngx_http_session_update_again(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
-static void ngx_http_session_destroyed(ngx_http_session_save_t *save,
+static void ngx_http_session_follow(ngx_http_session_save_t *save,
+    nsess_str_t name);
+static void ngx_http_session_withdrawn(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
-static void ngx_http_session_moved(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_left(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_move_again(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_settle(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, ngx_http_session_step_pt again);
 static void ngx_http_session_give_up(ngx_http_session_save_t *save,
     ngx_http_session_result_e end);
 static void ngx_http_session_undone(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
-
-static ngx_uint_t ngx_http_session_reread(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, nsess_record_t *record);
-static ngx_uint_t ngx_http_session_try_again(ngx_http_session_save_t *save);
-static ngx_int_t ngx_http_session_store(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, const ngx_http_session_key_t *key,
-    const nsess_record_t *record, uint64_t cas);
 static nsess_rc_t ngx_http_session_encode(ngx_http_session_save_t *save,
     const nsess_record_t *record, nsess_writer_t *w);
-static ngx_int_t ngx_http_session_ask(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, const ngx_http_session_key_t *key,
-    uint64_t cas);
-static ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
-    nsess_mc_request_t *req, const ngx_http_session_key_t *key);
 static void ngx_http_session_replied(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static void ngx_http_session_go_on(ngx_http_session_save_t *save,
-    ngx_int_t rc);
-static void ngx_http_session_unexpected(ngx_http_session_save_t *save);
 
 
 ngx_int_t
@@ -144,99 +122,27 @@ ngx_http_session_update_again(ngx_http_session_save_t *save,
 
 
 ngx_int_t
-ngx_http_session_destroy(ngx_http_session_save_t *save)
+ngx_http_session_join(ngx_http_session_save_t *save,
+    ngx_http_session_key_t *key)
 {
-    save->step = ngx_http_session_destroyed;
+    save->key = *key;
+    save->joined = 1;
+    save->step = ngx_http_session_update_again;
 
-    return ngx_http_session_ask(save, NSESS_MC_DELETE, &save->key, 0);
+    return ngx_http_session_ask(save, NSESS_MC_GET, &save->key, 0);
 }
 
 
-static void
-ngx_http_session_destroyed(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    if (reply->status != NSESS_MC_HD && reply->status != NSESS_MC_NF) {
-        ngx_http_session_unexpected(save);
-        return;
-    }
-
-    ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK, NGX_SESSION_MC_OK);
-}
-
-
-ngx_int_t
-ngx_http_session_regenerate(ngx_http_session_save_t *save,
-    const nsess_record_t *record)
-{
-    save->moving = 1;
-    save->step = ngx_http_session_moved;
-
-    return ngx_http_session_store(save, NSESS_MC_ADD, &save->new_key, record,
-                                  0);
-}
-
-
-static void
-ngx_http_session_moved(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    if (reply->status == NSESS_MC_NS) {
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_EXISTS,
-                                NGX_SESSION_MC_OK);
-        return;
-    }
-
-    if (reply->status != NSESS_MC_HD) {
-        ngx_http_session_unexpected(save);
-        return;
-    }
-
-    save->step = ngx_http_session_left;
-
-    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
-                                                       &save->key, save->cas));
-}
-
-
-static void
-ngx_http_session_left(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    ngx_http_session_settle(save, reply, ngx_http_session_move_again);
-}
-
-
-static void
-ngx_http_session_move_again(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    ngx_int_t       rc;
-    nsess_record_t  record;
-
-    if (ngx_http_session_reread(save, reply, &record)) {
-        save->step = ngx_http_session_moved;
-
-        rc = ngx_http_session_store(save, NSESS_MC_SET, &save->new_key,
-                                    &record, 0);
-
-        save->manager->codec->close(&record);
-
-        ngx_http_session_go_on(save, rc);
-    }
-}
-
-
-/* the reply to what was conditional on the cas: again takes the next get */
-
-static void
+void
 ngx_http_session_settle(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply, ngx_http_session_step_pt again)
 {
     switch (reply->status) {
 
     case NSESS_MC_HD:
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
+        ngx_http_session_finish(save, save->joined
+                                      ? NGX_HTTP_SESSION_SAVE_JOINED
+                                      : NGX_HTTP_SESSION_SAVE_OK,
                                 NGX_SESSION_MC_OK);
         return;
 
@@ -295,25 +201,35 @@ ngx_http_session_undone(ngx_http_session_save_t *save,
 }
 
 
-/* what somebody else wrote is the new base, open; 0: the save has ended */
-
-static ngx_uint_t
+ngx_uint_t
 ngx_http_session_reread(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply, nsess_record_t *record)
 {
+    ngx_int_t    rc;
     nsess_err_t  err;
+    nsess_str_t  moved;
 
     if (reply->status == NSESS_MC_EN) {
-        ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_GONE);
+        rc = NGX_DONE;
+
+    } else if (reply->status != NSESS_MC_VA || reply->oversize) {
+        rc = NGX_DECLINED;
+
+    } else {
+        rc = ngx_http_session_open(save->manager, reply->value, reply->flags,
+                                   save->pool, record, &moved, &err);
+    }
+
+    if (rc != NGX_OK) {
+        ngx_http_session_give_up(save, rc == NGX_DONE
+                                       ? NGX_HTTP_SESSION_SAVE_GONE
+                                       : NGX_HTTP_SESSION_SAVE_CORRUPT);
         return 0;
     }
 
-    if (reply->status != NSESS_MC_VA || reply->oversize
-        || ngx_http_session_open(save->manager, reply->value, reply->flags,
-                                 save->pool, record, &err)
-           != NGX_OK)
-    {
-        ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
+    if (moved.len != 0) {
+        save->manager->codec->close(record);
+        ngx_http_session_follow(save, moved);
         return 0;
     }
 
@@ -324,7 +240,50 @@ ngx_http_session_reread(ngx_http_session_save_t *save,
 }
 
 
-static ngx_uint_t
+/* the id was regenerated meanwhile: the changes go where the data went */
+
+static void
+ngx_http_session_follow(ngx_http_session_save_t *save, nsess_str_t name)
+{
+    ngx_http_session_key_t  key;
+
+    if (name.len != NGX_HTTP_SESSION_NAME_LEN
+        || !ngx_http_session_try_again(save))
+    {
+        ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CONFLICT);
+        return;
+    }
+
+    ngx_http_session_key(save->manager, name, &key);
+
+    if (!save->moving) {
+        ngx_http_session_go_on(save, ngx_http_session_join(save, &key));
+        return;
+    }
+
+    /* nobody knows the key that this save made */
+
+    save->moving = 0;
+    save->key = key;
+    save->step = ngx_http_session_withdrawn;
+
+    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
+                                                      &save->new_key, 0));
+}
+
+
+static void
+ngx_http_session_withdrawn(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                   "session: own id withdrawn, reply %d", (int) reply->status);
+
+    ngx_http_session_go_on(save, ngx_http_session_join(save, &save->key));
+}
+
+
+ngx_uint_t
 ngx_http_session_try_again(ngx_http_session_save_t *save)
 {
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
@@ -334,9 +293,7 @@ ngx_http_session_try_again(ngx_http_session_save_t *save)
 }
 
 
-/* encodes the record with the changes, and sends it */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_session_store(ngx_http_session_save_t *save,
     nsess_mc_command_e command, const ngx_http_session_key_t *key,
     const nsess_record_t *record, uint64_t cas)
@@ -382,7 +339,10 @@ ngx_http_session_store(ngx_http_session_save_t *save,
         req.command = command;
         req.value.data = w.start;
         req.value.len = w.len;
-        req.flags = save->flags;
+
+        /* what was unwrapped is not wrapped again */
+
+        req.flags = save->manager->profile->unwrap == NULL ? save->flags : 0;
         req.cas = cas;
         req.exptime = ngx_http_session_exptime(save->manager, &save->token);
 
@@ -422,7 +382,7 @@ ngx_http_session_encode(ngx_http_session_save_t *save,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_ask(ngx_http_session_save_t *save, nsess_mc_command_e command,
     const ngx_http_session_key_t *key, uint64_t cas)
 {
@@ -438,7 +398,7 @@ ngx_http_session_ask(ngx_http_session_save_t *save, nsess_mc_command_e command,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_start(ngx_http_session_save_t *save, nsess_mc_request_t *req,
     const ngx_http_session_key_t *key)
 {
@@ -474,9 +434,7 @@ ngx_http_session_replied(void *data, const nsess_mc_reply_t *reply,
 }
 
 
-/* the next step is under way, unless it could not be started */
-
-static void
+void
 ngx_http_session_go_on(ngx_http_session_save_t *save, ngx_int_t rc)
 {
     if (rc != NGX_OK) {
@@ -485,7 +443,7 @@ ngx_http_session_go_on(ngx_http_session_save_t *save, ngx_int_t rc)
 }
 
 
-static void
+void
 ngx_http_session_unexpected(ngx_http_session_save_t *save)
 {
     ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_STORE,

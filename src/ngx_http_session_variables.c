@@ -39,8 +39,10 @@ static ngx_int_t ngx_http_session_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_name_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_session_time_variable(ngx_http_request_t *r,
+static ngx_int_t ngx_http_session_number_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_uint_t ngx_http_session_number(ngx_http_session_ctx_t *ctx,
+    uintptr_t which, int64_t *number);
 static ngx_int_t ngx_http_session_error_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_save_variable(ngx_http_request_t *r,
@@ -57,8 +59,9 @@ static ngx_int_t ngx_http_session_parse_path(ngx_str_t *text,
 typedef enum {
     NGX_HTTP_SESSION_CREATED = 0,
     NGX_HTTP_SESSION_AGE,
-    NGX_HTTP_SESSION_TTL
-} ngx_http_session_time_e;
+    NGX_HTTP_SESSION_TTL,
+    NGX_HTTP_SESSION_OPAQUE
+} ngx_http_session_number_e;
 
 
 static ngx_http_variable_t  ngx_http_session_vars[] = {
@@ -72,14 +75,19 @@ static ngx_http_variable_t  ngx_http_session_vars[] = {
     { ngx_string("session_meta_id_hash"), NULL, ngx_http_session_name_variable,
       NGX_HTTP_SESSION_HASH_LEN, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("session_meta_created"), NULL, ngx_http_session_time_variable,
+    { ngx_string("session_meta_created"), NULL,
+      ngx_http_session_number_variable,
       NGX_HTTP_SESSION_CREATED, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("session_meta_age"), NULL, ngx_http_session_time_variable,
+    { ngx_string("session_meta_age"), NULL, ngx_http_session_number_variable,
       NGX_HTTP_SESSION_AGE, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("session_meta_ttl"), NULL, ngx_http_session_time_variable,
+    { ngx_string("session_meta_ttl"), NULL, ngx_http_session_number_variable,
       NGX_HTTP_SESSION_TTL, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_opaque"), NULL,
+      ngx_http_session_number_variable,
+      NGX_HTTP_SESSION_OPAQUE, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("session_meta_error"), NULL, ngx_http_session_error_variable,
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
@@ -271,18 +279,19 @@ ngx_http_session_name_variable(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_session_time_variable(ngx_http_request_t *r,
+ngx_http_session_number_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     u_char                  *p;
-    int64_t                  time;
+    int64_t                  number;
     ngx_http_session_ctx_t  *ctx;
 
     ctx = ngx_http_session_get_ctx(r);
 
     if (ctx == NULL
         || (ctx->status != NGX_HTTP_SESSION_HIT
-            && ctx->status != NGX_HTTP_SESSION_NEW))
+            && ctx->status != NGX_HTTP_SESSION_NEW)
+        || !ngx_http_session_number(ctx, data, &number))
     {
         v->not_found = 1;
         return NGX_OK;
@@ -293,13 +302,36 @@ ngx_http_session_time_variable(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    time = data == NGX_HTTP_SESSION_CREATED ? ctx->token.created
-           : data == NGX_HTTP_SESSION_AGE ? ngx_time() - ctx->token.created
-           : ctx->ttl;
-
-    ngx_http_session_found(v, p, ngx_sprintf(p, "%L", time) - p);
+    ngx_http_session_found(v, p, ngx_sprintf(p, "%L", number) - p);
 
     return NGX_OK;
+}
+
+
+/* 0: it is not known */
+
+static ngx_uint_t
+ngx_http_session_number(ngx_http_session_ctx_t *ctx, uintptr_t which,
+    int64_t *number)
+{
+    switch (which) {
+
+    case NGX_HTTP_SESSION_CREATED:
+        *number = ctx->token.created;
+        return ctx->token.created != 0;
+
+    case NGX_HTTP_SESSION_AGE:
+        *number = ngx_time() - ctx->token.created;
+        return ctx->token.created != 0;
+
+    case NGX_HTTP_SESSION_TTL:
+        *number = ctx->ttl;
+        return 1;
+
+    default: /* NGX_HTTP_SESSION_OPAQUE */
+        *number = ctx->record.opaque;
+        return 1;
+    }
 }
 
 

@@ -21,6 +21,7 @@ static const char  *nsess_errors[] = {
     "out of memory",
     "not an integer",
     "an integer out of range",
+    "client flags of another kind of value",
     "wrong length",
     "wrong character",
     "unknown version",

@@ -62,6 +62,7 @@ typedef enum {
     NSESS_E_MEMORY,         /* malloc() failed */
     NSESS_E_INTEGER,        /* no integer where one is counted with */
     NSESS_E_RANGE,          /* an integer beyond its limits */
+    NSESS_E_FLAGS,          /* client flags of another kind of value */
 
     /* signed values */
     NSESS_E_LENGTH,         /* cookie of a wrong length */

@@ -33,7 +33,8 @@ http {
     %%TEST_GLOBALS_HTTP%%
 
     session_manager app {
-        secret_file  %%TESTDIR%%/secret;
+        secret_file       %%TESTDIR%%/secret;
+        regenerate_grace  0;
         memcached    127.0.0.1:%%MC_0%%;
         cookie       sid secure=off path=/app samesite=strict;
     }

@@ -15,8 +15,8 @@ use Test::More;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session;
+use Test::Session::Race;
 use Test::Session::Relay;
-use Test::Session::Token;
 
 ###############################################################################
 
@@ -36,6 +36,7 @@ http {
 
     session_manager app {
         secret_file  %%TESTDIR%%/secret;
+        regenerate_grace 0;
         memcached    127.0.0.1:%%MC_0%%;
         key_prefix   s:;
         timeout      30s;
@@ -45,6 +46,7 @@ http {
     # the same sessions, by way of the relay
     session_manager slow {
         secret_file  %%TESTDIR%%/secret;
+        regenerate_grace 0;
         memcached    127.0.0.1:%%MC_1%%;
         key_prefix   s:;
         timeout      30s;
@@ -79,7 +81,8 @@ $t->run();
 
 ###############################################################################
 
-my ($key, $app, $slow, $r);
+my $race = Test::Session::Race->new($t, $mc, $relay);
+my ($key, $app, $r);
 
 # 64 requests at once, each with a key of its own, on two workers
 
@@ -168,33 +171,13 @@ like($r->header('Set-Cookie'), qr/^slow=;/, 'a logout expires the cookie');
 done_testing();
 ###############################################################################
 
-# a session, whose record is $key, with a cookie for each of the managers
-
 sub begin {
-	my $id = Test::Session::Token::random_id();
-
-	($app, $slow) = map { "$_=" . Test::Session::Token->new(name => $_,
-		purpose => 'session cookie', secret => $t->read_file('secret'))
-		->sign(id => $id) } 'app', 'slow';
-
-	$mc->flush();
-	$key = 's:' . Test::Session::Token::store_key($id);
-	$mc->set($key, '{"a":"1"}');
+	$race->begin();
+	($key, $app) = ($race->key(), $race->app());
 }
 
-# a request; while its command waits at the gate, the code runs
-
 sub interfere {
-	my ($uri, $code, $command) = @_;
-
-	my $n = $relay->count($command);
-	$relay->shut($command);
-	my $socket = http_start(http_request($uri, cookie => $slow, close => 1),
-		port => port(1));
-	$relay->wait_for($command, $n + 1) or die "$uri: no $command\n";
-	$code->();
-	$relay->open_gate();
-	$r = http_end($socket);
+	$r = $race->interfere(@_);
 }
 
 ###############################################################################
