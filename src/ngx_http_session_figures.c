@@ -33,6 +33,7 @@ static const nsess_str_t  ngx_http_session_load_labels[] = {
 static const nsess_str_t  ngx_http_session_save_labels[] = {
     nsess_string(""),
     nsess_string("saved"),
+    nsess_string("joined"),
     nsess_string("gone"),
     nsess_string("store"),
     nsess_string("conflict"),

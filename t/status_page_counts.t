@@ -104,7 +104,7 @@ adds('a session in its place', sub { change('/set?a=3') },
 
 $mc->set($key, '{"a":"3"}');
 adds('a new id', sub { change('/move') },
-	qw/ loads.hit 1 get 1 add 1 delete 1 saves.saved 1 /);
+	qw/ loads.hit 1 get 1 add 1 set 1 saves.saved 1 /);
 
 $mc->set($key, '{"a":"3"}');
 adds('a logout', sub { change('/end') },
