@@ -18,7 +18,9 @@
 
 /* values of labels, by the indexes of the counters */
 
-static const nsess_str_t  ngx_http_session_load_labels[] = {
+static const nsess_str_t
+    ngx_http_session_load_labels[NGX_HTTP_SESSION_STATUS_LAST] =
+{
     nsess_string(""),
     nsess_string("none"),
     nsess_string("hit"),
@@ -30,7 +32,9 @@ static const nsess_str_t  ngx_http_session_load_labels[] = {
 };
 
 
-static const nsess_str_t  ngx_http_session_save_labels[] = {
+static const nsess_str_t
+    ngx_http_session_save_labels[NGX_HTTP_SESSION_SAVE_LAST] =
+{
     nsess_string(""),
     nsess_string("saved"),
     nsess_string("joined"),

@@ -23,6 +23,8 @@ static void ngx_http_session_json_manager(nsess_writer_t *w,
 static void ngx_http_session_json_figure(nsess_writer_t *w,
     const ngx_http_session_snapshot_t *s,
     const ngx_http_session_figure_t *figure);
+static void ngx_http_session_json_latency(nsess_writer_t *w,
+    const ngx_http_session_snapshot_t *s);
 static void ngx_http_session_json_histogram(nsess_writer_t *w,
     const ngx_session_mc_histogram_t *histogram);
 static void ngx_http_session_json_server(nsess_writer_t *w,
@@ -73,15 +75,9 @@ ngx_http_session_json_manager(nsess_writer_t *w,
     }
 
     ngx_http_session_put(w, ",\"store_operations\":");
+    ngx_http_session_json_latency(w, s);
 
-    for (i = 0; i < NGX_SESSION_MC_COMMANDS; i++) {
-        nsess_write_char(w, i == 0 ? '{' : ',');
-        nsess_json_write_string(w, ngx_session_mc_command_names[i]);
-        nsess_write_char(w, ':');
-        ngx_http_session_json_histogram(w, &s->total.store.latency[i]);
-    }
-
-    ngx_http_session_put(w, "},\"servers\":");
+    ngx_http_session_put(w, ",\"servers\":");
 
     for (i = 0; i < s->npeers; i++) {
         nsess_write_char(w, i == 0 ? '[' : ',');
@@ -123,6 +119,33 @@ ngx_http_session_json_figure(nsess_writer_t *w,
         nsess_json_write_string(w, figure->values[i]);
         nsess_write_char(w, ':');
         nsess_write_uint(w, counters[i]);
+
+        before = ',';
+    }
+
+    nsess_write_char(w, '}');
+}
+
+
+static void
+ngx_http_session_json_latency(nsess_writer_t *w,
+    const ngx_http_session_snapshot_t *s)
+{
+    uint8_t     before;
+    ngx_uint_t  i;
+
+    before = '{';
+
+    for (i = 0; i < NSESS_MC_COMMANDS; i++) {
+
+        if (ngx_session_mc_command_names[i].len == 0) {
+            continue;
+        }
+
+        nsess_write_char(w, before);
+        nsess_json_write_string(w, ngx_session_mc_command_names[i]);
+        nsess_write_char(w, ':');
+        ngx_http_session_json_histogram(w, &s->total.store.latency[i]);
 
         before = ',';
     }

@@ -151,8 +151,12 @@ ngx_http_session_prom_latency(nsess_writer_t *w,
 
         labels[0].value = ngx_http_session_str(&s->manager->name);
 
-        for (k = 0; k < NGX_SESSION_MC_COMMANDS; k++) {
+        for (k = 0; k < NSESS_MC_COMMANDS; k++) {
             labels[1].value = ngx_session_mc_command_names[k];
+
+            if (labels[1].value.len == 0) {
+                continue;
+            }
 
             ngx_http_session_prom_histogram(w, labels,
                                             &s->total.store.latency[k]);

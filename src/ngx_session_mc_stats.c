@@ -19,11 +19,13 @@ const uint64_t  ngx_session_mc_bounds[NGX_SESSION_MC_BOUNDS] = {
 };
 
 
-const nsess_str_t  ngx_session_mc_command_names[NGX_SESSION_MC_COMMANDS] = {
+const nsess_str_t  ngx_session_mc_command_names[NSESS_MC_COMMANDS] = {
+    nsess_string(""),
     nsess_string("get"),
     nsess_string("add"),
     nsess_string("set"),
-    nsess_string("delete")
+    nsess_string("delete"),
+    nsess_string("")
 };
 
 
@@ -111,7 +113,7 @@ ngx_session_mc_stats_ended(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
         mc->stats->errors[reason]++;
     }
 
-    latency = &mc->stats->latency[ngx_session_mc_command_index(op->command)];
+    latency = &mc->stats->latency[op->command];
     usec = mc->clock - op->begun;
 
     for (i = 0; i < NGX_SESSION_MC_BOUNDS; i++) {

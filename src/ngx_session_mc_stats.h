@@ -17,13 +17,8 @@
 #include "ngx_session_mc.h"
 
 
-/* operations in the histograms: all but the probes; indexes start at 0 */
-#define NGX_SESSION_MC_COMMANDS  NSESS_MC_DELETE
-
-#define ngx_session_mc_command_index(command)  ((command) - NSESS_MC_GET)
-
-/* of a histogram, less the last one, which has no bound */
-#define NGX_SESSION_MC_BOUNDS    16
+/* of the buckets of a histogram but the last, which has none */
+#define NGX_SESSION_MC_BOUNDS  16
 
 
 /* one process writes, so that no atomic operation is needed */
@@ -38,7 +33,7 @@ typedef struct {
 
 typedef struct {
     ngx_session_counter_t          errors[NGX_SESSION_MC_LAST];
-    ngx_session_mc_histogram_t     latency[NGX_SESSION_MC_COMMANDS];
+    ngx_session_mc_histogram_t     latency[NSESS_MC_COMMANDS];
     ngx_session_counter_t          in_flight;   /* a gauge: goes down, too */
 } ngx_session_mc_stats_t;
 
@@ -57,9 +52,9 @@ typedef struct {
 /* upper bounds of the buckets in microseconds, rising */
 extern const uint64_t     ngx_session_mc_bounds[NGX_SESSION_MC_BOUNDS];
 
-/* names: of a command by its index, of a ngx_session_mc_reason_e */
-extern const nsess_str_t  ngx_session_mc_command_names[];
-extern const nsess_str_t  ngx_session_mc_reason_names[];
+/* of what is counted; empty: it is not */
+extern const nsess_str_t  ngx_session_mc_command_names[NSESS_MC_COMMANDS];
+extern const nsess_str_t  ngx_session_mc_reason_names[NGX_SESSION_MC_LAST];
 
 /*
  * From now on this process counts there; stats and an element of peers for

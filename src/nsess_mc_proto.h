@@ -31,6 +31,9 @@ typedef enum {
     NSESS_MC_NOOP           /* mn */
 } nsess_mc_command_e;
 
+/* of a table by command: one more than the last of them */
+#define NSESS_MC_COMMANDS  (NSESS_MC_NOOP + 1)
+
 
 typedef struct {
     nsess_mc_command_e   command;
