@@ -47,6 +47,7 @@ static ngx_uint_t ngx_http_session_has_server(ngx_array_t *servers,
 
 static const ngx_http_session_profile_t  *ngx_http_session_profiles[] = {
     &ngx_http_session_native,
+    &ngx_http_session_tornado,
     NULL
 };
 

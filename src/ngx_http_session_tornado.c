@@ -1,0 +1,549 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The profile of Tornado applications (tornado-memcached-sessions): two
+ * cookies that Tornado signs, the id itself as the key, records in pickle.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+#include "nsess_client_flags.h"
+#include "nsess_inflate.h"
+#include "nsess_tornado_session.h"
+
+
+/* set_secure_cookie() of tornado/web.py */
+#define NGX_HTTP_SESSION_MAX_AGE_DAYS  31
+#define NGX_HTTP_SESSION_EXPIRES_DAYS  30
+
+#define NGX_HTTP_SESSION_DAY           (24 * 3600)
+
+/* cookies of one name that are tried: the last ones of a request */
+#define NGX_HTTP_SESSION_SAME          4
+
+
+/* the application's configuration, in the manager */
+struct ngx_http_session_tornado_s {
+    nsess_tornado_keys_t          keys;
+    nsess_tornado_session_t       sessions[NSESS_KEYS_MAX];
+    ngx_uint_t                    n;            /* of secrets */
+};
+
+
+/* the last cookies of a name, the very last one at (n - 1) % _SAME */
+typedef struct {
+    ngx_uint_t                    n;
+    nsess_str_t                   values[NGX_HTTP_SESSION_SAME];
+} ngx_http_session_last_t;
+
+
+static char *ngx_http_session_tornado_init(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static char *ngx_http_session_tornado_defaults(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static void ngx_http_session_tornado_cleanup(void *data);
+static char *ngx_http_session_tornado_keys(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, nsess_tornado_keys_t *keys);
+static char *ngx_http_session_tornado_secrets(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, ngx_http_session_tornado_t *tornado);
+static ngx_int_t ngx_http_session_tornado_identify(
+    ngx_http_session_ctx_t *ctx, nsess_error_e *refused);
+static void ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx,
+    nsess_str_t name, ngx_http_session_last_t *last);
+static ngx_int_t ngx_http_session_tornado_read(ngx_http_session_ctx_t *ctx,
+    nsess_str_t id, nsess_str_t verification, nsess_error_e *refused);
+static ngx_int_t ngx_http_session_tornado_take(ngx_http_session_ctx_t *ctx,
+    u_char *data, size_t len);
+static ngx_int_t ngx_http_session_tornado_renew(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_tornado_unwrap(
+    ngx_http_session_manager_t *manager, uint32_t flags, ngx_pool_t *pool,
+    nsess_str_t *value, nsess_err_t *err);
+static ngx_int_t ngx_http_session_tornado_inflate(
+    ngx_http_session_manager_t *manager, ngx_pool_t *pool, nsess_str_t *value,
+    nsess_err_t *err);
+static ngx_int_t ngx_http_session_tornado_send(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_tornado_expire(ngx_http_session_ctx_t *ctx);
+
+
+const ngx_http_session_profile_t  ngx_http_session_tornado = {
+    ngx_string("tornado"),
+    &nsess_pickle,
+    1,
+    0,
+    ngx_http_session_tornado_init,
+    ngx_http_session_tornado_identify,
+    ngx_http_session_tornado_renew,
+    ngx_http_session_tornado_unwrap,
+    ngx_http_session_tornado_send,
+    ngx_http_session_tornado_expire
+};
+
+
+static char *
+ngx_http_session_tornado_init(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    char                        *rv;
+    ngx_pool_cleanup_t          *cln;
+    ngx_http_session_tornado_t  *tornado;
+
+    rv = ngx_http_session_tornado_defaults(cf, manager);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    cln = ngx_pool_cleanup_add(cf->pool, sizeof(ngx_http_session_tornado_t));
+    if (cln == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    tornado = cln->data;
+    ngx_memzero(tornado, sizeof(ngx_http_session_tornado_t));
+
+    nsess_tornado_keys_init(&tornado->keys);
+
+    cln->handler = ngx_http_session_tornado_cleanup;
+
+    manager->tornado = tornado;
+
+    rv = ngx_http_session_tornado_keys(cf, manager, &tornado->keys);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_session_tornado_secrets(cf, manager, tornado);
+}
+
+
+static char *
+ngx_http_session_tornado_defaults(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    char         *rv;
+    nsess_str_t  *names;
+
+    if (manager->cookie_secrets.nelts == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"cookie_secret_file\" in session_manager "
+                           "\"%V\"", &manager->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (manager->absolute_timeout != NGX_CONF_UNSET) {
+        return ngx_http_session_foreign(cf, manager, "absolute_timeout");
+    }
+
+    if (manager->regenerate_grace != NGX_CONF_UNSET) {
+        return ngx_http_session_foreign(cf, manager, "regenerate_grace");
+    }
+
+    if (manager->cookie_set) {
+        return ngx_http_session_foreign(cf, manager, "cookie");
+    }
+
+    /* when a session began is known to nobody */
+
+    manager->absolute_timeout = 0;
+
+    ngx_conf_init_uint_value(manager->pickle_protocol, NSESS_PICKLE_PROTOCOL);
+    ngx_conf_init_uint_value(manager->max_age_days,
+                             NGX_HTTP_SESSION_MAX_AGE_DAYS);
+    ngx_conf_init_uint_value(manager->expires_days,
+                             NGX_HTTP_SESSION_EXPIRES_DAYS);
+
+    if (manager->key_prefix.len > NSESS_MC_KEY_MAX - NSESS_TORNADO_ID_LEN) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"key_prefix\" of session_manager \"%V\" is too "
+                           "long for profile \"tornado\": up to %d characters "
+                           "are expected",
+                           &manager->name,
+                           NSESS_MC_KEY_MAX - NSESS_TORNADO_ID_LEN);
+        return NGX_CONF_ERROR;
+    }
+
+    rv = ngx_http_session_init_cookie_names(cf, manager);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    names = ngx_palloc(cf->pool, 2 * sizeof(nsess_str_t));
+    if (names == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    names[0] = manager->cookie.name;
+    names[1] = manager->verification.name;
+
+    manager->cookie_names = names;
+    manager->ncookie_names = 2;
+
+    return NGX_CONF_OK;
+}
+
+
+static void
+ngx_http_session_tornado_cleanup(void *data)
+{
+    ngx_http_session_tornado_t *tornado = data;
+
+    while (tornado->n != 0) {
+        tornado->n--;
+
+        nsess_tornado_session_free(&tornado->sessions[tornado->n]);
+        nsess_wipe((void *) tornado->sessions[tornado->n].secret.data,
+                   tornado->sessions[tornado->n].secret.len);
+    }
+
+    nsess_tornado_keys_free(&tornado->keys);
+}
+
+
+static char *
+ngx_http_session_tornado_keys(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, nsess_tornado_keys_t *keys)
+{
+    nsess_rc_t                  rc;
+    ngx_uint_t                  i;
+    ngx_http_session_secret_t  *secret;
+
+    secret = manager->cookie_secrets.elts;
+
+    for (i = 0; i < manager->cookie_secrets.nelts; i++) {
+
+        rc = secret[i].version == NGX_CONF_UNSET
+             ? nsess_tornado_keys_add(keys,
+                                      ngx_http_session_str(&secret[i].text))
+             : nsess_tornado_keys_add_version(keys,
+                                        ngx_http_session_str(&secret[i].text),
+                                        secret[i].version);
+
+        if (rc == NSESS_DECLINED) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"cookie_secret_file\" \"%V\" does not go "
+                               "with those before it: each with a "
+                               "\"version=\" of its own, or none with one "
+                               "and no secret twice, is expected",
+                               &secret[i].path);
+            return NGX_CONF_ERROR;
+        }
+
+        if (rc != NSESS_OK) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_session_tornado_secrets(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, ngx_http_session_tornado_t *tornado)
+{
+    ngx_str_t                   text;
+    ngx_uint_t                  i;
+    nsess_tornado_session_t    *session;
+    ngx_http_session_secret_t  *secret;
+
+    secret = manager->secrets.elts;
+
+    for (i = 0; i < manager->secrets.nelts; i++) {
+
+        text.len = secret[i].text.len;
+        text.data = ngx_pstrdup(cf->pool, &secret[i].text);
+        if (text.data == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        session = &tornado->sessions[i];
+
+        session->keys = &tornado->keys;
+        session->id_name = manager->cookie.name;
+        session->verification_name = manager->verification.name;
+        session->secret = ngx_http_session_str(&text);
+        session->max_age = (int64_t) manager->max_age_days
+                           * NGX_HTTP_SESSION_DAY;
+
+        if (nsess_tornado_session_init(session) != NSESS_OK) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
+            return NGX_CONF_ERROR;
+        }
+
+        tornado->n++;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_tornado_identify(ngx_http_session_ctx_t *ctx,
+    nsess_error_e *refused)
+{
+    ngx_int_t                 rc;
+    ngx_uint_t                i, n, good;
+    nsess_str_t               none = nsess_string("");
+    ngx_http_session_last_t   ids, verifications;
+
+    ngx_http_session_tornado_last(ctx, ctx->manager->cookie.name, &ids);
+    ngx_http_session_tornado_last(ctx, ctx->manager->verification.name,
+                                  &verifications);
+
+    ctx->has_cookie = ids.n != 0 || verifications.n != 0;
+
+    if (verifications.n == 0) {
+        verifications.values[0] = none;
+        verifications.n = 1;
+    }
+
+    /* the very last ones first: these are what Tornado would take */
+
+    good = 0;
+
+    for (i = ids.n; i > 0 && i + NGX_HTTP_SESSION_SAME > ids.n; i--) {
+
+        for (n = verifications.n;
+             n > 0 && n + NGX_HTTP_SESSION_SAME > verifications.n;
+             n--)
+        {
+            rc = ngx_http_session_tornado_read(ctx,
+                    ids.values[(i - 1) % NGX_HTTP_SESSION_SAME],
+                    verifications.values[(n - 1) % NGX_HTTP_SESSION_SAME],
+                    refused);
+
+            if (rc == NGX_OK && good++ == ctx->candidates) {
+                return NGX_OK;
+            }
+
+            if (rc == NGX_ERROR) {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static void
+ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx, nsess_str_t name,
+    ngx_http_session_last_t *last)
+{
+    nsess_str_t                 value;
+    ngx_http_session_cookies_t  cookies;
+
+    last->n = 0;
+
+    ngx_http_session_cookies(&cookies, ctx->request);
+
+    while (ngx_http_session_next_raw_cookie(&cookies, name, &value) == NGX_OK)
+    {
+        if (value.len != 0) {
+            last->values[last->n++ % NGX_HTTP_SESSION_SAME] = value;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_http_session_tornado_read(ngx_http_session_ctx_t *ctx, nsess_str_t id,
+    nsess_str_t verification, nsess_error_e *refused)
+{
+    size_t                       len;
+    u_char                       data[NSESS_MC_KEY_MAX];
+    nsess_rc_t                   rc;
+    ngx_uint_t                   i;
+    nsess_err_t                  err;
+    ngx_http_session_tornado_t  *tornado;
+
+    tornado = ctx->manager->tornado;
+
+    for (i = 0; i < tornado->n; i++) {
+
+        rc = nsess_tornado_session_read(&tornado->sessions[i], id,
+                                        verification, ngx_time(), data, &len,
+                                        &err);
+
+        if (rc == NSESS_OK) {
+            ctx->old_key = (i != 0);
+            return ngx_http_session_tornado_take(ctx, data, len);
+        }
+
+        if (rc == NSESS_ERROR && *refused != NSESS_E_EXPIRED) {
+            *refused = err.code;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_session_tornado_take(ngx_http_session_ctx_t *ctx, u_char *data,
+    size_t len)
+{
+    nsess_str_t  id;
+
+    if (len > NSESS_MC_KEY_MAX - ctx->manager->key_prefix.len) {
+        return NGX_DECLINED;
+    }
+
+    id.data = data;
+    id.len = len;
+
+    ctx->stale = 0;
+
+    ngx_memzero(&ctx->token, sizeof(nsess_token_t));
+
+    ngx_http_session_key(ctx->manager, id, &ctx->key);
+
+    return ngx_http_session_name(ctx, id);
+}
+
+
+static ngx_int_t
+ngx_http_session_tornado_renew(ngx_http_session_ctx_t *ctx)
+{
+    u_char  data[NSESS_TORNADO_ID_LEN];
+
+    if (nsess_tornado_session_new(&ctx->manager->tornado->sessions[0], data)
+        != NSESS_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_tornado_take(ctx, data, NSESS_TORNADO_ID_LEN);
+}
+
+
+/* what its client library would hand to the application */
+
+static ngx_int_t
+ngx_http_session_tornado_unwrap(ngx_http_session_manager_t *manager,
+    uint32_t flags, ngx_pool_t *pool, nsess_str_t *value, nsess_err_t *err)
+{
+    nsess_client_flags_t  meaning;
+
+    err->pos = 0;
+
+    if (nsess_client_flags(flags, &meaning) != NSESS_OK
+        || meaning.kind != NSESS_CLIENT_BYTES)
+    {
+        err->code = NSESS_E_FLAGS;
+        return NGX_DECLINED;
+    }
+
+    return meaning.compressed
+           ? ngx_http_session_tornado_inflate(manager, pool, value, err)
+           : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_tornado_inflate(ngx_http_session_manager_t *manager,
+    ngx_pool_t *pool, nsess_str_t *value, nsess_err_t *err)
+{
+    u_char          *p;
+    nsess_writer_t   w;
+
+    nsess_writer_init(&w, NULL, manager->max_size);
+
+    if (nsess_inflate(&w, *value, err) != NSESS_OK) {
+        return err->code == NSESS_E_MEMORY ? NGX_ERROR : NGX_DECLINED;
+    }
+
+    p = ngx_pnalloc(pool, w.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    nsess_writer_init(&w, p, w.len);
+
+    if (nsess_inflate(&w, *value, err) != NSESS_OK) {
+        return NGX_ERROR;
+    }
+
+    value->data = p;
+    value->len = w.len;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_tornado_send(ngx_http_session_ctx_t *ctx)
+{
+    u_char                      *p;
+    nsess_err_t                  err;
+    nsess_str_t                  id, value;
+    nsess_cookie_t               cookie;
+    nsess_writer_t               first, second;
+    nsess_tornado_session_t     *session;
+    ngx_http_session_manager_t  *manager;
+
+    manager = ctx->manager;
+    session = &manager->tornado->sessions[0];
+
+    id.data = ctx->key.data + manager->key_prefix.len;
+    id.len = ctx->key.len - manager->key_prefix.len;
+
+    p = ngx_pnalloc(ctx->request->pool, 2 * NSESS_TORNADO_VALUE_MAX);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    nsess_writer_init(&first, p, NSESS_TORNADO_VALUE_MAX);
+    nsess_writer_init(&second, p + NSESS_TORNADO_VALUE_MAX,
+                      NSESS_TORNADO_VALUE_MAX);
+
+    if (nsess_tornado_session_write(session, id, ngx_time(), &first, &second,
+                                    &err)
+        != NSESS_OK
+        || first.error != NSESS_E_NONE || second.error != NSESS_E_NONE)
+    {
+        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
+                      "session: cookies of \"%V\" not signed: %s",
+                      &manager->name, nsess_strerror(err.code));
+        return NGX_ERROR;
+    }
+
+    cookie = manager->cookie;
+
+    if (manager->expires_days != 0) {
+        cookie.expires = ngx_time() + (int64_t) manager->expires_days
+                                      * NGX_HTTP_SESSION_DAY;
+    }
+
+    value.data = first.start;
+    value.len = first.len;
+
+    if (ngx_http_session_set_cookie(ctx->request, &cookie, &value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    cookie.name = manager->verification.name;
+
+    value.data = second.start;
+    value.len = second.len;
+
+    return ngx_http_session_set_cookie(ctx->request, &cookie, &value);
+}
+
+
+static ngx_int_t
+ngx_http_session_tornado_expire(ngx_http_session_ctx_t *ctx)
+{
+    if (ngx_http_session_set_cookie(ctx->request, &ctx->manager->cookie, NULL)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_set_cookie(ctx->request,
+                                       &ctx->manager->verification, NULL);
+}
