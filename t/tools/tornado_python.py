@@ -293,7 +293,11 @@ def read(header, secret, session_secret):
 
 
 def headers(tap, tool):
-    """Cookie fields with cookies of one name, quoted and not."""
+    """Cookie fields with cookies of one name, quoted and not.
+
+    All in ASCII: Tornado takes a field as Latin-1 and a value as its UTF-8,
+    but nothing that it signs under such a name has another byte.
+    """
     generator, rows = Generator(), []
     r, secret, session_secret = generator.random, PLAIN[1], b"another"
     ids = [hashlib.sha256(b"%d" % n).hexdigest().encode() for n in range(2)]
