@@ -132,6 +132,10 @@ is($served + $limited, 60, 'api, served or limited');
 cmp_ok($served, '>=', 21, 'api, served');
 cmp_ok($limited, '>=', 1, 'api, limited by person');
 
+$r = curl('-H', 'Accept: text/plain', "$url/session-status");
+like($r->body(), qr/^nginx_session_loads_total\{manager="app",status="hit"\} \d/m,
+	'status page');
+
 # logout
 
 is(curl(@jar, "$url/logout")->status(), 303, 'logout by GET');

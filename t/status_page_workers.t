@@ -66,8 +66,8 @@ $t->run();
 
 ###############################################################################
 
+ok(wait_until { workers('app') == 2 }, 'two workers');
 my @workers = workers('app');
-is(scalar(@workers), 2, 'two workers');
 is_deeply([sort map { $_->{pid} } @workers], [sort $t->worker_pids()],
 	'by their pids');
 is(join(' ', map { $_->{state} } @workers), 'up up', 'the server is up');
@@ -119,7 +119,7 @@ my $since = started();
 ok($t->reload() && $t->old_workers_gone(), 'reloaded');
 is_deeply(counters('app'), $before, 'counters go on');
 is(started(), $since, 'since when they did');
-is(scalar(workers('app')), 2, 'two workers, not four');
+ok(wait_until { workers('app') == 2 }, 'two workers, not four');
 
 $n = $relay->count(qr/^mg /);
 $relay->shut(qr/^mg /);
