@@ -32,7 +32,9 @@ PACKAGES_BUILD = $(PACKAGES_LIBS) \
 PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-tornado
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua \
-	nodejs php-cli php-memcached prometheus python3-pymemcache python3-tornado
+	nodejs $(if $(shell command -v npm),,npm) \
+	php-cli php-memcached prometheus python3-jwt python3-pymemcache \
+	python3-tornado
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
 PACKAGES_FUZZ = $(PACKAGES_LIBS) clang libclang-rt-dev
@@ -251,8 +253,21 @@ fuzz: deps-fuzz ## fuzz with libFuzzer (FUZZ="json cookie" FUZZ_TIME=60)
 
 .PHONY: test
 test: deps-test ## build and run all tests (TESTS="t/save_*.t" JOBS=2)
-	@$(MAKE) $(parallel) objects binary unit-build corpus-build
+	@$(MAKE) $(parallel) objects binary unit-build corpus-build npm-build
 	@$(prove) -j$(JOBS) $(TESTS)
+
+# what Debian does not package, for one test, which fails without it
+
+.PHONY: npm-build
+npm-build: $(BUILD)/npm/package-lock.json
+	@:
+
+$(BUILD)/npm/package-lock.json: t/npm/package.json t/npm/package-lock.json
+	@mkdir -p $(@D)
+	@cp t/npm/package.json t/npm/package-lock.json $(@D)
+	@echo "npm ci"
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund \
+		> npm.log 2>&1 || { cat npm.log; rm package-lock.json; }
 
 .PHONY: asan
 asan: deps-asan ## the same under AddressSanitizer and UBSan

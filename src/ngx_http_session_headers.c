@@ -21,12 +21,18 @@ static ngx_int_t ngx_http_session_strip(ngx_http_request_t *r,
     ngx_uint_t cookies);
 static ngx_uint_t ngx_http_session_is_ours(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *name);
-static ngx_uint_t ngx_http_session_is_one_of(ngx_array_t *headers,
+static ngx_uint_t ngx_http_session_names(ngx_http_session_loc_conf_t *slcf,
     ngx_str_t *name);
+static ngx_uint_t ngx_http_session_is_header(
+    ngx_http_session_header_t *header, ngx_str_t *name);
 static ngx_int_t ngx_http_session_remember(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_add_headers(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_array_t *headers);
+static ngx_int_t ngx_http_session_add_assertion(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
+static ngx_int_t ngx_http_session_give_header(ngx_http_request_t *r,
+    ngx_http_session_header_t *header, ngx_str_t *value);
 
 
 ngx_int_t
@@ -67,15 +73,22 @@ ngx_http_session_inject(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return slcf->headers != NULL
-           ? ngx_http_session_add_headers(r, ctx, slcf->headers) : NGX_OK;
+    if (slcf->headers != NULL
+        && ngx_http_session_add_headers(r, ctx, slcf->headers) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return slcf->assertion != NULL
+           ? ngx_http_session_add_assertion(r, ctx, slcf) : NGX_OK;
 }
 
 
 static ngx_uint_t
 ngx_http_session_gives(ngx_http_session_loc_conf_t *slcf)
 {
-    return slcf->headers != NULL || ngx_http_session_hides(slcf);
+    return slcf->headers != NULL || slcf->assertion != NULL
+           || ngx_http_session_hides(slcf);
 }
 
 
@@ -110,7 +123,7 @@ ngx_http_session_is_ours(ngx_http_session_ctx_t *ctx,
     ngx_uint_t                     i;
     ngx_http_session_loc_conf_t  **giver;
 
-    if (ngx_http_session_is_one_of(slcf->headers, name)) {
+    if (ngx_http_session_names(slcf, name)) {
         return 1;
     }
 
@@ -121,7 +134,35 @@ ngx_http_session_is_ours(ngx_http_session_ctx_t *ctx,
     giver = ctx->givers->elts;
 
     for (i = 0; i < ctx->givers->nelts; i++) {
-        if (ngx_http_session_is_one_of(giver[i]->headers, name)) {
+        if (ngx_http_session_names(giver[i], name)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_http_session_names(ngx_http_session_loc_conf_t *slcf, ngx_str_t *name)
+{
+    ngx_uint_t                  i;
+    ngx_http_session_header_t  *header;
+
+    if (slcf->assertion != NULL
+        && ngx_http_session_is_header(&slcf->assertion->header, name))
+    {
+        return 1;
+    }
+
+    if (slcf->headers == NULL) {
+        return 0;
+    }
+
+    header = slcf->headers->elts;
+
+    for (i = 0; i < slcf->headers->nelts; i++) {
+        if (ngx_http_session_is_header(&header[i], name)) {
             return 1;
         }
     }
@@ -133,43 +174,28 @@ ngx_http_session_is_ours(ngx_http_session_ctx_t *ctx,
 /* applications take "_" for "-", and some of them any other sign, too */
 
 static ngx_uint_t
-ngx_http_session_is_one_of(ngx_array_t *headers, ngx_str_t *name)
+ngx_http_session_is_header(ngx_http_session_header_t *header, ngx_str_t *name)
 {
-    u_char                      ch;
-    size_t                      n;
-    ngx_uint_t                  i;
-    ngx_http_session_header_t  *header;
+    u_char  ch;
+    size_t  n;
 
-    if (headers == NULL) {
+    if (header->lowcase.len != name->len) {
         return 0;
     }
 
-    header = headers->elts;
+    for (n = 0; n < name->len; n++) {
+        ch = ngx_tolower(name->data[n]);
 
-    for (i = 0; i < headers->nelts; i++) {
-
-        if (header[i].lowcase.len != name->len) {
-            continue;
+        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9')) {
+            ch = '-';
         }
 
-        for (n = 0; n < name->len; n++) {
-            ch = ngx_tolower(name->data[n]);
-
-            if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9')) {
-                ch = '-';
-            }
-
-            if (ch != header[i].lowcase.data[n]) {
-                break;
-            }
-        }
-
-        if (n == name->len) {
-            return 1;
+        if (ch != header->lowcase.data[n]) {
+            return 0;
         }
     }
 
-    return 0;
+    return 1;
 }
 
 
@@ -274,7 +300,6 @@ ngx_http_session_add_headers(ngx_http_request_t *r,
     ngx_int_t                   rc;
     ngx_str_t                   value;
     ngx_uint_t                  i;
-    ngx_table_elt_t            *h;
     ngx_http_session_header_t  *header;
 
     header = headers->elts;
@@ -291,18 +316,53 @@ ngx_http_session_add_headers(ngx_http_request_t *r,
             return NGX_ERROR;
         }
 
-        h = ngx_list_push(&r->headers_in.headers);
-        if (h == NULL) {
+        if (ngx_http_session_give_header(r, &header[i], &value) != NGX_OK) {
             return NGX_ERROR;
         }
-
-        ngx_memzero(h, sizeof(ngx_table_elt_t));
-
-        h->hash = header[i].hash;
-        h->key = header[i].name;
-        h->lowcase_key = header[i].sent;
-        h->value = value;
     }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_add_assertion(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_int_t  rc;
+    ngx_str_t  token;
+
+    rc = ngx_http_session_assert(ctx, slcf, &token);
+
+    if (rc == NGX_DECLINED) {
+        return NGX_OK;
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_give_header(r, &slcf->assertion->header, &token);
+}
+
+
+static ngx_int_t
+ngx_http_session_give_header(ngx_http_request_t *r,
+    ngx_http_session_header_t *header, ngx_str_t *value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_in.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(h, sizeof(ngx_table_elt_t));
+
+    h->hash = header->hash;
+    h->key = header->name;
+    h->lowcase_key = header->sent;
+    h->value = *value;
 
     return NGX_OK;
 }

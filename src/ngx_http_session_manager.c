@@ -174,9 +174,14 @@ ngx_http_session_manager_cleanup(void *data)
     nsess_keyring_free(&manager->keyring);
     ngx_http_session_wipe_secrets(&manager->secrets);
     ngx_http_session_wipe_secrets(&manager->cookie_secrets);
+    ngx_http_session_wipe_secrets(&manager->assertion_secrets);
 
     if (manager->sha256 != NULL) {
         nsess_sha256_free(manager->sha256);
+    }
+
+    if (manager->assertion_key != NULL) {
+        nsess_hmac_free(manager->assertion_key);
     }
 }
 
@@ -263,8 +268,13 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
 
     rv = manager->profile->init(cf, manager);
 
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_init_assertion(cf, manager);
+    }
+
     ngx_http_session_wipe_secrets(&manager->secrets);
     ngx_http_session_wipe_secrets(&manager->cookie_secrets);
+    ngx_http_session_wipe_secrets(&manager->assertion_secrets);
 
     if (rv != NGX_CONF_OK) {
         return rv;

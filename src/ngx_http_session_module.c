@@ -145,6 +145,13 @@ static ngx_command_t  ngx_http_session_commands[] = {
       0,
       NULL },
 
+    { ngx_string("session_assertion"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_session_location_assertion,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("session_hide_cookie"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
       ngx_conf_set_flag_slot,
@@ -223,6 +230,13 @@ static ngx_command_t  ngx_http_session_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, pickle_protocol),
       &ngx_http_session_protocols },
+
+    { ngx_string("assertion_secret_file"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_assertion,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, assertion_secrets),
+      NULL },
 
     { ngx_string("memcached"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
@@ -405,6 +419,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->requirements = NGX_CONF_UNSET_PTR;
     slcf->actions = NGX_CONF_UNSET_PTR;
     slcf->headers = NGX_CONF_UNSET_PTR;
+    slcf->assertion = NGX_CONF_UNSET_PTR;
     slcf->hide_cookie = NGX_CONF_UNSET;
     slcf->save = NGX_CONF_UNSET_UINT;
     slcf->on_error = NGX_CONF_UNSET_UINT;
@@ -446,6 +461,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->requirements, prev->requirements, NULL);
     ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
     ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
+    ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);
     ngx_conf_merge_value(conf->hide_cookie, prev->hide_cookie, 0);
     ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
 
@@ -459,7 +475,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
                  ? conf->require || conf->requirements != NULL
                  : conf->on_error == NGX_HTTP_SESSION_DENY;
 
-    return rv;
+    return rv == NGX_CONF_OK ? ngx_http_session_check_assertion(cf, conf) : rv;
 }
 
 
@@ -482,6 +498,8 @@ ngx_http_session_check_location(ngx_conf_t *cf,
     name = conf->requirements != NGX_CONF_UNSET_PTR ? "session_require"
            : conf->actions != NGX_CONF_UNSET_PTR ? "session_set"
            : conf->headers != NGX_CONF_UNSET_PTR ? "session_header"
+           : conf->assertion != NGX_CONF_UNSET_PTR
+             && conf->assertion != NULL ? "session_assertion"
            : conf->hide_cookie == 1 ? "session_hide_cookie"
            : NULL;
 

@@ -33,6 +33,9 @@
 /* base64url of SHA-256: the name of a session in the store */
 #define NGX_HTTP_SESSION_NAME_LEN  43
 
+/* of that name: enough to find a line in a log */
+#define NGX_HTTP_SESSION_HASH_LEN  8
+
 
 typedef struct ngx_http_session_manager_s  ngx_http_session_manager_t;
 typedef struct ngx_http_session_ctx_s      ngx_http_session_ctx_t;
@@ -101,6 +104,7 @@ struct ngx_http_session_manager_s {
     ngx_http_session_tornado_t   *tornado;      /* of that profile */
     nsess_keyring_t               keyring;
     nsess_sha256_t               *sha256;
+    nsess_hmac_t                 *assertion_key;    /* NULL: none */
     nsess_cookie_t                cookie;       /* or that of the id */
     nsess_cookie_t                verification; /* of profile tornado */
     ngx_uint_t                    max_age_days;
@@ -117,6 +121,7 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           failed;       /* loads */
     ngx_session_limit_t           unsaved;      /* saves */
     ngx_session_limit_t           invalid;      /* values */
+    ngx_session_limit_t           unasserted;   /* sessions */
 
     ngx_http_session_stats_t     *stats;        /* of this process */
     size_t                        stats_offset; /* in a worker's slot */
@@ -129,6 +134,7 @@ struct ngx_http_session_manager_s {
     ngx_uint_t                    names_set;
     ngx_array_t                   secrets;      /* .._secret_t, wiped */
     ngx_array_t                   cookie_secrets;
+    ngx_array_t                   assertion_secrets;
     u_char                       *file;         /* first mentioned in */
     ngx_uint_t                    line;
 };
@@ -195,6 +201,15 @@ typedef struct {
 } ngx_http_session_header_t;
 
 
+typedef struct {
+    ngx_http_session_header_t     header;       /* without a key */
+    ngx_str_t                     iss;          /* len 0: the manager */
+    ngx_str_t                     sub;          /* a key; len 0: none */
+    time_t                        ttl;
+    ngx_array_t                   keys;         /* of strings */
+} ngx_http_session_assertion_t;
+
+
 typedef enum {
     NGX_HTTP_SESSION_SET = 0,
     NGX_HTTP_SESSION_UNSET,
@@ -219,6 +234,7 @@ typedef struct {
     ngx_array_t                  *requirements; /* .._session_require_t */
     ngx_array_t                  *actions;      /* .._session_action_t */
     ngx_array_t                  *headers;      /* .._session_header_t */
+    ngx_http_session_assertion_t  *assertion;
     ngx_flag_t                    hide_cookie;
     ngx_uint_t                    save;
     ngx_uint_t                    on_error;     /* unset: none is written */
@@ -431,6 +447,22 @@ char *ngx_http_session_check_header(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
 
 
+/* ngx_http_session_assertion_conf.c */
+
+char *ngx_http_session_location_assertion(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_manager_assertion(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* at the end of the manager's block, while it still has its secrets */
+char *ngx_http_session_init_assertion(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
+/* after a location's merge */
+char *ngx_http_session_check_assertion(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf);
+
+
 /* ngx_http_session_ctx.c */
 
 /* the main request's context, or NULL */
@@ -545,6 +577,16 @@ ngx_uint_t ngx_http_session_is_denied(ngx_http_request_t *r);
  */
 ngx_int_t ngx_http_session_inject(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
+
+
+/* ngx_http_session_assertion.c */
+
+/*
+ * The token that the location gives to the upstream; NGX_DECLINED: none,
+ * since there is no session, or its claims are too long.
+ */
+ngx_int_t ngx_http_session_assert(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf, ngx_str_t *token);
 
 
 /* ngx_http_session_hide.c */

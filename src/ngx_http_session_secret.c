@@ -4,7 +4,8 @@
 
 
 /*
- * The directives that name a secret's file: secret_file, cookie_secret_file.
+ * The directives that name a secret's file: secret_file, cookie_secret_file,
+ * assertion_secret_file.
  */
 
 

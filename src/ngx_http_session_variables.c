@@ -12,9 +12,6 @@
 #include "ngx_http_session_module.h"
 
 
-/* of the name in the store: enough to find a line in a log */
-#define NGX_HTTP_SESSION_HASH_LEN  8
-
 #define NGX_HTTP_SESSION_PATH_MAX  16
 
 

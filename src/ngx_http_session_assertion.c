@@ -1,0 +1,269 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * session_assertion: what the session says, in a signed JSON Web Token that
+ * the application can check by itself.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+#include "nsess_json_text.h"
+#include "nsess_jwt.h"
+#include "nsess_utf8.h"
+
+
+/*
+ * bytes; some 5500 characters as a token, which leaves room for others in the
+ * 8 kB that many servers accept for a request's whole header
+ */
+#define NGX_HTTP_SESSION_CLAIMS_MAX  4096
+
+
+static ngx_int_t ngx_http_session_claims(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_assertion_t *assertion, nsess_writer_t *w);
+static int64_t ngx_http_session_expiry(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_assertion_t *assertion);
+static ngx_int_t ngx_http_session_subject(ngx_http_session_ctx_t *ctx,
+    ngx_str_t *key, nsess_writer_t *w);
+static ngx_int_t ngx_http_session_claim(ngx_http_session_ctx_t *ctx,
+    nsess_str_t name, ngx_str_t *key, nsess_writer_t *w);
+static ngx_int_t ngx_http_session_sign_claims(ngx_http_session_ctx_t *ctx,
+    nsess_str_t claims, ngx_str_t *token);
+static void ngx_http_session_log_long(ngx_http_session_ctx_t *ctx);
+
+
+static const nsess_str_t  ngx_http_session_iss = nsess_string("iss");
+static const nsess_str_t  ngx_http_session_sub = nsess_string("sub");
+static const nsess_str_t  ngx_http_session_iat = nsess_string("iat");
+static const nsess_str_t  ngx_http_session_exp = nsess_string("exp");
+static const nsess_str_t  ngx_http_session_sid = nsess_string("sid");
+
+
+ngx_int_t
+ngx_http_session_assert(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf, ngx_str_t *token)
+{
+    u_char           buf[NGX_HTTP_SESSION_CLAIMS_MAX];
+    nsess_str_t      claims;
+    nsess_writer_t   w;
+
+    /* a subrequest's location may have another manager, but not its session */
+
+    if (ctx->manager != slcf->manager
+        || (ctx->status != NGX_HTTP_SESSION_HIT
+            && ctx->status != NGX_HTTP_SESSION_NEW))
+    {
+        return NGX_DECLINED;
+    }
+
+    nsess_writer_init(&w, buf, sizeof(buf));
+
+    if (ngx_http_session_claims(ctx, slcf->assertion, &w) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (w.error != NSESS_E_NONE) {
+        ngx_http_session_log_long(ctx);
+        return NGX_DECLINED;
+    }
+
+    claims.data = buf;
+    claims.len = w.len;
+
+    return ngx_http_session_sign_claims(ctx, claims, token);
+}
+
+
+static ngx_int_t
+ngx_http_session_claims(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_assertion_t *assertion, nsess_writer_t *w)
+{
+    ngx_str_t    *key;
+    ngx_uint_t    i;
+    nsess_str_t   sid;
+
+    sid.data = ctx->name;
+    sid.len = NGX_HTTP_SESSION_HASH_LEN;
+
+    nsess_jwt_open(w);
+    nsess_jwt_text(w, ngx_http_session_iss,
+                   ngx_http_session_str(assertion->iss.len != 0
+                                        ? &assertion->iss
+                                        : &ctx->manager->name));
+
+    if (assertion->sub.len != 0
+        && ngx_http_session_subject(ctx, &assertion->sub, w) == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    nsess_jwt_number(w, ngx_http_session_iat, ngx_time());
+    nsess_jwt_number(w, ngx_http_session_exp,
+                     ngx_http_session_expiry(ctx, assertion));
+    nsess_jwt_text(w, ngx_http_session_sid, sid);
+
+    key = assertion->keys.elts;
+
+    for (i = 0; i < assertion->keys.nelts; i++) {
+        (void) ngx_http_session_claim(ctx, ngx_http_session_str(&key[i]),
+                                      &key[i], w);
+    }
+
+    nsess_jwt_close(w);
+
+    return NGX_OK;
+}
+
+
+/* never behind the end of the session itself */
+
+static int64_t
+ngx_http_session_expiry(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_assertion_t *assertion)
+{
+    int64_t  exp, end;
+
+    exp = ngx_time() + assertion->ttl;
+
+    if (ctx->manager->absolute_timeout == 0) {
+        return exp;
+    }
+
+    end = ctx->token.created + ctx->manager->absolute_timeout;
+
+    return ngx_min(exp, end);
+}
+
+
+/* a string always: RFC 7519, 4.1.2; left out when it would be empty */
+
+static ngx_int_t
+ngx_http_session_subject(ngx_http_session_ctx_t *ctx, ngx_str_t *key,
+    nsess_writer_t *w)
+{
+    size_t      before, value;
+    ngx_int_t   rc;
+    ngx_str_t   text;
+
+    before = w->len;
+    nsess_jwt_claim(w, ngx_http_session_sub);
+
+    value = w->len;
+    w->len = before;
+
+    if (ngx_http_session_claim(ctx, ngx_http_session_sub, key, w) != NGX_OK
+        || w->error != NSESS_E_NONE)
+    {
+        return NGX_OK;
+    }
+
+    if (w->start[value] == '"') {
+
+        if (w->len == value + sizeof("\"\"") - 1) {
+            w->len = before;
+        }
+
+        return NGX_OK;
+    }
+
+    w->len = before;
+
+    rc = ngx_http_session_read(ctx, key, 1, &text);
+
+    if (rc == NGX_OK && text.len != 0) {
+        nsess_jwt_text(w, ngx_http_session_sub, ngx_http_session_str(&text));
+    }
+
+    return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
+}
+
+
+/* the key's value now, with its type; NGX_DECLINED: there is none */
+
+static ngx_int_t
+ngx_http_session_claim(ngx_http_session_ctx_t *ctx, nsess_str_t name,
+    ngx_str_t *key, nsess_writer_t *w)
+{
+    size_t                before;
+    nsess_rc_t            rc;
+    nsess_str_t           changed;
+    nsess_value_t         value;
+    const nsess_codec_t  *codec;
+
+    rc = nsess_change_find(ctx->changes, ngx_http_session_str(key), &changed);
+
+    if (rc == NSESS_OK) {
+
+        if (!nsess_utf8_valid(changed)) {
+            return NGX_DECLINED;
+        }
+
+        nsess_jwt_text(w, name, changed);
+
+        return NGX_OK;
+    }
+
+    codec = ctx->manager->codec;
+
+    if (rc != NSESS_AGAIN || ctx->record.data.len == 0
+        || codec->find(&ctx->record, ngx_http_session_str(key), &value)
+           != NSESS_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    before = w->len;
+    nsess_jwt_claim(w, name);
+
+    if (codec->json(&ctx->record, &value, w) != NSESS_OK) {
+        w->len = before;
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_sign_claims(ngx_http_session_ctx_t *ctx, nsess_str_t claims,
+    ngx_str_t *token)
+{
+    nsess_writer_t  w;
+
+    token->len = nsess_jwt_len(claims.len);
+    token->data = ngx_pnalloc(ctx->request->pool, token->len + 1);
+    if (token->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    nsess_writer_init(&w, token->data, token->len);
+
+    if (nsess_jwt_sign(&w, ctx->manager->assertion_key, claims) != NSESS_OK) {
+        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
+                      "session: HMAC failed in OpenSSL");
+        return NGX_ERROR;
+    }
+
+    token->data[token->len] = '\0';
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_log_long(ngx_http_session_ctx_t *ctx)
+{
+    ngx_uint_t  suppressed;
+
+    if (ngx_session_may_log(&ctx->manager->unasserted, &suppressed)) {
+        ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
+                      "session: assertion of \"%V\" not sent: its claims are "
+                      "longer than %d bytes (%ui more not logged)",
+                      &ctx->manager->name, NGX_HTTP_SESSION_CLAIMS_MAX,
+                      suppressed);
+    }
+}
