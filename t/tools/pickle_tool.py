@@ -104,7 +104,11 @@ def canonical(value):
     return {k: canonical(v) for k, v in value.items()}
 
 
-def rendered(value, path=()):
+def name_of(value, _):
+    return {"$opaque": type(value).__name__}
+
+
+def rendered(value, path=(), opaque=name_of):
     """A value of Python's in the rendering."""
     for up, holder in enumerate(reversed(path), 1):
         if holder is value and not isinstance(value, (str, bytes)) \
@@ -121,15 +125,17 @@ def rendered(value, path=()):
     if kind in (bytes, bytearray):
         return {"$" + kind.__name__: base64.b64encode(value).decode()}
     if kind is list:
-        return [rendered(v, path) for v in value]
+        return [rendered(v, path, opaque) for v in value]
     if kind in (tuple, set, frozenset):
-        return {"$" + kind.__name__: [rendered(v, path) for v in value]}
+        return {"$" + kind.__name__: [rendered(v, path, opaque)
+                                      for v in value]}
     if kind is dict:
         if all(isinstance(k, str) and k[:1] != "$" for k in value):
-            return {k: rendered(v, path) for k, v in value.items()}
-        return {"$dict": [[rendered(k, path), rendered(v, path)]
+            return {k: rendered(v, path, opaque) for k, v in value.items()}
+        return {"$dict": [[rendered(k, path, opaque),
+                           rendered(v, path, opaque)]
                           for k, v in value.items()]}
-    return {"$opaque": kind.__name__}
+    return opaque(value, path)
 
 
 class Tap:
