@@ -73,7 +73,7 @@ sub new {
 sub check {
 	my ($self, $token, %extra) = @_;
 
-	my $json = JSON::PP->new->utf8->allow_nonref;
+	my $json = JSON::PP->new->utf8->allow_nonref->allow_bignum;
 
 	print { $self->{in} } $json->encode({ token => $token, %extra }) . "\n";
 	$self->{in}->flush();
