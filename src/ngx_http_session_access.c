@@ -41,6 +41,10 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
                ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    if (ngx_http_session_enter(r, slcf) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     if (slcf->phase != NGX_HTTP_SESSION_REWRITE) {
         return NGX_DECLINED;
     }

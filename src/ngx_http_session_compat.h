@@ -110,4 +110,9 @@ ngx_http_session_own_cache_control(ngx_http_request_t *r, ngx_table_elt_t *h)
 }
 
 
+/* responses of status 103 have filters of their own */
+
+#define NGX_HTTP_SESSION_EARLY_HINTS  (nginx_version >= 1029000)
+
+
 #endif /* _NGX_HTTP_SESSION_COMPAT_H_INCLUDED_ */

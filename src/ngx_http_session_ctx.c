@@ -120,13 +120,17 @@ ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
         return;
     }
 
-    if (ctx->changed != NULL && ctx->changes != NULL) {
+    if (ctx->changed != NULL
+        && (ctx->changes != NULL || ctx->destroy || ctx->regenerate))
+    {
         ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
                       "session: changes of \"%V\" dropped: the request went "
                       "on with \"%V\"", &ctx->changed->name, &manager->name);
 
         ctx->changes = NULL;
         ctx->last_change = NULL;
+        ctx->destroy = 0;
+        ctx->regenerate = 0;
     }
 
     ctx->changed = manager;

@@ -9,6 +9,7 @@
  */
 
 
+#include "ngx_http_session_compat.h"
 #include "ngx_http_session_module.h"
 
 
@@ -25,6 +26,9 @@ static void ngx_http_session_saved(void *data,
 static void ngx_http_session_saved_handler(ngx_event_t *ev);
 static ngx_int_t ngx_http_session_answer(ngx_http_session_ctx_t *ctx);
 static ngx_uint_t ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx);
+#if (NGX_HTTP_SESSION_EARLY_HINTS)
+static ngx_int_t ngx_http_session_early_hints_filter(ngx_http_request_t *r);
+#endif
 static ngx_int_t ngx_http_session_filter_init(ngx_conf_t *cf);
 
 
@@ -61,6 +65,9 @@ ngx_module_t  ngx_http_session_filter_module = {
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
+#if (NGX_HTTP_SESSION_EARLY_HINTS)
+static ngx_http_output_header_filter_pt  ngx_http_next_early_hints_filter;
+#endif
 
 
 static ngx_int_t
@@ -70,11 +77,18 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     ngx_http_session_ctx_t       *ctx;
     ngx_http_session_loc_conf_t  *slcf;
 
+    ngx_http_session_strip_answer(r);
+
     if (r != r->main || r->header_sent) {
         return ngx_http_next_header_filter(r);
     }
 
     ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx != NULL && ngx_http_session_hear(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
     if (!ngx_http_session_is_concerned(r, ctx, slcf)) {
@@ -111,7 +125,9 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
             return 0;
         }
 
-        if (ctx->changes != NULL || ctx->stale) {
+        if (ctx->changes != NULL || ctx->destroy || ctx->regenerate
+            || ctx->stale)
+        {
             return 1;
         }
     }
@@ -359,6 +375,10 @@ ngx_http_session_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
     ngx_http_session_ctx_t  *ctx;
 
+    if (r->headers_out.trailers.part.nelts != 0) {
+        ngx_http_session_strip_trailers(r);
+    }
+
     ctx = ngx_http_session_get_ctx(r);
 
     if (ctx == NULL || !ctx->held) {
@@ -367,6 +387,19 @@ ngx_http_session_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     return ngx_http_session_keep(ctx, in);
 }
+
+
+#if (NGX_HTTP_SESSION_EARLY_HINTS)
+
+static ngx_int_t
+ngx_http_session_early_hints_filter(ngx_http_request_t *r)
+{
+    ngx_http_session_strip_answer(r);
+
+    return ngx_http_next_early_hints_filter(r);
+}
+
+#endif
 
 
 ngx_int_t
@@ -399,6 +432,11 @@ ngx_http_session_filter_init(ngx_conf_t *cf)
 
     ngx_http_next_body_filter = ngx_http_top_body_filter;
     ngx_http_top_body_filter = ngx_http_session_body_filter;
+
+#if (NGX_HTTP_SESSION_EARLY_HINTS)
+    ngx_http_next_early_hints_filter = ngx_http_top_early_hints_filter;
+    ngx_http_top_early_hints_filter = ngx_http_session_early_hints_filter;
+#endif
 
     return NGX_OK;
 }

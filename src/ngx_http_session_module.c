@@ -159,6 +159,13 @@ static ngx_command_t  ngx_http_session_commands[] = {
       offsetof(ngx_http_session_loc_conf_t, hide_cookie),
       NULL },
 
+    { ngx_string("session_accept"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_session_location_accept,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("session_save"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_session_conf_enum,
@@ -366,7 +373,8 @@ ngx_http_session_create_main_conf(ngx_conf_t *cf)
 
     if (ngx_array_init(&smcf->managers, cf->pool, 1,
                        sizeof(ngx_http_session_manager_t *))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_http_session_init_prefixes(cf, smcf) != NGX_OK)
     {
         return NULL;
     }
@@ -420,6 +428,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->actions = NGX_CONF_UNSET_PTR;
     slcf->headers = NGX_CONF_UNSET_PTR;
     slcf->assertion = NGX_CONF_UNSET_PTR;
+    slcf->accept = NGX_CONF_UNSET_PTR;
     slcf->hide_cookie = NGX_CONF_UNSET;
     slcf->save = NGX_CONF_UNSET_UINT;
     slcf->on_error = NGX_CONF_UNSET_UINT;
@@ -462,6 +471,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
     ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
     ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);
+    ngx_conf_merge_ptr_value(conf->accept, prev->accept, NULL);
     ngx_conf_merge_value(conf->hide_cookie, prev->hide_cookie, 0);
     ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
 
@@ -500,6 +510,8 @@ ngx_http_session_check_location(ngx_conf_t *cf,
            : conf->headers != NGX_CONF_UNSET_PTR ? "session_header"
            : conf->assertion != NGX_CONF_UNSET_PTR
              && conf->assertion != NULL ? "session_assertion"
+           : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL
+             ? "session_accept"
            : conf->hide_cookie == 1 ? "session_hide_cookie"
            : NULL;
 

@@ -16,6 +16,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "nsess_answer.h"
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
 #include "nsess_token.h"
@@ -122,6 +123,7 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           unsaved;      /* saves */
     ngx_session_limit_t           invalid;      /* values */
     ngx_session_limit_t           unasserted;   /* sessions */
+    ngx_session_limit_t           answers;      /* of upstreams */
 
     ngx_http_session_stats_t     *stats;        /* of this process */
     size_t                        stats_offset; /* in a worker's slot */
@@ -152,6 +154,8 @@ typedef enum {
 
 typedef struct {
     ngx_array_t                   managers;     /* of pointers */
+    ngx_array_t                   prefixes;     /* ngx_str_t, of headers that
+                                                   session_accept takes */
     ngx_session_limit_t           dropped[NGX_HTTP_SESSION_DROP_LAST];
     ngx_shm_zone_t               *stats_zone;   /* NULL: no managers */
     size_t                        stats_slot;   /* size, of a worker */
@@ -226,6 +230,15 @@ typedef struct {
 } ngx_http_session_action_t;
 
 
+/* what session_accept lets an upstream do */
+typedef struct {
+    ngx_str_t                     prefix;
+    ngx_array_t                   keys;         /* ngx_str_t */
+    ngx_uint_t                    words;        /* bits, of those without a
+                                                   key: nsess_answer_word_e */
+} ngx_http_session_accept_t;
+
+
 typedef struct {
     ngx_http_session_manager_t   *manager;      /* NULL: none */
     ngx_flag_t                    off;          /* said so */
@@ -235,6 +248,7 @@ typedef struct {
     ngx_array_t                  *actions;      /* .._session_action_t */
     ngx_array_t                  *headers;      /* .._session_header_t */
     ngx_http_session_assertion_t  *assertion;
+    ngx_http_session_accept_t    *accept;       /* NULL: off */
     ngx_flag_t                    hide_cookie;
     ngx_uint_t                    save;
     ngx_uint_t                    on_error;     /* unset: none is written */
@@ -320,6 +334,11 @@ struct ngx_http_session_ctx_s {
     nsess_change_t               *changes;
     nsess_change_t               *last_change;
     ngx_http_session_manager_t   *changed;      /* whose session; NULL: any */
+
+    /* what upstreams answer */
+    ngx_http_session_loc_conf_t  *location;     /* entered last */
+    ngx_http_upstream_t          *heard;        /* the last one */
+    ngx_str_t                     verdict;      /* on what it changes */
 
     /* save, and the response held back for it */
     ngx_http_session_save_t      *save;
@@ -599,6 +618,31 @@ ngx_uint_t ngx_http_session_is_cookie(ngx_str_t *name);
 /* adds the Cookie lines that the location's upstream is to see */
 ngx_int_t ngx_http_session_give_cookies(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
+
+
+/* ngx_http_session_accept_conf.c */
+
+char *ngx_http_session_location_accept(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_int_t ngx_http_session_init_prefixes(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+
+
+/* ngx_http_session_accept.c */
+
+/* the main request comes to a location, maybe with an upstream's answer */
+ngx_int_t ngx_http_session_enter(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf);
+
+/*
+ * Makes what the upstream of the location entered last has said of the
+ * session, if it is news, changes of ctx: all that it said, or nothing.
+ */
+ngx_int_t ngx_http_session_hear(ngx_http_session_ctx_t *ctx);
+
+/* no response shows what upstreams say of sessions */
+void ngx_http_session_strip_answer(ngx_http_request_t *r);
+void ngx_http_session_strip_trailers(ngx_http_request_t *r);
 
 
 /* ngx_http_session_save.c */

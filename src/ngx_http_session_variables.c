@@ -46,6 +46,8 @@ static ngx_int_t ngx_http_session_save_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_took_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_session_upstream_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_no_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_uint_t ngx_http_session_is_reserved(ngx_str_t *name);
@@ -97,6 +99,10 @@ static ngx_http_variable_t  ngx_http_session_vars[] = {
 
     { ngx_string("session_meta_save_time"), NULL,
       ngx_http_session_took_variable, 1, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_meta_upstream"), NULL,
+      ngx_http_session_upstream_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("session_meta_"), NULL, ngx_http_session_no_variable,
       0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
@@ -404,6 +410,25 @@ ngx_http_session_took_variable(ngx_http_request_t *r,
                                              (time_t) (msec / 1000),
                                              msec % 1000)
                                  - p);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_upstream_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL || ctx->verdict.len == 0) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    ngx_http_session_found(v, ctx->verdict.data, ctx->verdict.len);
 
     return NGX_OK;
 }

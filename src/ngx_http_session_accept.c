@@ -1,0 +1,458 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * session_accept: what an upstream does to the session by the header of its
+ * response, which nobody else ever sees.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+/* a change that is allowed */
+typedef struct {
+    nsess_answer_t                answer;
+    ngx_str_t                    *key;          /* the configuration's */
+} ngx_http_session_answer_t;
+
+
+typedef struct {
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_session_accept_t    *accept;
+    ngx_http_upstream_t          *upstream;
+    ngx_array_t                   answers;      /* .._answer_t */
+    ngx_table_elt_t              *line;         /* read last; NULL: none */
+    nsess_str_t                   name;         /* in it, not listed */
+    const char                   *refused;      /* why; NULL: it is not */
+} ngx_http_session_hearing_t;
+
+
+static ngx_uint_t ngx_http_session_strip_list(
+    ngx_http_session_main_conf_t *smcf, ngx_list_t *list);
+static ngx_uint_t ngx_http_session_has_answered(ngx_http_upstream_t *u);
+static ngx_uint_t ngx_http_session_from_cache(ngx_http_upstream_t *u);
+static ngx_int_t ngx_http_session_collect(ngx_http_session_hearing_t *hearing);
+static ngx_int_t ngx_http_session_collect_line(
+    ngx_http_session_hearing_t *hearing, ngx_table_elt_t *h);
+static void ngx_http_session_permit_answer(
+    ngx_http_session_hearing_t *hearing, ngx_http_session_answer_t *a);
+static ngx_int_t ngx_http_session_judge(ngx_http_session_hearing_t *hearing);
+static ngx_int_t ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_answer_t *a);
+static ngx_int_t ngx_http_session_verdict(ngx_http_session_ctx_t *ctx,
+    char *verdict, const char *why);
+static void ngx_http_session_log_refused(ngx_http_session_hearing_t *hearing);
+
+
+void
+ngx_http_session_strip_answer(ngx_http_request_t *r)
+{
+    ngx_uint_t                     found;
+    ngx_http_session_loc_conf_t   *slcf;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    found = ngx_http_session_strip_list(smcf, &r->headers_out.headers);
+
+    if (!found || r == r->main || r->upstream == NULL) {
+        return;
+    }
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (slcf->accept != NULL && slcf->manager != NULL) {
+        ngx_http_session_log_dropped(r, NULL,
+                                     NGX_HTTP_SESSION_DROP_SUBREQUEST);
+    }
+}
+
+
+void
+ngx_http_session_strip_trailers(ngx_http_request_t *r)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    (void) ngx_http_session_strip_list(smcf, &r->headers_out.trailers);
+}
+
+
+static ngx_uint_t
+ngx_http_session_strip_list(ngx_http_session_main_conf_t *smcf,
+    ngx_list_t *list)
+{
+    ngx_str_t            *prefix;
+    ngx_uint_t            i, n, found;
+    ngx_list_part_t      *part;
+    ngx_table_elt_t      *h;
+    nsess_answer_word_e   word;
+
+    prefix = smcf->prefixes.elts;
+    found = 0;
+
+    for (part = &list->part; part != NULL; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            for (n = 0; n < smcf->prefixes.nelts; n++) {
+
+                if (h[i].hash != 0
+                    && nsess_answer_word(ngx_http_session_str(&h[i].key),
+                                         ngx_http_session_str(&prefix[n]),
+                                         &word)
+                       == NSESS_OK)
+                {
+                    h[i].hash = 0;
+                    found = 1;
+                }
+            }
+        }
+    }
+
+    return found;
+}
+
+
+ngx_int_t
+ngx_http_session_enter(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_http_session_ctx_t  *ctx;
+
+    if (slcf->accept != NULL) {
+        ctx = ngx_http_session_make_ctx(r);
+        if (ctx == NULL) {
+            return NGX_ERROR;
+        }
+
+    } else {
+        ctx = ngx_http_session_get_ctx(r);
+        if (ctx == NULL) {
+            return NGX_OK;
+        }
+    }
+
+    /* by X-Accel-Redirect or error_page it comes from another location */
+
+    if (ngx_http_session_hear(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ctx->location = slcf;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_hear(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_upstream_t          *u;
+    ngx_http_session_hearing_t    hearing;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ctx->location;
+    u = ctx->request->upstream;
+
+    if (u == NULL || u == ctx->heard || ctx->decided
+        || !ngx_http_session_has_answered(u))
+    {
+        return NGX_OK;
+    }
+
+    ctx->heard = u;
+
+    if (slcf == NULL || slcf->accept == NULL || slcf->manager == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_memzero(&hearing, sizeof(ngx_http_session_hearing_t));
+
+    hearing.ctx = ctx;
+    hearing.accept = slcf->accept;
+    hearing.upstream = u;
+
+    if (ngx_array_init(&hearing.answers, ctx->request->pool, 4,
+                       sizeof(ngx_http_session_answer_t))
+        != NGX_OK
+        || ngx_http_session_collect(&hearing) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (hearing.line == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_http_session_change_for(ctx, slcf->manager);
+
+    return ngx_http_session_judge(&hearing);
+}
+
+
+/* has it a header that was read to its end? */
+
+static ngx_uint_t
+ngx_http_session_has_answered(ngx_http_upstream_t *u)
+{
+    return ngx_http_session_from_cache(u)
+           || (u->state != NULL && u->state->header_time != (ngx_msec_t) -1);
+}
+
+
+static ngx_uint_t
+ngx_http_session_from_cache(ngx_http_upstream_t *u)
+{
+#if (NGX_HTTP_CACHE)
+
+    switch (u->cache_status) {
+
+    case NGX_HTTP_CACHE_HIT:
+    case NGX_HTTP_CACHE_STALE:
+    case NGX_HTTP_CACHE_UPDATING:
+    case NGX_HTTP_CACHE_REVALIDATED:
+        return 1;
+    }
+
+#endif
+
+    return 0;
+}
+
+
+/* up to the first line that is refused */
+
+static ngx_int_t
+ngx_http_session_collect(ngx_http_session_hearing_t *hearing)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &hearing->upstream->headers_in.headers.part;
+         part != NULL;
+         part = part->next)
+    {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (h[i].hash == 0) {
+                continue;
+            }
+
+            if (ngx_http_session_collect_line(hearing, &h[i]) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
+            if (hearing->refused != NULL) {
+                return NGX_OK;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
+    ngx_table_elt_t *h)
+{
+    u_char                     *buf;
+    nsess_error_e               error;
+    nsess_answer_word_e         word;
+    ngx_http_session_answer_t  *a;
+
+    if (nsess_answer_word(ngx_http_session_str(&h->key),
+                          ngx_http_session_str(&hearing->accept->prefix),
+                          &word)
+        != NSESS_OK)
+    {
+        return NGX_OK;
+    }
+
+    hearing->line = h;
+
+    if (hearing->answers.nelts == NSESS_ANSWER_LINES_MAX) {
+        hearing->refused = "too many lines";
+        return NGX_OK;
+    }
+
+    a = ngx_array_push(&hearing->answers);
+    if (a == NULL) {
+        return NGX_ERROR;
+    }
+
+    buf = ngx_pnalloc(hearing->ctx->request->pool, h->value.len + 1);
+    if (buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    error = nsess_answer_read(word, ngx_http_session_str(&h->value), buf,
+                              &a->answer);
+
+    if (error != NSESS_E_NONE) {
+        hearing->refused = nsess_strerror(error);
+        return NGX_OK;
+    }
+
+    ngx_http_session_permit_answer(hearing, a);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
+    ngx_http_session_answer_t *a)
+{
+    u_char                     *equals;
+    ngx_str_t                  *key, *line;
+    ngx_uint_t                  i;
+    nsess_str_t                *name;
+    ngx_http_session_accept_t  *accept;
+
+    accept = hearing->accept;
+    name = &a->answer.name;
+
+    if (name->len == 0 || a->answer.word == NSESS_ANSWER_INCR) {
+
+        if (!(accept->words & (1 << a->answer.word))) {
+            hearing->refused = "not permitted";
+        }
+
+        return;
+    }
+
+    key = accept->keys.elts;
+
+    for (i = 0; i < accept->keys.nelts; i++) {
+        if (key[i].len == name->len
+            && ngx_memcmp(key[i].data, name->data, name->len) == 0)
+        {
+            a->key = &key[i];
+            return;
+        }
+    }
+
+    line = &hearing->line->value;
+    equals = ngx_strlchr(line->data, line->data + line->len, '=');
+
+    hearing->name.data = line->data;
+    hearing->name.len = equals != NULL ? (size_t) (equals - line->data)
+                                       : line->len;
+    hearing->refused = "key not listed";
+}
+
+
+static ngx_int_t
+ngx_http_session_judge(ngx_http_session_hearing_t *hearing)
+{
+    ngx_uint_t                  i;
+    ngx_http_session_ctx_t     *ctx;
+    ngx_http_session_answer_t  *a;
+
+    ctx = hearing->ctx;
+
+    if (ngx_http_session_from_cache(hearing->upstream)) {
+
+        /* it was said to somebody else */
+
+        return ngx_http_session_verdict(ctx, "ignored: ", "from a cache");
+    }
+
+    /* for one user only, as with a Set-Cookie */
+
+    hearing->upstream->cacheable = 0;
+
+    if (hearing->refused != NULL) {
+        ngx_http_session_log_refused(hearing);
+
+        return ngx_http_session_verdict(ctx, "refused: ", hearing->refused);
+    }
+
+    a = hearing->answers.elts;
+
+    for (i = 0; i < hearing->answers.nelts; i++) {
+        if (ngx_http_session_obey(ctx, &a[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_http_session_verdict(ctx, "accepted", "");
+}
+
+
+static ngx_int_t
+ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_answer_t *a)
+{
+    ngx_str_t  value;
+
+    switch (a->answer.word) {
+
+    case NSESS_ANSWER_SET:
+        value.len = a->answer.value.len;
+        value.data = (u_char *) a->answer.value.data;
+
+        return ngx_http_session_change(ctx, NSESS_CHANGE_SET, a->key, &value);
+
+    case NSESS_ANSWER_UNSET:
+        return ngx_http_session_change(ctx, NSESS_CHANGE_UNSET, a->key, NULL);
+
+    case NSESS_ANSWER_REGENERATE:
+        ctx->regenerate = 1;
+        return NGX_OK;
+
+    default: /* NSESS_ANSWER_DESTROY */
+        ctx->destroy = 1;
+        return NGX_OK;
+    }
+}
+
+
+/* what $session_meta_upstream says */
+
+static ngx_int_t
+ngx_http_session_verdict(ngx_http_session_ctx_t *ctx, char *verdict,
+    const char *why)
+{
+    size_t  len;
+
+    len = ngx_strlen(verdict) + ngx_strlen(why);
+
+    ctx->verdict.data = ngx_pnalloc(ctx->request->pool, len);
+    if (ctx->verdict.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->verdict.len = ngx_sprintf(ctx->verdict.data, "%s%s", verdict, why)
+                       - ctx->verdict.data;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_log_refused(ngx_http_session_hearing_t *hearing)
+{
+    ngx_uint_t                   suppressed;
+    ngx_http_session_manager_t  *manager;
+
+    manager = hearing->ctx->location->manager;
+
+    if (ngx_session_may_log(&manager->answers, &suppressed)) {
+        ngx_log_error(NGX_LOG_ERR, hearing->ctx->request->connection->log, 0,
+                      "session: changes of \"%V\" by the upstream refused: "
+                      "%s in \"%V: %*s\" (%ui more not logged)",
+                      &manager->name, hearing->refused, &hearing->line->key,
+                      hearing->name.len, hearing->name.data, suppressed);
+    }
+}

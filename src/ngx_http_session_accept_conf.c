@@ -1,0 +1,307 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The setter of session_accept, and the prefixes that no client ever sees.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static char *ngx_http_session_accept_off(ngx_conf_t *cf);
+static char *ngx_http_session_accept_prefix(ngx_conf_t *cf,
+    ngx_str_t *prefix);
+static char *ngx_http_session_accept_word(ngx_conf_t *cf,
+    ngx_http_session_accept_t *accept, ngx_str_t *word);
+static char *ngx_http_session_accept_keys(ngx_conf_t *cf,
+    ngx_http_session_accept_t *accept, u_char *p, u_char *last);
+static char *ngx_http_session_accept_key(ngx_conf_t *cf,
+    ngx_http_session_accept_t *accept, ngx_str_t *key);
+static ngx_int_t ngx_http_session_add_prefix(
+    ngx_http_session_main_conf_t *smcf, ngx_str_t *prefix);
+
+
+static ngx_conf_enum_t  ngx_http_session_accept_words[] = {
+    { ngx_string("regenerate"), NSESS_ANSWER_REGENERATE },
+    { ngx_string("destroy"), NSESS_ANSWER_DESTROY },
+    { ngx_null_string, 0 }
+};
+
+
+ngx_int_t
+ngx_http_session_init_prefixes(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    static ngx_str_t  prefix = ngx_string("X-Session-");
+
+    if (ngx_array_init(&smcf->prefixes, cf->pool, 2, sizeof(ngx_str_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_add_prefix(smcf, &prefix);
+}
+
+
+char *
+ngx_http_session_location_accept(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    char                          *rv;
+    ngx_str_t                     *value;
+    ngx_uint_t                     i;
+    ngx_http_session_accept_t     *accept;
+    ngx_http_session_main_conf_t  *smcf;
+
+    if (slcf->accept != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        slcf->accept = NULL;
+        return ngx_http_session_accept_off(cf);
+    }
+
+    rv = ngx_http_session_accept_prefix(cf, &value[1]);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    accept = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_accept_t));
+    if (accept == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    accept->prefix = value[1];
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        rv = ngx_http_session_accept_word(cf, accept, &value[i]);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    if (accept->keys.nelts == 0 && accept->words == 0) {
+        return "permits nothing: \"keys=\", \"regenerate\" or \"destroy\" is "
+               "expected";
+    }
+
+    slcf->accept = accept;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+
+    return ngx_http_session_add_prefix(smcf, &accept->prefix) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_session_accept_off(ngx_conf_t *cf)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts > 2) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown parameter \"%V\" in \"session_accept\": "
+                           "nothing is expected after \"off\"", &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* a part of a header's name that no word is glued to */
+
+static char *
+ngx_http_session_accept_prefix(ngx_conf_t *cf, ngx_str_t *prefix)
+{
+    u_char  ch;
+    size_t  i;
+
+    for (i = 0; i < prefix->len; i++) {
+        ch = ngx_tolower(prefix->data[i]);
+
+        if ((ch < 'a' || ch > 'z') && (i == 0 || ch != '-')
+            && (i == 0 || ch < '0' || ch > '9'))
+        {
+            break;
+        }
+    }
+
+    if (prefix->len == 0 || i < prefix->len || prefix->data[i - 1] != '-') {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid prefix \"%V\" in \"session_accept\": a "
+                           "letter, more letters, digits and \"-\", and a "
+                           "\"-\" at the end are expected, or \"off\"",
+                           prefix);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_session_accept_word(ngx_conf_t *cf,
+    ngx_http_session_accept_t *accept, ngx_str_t *word)
+{
+    ngx_conf_enum_t  *e;
+
+    if (ngx_strncmp(word->data, "keys=", 5) == 0) {
+
+        if (accept->keys.nelts != 0) {
+            goto duplicate;
+        }
+
+        return ngx_http_session_accept_keys(cf, accept, word->data + 5,
+                                            word->data + word->len);
+    }
+
+    for (e = ngx_http_session_accept_words; e->name.len != 0; e++) {
+
+        if (ngx_strcmp(word->data, e->name.data) != 0) {
+            continue;
+        }
+
+        if (accept->words & (1 << e->value)) {
+            goto duplicate;
+        }
+
+        accept->words |= 1 << e->value;
+
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown parameter \"%V\" in \"session_accept\": "
+                       "\"keys=\", \"regenerate\" or \"destroy\" is expected",
+                       word);
+
+    return NGX_CONF_ERROR;
+
+duplicate:
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "duplicate parameter \"%V\" in \"session_accept\": it "
+                       "is expected once", word);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_session_accept_keys(ngx_conf_t *cf,
+    ngx_http_session_accept_t *accept, u_char *p, u_char *last)
+{
+    char       *rv;
+    u_char     *comma;
+    ngx_str_t   key;
+
+    if (ngx_array_init(&accept->keys, cf->pool, 4, sizeof(ngx_str_t))
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    for ( ;; ) {
+        comma = ngx_strlchr(p, last, ',');
+        if (comma == NULL) {
+            comma = last;
+        }
+
+        key.data = p;
+        key.len = comma - p;
+
+        rv = ngx_http_session_accept_key(cf, accept, &key);
+
+        if (rv != NGX_CONF_OK || comma == last) {
+            return rv;
+        }
+
+        p = comma + 1;
+    }
+}
+
+
+static char *
+ngx_http_session_accept_key(ngx_conf_t *cf,
+    ngx_http_session_accept_t *accept, ngx_str_t *key)
+{
+    char        *rv;
+    ngx_str_t   *known;
+    ngx_uint_t   i;
+
+    rv = ngx_http_session_check_key(cf, key);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (key->len > NSESS_ANSWER_NAME_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "too long key \"%V\" in \"session_accept\": up to "
+                           "%d bytes are expected",
+                           key, NSESS_ANSWER_NAME_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    known = accept->keys.elts;
+
+    for (i = 0; i < accept->keys.nelts; i++) {
+        if (known[i].len == key->len
+            && ngx_strncmp(known[i].data, key->data, key->len) == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate key \"%V\" in \"session_accept\": "
+                               "it is expected once", key);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    known = ngx_array_push(&accept->keys);
+    if (known == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *known = *key;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_add_prefix(ngx_http_session_main_conf_t *smcf,
+    ngx_str_t *prefix)
+{
+    ngx_str_t   *known;
+    ngx_uint_t   i;
+
+    known = smcf->prefixes.elts;
+
+    for (i = 0; i < smcf->prefixes.nelts; i++) {
+        if (known[i].len == prefix->len
+            && ngx_strncasecmp(known[i].data, prefix->data, prefix->len) == 0)
+        {
+            return NGX_OK;
+        }
+    }
+
+    known = ngx_array_push(&smcf->prefixes);
+    if (known == NULL) {
+        return NGX_ERROR;
+    }
+
+    *known = *prefix;
+
+    return NGX_OK;
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# session_accept and proxy_cache: what a response says of one user's session
+# is neither kept in a cache nor believed when it comes out of one.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/lib";
+use Test::Session;
+use Test::Session::Answer;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+
+$t->secret('secret');
+
+$t->write_file_expand('nginx.conf', <<'EOF');
+
+%%TEST_GLOBALS%%
+
+events {
+}
+
+http {
+    %%TEST_GLOBALS_HTTP%%
+
+    proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
+
+    session_manager app {
+        secret_file  %%TESTDIR%%/secret;
+        memcached    127.0.0.1:%%MC_0%%;
+        cookie       sid secure=off;
+    }
+
+    log_format  upstream "$uri: $upstream_cache_status $session_meta_upstream";
+
+    add_header          X-Cache $upstream_cache_status always;
+    proxy_cache         one;
+    proxy_cache_key     $arg_key;
+    proxy_cache_valid   200 1h;
+    proxy_cache_bypass  $arg_bypass;
+
+    server {
+        listen          127.0.0.1:%%PORT_0%%;
+        access_log      %%TESTDIR%%/upstream.log upstream;
+        session         app;
+        session_accept  X-Session- keys=user destroy;
+
+        location /on {
+            proxy_pass  http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /off {
+            session_accept  off;
+            proxy_pass      http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /short {
+            session_accept     off;
+            proxy_cache_valid  200 1s;
+            proxy_pass         http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /stale {
+            proxy_cache_use_stale  http_500;
+            proxy_pass             http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /revalidate {
+            proxy_cache_revalidate  on;
+            proxy_pass              http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /background {
+            proxy_cache_use_stale          updating;
+            proxy_cache_background_update  on;
+            proxy_pass                     http://127.0.0.1:%%PORT_1%%;
+        }
+    }
+}
+
+EOF
+
+$t->run_daemon('127.0.0.1:' . port(1), \&answer);
+$t->run();
+
+###############################################################################
+
+my ($ada, $bob) = (cookie_jar(), cookie_jar());
+
+my $r = http_get('/on?key=1', jar => $ada, say_lines('Set: user=Ada'));
+is($r->header('X-Cache'), 'MISS', 'asked of the upstream');
+my ($key) = $mc->keys();
+is($mc->get($key), '{"user":"Ada"}', 'which is believed');
+
+$r = http_get('/on?key=1', jar => $bob, say_lines('Set: user=Bob'));
+is($r->header('X-Cache'), 'MISS', 'it was not kept for another user');
+my ($other) = grep { $_ ne $key } $mc->keys();
+is($mc->get($other), '{"user":"Bob"}', 'who has a session of their own');
+is($mc->get($key), '{"user":"Ada"}', 'and nothing of the first one');
+unlike(http_get('/on?key=1', jar => $bob), qr/Ada|X-Session-Set/i, 'nor later');
+
+is(http_get('/on?key=1', jar => $ada)->header('X-Cache'), 'HIT',
+	'a response that says nothing is kept');
+is(http_get('/on?key=1&bypass=1', jar => $ada, say_lines('Set: user=Eve'))
+	->header('X-Cache'), 'BYPASS', 'the cache is passed by');
+is($mc->get($key), '{"user":"Eve"}', 'it is the upstream that speaks');
+is(http_get('/on?key=1', jar => $bob)->header('X-Cache'), 'HIT',
+	'the cache has what it had');
+
+$r = http_get('/on?key=2', jar => $bob, say_lines('Set: admin=1'));
+$r = http_get('/on?key=2', jar => $bob);
+is($r->header('X-Cache'), 'MISS', 'what is refused is not kept either');
+
+# what came into the cache where it meant nothing
+
+$r = http_get('/off?key=3', say_lines(['Set: user=evil', 'Destroy: 1']));
+is($r->header('X-Cache'), 'MISS', 'a line that nobody listened to');
+$r = http_get('/off?key=3');
+is($r->header('X-Cache'), 'HIT', 'is kept');
+unlike($r, qr/x-session-/i, 'and not shown');
+
+$r = http_get('/on?key=3', jar => $bob);
+is($r->header('X-Cache'), 'HIT', 'a hit where lines count');
+unlike($r, qr/x-session-/i, 'shows it neither');
+is($mc->get($other), '{"user":"Bob"}', 'nor is it believed');
+
+# a kept response that is too old
+
+http_get("/short?key=$_", header => 'X-Say: X-Session-Set: user=evil|ETag: "x"')
+	for qw/ 4 5 6 /;
+
+for (['/stale?key=4', 'STALE', 500], ['/revalidate?key=5', 'REVALIDATED', 304],
+	['/background?key=6', 'STALE|UPDATING', 200])
+{
+	my ($uri, $status, $answer) = @$_;
+
+	ok(Test::Session::wait_until(sub {
+		$r = http_get($uri, jar => $bob, say_lines('Set: user=evil',
+			status => $answer));
+		return $r->header('X-Cache') =~ /^(?:$status)$/;
+	}), "$uri becomes $status");
+
+	unlike($r, qr/x-session-/i, 'unseen');
+	is($mc->get($other), '{"user":"Bob"}', 'and not believed');
+}
+
+$t->stop();
+
+my $log = $t->read_file('upstream.log');
+like($log, qr/^\/on: MISS accepted$/m, '$session_meta_upstream: accepted');
+like($log, qr/^\/on: HIT ignored: from a cache$/m, 'from a cache');
+like($log, qr/^\/revalidate: REVALIDATED ignored: from a cache$/m,
+	'not even when it is still good');
+
+done_testing();
+
+###############################################################################
