@@ -286,12 +286,13 @@ ngx_http_session_native_renew(ngx_http_session_ctx_t *ctx)
 static ngx_int_t
 ngx_http_session_native_send(ngx_http_session_ctx_t *ctx)
 {
-    u_char       text[NSESS_TOKEN_LEN];
+    u_char       text[NSESS_TOKEN_MAX];
     nsess_str_t  value;
 
     ctx->token.signed_at = ngx_time();
 
-    if (nsess_token_sign(&ctx->manager->keyring, &ctx->token, text)
+    if (nsess_token_sign(&ctx->manager->keyring, &ctx->token, text,
+                         &value.len)
         != NSESS_OK)
     {
         ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
@@ -300,7 +301,6 @@ ngx_http_session_native_send(ngx_http_session_ctx_t *ctx)
     }
 
     value.data = text;
-    value.len = NSESS_TOKEN_LEN;
 
     return ngx_http_session_set_cookie(ctx->request, &ctx->manager->cookie,
                                        &value);

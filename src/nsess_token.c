@@ -10,6 +10,7 @@
 
 
 #define NSESS_TOKEN_VERSION   1
+#define NSESS_TOKEN_SUBJECT   2     /* the version that has one */
 
 #define NSESS_TOKEN_TIME_LEN  5
 #define NSESS_TOKEN_TIME_MAX  0xffffffffff
@@ -19,20 +20,23 @@
 #define NSESS_TOKEN_ISSUED    (NSESS_TOKEN_CREATED + NSESS_TOKEN_TIME_LEN)
 #define NSESS_TOKEN_SIGNED    (NSESS_TOKEN_ISSUED + NSESS_TOKEN_TIME_LEN)
 #define NSESS_TOKEN_ID        (NSESS_TOKEN_SIGNED + NSESS_TOKEN_TIME_LEN)
-#define NSESS_TOKEN_MAC       (NSESS_TOKEN_ID + NSESS_ID_LEN)
-#define NSESS_TOKEN_RAW_LEN   (NSESS_TOKEN_MAC + NSESS_SHA256_LEN)
+#define NSESS_TOKEN_TAIL      (NSESS_TOKEN_ID + NSESS_ID_LEN)
+#define NSESS_TOKEN_RAW_MAX                                                   \
+    (NSESS_TOKEN_TAIL + NSESS_SUBJECT_LEN + NSESS_SHA256_LEN)
 
 #define NSESS_CONTEXT_MAX     255   /* its length is one byte */
 
 #define NSESS_TOKEN_MESSAGE_MAX                                               \
-    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_TOKEN_MAC)
+    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_TOKEN_TAIL + NSESS_SUBJECT_LEN)
 
 
 static nsess_error_e nsess_token_find_key(const nsess_keyring_t *ring,
-    const uint8_t *raw, size_t *key);
+    const uint8_t *raw, size_t len, size_t *key);
 static nsess_rc_t nsess_token_mac(const nsess_keyring_t *ring,
-    nsess_hmac_t *hmac, const uint8_t *raw, uint8_t mac[NSESS_SHA256_LEN]);
-static void nsess_token_read(nsess_token_t *token, const uint8_t *raw);
+    nsess_hmac_t *hmac, const uint8_t *raw, size_t len,
+    uint8_t mac[NSESS_SHA256_LEN]);
+static void nsess_token_read(nsess_token_t *token, const uint8_t *raw,
+    size_t len);
 static int64_t nsess_token_read_time(const uint8_t *p);
 static nsess_error_e nsess_token_check(const nsess_token_t *token, int64_t now,
     int64_t max_age);
@@ -48,20 +52,27 @@ nsess_rc_t
 nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
     int64_t max_age, nsess_token_t *token, size_t *key, nsess_err_t *err)
 {
-    uint8_t        raw[NSESS_TOKEN_RAW_LEN];
+    size_t         len;
+    uint8_t        raw[NSESS_TOKEN_RAW_MAX];
     nsess_rc_t     rc;
     nsess_token_t  t;
 
-    rc = nsess_base64url_decode(raw, NSESS_TOKEN_RAW_LEN, text, err);
+    len = NSESS_TOKEN_TAIL;
+
+    if (text.len == NSESS_TOKEN_MAX) {
+        len += NSESS_SUBJECT_LEN;
+    }
+
+    rc = nsess_base64url_decode(raw, len + NSESS_SHA256_LEN, text, err);
     if (rc != NSESS_OK) {
         return NSESS_ERROR;
     }
 
     err->pos = 0;
-    err->code = nsess_token_find_key(ring, raw, key);
+    err->code = nsess_token_find_key(ring, raw, len, key);
 
     if (err->code == NSESS_E_NONE) {
-        nsess_token_read(&t, raw);
+        nsess_token_read(&t, raw, len);
         err->code = nsess_token_check(&t, now, max_age);
 
         if (err->code == NSESS_E_NONE || err->code == NSESS_E_EXPIRED) {
@@ -75,13 +86,15 @@ nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
 
 static nsess_error_e
 nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
-    size_t *key)
+    size_t len, size_t *key)
 {
     size_t         i;
     uint8_t        mac[NSESS_SHA256_LEN];
     nsess_error_e  error;
 
-    if (raw[0] != NSESS_TOKEN_VERSION) {
+    if (raw[0] != (len == NSESS_TOKEN_TAIL ? NSESS_TOKEN_VERSION
+                                           : NSESS_TOKEN_SUBJECT))
+    {
         return NSESS_E_VERSION;
     }
 
@@ -98,14 +111,16 @@ nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
             continue;
         }
 
-        if (nsess_token_mac(ring, ring->keys[i].hmac, raw, mac) != NSESS_OK) {
+        if (nsess_token_mac(ring, ring->keys[i].hmac, raw, len, mac)
+            != NSESS_OK)
+        {
             error = NSESS_E_CRYPTO;
             break;
         }
 
         error = NSESS_E_SIGNATURE;
 
-        if (nsess_equal(mac, raw + NSESS_TOKEN_MAC, NSESS_SHA256_LEN)) {
+        if (nsess_equal(mac, raw + len, NSESS_SHA256_LEN)) {
             *key = i;
             error = NSESS_E_NONE;
             break;
@@ -120,7 +135,7 @@ nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
 
 static nsess_rc_t
 nsess_token_mac(const nsess_keyring_t *ring, nsess_hmac_t *hmac,
-    const uint8_t *raw, uint8_t mac[NSESS_SHA256_LEN])
+    const uint8_t *raw, size_t len, uint8_t mac[NSESS_SHA256_LEN])
 {
     uint8_t      message[NSESS_TOKEN_MESSAGE_MAX], *p;
     nsess_str_t  part;
@@ -137,8 +152,8 @@ nsess_token_mac(const nsess_keyring_t *ring, nsess_hmac_t *hmac,
     memcpy(p, ring->purpose.data, ring->purpose.len);
     p += ring->purpose.len;
 
-    memcpy(p, raw, NSESS_TOKEN_MAC);
-    p += NSESS_TOKEN_MAC;
+    memcpy(p, raw, len);
+    p += len;
 
     part.data = message;
     part.len = (size_t) (p - message);
@@ -148,13 +163,20 @@ nsess_token_mac(const nsess_keyring_t *ring, nsess_hmac_t *hmac,
 
 
 static void
-nsess_token_read(nsess_token_t *token, const uint8_t *raw)
+nsess_token_read(nsess_token_t *token, const uint8_t *raw, size_t len)
 {
+    memset(token, 0, sizeof(nsess_token_t));
+
     token->created = nsess_token_read_time(raw + NSESS_TOKEN_CREATED);
     token->issued = nsess_token_read_time(raw + NSESS_TOKEN_ISSUED);
     token->signed_at = nsess_token_read_time(raw + NSESS_TOKEN_SIGNED);
 
     memcpy(token->id, raw + NSESS_TOKEN_ID, NSESS_ID_LEN);
+
+    if (len != NSESS_TOKEN_TAIL) {
+        memcpy(token->subject, raw + NSESS_TOKEN_TAIL, NSESS_SUBJECT_LEN);
+        token->has_subject = 1;
+    }
 }
 
 
@@ -198,9 +220,10 @@ nsess_token_check(const nsess_token_t *token, int64_t now, int64_t max_age)
 
 nsess_rc_t
 nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
-    uint8_t *text)
+    uint8_t *text, size_t *len)
 {
-    uint8_t     raw[NSESS_TOKEN_RAW_LEN];
+    size_t      n;
+    uint8_t     raw[NSESS_TOKEN_RAW_MAX];
     nsess_rc_t  rc;
 
     if (ring->nkeys == 0
@@ -214,17 +237,25 @@ nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
         return NSESS_ERROR;
     }
 
+    n = NSESS_TOKEN_TAIL;
     raw[0] = NSESS_TOKEN_VERSION;
     memcpy(raw + NSESS_TOKEN_KEY_ID, ring->keys[0].id, NSESS_KEY_ID_LEN);
     memcpy(raw + NSESS_TOKEN_ID, token->id, NSESS_ID_LEN);
 
-    rc = nsess_token_mac(ring, ring->keys[0].hmac, raw, raw + NSESS_TOKEN_MAC);
-
-    if (rc == NSESS_OK) {
-        nsess_base64url_encode(text, raw, NSESS_TOKEN_RAW_LEN);
+    if (token->has_subject) {
+        raw[0] = NSESS_TOKEN_SUBJECT;
+        memcpy(raw + n, token->subject, NSESS_SUBJECT_LEN);
+        n += NSESS_SUBJECT_LEN;
     }
 
-    nsess_wipe(raw, NSESS_TOKEN_RAW_LEN);
+    rc = nsess_token_mac(ring, ring->keys[0].hmac, raw, n, raw + n);
+
+    if (rc == NSESS_OK) {
+        nsess_base64url_encode(text, raw, n + NSESS_SHA256_LEN);
+        *len = token->has_subject ? NSESS_TOKEN_MAX : NSESS_TOKEN_LEN;
+    }
+
+    nsess_wipe(raw, NSESS_TOKEN_RAW_MAX);
 
     return rc;
 }

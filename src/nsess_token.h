@@ -17,6 +17,10 @@
  *                    bytes 0..51), where len() is one byte
  *
  * base64url of these 84 bytes: 112 characters, no padding, no spare bits.
+ * Version 2 has 12 bytes more before its MAC, 128 characters in all:
+ *
+ *     52      12     subject: a hash of whom the session belongs to
+ *     64      32     the MAC, over bytes 0..63
  */
 
 
@@ -28,6 +32,8 @@
 
 
 #define NSESS_TOKEN_LEN       112
+#define NSESS_TOKEN_MAX       128   /* with a subject */
+#define NSESS_SUBJECT_LEN     12
 #define NSESS_KEY_ID_LEN      4
 #define NSESS_KEYS_MAX        8     /* secrets of one manager in rotation */
 #define NSESS_SECRET_MIN      32    /* bytes; RFC 2104: at least the output */
@@ -40,6 +46,8 @@ typedef struct {
     int64_t         issued;
     int64_t         signed_at;
     uint8_t         id[NSESS_ID_LEN];
+    uint8_t         subject[NSESS_SUBJECT_LEN];
+    unsigned        has_subject:1;
 } nsess_token_t;
 
 
@@ -75,12 +83,13 @@ nsess_rc_t nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret);
 void nsess_keyring_free(nsess_keyring_t *ring);
 
 /*
- * Writes NSESS_TOKEN_LEN characters, signed by the first key.  NSESS_ERROR:
- * there is no key, a time is outside of 0..2^40 - 1, or libcrypto failed.
+ * Writes *len characters, NSESS_TOKEN_LEN or, with a subject,
+ * NSESS_TOKEN_MAX, signed by the first key.  NSESS_ERROR: there is no key, a
+ * time is outside of 0..2^40 - 1, or libcrypto failed.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
-    uint8_t *text);
+    uint8_t *text, size_t *len);
 
 /*
  * NSESS_OK: *token is filled in, *key is the index of the key that signed.

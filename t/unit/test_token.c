@@ -52,11 +52,15 @@ static void test_same_key_id(void);
 static void test_ring(void);
 static void test_time(void);
 static void test_sign_range(void);
+static void test_subject(void);
 static nsess_str_t str(const char *text);
 static void ring_init(nsess_keyring_t *ring, const char *name,
     const char *purpose, const char *secret);
 static nsess_error_e verify(nsess_keyring_t *ring, const char *text,
     size_t len, size_t *key);
+
+
+static size_t  length;      /* of what was signed last */
 
 
 /* skew is 60 s; times of each server's clock */
@@ -106,6 +110,7 @@ main(void)
     test_ring();
     test_time();
     test_sign_range();
+    test_subject();
 
     return done_testing();
 }
@@ -132,8 +137,8 @@ test_vectors(void)
         memcpy(token.id, vector_ids[v->id], NSESS_ID_LEN);
 
         memset(text, '!', sizeof(text));
-        ok(nsess_token_sign(&ring, &token, (uint8_t *) text) == NSESS_OK
-           && memcmp(text, v->text, NSESS_TOKEN_LEN) == 0
+        ok(nsess_token_sign(&ring, &token, (uint8_t *) text, &length)
+           == NSESS_OK && length == NSESS_TOKEN_LEN && memcmp(text, v->text, NSESS_TOKEN_LEN) == 0
            && text[NSESS_TOKEN_LEN] == '!', "vector %d signed", (int) i);
 
         value.data = guard(v->text, NSESS_TOKEN_LEN);
@@ -304,7 +309,7 @@ test_rotation(void)
 {
     char             text[NSESS_TOKEN_LEN];
     size_t           key;
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 } };
+    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0 };
     nsess_keyring_t  ring;
 
     ring_init(&ring, "app", "session cookie", vector_secrets[1]);
@@ -324,7 +329,7 @@ test_rotation(void)
        && key == 1, "signed by the second");
 
     memcpy(token.id, vector_ids[0], NSESS_ID_LEN);
-    ok(nsess_token_sign(&ring, &token, (uint8_t *) text) == NSESS_OK
+    ok(nsess_token_sign(&ring, &token, (uint8_t *) text, &length) == NSESS_OK
        && memcmp(text, vectors[2].text, NSESS_TOKEN_LEN) == 0,
        "the first one signs");
 
@@ -337,12 +342,13 @@ test_same_key_id(void)
 {
     char             text[2][NSESS_TOKEN_LEN];
     size_t           i, key;
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 } };
+    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0 };
     nsess_keyring_t  ring;
 
     for (i = 0; i < 2; i++) {
         ring_init(&ring, "app", "session cookie", vector_same_key_id[i]);
-        ok(nsess_token_sign(&ring, &token, (uint8_t *) text[i]) == NSESS_OK,
+        ok(nsess_token_sign(&ring, &token, (uint8_t *) text[i], &length)
+           == NSESS_OK,
            "signed by twin %d", (int) i);
         nsess_keyring_free(&ring);
     }
@@ -373,12 +379,12 @@ test_ring(void)
     char             name[256];
     size_t           i, key;
     uint8_t          text[NSESS_TOKEN_LEN];
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 } };
+    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0 };
     nsess_keyring_t  ring;
 
     nsess_keyring_init(&ring, str("app"), str("session cookie"));
 
-    ok(nsess_token_sign(&ring, &token, text) == NSESS_ERROR,
+    ok(nsess_token_sign(&ring, &token, text, &length) == NSESS_ERROR,
        "an empty ring does not sign");
     ok(verify(&ring, vectors[0].text, NSESS_TOKEN_LEN, &key) == NSESS_E_KEY,
        "nor verify");
@@ -440,7 +446,7 @@ test_time(void)
         token.issued = m->issued;
         token.signed_at = m->signed_at;
 
-        rc = nsess_token_sign(&ring, &token, text);
+        rc = nsess_token_sign(&ring, &token, text, &length);
         ok(rc == NSESS_OK, "moment %d signed", (int) i);
 
         err.code = NSESS_E_NONE;
@@ -472,19 +478,79 @@ test_sign_range(void)
     nsess_keyring_t  ring;
 
     static const nsess_token_t  outside[] = {
-        { -1, NOW, NOW, { 0 } },
-        { NOW, -1, NOW, { 0 } },
-        { NOW, NOW, -1, { 0 } },
-        { NOW, NOW, INT64_C(1) << 40, { 0 } },
-        { INT64_MIN, NOW, NOW, { 0 } }
+        { -1, NOW, NOW, { 0 }, { 0 }, 0 },
+        { NOW, -1, NOW, { 0 }, { 0 }, 0 },
+        { NOW, NOW, -1, { 0 }, { 0 }, 0 },
+        { NOW, NOW, INT64_C(1) << 40, { 0 }, { 0 }, 0 },
+        { INT64_MIN, NOW, NOW, { 0 }, { 0 }, 0 }
     };
 
     ring_init(&ring, "app", "session cookie", vector_secrets[0]);
 
     for (i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
-        ok(nsess_token_sign(&ring, &outside[i], text) == NSESS_ERROR,
+        ok(nsess_token_sign(&ring, &outside[i], text, &length) == NSESS_ERROR,
            "time outside of 40 bits: %d", (int) i);
     }
+
+    nsess_keyring_free(&ring);
+}
+
+
+/* version 2: with a hash of the subject, of a length of its own */
+
+static void
+test_subject(void)
+{
+    int              good;
+    size_t           i, key;
+    uint8_t          text[NSESS_TOKEN_MAX], raw[RAW_LEN + NSESS_SUBJECT_LEN];
+    nsess_err_t      err;
+    nsess_str_t      value;
+    nsess_token_t    token, got;
+    nsess_keyring_t  ring;
+
+    ring_init(&ring, "app", "test", "0123456789abcdef0123456789abcdef");
+
+    memset(&token, 0, sizeof(token));
+    token.created = token.issued = token.signed_at = NOW;
+    memset(token.id, 7, NSESS_ID_LEN);
+    memcpy(token.subject, "0123456789ab", NSESS_SUBJECT_LEN);
+    token.has_subject = 1;
+
+    ok(nsess_token_sign(&ring, &token, text, &length) == NSESS_OK
+       && length == NSESS_TOKEN_MAX, "a token with a subject is longer");
+
+    value.data = text;
+    value.len = length;
+
+    ok(nsess_token_verify(&ring, value, NOW, 0, &got, &key, &err) == NSESS_OK
+       && got.has_subject && got.created == NOW
+       && memcmp(got.id, token.id, NSESS_ID_LEN) == 0
+       && memcmp(got.subject, token.subject, NSESS_SUBJECT_LEN) == 0,
+       "and read as it was");
+
+    good = 1;
+
+    for (i = 0; i < NSESS_TOKEN_MAX; i++) {
+        value.len = i;
+        good &= nsess_token_verify(&ring, value, NOW, 0, &got, &key, &err)
+                == NSESS_ERROR;
+    }
+
+    ok(good, "none of its prefixes is a token");
+
+    value.len = length;
+    good = nsess_base64url_decode(raw, sizeof(raw), value, &err) == NSESS_OK;
+
+    for (i = 0; i < sizeof(raw); i++) {
+        raw[i] ^= 1;
+        nsess_base64url_encode(text, raw, sizeof(raw));
+        good &= nsess_token_verify(&ring, value, NOW, 0, &got, &key, &err)
+                == NSESS_ERROR;
+        raw[i] ^= 1;
+    }
+
+    ok(good, "no byte can be changed, the version neither");
 
     nsess_keyring_free(&ring);
 }

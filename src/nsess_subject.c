@@ -1,0 +1,231 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+#include <string.h>
+
+#include "nsess_subject.h"
+
+
+#define NSESS_SUBJECT_DIGITS  12    /* beyond the year 9999 */
+
+
+/* one line */
+typedef struct {
+    nsess_str_t     name;
+    int64_t         issued;
+    nsess_str_t     line;
+} nsess_subject_item_t;
+
+
+static nsess_rc_t nsess_subject_next(nsess_str_t *lines,
+    nsess_subject_item_t *item, nsess_err_t *err);
+static int nsess_subject_stays(const nsess_subject_item_t *item,
+    const nsess_subject_edit_t *edit);
+static const uint8_t *nsess_subject_word(const uint8_t *pos,
+    const uint8_t *last);
+static const uint8_t *nsess_subject_time(const uint8_t *pos,
+    const uint8_t *last, int64_t *time);
+static int nsess_subject_is(nsess_str_t one, nsess_str_t two);
+
+
+static const nsess_str_t  nsess_subject_epoch = nsess_string("epoch");
+
+
+nsess_rc_t
+nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,
+    nsess_err_t *err)
+{
+    nsess_rc_t            rc;
+    nsess_str_t           lines;
+    nsess_subject_item_t  item;
+
+    lines = value;
+
+    rc = nsess_subject_next(&lines, &item, err);
+
+    if (rc == NSESS_OK && !nsess_subject_is(item.name, nsess_subject_epoch)) {
+        err->code = NSESS_E_SYNTAX;
+        err->pos = 0;
+        return NSESS_ERROR;
+    }
+
+    if (rc == NSESS_OK) {
+        subject->epoch = item.issued;
+        subject->sessions = lines;
+
+        while (lines.len != 0 && rc == NSESS_OK) {
+            rc = nsess_subject_next(&lines, &item, err);
+        }
+    }
+
+    if (rc != NSESS_OK) {
+        err->pos += value.len - lines.len;
+        return NSESS_ERROR;
+    }
+
+    return NSESS_OK;
+}
+
+
+int
+nsess_subject_has(const nsess_subject_t *subject, nsess_str_t name)
+{
+    nsess_err_t           err;
+    nsess_str_t           lines;
+    nsess_subject_item_t  item;
+
+    lines = subject->sessions;
+
+    while (nsess_subject_next(&lines, &item, &err) == NSESS_OK) {
+        if (nsess_subject_is(item.name, name)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+void
+nsess_subject_write(nsess_writer_t *w, const nsess_subject_t *subject,
+    const nsess_subject_edit_t *edit)
+{
+    size_t                n, room;
+    nsess_err_t           err;
+    nsess_str_t           lines;
+    nsess_subject_item_t  item;
+
+    nsess_write_str(w, nsess_subject_epoch);
+    nsess_write_char(w, ' ');
+    nsess_write_int(w, edit->epoch);
+    nsess_write_char(w, '\n');
+
+    n = 0;
+    lines = subject->sessions;
+
+    while (nsess_subject_next(&lines, &item, &err) == NSESS_OK) {
+        n += nsess_subject_stays(&item, edit) != 0;
+    }
+
+    room = edit->max - (edit->add.len != 0 && edit->max != 0);
+    lines = subject->sessions;
+
+    while (nsess_subject_next(&lines, &item, &err) == NSESS_OK) {
+        if (nsess_subject_stays(&item, edit) && n-- <= room) {
+            nsess_write_str(w, item.line);
+        }
+    }
+
+    if (edit->add.len != 0 && edit->max != 0) {
+        nsess_write_str(w, edit->add);
+        nsess_write_char(w, ' ');
+        nsess_write_int(w, edit->issued);
+        nsess_write_char(w, '\n');
+    }
+}
+
+
+static int
+nsess_subject_stays(const nsess_subject_item_t *item,
+    const nsess_subject_edit_t *edit)
+{
+    return item->issued > edit->epoch && item->issued >= edit->since
+           && !nsess_subject_is(item->name, edit->drop)
+           && !nsess_subject_is(item->name, edit->add);
+}
+
+
+/* takes the first line; NSESS_ERROR: it is none, *lines has not moved */
+
+static nsess_rc_t
+nsess_subject_next(nsess_str_t *lines, nsess_subject_item_t *item,
+    nsess_err_t *err)
+{
+    const uint8_t  *pos, *last, *digits;
+
+    if (lines->len == 0) {
+        err->code = NSESS_E_TRUNCATED;
+        err->pos = 0;
+
+        return NSESS_ERROR;
+    }
+
+    last = lines->data + lines->len;
+
+    item->name.data = lines->data;
+    pos = nsess_subject_word(lines->data, last);
+    item->name.len = (size_t) (pos - lines->data);
+
+    if (item->name.len == 0 || pos == last || *pos != ' ') {
+        goto wrong;
+    }
+
+    digits = ++pos;
+    pos = nsess_subject_time(digits, last, &item->issued);
+
+    if (pos == digits || pos == last || *pos != '\n') {
+        goto wrong;
+    }
+
+    pos++;
+
+    item->line.data = lines->data;
+    item->line.len = (size_t) (pos - lines->data);
+
+    lines->data = pos;
+    lines->len = (size_t) (last - pos);
+
+    return NSESS_OK;
+
+wrong:
+
+    err->code = pos == last ? NSESS_E_TRUNCATED : NSESS_E_SYNTAX;
+    err->pos = (size_t) (pos - lines->data);
+
+    return NSESS_ERROR;
+}
+
+
+static const uint8_t *
+nsess_subject_word(const uint8_t *pos, const uint8_t *last)
+{
+    const uint8_t  *start;
+
+    for (start = pos;
+         pos < last && *pos > ' ' && *pos < 0x7f
+         && pos - start < NSESS_SUBJECT_NAME_MAX;
+         pos++)
+    {
+        /* void */
+    }
+
+    return pos;
+}
+
+
+static const uint8_t *
+nsess_subject_time(const uint8_t *pos, const uint8_t *last, int64_t *time)
+{
+    size_t  n;
+
+    *time = 0;
+
+    for (n = 0;
+         n < NSESS_SUBJECT_DIGITS && pos < last && *pos >= '0' && *pos <= '9';
+         n++)
+    {
+        *time = *time * 10 + (*pos++ - '0');
+    }
+
+    return pos;
+}
+
+
+static int
+nsess_subject_is(nsess_str_t one, nsess_str_t two)
+{
+    return one.len == two.len
+           && (one.len == 0 || memcmp(one.data, two.data, one.len) == 0);
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Who a session belongs to, and the record that all sessions of one subject
+ * share: since when they are good, and, if they are counted, which they are.
+ *
+ *     epoch <Unix seconds>LF
+ *     <name in the store> <issued, Unix seconds>LF       for each, oldest first
+ *
+ * A session is good if its id was issued later than the epoch.
+ */
+
+
+#ifndef _NSESS_SUBJECT_H_INCLUDED_
+#define _NSESS_SUBJECT_H_INCLUDED_
+
+
+#include "nsess_buf.h"
+
+
+#define NSESS_SUBJECT_NAME_MAX  64
+
+
+typedef struct {
+    int64_t         epoch;
+    nsess_str_t     sessions;   /* their lines */
+} nsess_subject_t;
+
+
+typedef struct {
+    int64_t         epoch;      /* the new one */
+    nsess_str_t     add;        /* len 0: none */
+    int64_t         issued;     /* of what is added */
+    nsess_str_t     drop;       /* len 0: none */
+    int64_t         since;      /* what was issued before has ended by now */
+    size_t          max;        /* sessions to keep, the newest ones */
+} nsess_subject_edit_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * NSESS_OK: sessions points into the value; NSESS_ERROR: NSESS_E_SYNTAX or
+ * NSESS_E_TRUNCATED, where *err says.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,
+    nsess_err_t *err);
+
+/* 1: a session of that name is listed */
+int nsess_subject_has(const nsess_subject_t *subject, nsess_str_t name);
+
+/*
+ * Writes the record after an edit; subject is one that was read, or all zeros.
+ * Names are of 1 to NSESS_SUBJECT_NAME_MAX bytes without blanks.
+ */
+void nsess_subject_write(nsess_writer_t *w, const nsess_subject_t *subject,
+    const nsess_subject_edit_t *edit);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NSESS_SUBJECT_H_INCLUDED_ */
