@@ -257,7 +257,7 @@ typedef struct {
 } ngx_http_session_loc_conf_t;
 
 
-/* what $session_status says; texts in ngx_http_session_variables.c */
+/* what $session_status says; texts in ..._variables.c and ..._figures.c */
 typedef enum {
     NGX_HTTP_SESSION_UNKNOWN = 0,   /* not loaded */
     NGX_HTTP_SESSION_NONE,
@@ -271,7 +271,7 @@ typedef enum {
 } ngx_http_session_status_e;
 
 
-/* how a save ended; texts in ngx_http_session_save.c */
+/* how a save ended; texts in ..._save.c, labels in ..._figures.c */
 typedef enum {
     NGX_HTTP_SESSION_SAVE_NONE = 0,
     NGX_HTTP_SESSION_SAVE_OK,
