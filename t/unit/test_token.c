@@ -138,7 +138,8 @@ test_vectors(void)
 
         memset(text, '!', sizeof(text));
         ok(nsess_token_sign(&ring, &token, (uint8_t *) text, &length)
-           == NSESS_OK && length == NSESS_TOKEN_LEN && memcmp(text, v->text, NSESS_TOKEN_LEN) == 0
+           == NSESS_OK && length == NSESS_TOKEN_LEN
+           && memcmp(text, v->text, NSESS_TOKEN_LEN) == 0
            && text[NSESS_TOKEN_LEN] == '!', "vector %d signed", (int) i);
 
         value.data = guard(v->text, NSESS_TOKEN_LEN);
