@@ -24,6 +24,7 @@ my $mc = $t->memcached();
 $t->secret();
 $t->run_daemon('127.0.0.1:' . port(2), \&echo);
 $t->write_file('page.html', '<!--#include virtual="/user" -->');
+$t->write_file('off.html', '<!--#include virtual="/off" -->');
 
 $t->write_file_expand('nginx.conf', <<'EOF');
 
@@ -76,7 +77,7 @@ http {
             proxy_pass  http://127.0.0.1:%%PORT_3%%;
         }
 
-        location = /page.html {
+        location ~ \.html$ {
             ssi  on;
         }
     }
@@ -141,6 +142,8 @@ is_deeply(lines(http_get('/redirect', cookie => $cookie, header => \@evil)),
 	[ sort @given ], 'once after an internal redirect');
 is_deeply(lines(http_get('/page.html', cookie => $cookie, header => \@evil)),
 	[ sort @given ], 'in a subrequest');
+is_deeply(lines(http_get('/off.html', cookie => $cookie, header => \@evil)),
+	[ 'X-Keep: kept' ], 'and none in one whose location has none');
 
 # what nginx -t refuses
 
