@@ -202,7 +202,12 @@ $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ring0_objs)
 	@echo "$(<F)"
 	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(SANITIZE) \
 		-o $@ $< \
-		$(ring0_objs) $(RING0_LIBS)
+		$(ring0_objs) $(RING0_LIBS) $(unit_link)
+
+# a test that lets malloc() fail
+
+$(BUILD)/unit/test_pickle_memory: unit_link = \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(BUILD)/corpus/%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h) \
 		$(ring0_objs)

@@ -37,6 +37,8 @@ static nsess_rc_t nsess_pickle_call(nsess_pickle_machine_t *m,
     uint32_t *result);
 static nsess_rc_t nsess_pickle_call_encode(nsess_pickle_machine_t *m,
     nsess_pickle_kind_e kind, uint32_t *result);
+static nsess_rc_t nsess_pickle_call_bytes(nsess_pickle_machine_t *m,
+    uint32_t *result);
 static nsess_rc_t nsess_pickle_call_bytearray(nsess_pickle_machine_t *m,
     uint32_t *result);
 static nsess_rc_t nsess_pickle_call_set(nsess_pickle_machine_t *m,
@@ -241,11 +243,7 @@ nsess_pickle_call(nsess_pickle_machine_t *m, uint32_t *result)
 
     case NSESS_PICKLE_CALL_BYTES:
 
-        if (args->len == 0) {
-            return nsess_pickle_make(m, NSESS_PICKLE_BYTES, result);
-        }
-
-        return NSESS_OK;
+        return nsess_pickle_call_bytes(m, result);
 
     case NSESS_PICKLE_CALL_BYTEARRAY:
         return nsess_pickle_call_bytearray(m, result);
@@ -321,7 +319,26 @@ nsess_pickle_call_encode(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
 }
 
 
-/* nothing, bytes, or as above */
+/* nothing */
+
+static nsess_rc_t
+nsess_pickle_call_bytes(nsess_pickle_machine_t *m, uint32_t *result)
+{
+    if (nsess_pickle_top_node(m, 0)->len != 0) {
+        return NSESS_OK;
+    }
+
+    if (nsess_pickle_make(m, NSESS_PICKLE_BYTES, result) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    m->tree->nodes[*result].u.data = m->op;
+
+    return NSESS_OK;
+}
+
+
+/* nothing, bytes, or text and the name of Latin-1 */
 
 static nsess_rc_t
 nsess_pickle_call_bytearray(nsess_pickle_machine_t *m, uint32_t *result)
@@ -336,7 +353,7 @@ nsess_pickle_call_bytearray(nsess_pickle_machine_t *m, uint32_t *result)
         return nsess_pickle_call_encode(m, NSESS_PICKLE_BYTEARRAY, result);
     }
 
-    bytes.data = NULL;
+    bytes.data = m->op;
     bytes.len = 0;
 
     if (n == 1) {

@@ -20,10 +20,11 @@
 
 
 /*
- * A record that would be more than so many times longer when written anew,
- * in another protocol, is appended to
+ * A record that would be more than so many times longer when written anew, in
+ * another protocol, is appended to; not so small ones
  */
 #define NSESS_PICKLE_REWRITE_MAX  4
+#define NSESS_PICKLE_REWRITE_MIN  4096
 
 
 typedef struct {
@@ -179,7 +180,8 @@ nsess_pickle_change(nsess_pickle_edit_t *edit)
     limit = SIZE_MAX;
 
     if (edit->unsets == 0) {
-        limit = NSESS_PICKLE_REWRITE_MAX * edit->record->data.len;
+        limit = NSESS_PICKLE_REWRITE_MIN
+                + NSESS_PICKLE_REWRITE_MAX * edit->record->data.len;
     }
 
     rc = nsess_pickle_rewrite(edit, limit);
