@@ -191,7 +191,8 @@ ngx_http_session_decide(ngx_http_request_t *r,
 
     /* NGX_OK grants access under "satisfy any" */
 
-    return slcf->require || slcf->requirements ? NGX_OK : NGX_DECLINED;
+    return slcf->require || slcf->requirements || slcf->limits.fresh != 0
+           ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -206,6 +207,10 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
         && ctx->status != NGX_HTTP_SESSION_ERROR)
     {
         return NGX_HTTP_UNAUTHORIZED;
+    }
+
+    if (slcf->limits.fresh != 0 && !ngx_http_session_is_fresh(ctx, slcf)) {
+        return slcf->limits.fresh_status;
     }
 
     if (slcf->requirements == NULL) {

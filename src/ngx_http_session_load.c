@@ -73,6 +73,10 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         return NGX_OK;
     }
 
+    if (ngx_http_session_decide_touch(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     ctx->load_begun = ngx_current_msec;
 
     rc = ngx_http_session_next(ctx);
@@ -154,7 +158,8 @@ ngx_http_session_fetch(ngx_http_session_ctx_t *ctx)
     req.command = NSESS_MC_GET;
     req.key.data = ctx->key.data;
     req.key.len = ctx->key.len;
-    req.exptime = ngx_http_session_exptime(ctx->manager, &ctx->token);
+    req.exptime = ctx->untouched
+                  ? -1 : ngx_http_session_exptime(ctx->manager, &ctx->token);
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
                    "session: fetch \"%*s\"", (size_t) 8, ctx->name);
@@ -334,7 +339,7 @@ ngx_http_session_exptime(ngx_http_session_manager_t *manager,
 {
     int64_t  left;
 
-    left = manager->idle_timeout;
+    left = ngx_http_session_idle(manager, token);
 
     if (manager->absolute_timeout != 0) {
         left = ngx_min(left, token->created + manager->absolute_timeout

@@ -135,7 +135,6 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_http_session_loc_conf_t *slcf = conf;
 
     char                        *rv;
-    ngx_int_t                    status;
     ngx_str_t                   *value;
     ngx_uint_t                   i;
     ngx_http_complex_value_t    *cv;
@@ -154,22 +153,12 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
     for (i = 1; i < cf->args->nelts; i++) {
 
         if (ngx_strncmp(value[i].data, "error=", 6) == 0) {
-            status = ngx_atoi(value[i].data + 6, value[i].len - 6);
-
-            if (status < 400 || status > 599
-                || status == NGX_HTTP_CLIENT_CLOSED_REQUEST
-                || status == NGX_HTTP_CLOSE)
-            {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "invalid parameter \"%V\" in "
-                                   "\"session_require\": \"error=\" and a "
-                                   "status from 400 to 599, but 444 and 499, "
-                                   "is expected",
-                                   &value[i]);
-                return NGX_CONF_ERROR;
+            rv = ngx_http_session_error_status(cf, &value[i],
+                                               &require.status);
+            if (rv != NGX_CONF_OK) {
+                return rv;
             }
 
-            require.status = status;
             continue;
         }
 
@@ -195,13 +184,46 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 char *
+ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_uint_t *status)
+{
+    ngx_int_t   n;
+    ngx_str_t  *value;
+
+    n = NGX_ERROR;
+
+    if (ngx_strncmp(word->data, "error=", 6) == 0) {
+        n = ngx_atoi(word->data + 6, word->len - 6);
+    }
+
+    if (n < 400 || n > 599
+        || n == NGX_HTTP_CLIENT_CLOSED_REQUEST
+        || n == NGX_HTTP_CLOSE)
+    {
+        value = cf->args->elts;
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\" in \"%V\": \"error=\" "
+                           "and a status from 400 to 599, but 444 and 499, "
+                           "is expected",
+                           word, &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    *status = n;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
 ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
     ngx_http_session_loc_conf_t *slcf = conf;
 
     char                       *rv;
-    ngx_str_t                  *value, text;
+    ngx_str_t                  *value;
     ngx_uint_t                  n;
     ngx_http_session_action_t   action;
 
@@ -230,25 +252,7 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (n < cf->args->nelts) {
-
-        if (ngx_strncmp(value[n].data, "if=", 3) != 0 || value[n].len == 3) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown parameter \"%V\" in \"%V\": "
-                               "\"if=\" and a condition is expected",
-                               &value[n], &value[0]);
-            return NGX_CONF_ERROR;
-        }
-
-        text.len = value[n].len - 3;
-        text.data = value[n].data + 3;
-
-        action.condition = ngx_palloc(cf->pool,
-                                      sizeof(ngx_http_complex_value_t));
-        if (action.condition == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        rv = ngx_http_session_compile(cf, &text, action.condition);
+        rv = ngx_http_session_condition(cf, &value[n], &action.condition);
         if (rv != NGX_CONF_OK) {
             return rv;
         }
@@ -256,6 +260,34 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
 
     return ngx_http_session_push(cf, &slcf->actions, sizeof(action), &action)
            == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_http_complex_value_t **condition)
+{
+    ngx_str_t  *value, text;
+
+    if (ngx_strncmp(word->data, "if=", 3) != 0 || word->len == 3) {
+        value = cf->args->elts;
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown parameter \"%V\" in \"%V\": "
+                           "\"if=\" and a condition is expected",
+                           word, &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    text.len = word->len - 3;
+    text.data = word->data + 3;
+
+    *condition = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (*condition == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_http_session_compile(cf, &text, *condition);
 }
 
 

@@ -13,7 +13,6 @@
 
 #define NGX_HTTP_SESSION_CONNECT_TIMEOUT  500           /* ms */
 #define NGX_HTTP_SESSION_TIMEOUT          1000          /* ms */
-#define NGX_HTTP_SESSION_IDLE_TIMEOUT     1800          /* s */
 
 /*
  * memcached's default limit of an item (-I) less its header and the key; of
@@ -135,10 +134,12 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->name = *name;
     manager->file = cf->conf_file->file.name.data;
     manager->line = cf->conf_file->line;
+    manager->level = NGX_CONF_UNSET_UINT;
     manager->pickle_protocol = NGX_CONF_UNSET_UINT;
     manager->max_age_days = NGX_CONF_UNSET_UINT;
     manager->expires_days = NGX_CONF_UNSET_UINT;
     manager->idle_timeout = NGX_CONF_UNSET;
+    manager->anonymous_timeout = NGX_CONF_UNSET;
     manager->absolute_timeout = NGX_CONF_UNSET;
     manager->regenerate_grace = NGX_CONF_UNSET;
     manager->max_size = NGX_CONF_UNSET_SIZE;
@@ -225,7 +226,6 @@ invalid:
 static void
 ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager)
 {
-    ngx_conf_init_value(manager->idle_timeout, NGX_HTTP_SESSION_IDLE_TIMEOUT);
     ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
 
     if (manager->profile == NULL) {
@@ -252,6 +252,11 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
     char  *rv;
 
     ngx_http_session_manager_defaults(manager);
+
+    rv = ngx_http_session_init_limits(cf, manager);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
 
     if (manager->secrets.nelts == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

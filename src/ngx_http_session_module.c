@@ -101,6 +101,20 @@ static ngx_command_t  ngx_http_session_commands[] = {
       0,
       NULL },
 
+    { ngx_string("session_fresh"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_session_location_fresh,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("session_no_touch"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_session_location_no_touch,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("session_set"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE23,
       ngx_http_session_location_action,
@@ -266,6 +280,20 @@ static ngx_command_t  ngx_http_session_commands[] = {
       offsetof(ngx_http_session_manager_t, absolute_timeout),
       &ngx_http_session_life },
 
+    { ngx_string("anonymous_timeout"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_time,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, anonymous_timeout),
+      &ngx_http_session_life },
+
+    { ngx_string("session_level"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, level),
+      ngx_http_session_levels },
+
     { ngx_string("regenerate_grace"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
       ngx_http_session_conf_time,
@@ -425,6 +453,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->require = NGX_CONF_UNSET;
     slcf->phase = NGX_CONF_UNSET_UINT;
     slcf->requirements = NGX_CONF_UNSET_PTR;
+    ngx_http_session_unset_limits(&slcf->limits);
     slcf->actions = NGX_CONF_UNSET_PTR;
     slcf->headers = NGX_CONF_UNSET_PTR;
     slcf->assertion = NGX_CONF_UNSET_PTR;
@@ -468,6 +497,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_uint_value(conf->phase, prev->phase,
                               NGX_HTTP_SESSION_ACCESS);
     ngx_conf_merge_ptr_value(conf->requirements, prev->requirements, NULL);
+    ngx_http_session_merge_limits(&conf->limits, &prev->limits);
     ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
     ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
     ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);
@@ -483,7 +513,12 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     conf->deny = conf->on_error == NGX_CONF_UNSET_UINT
                  ? conf->require || conf->requirements != NULL
+                   || conf->limits.fresh != 0
                  : conf->on_error == NGX_HTTP_SESSION_DENY;
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_check_limits(cf, conf);
+    }
 
     return rv == NGX_CONF_OK ? ngx_http_session_check_assertion(cf, conf) : rv;
 }
@@ -513,7 +548,7 @@ ngx_http_session_check_location(ngx_conf_t *cf,
            : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL
              ? "session_accept"
            : conf->hide_cookie == 1 ? "session_hide_cookie"
-           : NULL;
+           : ngx_http_session_limits_used(&conf->limits);
 
     /* what a level above requires is not to get lost in silence */
 
@@ -521,6 +556,10 @@ ngx_http_session_check_location(ngx_conf_t *cf,
         && prev->requirements != NGX_CONF_UNSET_PTR)
     {
         name = "session_require";
+    }
+
+    if (name == NULL && !conf->off && prev->limits.fresh > 0) {
+        name = "session_fresh";
     }
 
     if (name == NULL) {

@@ -114,6 +114,7 @@ struct ngx_http_session_manager_s {
     size_t                        ncookie_names;
     ngx_str_t                     key_prefix;
     time_t                        idle_timeout;
+    time_t                        anonymous_timeout;
     time_t                        absolute_timeout;
     time_t                        regenerate_grace;
     size_t                        max_size;
@@ -133,6 +134,7 @@ struct ngx_http_session_manager_s {
     ngx_session_mc_conf_t         mc_conf;
     ngx_uint_t                    cookie_set;
     ngx_uint_t                    defined;
+    ngx_uint_t                    level;        /* UNSET: none */
     ngx_uint_t                    names_set;
     ngx_array_t                   secrets;      /* .._secret_t, wiped */
     ngx_array_t                   cookie_secrets;
@@ -239,12 +241,22 @@ typedef struct {
 } ngx_http_session_accept_t;
 
 
+/* how a location deals with the limits of sessions */
+typedef struct {
+    ngx_flag_t                    no_touch;
+    ngx_http_complex_value_t     *no_touch_if;  /* NULL: always */
+    time_t                        fresh;        /* s; 0: off */
+    ngx_uint_t                    fresh_status;
+} ngx_http_session_limits_t;
+
+
 typedef struct {
     ngx_http_session_manager_t   *manager;      /* NULL: none */
     ngx_flag_t                    off;          /* said so */
     ngx_flag_t                    require;
     ngx_uint_t                    phase;
     ngx_array_t                  *requirements; /* .._session_require_t */
+    ngx_http_session_limits_t     limits;
     ngx_array_t                  *actions;      /* .._session_action_t */
     ngx_array_t                  *headers;      /* .._session_header_t */
     ngx_http_session_assertion_t  *assertion;
@@ -357,6 +369,8 @@ struct ngx_http_session_ctx_s {
                                                    again */
     unsigned                      fresh:1;      /* the token is new, not yet
                                                    sent */
+    unsigned                      untouched:1;  /* the load left the record's
+                                                   life as it was */
     unsigned                      cookie_hidden:1;
     unsigned                      has_cookie:1; /* of that name, good or not */
     unsigned                      destroy:1;
@@ -446,12 +460,59 @@ char *ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* "error=STATUS" of the directive that is read now */
+char *ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_uint_t *status);
+
+/* "if=CONDITION" of it */
+char *ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_http_complex_value_t **condition);
+
 /* refuses what is no key, having said so */
 char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 
 /* appends a copy of an element to a list that may be NGX_CONF_UNSET_PTR */
 ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
     size_t size, void *element);
+
+
+/* ngx_http_session_limits_conf.c */
+
+extern ngx_conf_enum_t  ngx_http_session_levels[];
+
+/* in a manager's block, when the profile is known: presets, defaults, checks */
+char *ngx_http_session_init_limits(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
+char *ngx_http_session_location_no_touch(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_location_fresh(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+void ngx_http_session_unset_limits(ngx_http_session_limits_t *limits);
+void ngx_http_session_merge_limits(ngx_http_session_limits_t *conf,
+    ngx_http_session_limits_t *prev);
+
+/* after a location's merge */
+char *ngx_http_session_check_limits(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf);
+
+/* which of the directives a location has that want a session; or NULL */
+char *ngx_http_session_limits_used(ngx_http_session_limits_t *limits);
+
+
+/* ngx_http_session_limits.c */
+
+/* how long a session may be idle, s */
+time_t ngx_http_session_idle(ngx_http_session_manager_t *manager,
+    const nsess_token_t *token);
+
+/* sets ctx->untouched as the request's location wants it */
+ngx_int_t ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx);
+
+/* is the login of a loaded session as recent as the location wants it? */
+ngx_uint_t ngx_http_session_is_fresh(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
 
 
 /* ngx_http_session_headers_conf.c */

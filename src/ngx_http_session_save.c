@@ -88,6 +88,9 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
     save->flags = ctx->flags;
     save->token = ctx->token;
     save->key = ctx->key;
+    save->untouched = ctx->untouched && !ctx->regenerate
+                      && ctx->status == NGX_HTTP_SESSION_HIT;
+    save->ttl = ctx->ttl;
     save->result = NGX_HTTP_SESSION_SAVE_INTERNAL;
 
     rc = ngx_http_session_save_plan(save, ctx);
@@ -156,7 +159,8 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
     }
 
     if (ctx->status == NGX_HTTP_SESSION_HIT && !ctx->regenerate) {
-        return ngx_http_session_update(save, &ctx->record);
+        return save->untouched ? ngx_http_session_reload(save)
+                               : ngx_http_session_update(save, &ctx->record);
     }
 
     if (ngx_http_session_new_id(save, ctx) != NGX_OK) {
@@ -302,6 +306,13 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
 
     ctx->token.issued = ngx_time();
     ctx->fresh = 1;
+
+    if (ctx->regenerate) {
+
+        /* a login in the second in which the session begins is one, too */
+
+        ctx->token.issued = ngx_max(ctx->token.issued, ctx->token.created + 1);
+    }
 
     if (ctx->manager->profile->renew(ctx) != NGX_OK) {
         return NGX_ERROR;

@@ -42,6 +42,10 @@ struct ngx_http_session_save_s {
 
     unsigned                      moving:1;     /* to new_key */
     unsigned                      joined:1;     /* under another's new id */
+    unsigned                      untouched:1;  /* the record keeps the rest
+                                                   of its life: */
+    int64_t                       ttl;          /* s, of what was read last;
+                                                   -1: no end */
     unsigned                      more:1;
 
     /* of a step that could not be started */
@@ -58,12 +62,16 @@ struct ngx_http_session_save_s {
  * itself; NGX_ERROR: it could not be, save->result and save->reason say why.
  */
 
-/* ngx_http_session_steps.c; join: an update under the id that came after */
+/*
+ * ngx_http_session_steps.c; join: an update under the id that came after;
+ * reload: an update of what is there now, not of what was loaded
+ */
 ngx_int_t ngx_http_session_create(ngx_http_session_save_t *save);
 ngx_int_t ngx_http_session_update(ngx_http_session_save_t *save,
     const nsess_record_t *record);
 ngx_int_t ngx_http_session_join(ngx_http_session_save_t *save,
     ngx_http_session_key_t *key);
+ngx_int_t ngx_http_session_reload(ngx_http_session_save_t *save);
 
 /* ngx_http_session_destroy.c; moved: the id that came after, or NULL */
 ngx_int_t ngx_http_session_destroy(ngx_http_session_save_t *save,

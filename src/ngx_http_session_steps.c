@@ -9,6 +9,7 @@
  *
  *     create      add
  *     update      set with the cas of the load; EX: get, apply, set again
+ *     reload      get, then the same: another request may have touched it
  *
  * and, in files of their own, destroy and regenerate.  NF, or a miss of the
  * second get, says that the session was destroyed meanwhile: it stays
@@ -41,6 +42,7 @@ static void ngx_http_session_give_up(ngx_http_session_save_t *save,
     ngx_http_session_result_e end);
 static void ngx_http_session_undone(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
+static int64_t ngx_http_session_life(ngx_http_session_save_t *save);
 static nsess_rc_t ngx_http_session_encode(ngx_http_session_save_t *save,
     const nsess_record_t *record, nsess_writer_t *w);
 static void ngx_http_session_replied(void *data,
@@ -127,6 +129,14 @@ ngx_http_session_join(ngx_http_session_save_t *save,
 {
     save->key = *key;
     save->joined = 1;
+
+    return ngx_http_session_reload(save);
+}
+
+
+ngx_int_t
+ngx_http_session_reload(ngx_http_session_save_t *save)
+{
     save->step = ngx_http_session_update_again;
 
     return ngx_http_session_ask(save, NSESS_MC_GET, &save->key, 0);
@@ -235,6 +245,7 @@ ngx_http_session_reread(ngx_http_session_save_t *save,
 
     save->cas = reply->cas;
     save->flags = reply->flags;
+    save->ttl = reply->ttl;
 
     return 1;
 }
@@ -344,7 +355,7 @@ ngx_http_session_store(ngx_http_session_save_t *save,
 
         req.flags = save->manager->profile->unwrap == NULL ? save->flags : 0;
         req.cas = cas;
-        req.exptime = ngx_http_session_exptime(save->manager, &save->token);
+        req.exptime = ngx_http_session_life(save);
 
         rc = ngx_http_session_start(save, &req, key);
     }
@@ -354,6 +365,19 @@ ngx_http_session_store(ngx_http_session_save_t *save,
     }
 
     return rc;
+}
+
+
+/* a new idle period, or what was left of the one before */
+
+static int64_t
+ngx_http_session_life(ngx_http_session_save_t *save)
+{
+    if (save->untouched && save->ttl >= 0) {
+        return nsess_mc_exptime(ngx_max(save->ttl, 1), ngx_time());
+    }
+
+    return ngx_http_session_exptime(save->manager, &save->token);
 }
 
 

@@ -15,14 +15,13 @@ use Test::More;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session;
+use Test::Session::Life;
 use Test::Session::Token;
 
 ###############################################################################
 
 use constant ID => 'i' x 32;
 use constant DAY => 24 * 3600;
-use constant LAG => 10;
-use constant PATIENCE => 300;	# a bound for what a test takes
 
 my %idle = (app => 7200, standard => 1800, month => 30 * DAY,
 	months => 45 * DAY);
@@ -93,22 +92,22 @@ for my $name (sort keys %idle) {
 
 	http_get("/$name/set?n=1");
 	my ($key) = grep { /^$name:/ } $mc->keys();
-	lives($key, $idle, "$name: idle_timeout when made");
+	lives($mc, $key, $idle, "$name: idle_timeout when made");
 
 	# as if it had not been used for long
 
 	begin($name, 0, PATIENCE);
 	get($name, '');
-	lives(key($name), $idle, "$name: idle_timeout when loaded");
+	lives($mc, key($name), $idle, "$name: idle_timeout when loaded");
 
 	begin($name, 0, PATIENCE);
 	get($name, '/set?n=2');
-	lives(key($name), $idle, "$name: idle_timeout when saved");
+	lives($mc, key($name), $idle, "$name: idle_timeout when saved");
 
 	begin($name, 0, PATIENCE);
 	my $r = get($name, '/move');
 	my $token = token($name)->verify($r->cookie($name));
-	lives("$name:" . Test::Session::Token::store_key($token->{id}), $idle,
+	lives($mc, "$name:" . Test::Session::Token::store_key($token->{id}), $idle,
 		"$name: idle_timeout of a new id");
 }
 
@@ -116,31 +115,31 @@ for my $name (sort keys %idle) {
 
 begin('app', 9 * 3600, 0);
 get('app', '');
-lives(key('app'), 3600, 'what is left of absolute_timeout when loaded');
+lives($mc, key('app'), 3600, 'what is left of absolute_timeout when loaded');
 
 begin('app', 9 * 3600, 0);
 get('app', '/set?n=3');
-lives(key('app'), 3600, 'what is left of absolute_timeout when saved');
+lives($mc, key('app'), 3600, 'what is left of absolute_timeout when saved');
 
 begin('app', 9 * 3600, 0);
 my $moved = token('app')->verify(
 	get('app', '/move')->cookie('app'));
 is($moved->{created}, $begun,
 	'a new id does not begin a new session');
-lives('app:' . Test::Session::Token::store_key($moved->{id}), 3600,
+lives($mc, 'app:' . Test::Session::Token::store_key($moved->{id}), 3600,
 	'what is left of absolute_timeout of a new id');
 
 # a quarter of an hour is left of twelve
 
 begin('standard', 11.75 * 3600, 0);
 get('standard', '');
-lives(key('standard'), 900, 'absolute_timeout is 12 hours');
+lives($mc, key('standard'), 900, 'absolute_timeout is 12 hours');
 
 # more than 30 days are an absolute time on the wire
 
 begin('months', 80 * DAY, 0);
 get('months', '');
-lives(key('months'), 10 * DAY, 'ten days are left of 90');
+lives($mc, key('months'), 10 * DAY, 'ten days are left of 90');
 
 # the ttl that the variable tells is the one from before
 
@@ -178,23 +177,6 @@ sub get {
 
 	return http_get("/$name$uri", cookie => "$name=" . token($name)->sign(
 		id => ID, map { $_ => $begun } qw/ created issued signed /));
-}
-
-sub lives {
-	my ($key, $seconds, $what) = @_;
-
-	about($mc->mg($key, 't')->{flags}{t}, $seconds, $what);
-}
-
-# that many seconds, less what the test took; memcached's clock may lag
-
-sub about {
-	my ($got, $expected, $what) = @_;
-
-	my $near = defined $got && $got =~ /^\d+$/ && $got <= $expected + LAG
-		&& $got > $expected - PATIENCE;
-
-	ok($near, "$what: $expected s") or diag('got ' . ($got // 'nothing'));
 }
 
 ###############################################################################

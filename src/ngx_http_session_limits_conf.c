@@ -1,0 +1,294 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The limits of a session: presets and checks of a manager's, and the
+ * directives of a location that heed or spare them.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+#define NGX_HTTP_SESSION_IDLE_TIMEOUT  1800             /* s */
+#define NGX_HTTP_SESSION_DAY           (24 * 3600)
+#define NGX_HTTP_SESSION_FRESH_MAX     (3650 * NGX_HTTP_SESSION_DAY)
+
+
+typedef struct {
+    time_t                        absolute;
+    time_t                        idle;
+} ngx_http_session_level_t;
+
+
+static char *ngx_http_session_init_level(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+static char *ngx_http_session_tighten(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, char *directive, time_t *field,
+    time_t limit);
+
+
+ngx_conf_enum_t  ngx_http_session_levels[] = {
+    { ngx_string("aal1"), 0 },
+    { ngx_string("aal2"), 1 },
+    { ngx_string("aal3"), 2 },
+    { ngx_null_string, 0 }
+};
+
+
+/* NIST SP 800-63B-4, sections 2.1.3, 2.2.3 and 2.3.3; by the values above */
+static ngx_http_session_level_t  ngx_http_session_presets[] = {
+    { 30 * NGX_HTTP_SESSION_DAY, 0 },                   /* idle as ever */
+    { NGX_HTTP_SESSION_DAY, 3600 },
+    { 12 * 3600, 15 * 60 }
+};
+
+
+char *
+ngx_http_session_init_limits(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    char  *rv;
+
+    if (manager->profile == &ngx_http_session_tornado) {
+
+        /* when a session began is known to nobody */
+
+        if (manager->level != NGX_CONF_UNSET_UINT) {
+            return ngx_http_session_foreign(cf, manager, "session_level");
+        }
+
+        if (manager->anonymous_timeout != NGX_CONF_UNSET) {
+            return ngx_http_session_foreign(cf, manager, "anonymous_timeout");
+        }
+    }
+
+    if (manager->level != NGX_CONF_UNSET_UINT) {
+        rv = ngx_http_session_init_level(cf, manager);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    ngx_conf_init_value(manager->idle_timeout, NGX_HTTP_SESSION_IDLE_TIMEOUT);
+    ngx_conf_init_value(manager->anonymous_timeout, manager->idle_timeout);
+
+    if (manager->anonymous_timeout > manager->idle_timeout) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"anonymous_timeout\" of %T s in session_manager "
+                           "\"%V\" exceeds \"idle_timeout\" of %T s",
+                           manager->anonymous_timeout, &manager->name,
+                           manager->idle_timeout);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* what stands beside the level may only tighten it */
+
+static char *
+ngx_http_session_init_level(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    char                      *rv;
+    time_t                     idle;
+    ngx_http_session_level_t  *preset;
+
+    preset = &ngx_http_session_presets[manager->level];
+
+    rv = ngx_http_session_tighten(cf, manager, "absolute_timeout",
+                                  &manager->absolute_timeout,
+                                  preset->absolute);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (preset->idle == 0 && manager->idle_timeout != NGX_CONF_UNSET) {
+
+        /* absolute_timeout bounds it */
+
+        return NGX_CONF_OK;
+    }
+
+    idle = preset->idle != 0 ? preset->idle : NGX_HTTP_SESSION_IDLE_TIMEOUT;
+
+    if (manager->idle_timeout == NGX_CONF_UNSET) {
+        idle = ngx_min(idle, manager->absolute_timeout);
+    }
+
+    return ngx_http_session_tighten(cf, manager, "idle_timeout",
+                                    &manager->idle_timeout, idle);
+}
+
+
+static char *
+ngx_http_session_tighten(ngx_conf_t *cf, ngx_http_session_manager_t *manager,
+    char *directive, time_t *field, time_t limit)
+{
+    if (*field == NGX_CONF_UNSET) {
+        *field = limit;
+        return NGX_CONF_OK;
+    }
+
+    if (*field <= limit) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%s\" of %T s in session_manager \"%V\" exceeds "
+                       "the %T s of \"session_level %V\"",
+                       directive, *field, &manager->name, limit,
+                       &ngx_http_session_levels[manager->level].name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_location_no_touch(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    ngx_str_t                  *value;
+    ngx_http_session_limits_t  *limits;
+
+    value = cf->args->elts;
+    limits = &slcf->limits;
+
+    if (limits->no_touch != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (cf->args->nelts > 2) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown parameter \"%V\" in "
+                               "\"session_no_touch\": nothing is expected "
+                               "after \"off\"", &value[2]);
+            return NGX_CONF_ERROR;
+        }
+
+        limits->no_touch = 0;
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strcmp(value[1].data, "on") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"session_no_touch\": "
+                           "\"on\" or \"off\" is expected", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    limits->no_touch = 1;
+
+    return cf->args->nelts == 2 ? NGX_CONF_OK
+           : ngx_http_session_condition(cf, &value[2], &limits->no_touch_if);
+}
+
+
+char *
+ngx_http_session_location_fresh(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    ngx_str_t                  *value;
+    ngx_uint_t                  off;
+    ngx_http_session_limits_t  *limits;
+
+    value = cf->args->elts;
+    limits = &slcf->limits;
+
+    if (limits->fresh != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    off = ngx_strcmp(value[1].data, "off") == 0;
+
+    limits->fresh = off ? 0 : ngx_parse_time(&value[1], 1);
+    limits->fresh_status = NGX_HTTP_UNAUTHORIZED;
+
+    if (!off && (limits->fresh < 1
+                 || limits->fresh > NGX_HTTP_SESSION_FRESH_MAX))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"session_fresh\": a time "
+                           "from 1s to 3650d or \"off\" is expected",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    if (off) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown parameter \"%V\" in \"session_fresh\": "
+                           "nothing is expected after \"off\"", &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_http_session_error_status(cf, &value[2],
+                                         &limits->fresh_status);
+}
+
+
+void
+ngx_http_session_unset_limits(ngx_http_session_limits_t *limits)
+{
+    limits->no_touch = NGX_CONF_UNSET;
+    limits->no_touch_if = NULL;
+    limits->fresh = NGX_CONF_UNSET;
+    limits->fresh_status = NGX_HTTP_UNAUTHORIZED;
+}
+
+
+void
+ngx_http_session_merge_limits(ngx_http_session_limits_t *conf,
+    ngx_http_session_limits_t *prev)
+{
+    if (conf->no_touch == NGX_CONF_UNSET) {
+        conf->no_touch_if = prev->no_touch_if;
+    }
+
+    if (conf->fresh == NGX_CONF_UNSET) {
+        conf->fresh_status = prev->fresh_status;
+    }
+
+    ngx_conf_merge_value(conf->no_touch, prev->no_touch, 0);
+    ngx_conf_merge_value(conf->fresh, prev->fresh, 0);
+}
+
+
+char *
+ngx_http_session_check_limits(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    if (slcf->limits.fresh == 0 || slcf->manager == NULL
+        || slcf->manager->profile != &ngx_http_session_tornado)
+    {
+        return NGX_CONF_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"session_fresh\" with session_manager \"%V\": when a "
+                  "login was is not known in profile \"%V\"",
+                  &slcf->manager->name, &slcf->manager->profile->name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_limits_used(ngx_http_session_limits_t *limits)
+{
+    return limits->fresh > 0 ? "session_fresh"
+           : limits->no_touch == 1 ? "session_no_touch"
+           : NULL;
+}
