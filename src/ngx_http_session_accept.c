@@ -411,6 +411,11 @@ ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
         ctx->regenerate = 1;
         return NGX_OK;
 
+    case NSESS_ANSWER_REVOKE:
+        ctx->destroy = 1;
+        ctx->revoke = 1;
+        return NGX_OK;
+
     default: /* NSESS_ANSWER_DESTROY */
         ctx->destroy = 1;
         return NGX_OK;

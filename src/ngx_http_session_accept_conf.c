@@ -27,6 +27,7 @@ static ngx_int_t ngx_http_session_add_prefix(
 static ngx_conf_enum_t  ngx_http_session_accept_words[] = {
     { ngx_string("regenerate"), NSESS_ANSWER_REGENERATE },
     { ngx_string("destroy"), NSESS_ANSWER_DESTROY },
+    { ngx_string("revoke"), NSESS_ANSWER_REVOKE },
     { ngx_null_string, 0 }
 };
 
@@ -90,7 +91,8 @@ ngx_http_session_location_accept(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (accept->keys.nelts == 0 && accept->words == 0) {
-        return "permits nothing: \"keys=\", \"regenerate\" or \"destroy\" is "
+        return "permits nothing: \"keys=\", \"regenerate\", \"destroy\" or "
+               "\"revoke\" is "
                "expected";
     }
 
@@ -185,7 +187,8 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "unknown parameter \"%V\" in \"session_accept\": "
-                       "\"keys=\", \"regenerate\" or \"destroy\" is expected",
+                       "\"keys=\", \"regenerate\", \"destroy\" or \"revoke\" "
+                       "is expected",
                        word);
 
     return NGX_CONF_ERROR;

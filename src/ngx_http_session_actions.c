@@ -60,7 +60,9 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
 
     for (i = 0; i < slcf->actions->nelts; i++) {
 
-        if (unmet && action[i].type != NGX_HTTP_SESSION_DESTROY) {
+        if (unmet && action[i].type != NGX_HTTP_SESSION_DESTROY
+            && action[i].type != NGX_HTTP_SESSION_REVOKE_ALL)
+        {
             continue;
         }
 
@@ -111,6 +113,14 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
 
     case NGX_HTTP_SESSION_DESTROY:
         ctx->destroy = 1;
+        return NGX_OK;
+
+    case NGX_HTTP_SESSION_REVOKE_ALL:
+
+        /* this one is among them */
+
+        ctx->destroy = 1;
+        ctx->revoke = 1;
         return NGX_OK;
 
     default: /* NGX_HTTP_SESSION_REGENERATE */

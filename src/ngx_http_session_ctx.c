@@ -98,10 +98,7 @@ ngx_http_session_cleanup(void *data)
 {
     ngx_http_session_ctx_t *ctx = data;
 
-    if (ctx->op != NULL) {
-        ngx_session_mc_cancel(ctx->op);
-        ctx->op = NULL;
-    }
+    ngx_http_session_cancel_load(ctx);
 
     if (ctx->save != NULL) {
         ngx_http_session_save_abandon(ctx->save);

@@ -173,8 +173,7 @@ ngx_http_session_wait(ngx_http_session_ctx_t *ctx)
     /* rc == NGX_AGAIN */
 
     if (!ngx_http_session_may_hold(r)) {
-        ngx_session_mc_cancel(ctx->op);
-        ctx->op = NULL;
+        ngx_http_session_cancel_load(ctx);
 
         ngx_http_session_log_dropped(r, NULL, NGX_HTTP_SESSION_DROP_BUSY);
         return NGX_OK;
@@ -246,7 +245,7 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
                                      &ctx->result, &reason);
 
     if (rc == NGX_AGAIN
-        && (slcf->save == NGX_HTTP_SESSION_ASYNC
+        && ((slcf->save == NGX_HTTP_SESSION_ASYNC && !ctx->binds)
             || (!ctx->held && !ngx_http_session_may_hold(r))))
     {
         ngx_http_session_save_abandon(ctx->save);
@@ -285,6 +284,10 @@ ngx_http_session_saved(void *data, ngx_http_session_result_e result,
     ngx_session_mc_reason_e reason)
 {
     ngx_http_session_ctx_t *ctx = data;
+
+    if (ctx->binds) {
+        ctx->token.epoch = ngx_http_session_saved_epoch(ctx->save);
+    }
 
     ctx->save = NULL;
     ctx->result = result;

@@ -217,10 +217,7 @@ ngx_http_session_hold_cleanup(void *data)
         ngx_delete_posted_event(&ctx->wake);
     }
 
-    if (ctx->op != NULL) {
-        ngx_session_mc_cancel(ctx->op);
-        ctx->op = NULL;
-    }
+    ngx_http_session_cancel_load(ctx);
 
     if (ctx->save != NULL) {
         ngx_http_session_save_abandon(ctx->save);

@@ -36,6 +36,10 @@ static void ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
     ngx_session_mc_reason_e reason);
 
 
+const char  ngx_http_session_unknown[] =
+    "nobody knows whether it was revoked";
+
+
 ngx_int_t
 ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume)
@@ -46,7 +50,7 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
     ctx->resume = resume;
 
-    if (ctx->op != NULL) {
+    if (ctx->op != NULL || ctx->subject_op != NULL) {
         return NGX_AGAIN;
     }
 
@@ -61,6 +65,9 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         ctx->candidates = 0;
         ctx->cas = 0;
         ctx->moved = NULL;
+        ctx->subject_state = NGX_HTTP_SESSION_SUBJECT_UNASKED;
+        ctx->unknown = 0;
+        ctx->rebind = 0;
         ctx->has_token = 0;
         ctx->has_cookie = 0;
         ctx->stale = 0;
@@ -172,6 +179,12 @@ ngx_http_session_fetch(ngx_http_session_ctx_t *ctx)
         return NGX_OK;
     }
 
+    /* with the same write, and answered with the same read */
+
+    if (ctx->manager->subject.len != 0 && ctx->token.has_subject) {
+        ngx_http_session_ask_subject(ctx, ctx->token.subject);
+    }
+
     return NGX_AGAIN;
 }
 
@@ -214,9 +227,53 @@ ngx_http_session_fetched(void *data, const nsess_mc_reply_t *reply,
         }
     }
 
+    ngx_http_session_arrived(ctx);
+}
+
+
+void
+ngx_http_session_arrived(ngx_http_session_ctx_t *ctx)
+{
+    switch (ngx_http_session_check_subject(ctx)) {
+
+    case NGX_OK:
+        break;
+
+    case NGX_AGAIN:
+        return;
+
+    case NGX_DONE:
+        ngx_http_session_forget(ctx);
+        ctx->status = NGX_HTTP_SESSION_EXPIRED;
+        ctx->has_token = 0;
+        ctx->stale = 0;
+        break;
+
+    case NGX_DECLINED:
+        ngx_http_session_forget(ctx);
+        ngx_http_session_failed(ctx, ctx->subject_reason);
+        break;
+
+    default: /* NGX_ERROR */
+        ngx_http_session_forget(ctx);
+        ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
+    }
+
     ngx_http_session_load_ended(ctx);
 
     ctx->resume(ctx);
+}
+
+
+void
+ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->op != NULL) {
+        ngx_session_mc_cancel(ctx->op);
+        ctx->op = NULL;
+    }
+
+    ngx_http_session_cancel_subject(ctx);
 }
 
 
@@ -395,7 +452,9 @@ ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
         ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
                       "session: record of \"%V\" not loaded: %s "
                       "(%ui more not logged)",
-                      &ctx->manager->name, ngx_session_mc_reason(reason),
+                      &ctx->manager->name,
+                      ctx->unknown ? ngx_http_session_unknown
+                                   : ngx_session_mc_reason(reason),
                       suppressed);
     }
 }

@@ -142,6 +142,7 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->anonymous_timeout = NGX_CONF_UNSET;
     manager->absolute_timeout = NGX_CONF_UNSET;
     manager->regenerate_grace = NGX_CONF_UNSET;
+    manager->max_sessions = NGX_CONF_UNSET_UINT;
     manager->max_size = NGX_CONF_UNSET_SIZE;
     manager->mc_conf.connect_timeout = NGX_CONF_UNSET_MSEC;
     manager->mc_conf.timeout = NGX_CONF_UNSET_MSEC;
@@ -339,6 +340,25 @@ ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
                        "\"native\" or \"tornado\" is expected", &value[1]);
 
     return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_manager_t *manager = conf;
+
+    ngx_str_t  *value;
+
+    if (manager->subject.len != 0) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    manager->subject = value[1];
+
+    return ngx_http_session_check_key(cf, &value[1]);
 }
 
 

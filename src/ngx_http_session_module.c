@@ -13,6 +13,8 @@ static char *ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
 static char *ngx_http_session_check_location(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
+static char *ngx_http_session_check_revoke(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf);
 static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_session_add_handler(ngx_conf_t *cf,
     ngx_http_phases phase, ngx_http_handler_pt handler);
@@ -27,6 +29,12 @@ static ngx_http_session_range_t  ngx_http_session_life = {
 
 static ngx_http_session_range_t  ngx_http_session_grace = {
     0, 300, 0, "a time from 0 to 5m"
+};
+
+
+/* the record that lists them is read with each request */
+static ngx_http_session_range_t  ngx_http_session_counted = {
+    1, 100, 0, "a number from 1 to 100"
 };
 
 
@@ -143,6 +151,14 @@ static ngx_command_t  ngx_http_session_commands[] = {
       ngx_http_session_location_action,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_REGENERATE,
+      NULL },
+
+    { ngx_string("session_revoke_all"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS
+                        |NGX_CONF_TAKE1,
+      ngx_http_session_location_action,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_SESSION_REVOKE_ALL,
       NULL },
 
     { ngx_string("session_header"),
@@ -293,6 +309,20 @@ static ngx_command_t  ngx_http_session_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, level),
       ngx_http_session_levels },
+
+    { ngx_string("subject"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_subject,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("max_sessions"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_conf_number,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_manager_t, max_sessions),
+      &ngx_http_session_counted },
 
     { ngx_string("regenerate_grace"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
@@ -520,6 +550,10 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         rv = ngx_http_session_check_limits(cf, conf);
     }
 
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_check_revoke(cf, conf);
+    }
+
     return rv == NGX_CONF_OK ? ngx_http_session_check_assertion(cf, conf) : rv;
 }
 
@@ -570,6 +604,47 @@ ngx_http_session_check_location(ngx_conf_t *cf,
                   "\"%s\" or its like in location \"%V\" without a session: "
                   "\"session NAME\" is expected there or above",
                   name, &clcf->name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_session_check_revoke(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf)
+{
+    char                       *name;
+    ngx_uint_t                  i;
+    ngx_http_session_action_t  *action;
+
+    if (conf->manager == NULL || conf->manager->subject.len != 0
+        || !conf->manager->defined)
+    {
+        return NGX_CONF_OK;
+    }
+
+    name = conf->accept != NULL
+           && (conf->accept->words & (1 << NSESS_ANSWER_REVOKE))
+           ? "session_accept\" with \"revoke" : NULL;
+
+    if (conf->actions != NULL) {
+        action = conf->actions->elts;
+
+        for (i = 0; i < conf->actions->nelts; i++) {
+            if (action[i].type == NGX_HTTP_SESSION_REVOKE_ALL) {
+                name = "session_revoke_all";
+            }
+        }
+    }
+
+    if (name == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"%s\" in a location of session_manager \"%V\", "
+                  "which has no \"subject\"",
+                  name, &conf->manager->name);
 
     return NGX_CONF_ERROR;
 }

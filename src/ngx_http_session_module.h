@@ -31,6 +31,9 @@
  */
 #define NGX_HTTP_SESSION_MANAGER_CONF  0x00020000
 
+/* client flag of records whose cookie carries their subject */
+#define NGX_HTTP_SESSION_BOUND  0x80000000
+
 /* base64url of SHA-256: the name of a session in the store */
 #define NGX_HTTP_SESSION_NAME_LEN  43
 
@@ -117,6 +120,8 @@ struct ngx_http_session_manager_s {
     time_t                        anonymous_timeout;
     time_t                        absolute_timeout;
     time_t                        regenerate_grace;
+    ngx_str_t                     subject;      /* a key; len 0: none */
+    ngx_uint_t                    max_sessions; /* of one; 0: not counted */
     size_t                        max_size;
 
     ngx_session_limit_t           refused;      /* cookies */
@@ -220,7 +225,8 @@ typedef enum {
     NGX_HTTP_SESSION_SET = 0,
     NGX_HTTP_SESSION_UNSET,
     NGX_HTTP_SESSION_DESTROY,
-    NGX_HTTP_SESSION_REGENERATE
+    NGX_HTTP_SESSION_REGENERATE,
+    NGX_HTTP_SESSION_REVOKE_ALL
 } ngx_http_session_action_e;
 
 
@@ -315,6 +321,16 @@ struct ngx_http_session_stats_s {
 typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
 
 
+/* the record of the session's subject */
+typedef enum {
+    NGX_HTTP_SESSION_SUBJECT_UNASKED = 0,
+    NGX_HTTP_SESSION_SUBJECT_ASKED,
+    NGX_HTTP_SESSION_SUBJECT_KNOWN,
+    NGX_HTTP_SESSION_SUBJECT_MISSING,
+    NGX_HTTP_SESSION_SUBJECT_FAILED
+} ngx_http_session_subject_e;
+
+
 /*
  * Life: made for the main request when its session is first needed; found
  * again through the request's pool, since internal redirects clear the
@@ -341,6 +357,12 @@ struct ngx_http_session_ctx_s {
     u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
     ngx_http_session_key_t        key;
     ngx_http_session_key_t       *moved;        /* of the id that replaced it */
+
+    ngx_session_mc_op_t          *subject_op;
+    ngx_http_session_subject_e    subject_state;
+    ngx_session_mc_reason_e       subject_reason;
+    nsess_str_t                   subject_record;
+    u_char                        subject[NSESS_SUBJECT_LEN];
 
     /* changes, in the order of their writes */
     nsess_change_t               *changes;
@@ -373,7 +395,11 @@ struct ngx_http_session_ctx_s {
                                                    life as it was */
     unsigned                      cookie_hidden:1;
     unsigned                      has_cookie:1; /* of that name, good or not */
+    unsigned                      unknown:1;    /* whether it is revoked */
+    unsigned                      rebind:1;     /* it is another's by now */
     unsigned                      destroy:1;
+    unsigned                      revoke:1;     /* all of the subject's */
+    unsigned                      binds:1;      /* the cookie waits for it */
     unsigned                      regenerate:1;
     unsigned                      decided:1;    /* by the header filter */
     unsigned                      held:1;
@@ -402,6 +428,8 @@ char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
+char *ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -581,6 +609,44 @@ ngx_int_t ngx_http_session_test(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_uint_t *yes);
 
 
+/* why a subject's session cannot be told from a revoked one */
+extern const char  ngx_http_session_unknown[];
+
+/* one of the operations of a load has ended */
+void ngx_http_session_arrived(ngx_http_session_ctx_t *ctx);
+
+/* nobody waits for what is under way */
+void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);
+
+
+/* ngx_http_session_subject.c */
+
+/* asks for the record of the subject with this hash */
+void ngx_http_session_ask_subject(ngx_http_session_ctx_t *ctx,
+    const u_char *subject);
+
+void ngx_http_session_cancel_subject(ngx_http_session_ctx_t *ctx);
+
+/*
+ * NGX_OK: the session is good, as far as its subject goes; NGX_AGAIN: its
+ * record is under way; NGX_DONE: the session is revoked; NGX_DECLINED: nobody
+ * knows, ctx->subject_reason says why; NGX_ERROR.
+ */
+ngx_int_t ngx_http_session_check_subject(ngx_http_session_ctx_t *ctx);
+
+/* the hash of the subject, changes included; NGX_DECLINED: there is none */
+ngx_int_t ngx_http_session_subject_of(ngx_http_session_ctx_t *ctx,
+    u_char *subject);
+
+void ngx_http_session_subject_key(ngx_http_session_manager_t *manager,
+    const u_char *subject, ngx_http_session_key_t *key);
+int64_t ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager);
+
+/* under which a session is listed */
+nsess_str_t ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
+    const ngx_http_session_key_t *key);
+
+
 /* ngx_http_session_record.c */
 
 /* the record of a new session */
@@ -721,6 +787,9 @@ typedef void (*ngx_http_session_saved_pt)(void *data,
 ngx_int_t ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
     ngx_http_session_saved_pt handler, void *data,
     ngx_http_session_result_e *result, ngx_session_mc_reason_e *reason);
+
+/* the epoch of the subject that a save bound the session to */
+int64_t ngx_http_session_saved_epoch(ngx_http_session_save_t *save);
 
 /* the handler will not be called; the save completes alone */
 void ngx_http_session_save_abandon(ngx_http_session_save_t *save);

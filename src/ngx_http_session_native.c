@@ -86,6 +86,17 @@ ngx_http_session_native_init(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
+    if (manager->max_sessions != NGX_CONF_UNSET_UINT
+        && manager->subject.len == 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"max_sessions\" in session_manager \"%V\" "
+                           "without \"subject\"", &manager->name);
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_conf_init_uint_value(manager->max_sessions, 0);
+
     nsess_keyring_init(&manager->keyring, ngx_http_session_str(&manager->name),
                        ngx_http_session_str(&ngx_http_session_purpose));
 

@@ -16,6 +16,10 @@
 
 static ngx_int_t ngx_http_session_save_plan(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_plan_end(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_plan_bind(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_copy_changes(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_log_invalid(ngx_http_session_save_t *save,
@@ -64,7 +68,9 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
     *result = NGX_HTTP_SESSION_SAVE_INTERNAL;
     *reason = NGX_SESSION_MC_OK;
 
-    if (ctx->changes == NULL && !ctx->destroy && !ctx->regenerate) {
+    if (ctx->changes == NULL && !ctx->destroy && !ctx->regenerate
+        && !ctx->rebind)
+    {
         return NGX_DECLINED;
     }
 
@@ -117,6 +123,13 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
 }
 
 
+int64_t
+ngx_http_session_saved_epoch(ngx_http_session_save_t *save)
+{
+    return save->token.epoch;
+}
+
+
 void
 ngx_http_session_save_abandon(ngx_http_session_save_t *save)
 {
@@ -130,7 +143,7 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
     if (ctx->destroy) {
-        return ctx->has_token ? ngx_http_session_destroy(save, ctx->moved)
+        return ctx->has_token ? ngx_http_session_plan_end(save, ctx)
                               : NGX_DECLINED;
     }
 
@@ -139,19 +152,25 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
     }
 
     if (save->changes == NULL
-        && (!ctx->regenerate || ctx->moved != NULL
+        && (!(ctx->regenerate || ctx->rebind) || ctx->moved != NULL
             || ctx->status != NGX_HTTP_SESSION_HIT))
     {
         return NGX_DECLINED;
     }
 
-    if (ctx->status == NGX_HTTP_SESSION_ERROR) {
+    /* what may be revoked is not gone on with, but a new one may begin */
+
+    if (ctx->status == NGX_HTTP_SESSION_ERROR && !ctx->unknown) {
         save->reason = ctx->reason;
         return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_STORE);
     }
 
     if (ctx->status == NGX_HTTP_SESSION_CORRUPT && !ctx->regenerate) {
         return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
+    }
+
+    if (ngx_http_session_plan_bind(save, ctx) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (ctx->moved != NULL) {
@@ -170,6 +189,92 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
     return ctx->status == NGX_HTTP_SESSION_HIT
            ? ngx_http_session_regenerate(save, &ctx->record)
            : ngx_http_session_create(save);
+}
+
+
+/* the session ends, or with it all of its subject */
+
+static ngx_int_t
+ngx_http_session_plan_end(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->token.has_subject) {
+
+        if (ctx->revoke) {
+            save->bind = NGX_HTTP_SESSION_BIND_REVOKE;
+
+            if (ctx->moved != NULL) {
+                save->next = *ctx->moved;
+                save->more = 1;
+            }
+
+            return ngx_http_session_bind(save, NGX_HTTP_SESSION_SAVE_OK);
+        }
+
+        if (ctx->manager->max_sessions != 0) {
+            save->bind = NGX_HTTP_SESSION_BIND_DROP;
+        }
+    }
+
+    return ngx_http_session_destroy(save, ctx->moved);
+}
+
+
+/* does the save change whose session it is, or its name? */
+
+static ngx_int_t
+ngx_http_session_plan_bind(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
+{
+    u_char      subject[NSESS_SUBJECT_LEN];
+    ngx_int_t   rc;
+    ngx_uint_t  same;
+
+    if (ctx->manager->subject.len == 0) {
+        return NGX_OK;
+    }
+
+    rc = ngx_http_session_subject_of(ctx, subject);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+
+        /* nobody's, or no longer */
+
+        if (ctx->token.has_subject && ctx->status == NGX_HTTP_SESSION_HIT) {
+            ctx->stale = 1;
+
+            save->bind = ctx->manager->max_sessions != 0
+                         ? NGX_HTTP_SESSION_BIND_DROP
+                         : NGX_HTTP_SESSION_BIND_NONE;
+        }
+
+        ctx->token.has_subject = 0;
+
+        return NGX_OK;
+    }
+
+    same = ctx->token.has_subject && ctx->status == NGX_HTTP_SESSION_HIT
+           && ngx_memcmp(ctx->token.subject, subject, NSESS_SUBJECT_LEN) == 0;
+
+    if (same && !ctx->regenerate) {
+        return NGX_OK;
+    }
+
+    ngx_memcpy(ctx->token.subject, subject, NSESS_SUBJECT_LEN);
+    ngx_memcpy(save->token.subject, subject, NSESS_SUBJECT_LEN);
+
+    ctx->token.has_subject = 1;
+    ctx->stale = 1;
+    ctx->binds = 1;
+
+    save->flags |= NGX_HTTP_SESSION_BOUND;
+    save->bind = NGX_HTTP_SESSION_BIND_ADD;
+
+    return NGX_OK;
 }
 
 
@@ -301,7 +406,7 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
 {
     if (ctx->status != NGX_HTTP_SESSION_HIT) {
         ctx->token.created = ngx_time();
-        save->flags = 0;
+        save->flags &= NGX_HTTP_SESSION_BOUND;
     }
 
     ctx->token.issued = ngx_time();
@@ -329,6 +434,18 @@ void
 ngx_http_session_finish(ngx_http_session_save_t *save,
     ngx_http_session_result_e result, ngx_session_mc_reason_e reason)
 {
+    if (save->bind != NGX_HTTP_SESSION_BIND_NONE
+        && (result == NGX_HTTP_SESSION_SAVE_OK
+            || result == NGX_HTTP_SESSION_SAVE_JOINED))
+    {
+        if (ngx_http_session_bind(save, result) == NGX_OK) {
+            return;
+        }
+
+        result = save->result;
+        reason = save->reason;
+    }
+
     save->manager->stats->saves[result]++;
 
     ngx_http_session_log_result(save, result, reason);

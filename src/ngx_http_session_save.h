@@ -20,6 +20,15 @@ typedef void (*ngx_http_session_step_pt)(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
 
 
+/* what is done to the record of the subject */
+typedef enum {
+    NGX_HTTP_SESSION_BIND_NONE = 0,
+    NGX_HTTP_SESSION_BIND_ADD,      /* after the save */
+    NGX_HTTP_SESSION_BIND_DROP,     /* after the save */
+    NGX_HTTP_SESSION_BIND_REVOKE    /* before the destroy */
+} ngx_http_session_bind_e;
+
+
 struct ngx_http_session_save_s {
     ngx_pool_t                   *pool;
     ngx_log_t                    *log;
@@ -33,6 +42,7 @@ struct ngx_http_session_save_s {
     ngx_uint_t                    tries;
     ngx_http_session_result_e     end;          /* of a move that failed */
     nsess_token_t                 token;        /* after the save */
+    ngx_http_session_bind_e       bind;
     ngx_http_session_key_t        key;
     ngx_http_session_key_t        new_key;
 
@@ -76,6 +86,10 @@ ngx_int_t ngx_http_session_reload(ngx_http_session_save_t *save);
 /* ngx_http_session_destroy.c; moved: the id that came after, or NULL */
 ngx_int_t ngx_http_session_destroy(ngx_http_session_save_t *save,
     ngx_http_session_key_t *moved);
+
+/* ngx_http_session_bind.c; end: how the save ends after it */
+ngx_int_t ngx_http_session_bind(ngx_http_session_save_t *save,
+    ngx_http_session_result_e end);
 
 /* ngx_http_session_move.c */
 ngx_int_t ngx_http_session_regenerate(ngx_http_session_save_t *save,

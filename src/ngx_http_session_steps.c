@@ -56,6 +56,7 @@ ngx_http_session_create(ngx_http_session_save_t *save)
 
     ngx_http_session_record(&record, save->manager);
 
+    save->key = save->new_key;
     save->step = ngx_http_session_created;
 
     return ngx_http_session_store(save, NSESS_MC_ADD, &save->new_key, &record,
@@ -244,7 +245,7 @@ ngx_http_session_reread(ngx_http_session_save_t *save,
     }
 
     save->cas = reply->cas;
-    save->flags = reply->flags;
+    save->flags = reply->flags | (save->flags & NGX_HTTP_SESSION_BOUND);
     save->ttl = reply->ttl;
 
     return 1;

@@ -137,6 +137,14 @@ ngx_http_session_tornado_defaults(ngx_conf_t *cf,
         return ngx_http_session_foreign(cf, manager, "absolute_timeout");
     }
 
+    if (manager->subject.len != 0) {
+        return ngx_http_session_foreign(cf, manager, "subject");
+    }
+
+    if (manager->max_sessions != NGX_CONF_UNSET_UINT) {
+        return ngx_http_session_foreign(cf, manager, "max_sessions");
+    }
+
     if (manager->regenerate_grace != NGX_CONF_UNSET) {
         return ngx_http_session_foreign(cf, manager, "regenerate_grace");
     }

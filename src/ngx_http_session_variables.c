@@ -347,12 +347,15 @@ ngx_http_session_error_variable(ngx_http_request_t *r,
 
     ctx = ngx_http_session_get_ctx(r);
 
-    if (ctx == NULL || ctx->reason == NGX_SESSION_MC_OK) {
+    if (ctx == NULL
+        || (ctx->reason == NGX_SESSION_MC_OK && !ctx->unknown))
+    {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    reason = ngx_session_mc_reason(ctx->reason);
+    reason = ctx->unknown ? ngx_http_session_unknown
+                          : ngx_session_mc_reason(ctx->reason);
 
     ngx_http_session_found(v, (u_char *) reason, ngx_strlen(reason));
 

@@ -8,13 +8,13 @@
 #include "nsess_subject.h"
 
 
-#define NSESS_SUBJECT_DIGITS  12    /* beyond the year 9999 */
+#define NSESS_SUBJECT_DIGITS  18    /* fit in 63 bits */
 
 
 /* one line */
 typedef struct {
     nsess_str_t     name;
-    int64_t         issued;
+    int64_t         number;
     nsess_str_t     line;
 } nsess_subject_item_t;
 
@@ -25,8 +25,8 @@ static int nsess_subject_stays(const nsess_subject_item_t *item,
     const nsess_subject_edit_t *edit);
 static const uint8_t *nsess_subject_word(const uint8_t *pos,
     const uint8_t *last);
-static const uint8_t *nsess_subject_time(const uint8_t *pos,
-    const uint8_t *last, int64_t *time);
+static const uint8_t *nsess_subject_number(const uint8_t *pos,
+    const uint8_t *last, int64_t *number);
 static int nsess_subject_is(nsess_str_t one, nsess_str_t two);
 
 
@@ -52,7 +52,7 @@ nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,
     }
 
     if (rc == NSESS_OK) {
-        subject->epoch = item.issued;
+        subject->epoch = item.number;
         subject->sessions = lines;
 
         while (lines.len != 0 && rc == NSESS_OK) {
@@ -121,7 +121,7 @@ nsess_subject_write(nsess_writer_t *w, const nsess_subject_t *subject,
     if (edit->add.len != 0 && edit->max != 0) {
         nsess_write_str(w, edit->add);
         nsess_write_char(w, ' ');
-        nsess_write_int(w, edit->issued);
+        nsess_write_int(w, edit->now);
         nsess_write_char(w, '\n');
     }
 }
@@ -131,7 +131,7 @@ static int
 nsess_subject_stays(const nsess_subject_item_t *item,
     const nsess_subject_edit_t *edit)
 {
-    return item->issued > edit->epoch && item->issued >= edit->since
+    return item->number >= edit->since
            && !nsess_subject_is(item->name, edit->drop)
            && !nsess_subject_is(item->name, edit->add);
 }
@@ -163,7 +163,7 @@ nsess_subject_next(nsess_str_t *lines, nsess_subject_item_t *item,
     }
 
     digits = ++pos;
-    pos = nsess_subject_time(digits, last, &item->issued);
+    pos = nsess_subject_number(digits, last, &item->number);
 
     if (pos == digits || pos == last || *pos != '\n') {
         goto wrong;
@@ -206,17 +206,17 @@ nsess_subject_word(const uint8_t *pos, const uint8_t *last)
 
 
 static const uint8_t *
-nsess_subject_time(const uint8_t *pos, const uint8_t *last, int64_t *time)
+nsess_subject_number(const uint8_t *pos, const uint8_t *last, int64_t *number)
 {
     size_t  n;
 
-    *time = 0;
+    *number = 0;
 
     for (n = 0;
          n < NSESS_SUBJECT_DIGITS && pos < last && *pos >= '0' && *pos <= '9';
          n++)
     {
-        *time = *time * 10 + (*pos++ - '0');
+        *number = *number * 10 + (*pos++ - '0');
     }
 
     return pos;

@@ -5,12 +5,12 @@
 
 /*
  * Who a session belongs to, and the record that all sessions of one subject
- * share: since when they are good, and, if they are counted, which they are.
+ * share: their epoch, and, if they are counted, which they are.
  *
- *     epoch <Unix seconds>LF
- *     <name in the store> <issued, Unix seconds>LF       for each, oldest first
+ *     epoch <number>LF
+ *     <name in the store> <since, Unix seconds>LF        for each, oldest first
  *
- * A session is good if its id was issued later than the epoch.
+ * A session is good while the epoch is the one that its cookie carries.
  */
 
 
@@ -33,9 +33,9 @@ typedef struct {
 typedef struct {
     int64_t         epoch;      /* the new one */
     nsess_str_t     add;        /* len 0: none */
-    int64_t         issued;     /* of what is added */
+    int64_t         now;        /* since when it is there */
     nsess_str_t     drop;       /* len 0: none */
-    int64_t         since;      /* what was issued before has ended by now */
+    int64_t         since;      /* what was there before has ended by now */
     size_t          max;        /* sessions to keep, the newest ones */
 } nsess_subject_edit_t;
 

@@ -13,7 +13,7 @@
 #define NSESS_TOKEN_SUBJECT   2     /* the version that has one */
 
 #define NSESS_TOKEN_TIME_LEN  5
-#define NSESS_TOKEN_TIME_MAX  0xffffffffff
+#define NSESS_EPOCH_LEN       6
 
 #define NSESS_TOKEN_KEY_ID    1
 #define NSESS_TOKEN_CREATED   (NSESS_TOKEN_KEY_ID + NSESS_KEY_ID_LEN)
@@ -21,13 +21,14 @@
 #define NSESS_TOKEN_SIGNED    (NSESS_TOKEN_ISSUED + NSESS_TOKEN_TIME_LEN)
 #define NSESS_TOKEN_ID        (NSESS_TOKEN_SIGNED + NSESS_TOKEN_TIME_LEN)
 #define NSESS_TOKEN_TAIL      (NSESS_TOKEN_ID + NSESS_ID_LEN)
-#define NSESS_TOKEN_RAW_MAX                                                   \
-    (NSESS_TOKEN_TAIL + NSESS_SUBJECT_LEN + NSESS_SHA256_LEN)
+#define NSESS_TOKEN_EPOCH     (NSESS_TOKEN_TAIL + NSESS_SUBJECT_LEN)
+#define NSESS_TOKEN_TAIL_MAX  (NSESS_TOKEN_EPOCH + NSESS_EPOCH_LEN)
+#define NSESS_TOKEN_RAW_MAX   (NSESS_TOKEN_TAIL_MAX + NSESS_SHA256_LEN)
 
 #define NSESS_CONTEXT_MAX     255   /* its length is one byte */
 
 #define NSESS_TOKEN_MESSAGE_MAX                                               \
-    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_TOKEN_TAIL + NSESS_SUBJECT_LEN)
+    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_TOKEN_TAIL_MAX)
 
 
 static nsess_error_e nsess_token_find_key(const nsess_keyring_t *ring,
@@ -37,10 +38,11 @@ static nsess_rc_t nsess_token_mac(const nsess_keyring_t *ring,
     uint8_t mac[NSESS_SHA256_LEN]);
 static void nsess_token_read(nsess_token_t *token, const uint8_t *raw,
     size_t len);
-static int64_t nsess_token_read_time(const uint8_t *p);
+static int64_t nsess_token_read_number(const uint8_t *p, size_t len);
 static nsess_error_e nsess_token_check(const nsess_token_t *token, int64_t now,
     int64_t max_age);
-static nsess_rc_t nsess_token_write_time(uint8_t *p, int64_t t);
+static nsess_rc_t nsess_token_write_number(uint8_t *p, size_t len,
+    int64_t n);
 static nsess_rc_t nsess_key_mac(nsess_hmac_t *hmac,
     uint8_t mac[NSESS_SHA256_LEN]);
 
@@ -57,11 +59,8 @@ nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
     nsess_rc_t     rc;
     nsess_token_t  t;
 
-    len = NSESS_TOKEN_TAIL;
-
-    if (text.len == NSESS_TOKEN_MAX) {
-        len += NSESS_SUBJECT_LEN;
-    }
+    len = text.len == NSESS_TOKEN_MAX ? NSESS_TOKEN_TAIL_MAX
+                                      : NSESS_TOKEN_TAIL;
 
     rc = nsess_base64url_decode(raw, len + NSESS_SHA256_LEN, text, err);
     if (rc != NSESS_OK) {
@@ -167,24 +166,39 @@ nsess_token_read(nsess_token_t *token, const uint8_t *raw, size_t len)
 {
     memset(token, 0, sizeof(nsess_token_t));
 
-    token->created = nsess_token_read_time(raw + NSESS_TOKEN_CREATED);
-    token->issued = nsess_token_read_time(raw + NSESS_TOKEN_ISSUED);
-    token->signed_at = nsess_token_read_time(raw + NSESS_TOKEN_SIGNED);
+    token->created = nsess_token_read_number(raw + NSESS_TOKEN_CREATED,
+                                             NSESS_TOKEN_TIME_LEN);
+    token->issued = nsess_token_read_number(raw + NSESS_TOKEN_ISSUED,
+                                            NSESS_TOKEN_TIME_LEN);
+    token->signed_at = nsess_token_read_number(raw + NSESS_TOKEN_SIGNED,
+                                               NSESS_TOKEN_TIME_LEN);
 
     memcpy(token->id, raw + NSESS_TOKEN_ID, NSESS_ID_LEN);
 
     if (len != NSESS_TOKEN_TAIL) {
         memcpy(token->subject, raw + NSESS_TOKEN_TAIL, NSESS_SUBJECT_LEN);
+        token->epoch = nsess_token_read_number(raw + NSESS_TOKEN_EPOCH,
+                                               NSESS_EPOCH_LEN);
         token->has_subject = 1;
     }
 }
 
 
+/* big endian */
+
 static int64_t
-nsess_token_read_time(const uint8_t *p)
+nsess_token_read_number(const uint8_t *p, size_t len)
 {
-    return (int64_t) ((uint64_t) p[0] << 32 | (uint64_t) p[1] << 24
-                      | (uint64_t) p[2] << 16 | (uint64_t) p[3] << 8 | p[4]);
+    size_t   i;
+    int64_t  n;
+
+    n = 0;
+
+    for (i = 0; i < len; i++) {
+        n = n << 8 | p[i];
+    }
+
+    return n;
 }
 
 
@@ -227,11 +241,17 @@ nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
     nsess_rc_t  rc;
 
     if (ring->nkeys == 0
-        || nsess_token_write_time(raw + NSESS_TOKEN_CREATED, token->created)
+        || nsess_token_write_number(raw + NSESS_TOKEN_CREATED,
+                                    NSESS_TOKEN_TIME_LEN, token->created)
            != NSESS_OK
-        || nsess_token_write_time(raw + NSESS_TOKEN_ISSUED, token->issued)
+        || nsess_token_write_number(raw + NSESS_TOKEN_ISSUED,
+                                    NSESS_TOKEN_TIME_LEN, token->issued)
            != NSESS_OK
-        || nsess_token_write_time(raw + NSESS_TOKEN_SIGNED, token->signed_at)
+        || nsess_token_write_number(raw + NSESS_TOKEN_SIGNED,
+                                    NSESS_TOKEN_TIME_LEN, token->signed_at)
+           != NSESS_OK
+        || nsess_token_write_number(raw + NSESS_TOKEN_EPOCH, NSESS_EPOCH_LEN,
+                                    token->epoch)
            != NSESS_OK)
     {
         return NSESS_ERROR;
@@ -243,9 +263,9 @@ nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
     memcpy(raw + NSESS_TOKEN_ID, token->id, NSESS_ID_LEN);
 
     if (token->has_subject) {
+        n = NSESS_TOKEN_TAIL_MAX;
         raw[0] = NSESS_TOKEN_SUBJECT;
-        memcpy(raw + n, token->subject, NSESS_SUBJECT_LEN);
-        n += NSESS_SUBJECT_LEN;
+        memcpy(raw + NSESS_TOKEN_TAIL, token->subject, NSESS_SUBJECT_LEN);
     }
 
     rc = nsess_token_mac(ring, ring->keys[0].hmac, raw, n, raw + n);
@@ -262,17 +282,16 @@ nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
 
 
 static nsess_rc_t
-nsess_token_write_time(uint8_t *p, int64_t t)
+nsess_token_write_number(uint8_t *p, size_t len, int64_t n)
 {
-    if (t < 0 || t > NSESS_TOKEN_TIME_MAX) {
+    if (n < 0 || n >> 8 * len != 0) {
         return NSESS_ERROR;
     }
 
-    p[0] = (uint8_t) (t >> 32);
-    p[1] = (uint8_t) (t >> 24);
-    p[2] = (uint8_t) (t >> 16);
-    p[3] = (uint8_t) (t >> 8);
-    p[4] = (uint8_t) t;
+    while (len-- != 0) {
+        p[len] = (uint8_t) n;
+        n >>= 8;
+    }
 
     return NSESS_OK;
 }

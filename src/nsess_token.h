@@ -17,10 +17,11 @@
  *                    bytes 0..51), where len() is one byte
  *
  * base64url of these 84 bytes: 112 characters, no padding, no spare bits.
- * Version 2 has 12 bytes more before its MAC, 128 characters in all:
+ * Version 2 has 15 bytes more before its MAC, 132 characters in all:
  *
- *     52      12     subject: a hash of whom the session belongs to
- *     64      32     the MAC, over bytes 0..63
+ *     52      9      subject: a hash of whom the session belongs to
+ *     61      6      epoch: the subject's, when the session became theirs
+ *     67      32     the MAC, over bytes 0..66
  */
 
 
@@ -32,8 +33,8 @@
 
 
 #define NSESS_TOKEN_LEN       112
-#define NSESS_TOKEN_MAX       128   /* with a subject */
-#define NSESS_SUBJECT_LEN     12
+#define NSESS_TOKEN_MAX       132   /* with a subject */
+#define NSESS_SUBJECT_LEN     9
 #define NSESS_KEY_ID_LEN      4
 #define NSESS_KEYS_MAX        8     /* secrets of one manager in rotation */
 #define NSESS_SECRET_MIN      32    /* bytes; RFC 2104: at least the output */
@@ -47,6 +48,7 @@ typedef struct {
     int64_t         signed_at;
     uint8_t         id[NSESS_ID_LEN];
     uint8_t         subject[NSESS_SUBJECT_LEN];
+    int64_t         epoch;
     unsigned        has_subject:1;
 } nsess_token_t;
 
@@ -85,7 +87,8 @@ void nsess_keyring_free(nsess_keyring_t *ring);
 /*
  * Writes *len characters, NSESS_TOKEN_LEN or, with a subject,
  * NSESS_TOKEN_MAX, signed by the first key.  NSESS_ERROR: there is no key, a
- * time is outside of 0..2^40 - 1, or libcrypto failed.
+ * time is outside of 0..2^40 - 1, the epoch of 0..2^48 - 1, or libcrypto
+ * failed.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,

@@ -35,7 +35,7 @@ my @bad = (
 	['session_accept X-;', qr/$directive .*permits nothing: "keys=", "regen/],
 	(map { ["session_accept X- $_;",
 		qr/unknown parameter "\Q$_\E" in $directive: "keys=", "regenerate"/] }
-		qw/ keys key=a set incr revoke Destroy destroy=1 /),
+		qw/ keys key=a set incr Revoke Destroy destroy=1 /),
 	(map { ["session_accept X- keys=$_;", qr/invalid key "": UTF-8 text of/] }
 		'', ',', 'a,', ',a', 'a,,b'),
 	["session_accept X- keys=\xff;", qr/invalid key "\xff": UTF-8 text/],

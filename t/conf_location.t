@@ -99,6 +99,7 @@ my @without = (
 		qr/"session_\w+" or its like in location "\/" without a session: /
 	] } '', 'session off;' } 'session_require $uri', 'session_set k v',
 		'session_unset k', 'session_destroy', 'session_regenerate',
+		'session_revoke_all',
 		'session_header X-A k',
 );
 

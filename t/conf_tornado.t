@@ -77,7 +77,8 @@ my @wrong = (
 	(map { my ($name) = /^(\w+)/; [ "$all $_;",
 		qr/"$name" in session_manager "app" is not for profile "tornado"/ ]
 	} 'absolute_timeout 1h', 'cookie sid', 'regenerate_grace 5s',
-		'session_level aal1', 'anonymous_timeout 1m'),
+		'session_level aal1', 'anonymous_timeout 1m',
+		'subject u', 'max_sessions 1'),
 	(map { my ($name) = /^(\w+)/; [ "$native $_;",
 		qr/"$name" in session_manager "app" is not for profile "native"/ ]
 	} 'cookie_secret_file cookie1', 'cookie_names a b', 'max_age_days 31',

@@ -41,7 +41,7 @@ static const bad_t  bad[] = {
     { "epoch x\n", NSESS_E_SYNTAX, 6 },
     { "epoch -1\n", NSESS_E_SYNTAX, 6 },
     { "epoch 1 \n", NSESS_E_SYNTAX, 7 },
-    { "epoch 1234567890123\n", NSESS_E_SYNTAX, 18 },
+    { "epoch 1234567890123456789\n", NSESS_E_SYNTAX, 24 },
     { "epochs 1\n", NSESS_E_SYNTAX, 0 },
     { " epoch 1\n", NSESS_E_SYNTAX, 0 },
     { "epoch 1\n\n", NSESS_E_SYNTAX, 8 },
@@ -141,7 +141,7 @@ test_edit(void)
     edited(&edit, record, "nothing");
 
     set(edit.add, "four");
-    edit.issued = 201;
+    edit.now = 201;
     edited(&edit, "epoch 100\none 101\ntwo 150\nthree 200\nfour 201\n", "add");
 
     set(edit.drop, "two");
@@ -153,7 +153,7 @@ test_edit(void)
     set(edit.add, "");
     set(edit.drop, "");
     edit.epoch = 150;
-    edited(&edit, "epoch 150\nthree 200\n", "what the epoch ends, goes");
+    edited(&edit, "epoch 150\none 101\ntwo 150\nthree 200\n", "a new epoch");
 
     edit.epoch = 100;
     edit.since = 150;
@@ -169,7 +169,7 @@ test_max(void)
     memset(&edit, 0, sizeof(edit));
 
     edit.epoch = 100;
-    edit.issued = 201;
+    edit.now = 201;
     edit.max = 3;
     set(edit.add, "four");
     edited(&edit, "epoch 100\ntwo 150\nthree 200\nfour 201\n",

@@ -310,7 +310,7 @@ test_rotation(void)
 {
     char             text[NSESS_TOKEN_LEN];
     size_t           key;
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0 };
+    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0, 0 };
     nsess_keyring_t  ring;
 
     ring_init(&ring, "app", "session cookie", vector_secrets[1]);
@@ -343,7 +343,7 @@ test_same_key_id(void)
 {
     char             text[2][NSESS_TOKEN_LEN];
     size_t           i, key;
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0 };
+    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0, 0 };
     nsess_keyring_t  ring;
 
     for (i = 0; i < 2; i++) {
@@ -380,7 +380,7 @@ test_ring(void)
     char             name[256];
     size_t           i, key;
     uint8_t          text[NSESS_TOKEN_LEN];
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0 };
+    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0, 0 };
     nsess_keyring_t  ring;
 
     nsess_keyring_init(&ring, str("app"), str("session cookie"));
@@ -479,11 +479,11 @@ test_sign_range(void)
     nsess_keyring_t  ring;
 
     static const nsess_token_t  outside[] = {
-        { -1, NOW, NOW, { 0 }, { 0 }, 0 },
-        { NOW, -1, NOW, { 0 }, { 0 }, 0 },
-        { NOW, NOW, -1, { 0 }, { 0 }, 0 },
-        { NOW, NOW, INT64_C(1) << 40, { 0 }, { 0 }, 0 },
-        { INT64_MIN, NOW, NOW, { 0 }, { 0 }, 0 }
+        { -1, NOW, NOW, { 0 }, { 0 }, 0, 0 },
+        { NOW, -1, NOW, { 0 }, { 0 }, 0, 0 },
+        { NOW, NOW, -1, { 0 }, { 0 }, 0, 0 },
+        { NOW, NOW, INT64_C(1) << 40, { 0 }, { 0 }, 0, 0 },
+        { INT64_MIN, NOW, NOW, { 0 }, { 0 }, 0, 0 }
     };
 
     ring_init(&ring, "app", "session cookie", vector_secrets[0]);
@@ -504,7 +504,7 @@ test_subject(void)
 {
     int              good;
     size_t           i, key;
-    uint8_t          text[NSESS_TOKEN_MAX], raw[RAW_LEN + NSESS_SUBJECT_LEN];
+    uint8_t          text[NSESS_TOKEN_MAX], raw[RAW_LEN + 15];
     nsess_err_t      err;
     nsess_str_t      value;
     nsess_token_t    token, got;
@@ -515,7 +515,8 @@ test_subject(void)
     memset(&token, 0, sizeof(token));
     token.created = token.issued = token.signed_at = NOW;
     memset(token.id, 7, NSESS_ID_LEN);
-    memcpy(token.subject, "0123456789ab", NSESS_SUBJECT_LEN);
+    memcpy(token.subject, "012345678", NSESS_SUBJECT_LEN);
+    token.epoch = (INT64_C(1) << 48) - 1;
     token.has_subject = 1;
 
     ok(nsess_token_sign(&ring, &token, text, &length) == NSESS_OK
@@ -525,7 +526,7 @@ test_subject(void)
     value.len = length;
 
     ok(nsess_token_verify(&ring, value, NOW, 0, &got, &key, &err) == NSESS_OK
-       && got.has_subject && got.created == NOW
+       && got.has_subject && got.created == NOW && got.epoch == token.epoch
        && memcmp(got.id, token.id, NSESS_ID_LEN) == 0
        && memcmp(got.subject, token.subject, NSESS_SUBJECT_LEN) == 0,
        "and read as it was");
