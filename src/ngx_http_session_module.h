@@ -479,6 +479,13 @@ char *ngx_http_session_conf_enum(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
+/* ngx_http_session_loc_conf.c */
+
+void *ngx_http_session_create_loc_conf(ngx_conf_t *cf);
+char *ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+
+
 /* ngx_http_session_location.c: setters of a location's directives */
 
 char *ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,

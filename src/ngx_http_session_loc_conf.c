@@ -1,0 +1,200 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A location's configuration: what it inherits, and what does not go together
+ * in it.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static char *ngx_http_session_check_location(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
+static char *ngx_http_session_check_revoke(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf);
+
+
+void *
+ngx_http_session_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_palloc(cf->pool, sizeof(ngx_http_session_loc_conf_t));
+    if (slcf == NULL) {
+        return NULL;
+    }
+
+    slcf->manager = NGX_CONF_UNSET_PTR;
+    slcf->off = NGX_CONF_UNSET;
+    slcf->require = NGX_CONF_UNSET;
+    slcf->phase = NGX_CONF_UNSET_UINT;
+    slcf->requirements = NGX_CONF_UNSET_PTR;
+    ngx_http_session_unset_limits(&slcf->limits);
+    slcf->actions = NGX_CONF_UNSET_PTR;
+    slcf->headers = NGX_CONF_UNSET_PTR;
+    slcf->assertion = NGX_CONF_UNSET_PTR;
+    slcf->accept = NGX_CONF_UNSET_PTR;
+    slcf->hide_cookie = NGX_CONF_UNSET;
+    slcf->save = NGX_CONF_UNSET_UINT;
+    slcf->on_error = NGX_CONF_UNSET_UINT;
+    slcf->status_page = 0;
+
+    return slcf;
+}
+
+
+char *
+ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_session_loc_conf_t *prev = parent;
+    ngx_http_session_loc_conf_t *conf = child;
+
+    char  *rv;
+
+    rv = conf->status_page ? ngx_http_session_check_status_page(cf)
+                           : NGX_CONF_OK;
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    ngx_conf_merge_value(conf->off, prev->off, 0);
+
+    if (conf->manager == NULL
+        || (conf->manager == NGX_CONF_UNSET_PTR
+            && (prev->manager == NULL
+                || prev->manager == NGX_CONF_UNSET_PTR)))
+    {
+        rv = ngx_http_session_check_location(cf, conf, prev);
+    }
+
+    ngx_conf_merge_ptr_value(conf->manager, prev->manager, NULL);
+    ngx_conf_merge_value(conf->require, prev->require, 0);
+    ngx_conf_merge_uint_value(conf->phase, prev->phase,
+                              NGX_HTTP_SESSION_ACCESS);
+    ngx_conf_merge_ptr_value(conf->requirements, prev->requirements, NULL);
+    ngx_http_session_merge_limits(&conf->limits, &prev->limits);
+    ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
+    ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
+    ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);
+    ngx_conf_merge_ptr_value(conf->accept, prev->accept, NULL);
+    ngx_conf_merge_value(conf->hide_cookie, prev->hide_cookie, 0);
+    ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
+
+    /* an explicit policy is inherited, the default is each location's own */
+
+    if (conf->on_error == NGX_CONF_UNSET_UINT) {
+        conf->on_error = prev->on_error;
+    }
+
+    conf->deny = conf->on_error == NGX_CONF_UNSET_UINT
+                 ? conf->require || conf->requirements != NULL
+                   || conf->limits.fresh != 0
+                 : conf->on_error == NGX_HTTP_SESSION_DENY;
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_check_limits(cf, conf);
+    }
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_check_revoke(cf, conf);
+    }
+
+    return rv == NGX_CONF_OK ? ngx_http_session_check_assertion(cf, conf) : rv;
+}
+
+
+static char *
+ngx_http_session_check_location(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev)
+{
+    char                      *name;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->name.len == 0 && !clcf->noname) {
+
+        /* a server, whose locations may have sessions */
+
+        return NGX_CONF_OK;
+    }
+
+    name = conf->requirements != NGX_CONF_UNSET_PTR ? "session_require"
+           : conf->actions != NGX_CONF_UNSET_PTR ? "session_set"
+           : conf->headers != NGX_CONF_UNSET_PTR ? "session_header"
+           : conf->assertion != NGX_CONF_UNSET_PTR
+             && conf->assertion != NULL ? "session_assertion"
+           : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL
+             ? "session_accept"
+           : conf->hide_cookie == 1 ? "session_hide_cookie"
+           : ngx_http_session_limits_used(&conf->limits);
+
+    /* what a level above requires is not to get lost in silence */
+
+    if (name == NULL && !conf->off && prev->requirements != NULL
+        && prev->requirements != NGX_CONF_UNSET_PTR)
+    {
+        name = "session_require";
+    }
+
+    if (name == NULL && !conf->off && prev->limits.fresh > 0) {
+        name = "session_fresh";
+    }
+
+    if (name == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"%s\" or its like in location \"%V\" without a session: "
+                  "\"session NAME\" is expected there or above",
+                  name, &clcf->name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_session_check_revoke(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf)
+{
+    char                       *name;
+    ngx_uint_t                  i;
+    ngx_http_session_action_t  *action;
+
+    if (conf->manager == NULL || conf->manager->subject.len != 0
+        || !conf->manager->defined)
+    {
+        return NGX_CONF_OK;
+    }
+
+    name = conf->accept != NULL
+           && (conf->accept->words & (1 << NSESS_ANSWER_REVOKE))
+           ? "session_accept\" with \"revoke" : NULL;
+
+    if (conf->actions != NULL) {
+        action = conf->actions->elts;
+
+        for (i = 0; i < conf->actions->nelts; i++) {
+            if (action[i].type == NGX_HTTP_SESSION_REVOKE_ALL) {
+                name = "session_revoke_all";
+            }
+        }
+    }
+
+    if (name == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"%s\" in a location of session_manager \"%V\", "
+                  "which has no \"subject\"",
+                  name, &conf->manager->name);
+
+    return NGX_CONF_ERROR;
+}
