@@ -322,7 +322,7 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
     accept = hearing->accept;
     name = &a->answer.name;
 
-    if (name->len == 0 || a->answer.word == NSESS_ANSWER_INCR) {
+    if (name->len == 0) {
 
         if (!(accept->words & (1 << a->answer.word))) {
             hearing->refused = "not permitted";
@@ -394,6 +394,7 @@ static ngx_int_t
 ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
     ngx_http_session_answer_t *a)
 {
+    u_char     step[NGX_INT64_LEN];
     ngx_str_t  value;
 
     switch (a->answer.word) {
@@ -406,6 +407,12 @@ ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
 
     case NSESS_ANSWER_UNSET:
         return ngx_http_session_change(ctx, NSESS_CHANGE_UNSET, a->key, NULL);
+
+    case NSESS_ANSWER_INCR:
+        value.data = step;
+        value.len = ngx_sprintf(step, "%L", a->answer.step) - step;
+
+        return ngx_http_session_change(ctx, NSESS_CHANGE_INCR, a->key, &value);
 
     case NSESS_ANSWER_REGENERATE:
         ctx->regenerate = 1;

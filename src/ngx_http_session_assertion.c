@@ -188,21 +188,27 @@ static ngx_int_t
 ngx_http_session_claim(ngx_http_session_ctx_t *ctx, nsess_str_t name,
     ngx_str_t *key, nsess_writer_t *w)
 {
-    size_t                before;
-    nsess_rc_t            rc;
-    nsess_str_t           changed;
-    nsess_value_t         value;
-    const nsess_codec_t  *codec;
+    size_t                 before;
+    nsess_rc_t             rc;
+    nsess_value_t          value;
+    const nsess_codec_t   *codec;
+    const nsess_change_t  *change;
 
-    rc = nsess_change_find(ctx->changes, ngx_http_session_str(key), &changed);
+    rc = ngx_http_session_fate(ctx, ngx_http_session_str(key), &change);
 
     if (rc == NSESS_OK) {
 
-        if (!nsess_utf8_valid(changed)) {
+        if (!nsess_utf8_valid(change->value)) {
             return NGX_DECLINED;
         }
 
-        nsess_jwt_text(w, name, changed);
+        if (change->op == NSESS_CHANGE_NUMBER) {
+            nsess_jwt_claim(w, name);
+            nsess_write_str(w, change->value);
+
+        } else {
+            nsess_jwt_text(w, name, change->value);
+        }
 
         return NGX_OK;
     }

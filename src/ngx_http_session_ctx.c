@@ -19,8 +19,12 @@
 static void ngx_http_session_cleanup(void *data);
 static nsess_change_t *ngx_http_session_change_of(
     ngx_http_session_ctx_t *ctx, ngx_str_t *key);
+static void ngx_http_session_drop_increments(ngx_http_session_ctx_t *ctx,
+    nsess_change_t *change);
+static nsess_change_t *ngx_http_session_add_change(
+    ngx_http_session_ctx_t *ctx, ngx_str_t *key);
 static ngx_int_t ngx_http_session_copy(ngx_http_session_ctx_t *ctx,
-    nsess_str_t *from, ngx_str_t *value);
+    const nsess_str_t *from, ngx_str_t *value);
 static ngx_uint_t ngx_http_session_printable(ngx_str_t *value);
 
 
@@ -141,7 +145,8 @@ ngx_http_session_change(ngx_http_session_ctx_t *ctx, nsess_change_e op,
     u_char          *p;
     nsess_change_t  *change;
 
-    change = ngx_http_session_change_of(ctx, key);
+    change = op == NSESS_CHANGE_INCR ? ngx_http_session_add_change(ctx, key)
+                                     : ngx_http_session_change_of(ctx, key);
     if (change == NULL) {
         return NGX_ERROR;
     }
@@ -164,7 +169,7 @@ ngx_http_session_change(ngx_http_session_ctx_t *ctx, nsess_change_e op,
 }
 
 
-/* one for each key: the last write is the one that counts */
+/* the last write of a key is the one that counts: it takes the place */
 
 static nsess_change_t *
 ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
@@ -178,9 +183,47 @@ ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
         if (change->key.len == key->len
             && ngx_memcmp(change->key.data, key->data, key->len) == 0)
         {
+            ngx_http_session_drop_increments(ctx, change);
             return change;
         }
     }
+
+    return ngx_http_session_add_change(ctx, key);
+}
+
+
+/* those behind a change of the same key */
+
+static void
+ngx_http_session_drop_increments(ngx_http_session_ctx_t *ctx,
+    nsess_change_t *change)
+{
+    nsess_str_t      key;
+    nsess_change_t  *prev, *next;
+
+    key = change->key;
+
+    for (prev = change; prev->next != NULL; /* void */ ) {
+        next = (nsess_change_t *) prev->next;
+
+        if (next->key.len == key.len
+            && ngx_memcmp(next->key.data, key.data, key.len) == 0)
+        {
+            prev->next = next->next;
+
+        } else {
+            prev = next;
+        }
+    }
+
+    ctx->last_change = prev;
+}
+
+
+static nsess_change_t *
+ngx_http_session_add_change(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
+{
+    nsess_change_t  *change;
 
     change = ngx_pcalloc(ctx->request->pool, sizeof(nsess_change_t));
     if (change == NULL) {
@@ -206,18 +249,23 @@ ngx_int_t
 ngx_http_session_read(ngx_http_session_ctx_t *ctx, ngx_str_t *path,
     ngx_uint_t npath, ngx_str_t *value)
 {
-    ngx_uint_t            i;
-    nsess_rc_t            rc;
-    nsess_str_t           changed, key;
-    nsess_value_t         found;
-    const nsess_codec_t  *codec;
+    ngx_uint_t             i;
+    nsess_rc_t             rc;
+    nsess_str_t            key;
+    nsess_value_t          found;
+    const nsess_codec_t   *codec;
+    const nsess_change_t  *change;
 
     key = ngx_http_session_str(&path[0]);
 
-    rc = nsess_change_find(ctx->changes, key, &changed);
+    rc = ngx_http_session_fate(ctx, key, &change);
+
+    if (rc == NSESS_ERROR) {
+        return NGX_ERROR;
+    }
 
     if (rc == NSESS_OK && npath == 1) {
-        return ngx_http_session_copy(ctx, &changed, value);
+        return ngx_http_session_copy(ctx, &change->value, value);
     }
 
     if (rc != NSESS_AGAIN || ctx->record.data.len == 0) {
@@ -244,7 +292,7 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx, ngx_str_t *path,
 
 
 static ngx_int_t
-ngx_http_session_copy(ngx_http_session_ctx_t *ctx, nsess_str_t *from,
+ngx_http_session_copy(ngx_http_session_ctx_t *ctx, const nsess_str_t *from,
     ngx_str_t *value)
 {
     value->len = from->len;

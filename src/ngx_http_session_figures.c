@@ -45,6 +45,8 @@ static const nsess_str_t
     nsess_string("corrupt"),
     nsess_string("exists"),
     nsess_string("opaque"),
+    nsess_string("integer"),
+    nsess_string("range"),
     nsess_string("internal")
 };
 

@@ -131,6 +131,8 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
         return NULL;
     }
 
+    ngx_queue_init(&manager->turns);
+
     manager->name = *name;
     manager->file = cf->conf_file->file.name.data;
     manager->line = cf->conf_file->line;

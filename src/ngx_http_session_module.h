@@ -131,6 +131,9 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           unasserted;   /* sessions */
     ngx_session_limit_t           answers;      /* of upstreams */
 
+    ngx_queue_t                   turns;        /* saves in conflict, the
+                                                   first of each record */
+
     ngx_http_session_stats_t     *stats;        /* of this process */
     size_t                        stats_offset; /* in a worker's slot */
     ngx_str_t                    *labels;       /* names of servers */
@@ -301,6 +304,8 @@ typedef enum {
     NGX_HTTP_SESSION_SAVE_CORRUPT,  /* what is stored is not understood */
     NGX_HTTP_SESSION_SAVE_EXISTS,   /* the new id is in use */
     NGX_HTTP_SESSION_SAVE_OPAQUE,   /* an unset beside opaque values */
+    NGX_HTTP_SESSION_SAVE_INTEGER,  /* what is to be counted up is none */
+    NGX_HTTP_SESSION_SAVE_RANGE,    /* it would be too large */
     NGX_HTTP_SESSION_SAVE_INTERNAL, /* no memory, no random bytes */
     NGX_HTTP_SESSION_SAVE_LAST
 } ngx_http_session_result_e;
@@ -590,7 +595,10 @@ ngx_http_session_ctx_t *ngx_http_session_make_ctx(ngx_http_request_t *r);
 void ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager);
 
-/* appends a change; key must live as long as the request, value is copied */
+/*
+ * Appends a change, in place of earlier ones of the key if it is no increment;
+ * key must live as long as the request, value is copied.
+ */
 ngx_int_t ngx_http_session_change(ngx_http_session_ctx_t *ctx,
     nsess_change_e op, ngx_str_t *key, ngx_str_t *value);
 
@@ -652,6 +660,17 @@ int64_t ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager);
 /* under which a session is listed */
 nsess_str_t ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
     const ngx_http_session_key_t *key);
+
+
+/* ngx_http_session_count.c */
+
+/*
+ * What the request's changes make of a key: NSESS_OK, *change sets it;
+ * NSESS_DECLINED: it is removed; NSESS_AGAIN: the record decides;
+ * NSESS_ERROR: no memory.
+ */
+nsess_rc_t ngx_http_session_fate(ngx_http_session_ctx_t *ctx,
+    nsess_str_t key, const nsess_change_t **change);
 
 
 /* ngx_http_session_record.c */

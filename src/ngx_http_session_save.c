@@ -45,6 +45,8 @@ static const char  *ngx_http_session_results[] = {
     "the stored record is corrupt",
     "the new id is in use",
     "values that cannot be decoded are in the way of an unset",
+    "a value to be incremented is not an integer",
+    "an incremented value would be out of range",
     "out of memory or of random bytes"
 };
 
@@ -305,7 +307,7 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
         }
     }
 
-    return NGX_OK;
+    return ngx_http_session_count_init(save);
 }
 
 
@@ -341,7 +343,7 @@ ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
     if (ctx->record.data.len == 0
         || codec->find(&ctx->record, change->key, &value) != NSESS_OK)
     {
-        return change->op == NSESS_CHANGE_SET;
+        return change->op != NSESS_CHANGE_UNSET;
     }
 
     if (change->op != NSESS_CHANGE_SET) {
@@ -447,6 +449,8 @@ ngx_http_session_finish(ngx_http_session_save_t *save,
     }
 
     save->manager->stats->saves[result]++;
+
+    ngx_http_session_end_turn(save);
 
     ngx_http_session_log_result(save, result, reason);
 

@@ -15,6 +15,8 @@
 
 #include "ngx_http_session_module.h"
 
+#include "nsess_count.h"
+
 
 typedef void (*ngx_http_session_step_pt)(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
@@ -37,6 +39,7 @@ struct ngx_http_session_save_s {
     void                         *data;
     ngx_http_session_step_pt      step;         /* takes the next reply */
     const nsess_change_t         *changes;
+    nsess_counted_t              *counted;      /* NULL: no increments */
     uint64_t                      cas;          /* of what was read last */
     uint32_t                      flags;
     ngx_uint_t                    tries;
@@ -50,6 +53,13 @@ struct ngx_http_session_save_s {
     nsess_str_t                   old;          /* of a regenerate: the record
                                                    that stays behind */
 
+    ngx_http_session_step_pt      again;        /* after a conflict */
+    ngx_queue_t                   turn;         /* in manager->turns if first,
+                                                   else in another's waiting */
+    ngx_queue_t                   waiting;      /* if first */
+    ngx_event_t                   wake;
+
+    unsigned                      first:1;      /* it is its turn */
     unsigned                      moving:1;     /* to new_key */
     unsigned                      joined:1;     /* under another's new id */
     unsigned                      untouched:1;  /* the record keeps the rest
@@ -96,7 +106,19 @@ ngx_int_t ngx_http_session_regenerate(ngx_http_session_save_t *save,
     const nsess_record_t *record);
 
 
+/* ngx_http_session_turns.c */
+
+/* 1: save may go on; 0: ngx_http_session_retry() will be called for it */
+ngx_uint_t ngx_http_session_take_turn(ngx_http_session_save_t *save);
+
+/* save ends: the next one goes on */
+void ngx_http_session_end_turn(ngx_http_session_save_t *save);
+
+
 /* ngx_http_session_steps.c: what steps are made of */
+
+/* reads the record again, and goes on with save->again */
+void ngx_http_session_retry(ngx_http_session_save_t *save);
 
 /* encodes the record with the changes, and sends it */
 ngx_int_t ngx_http_session_store(ngx_http_session_save_t *save,
@@ -133,6 +155,9 @@ void ngx_http_session_unexpected(ngx_http_session_save_t *save);
 
 
 /* ngx_http_session_save.c */
+
+/* makes room for counting, if there are increments in save->changes */
+ngx_int_t ngx_http_session_count_init(ngx_http_session_save_t *save);
 
 /* sets the result, returns NGX_ERROR */
 ngx_int_t ngx_http_session_fail(ngx_http_session_save_t *save,

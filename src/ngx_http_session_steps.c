@@ -170,15 +170,27 @@ ngx_http_session_settle(ngx_http_session_save_t *save,
         }
 
         save->manager->stats->retries++;
-        save->step = again;
+        save->again = again;
 
-        ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
-                                                          &save->key, 0));
+        if (ngx_http_session_take_turn(save)) {
+            ngx_http_session_retry(save);
+        }
+
         return;
 
     default:
         ngx_http_session_unexpected(save);
     }
+}
+
+
+void
+ngx_http_session_retry(ngx_http_session_save_t *save)
+{
+    save->step = save->again;
+
+    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
+                                                      &save->key, 0));
 }
 
 
@@ -388,20 +400,48 @@ static nsess_rc_t
 ngx_http_session_encode(ngx_http_session_save_t *save,
     const nsess_record_t *record, nsess_writer_t *w)
 {
-    nsess_err_t  err;
+    nsess_rc_t             rc;
+    nsess_err_t            err;
+    const nsess_codec_t   *codec;
+    const nsess_change_t  *changes;
 
-    if (save->manager->codec->apply(record, save->changes, w, &err)
-        == NSESS_OK)
-    {
+    codec = save->manager->codec;
+    changes = save->changes;
+    rc = NSESS_OK;
+
+    if (save->counted != NULL) {
+        rc = nsess_count(codec, record, changes, save->counted, &err);
+        changes = &save->counted[0].change;
+    }
+
+    if (rc == NSESS_OK) {
+        rc = codec->apply(record, changes, w, &err);
+    }
+
+    if (rc == NSESS_OK) {
         return NSESS_OK;
     }
 
-    if (err.code == NSESS_E_OVERFLOW) {
-        return NSESS_AGAIN;
-    }
+    switch (err.code) {
 
-    save->result = err.code == NSESS_E_OPAQUE ? NGX_HTTP_SESSION_SAVE_OPAQUE
-                                              : NGX_HTTP_SESSION_SAVE_INTERNAL;
+    case NSESS_E_OVERFLOW:
+        return NSESS_AGAIN;
+
+    case NSESS_E_OPAQUE:
+        save->result = NGX_HTTP_SESSION_SAVE_OPAQUE;
+        break;
+
+    case NSESS_E_INTEGER:
+        save->result = NGX_HTTP_SESSION_SAVE_INTEGER;
+        break;
+
+    case NSESS_E_RANGE:
+        save->result = NGX_HTTP_SESSION_SAVE_RANGE;
+        break;
+
+    default:
+        save->result = NGX_HTTP_SESSION_SAVE_INTERNAL;
+    }
 
     return NSESS_ERROR;
 }

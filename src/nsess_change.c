@@ -9,37 +9,48 @@
 #include "nsess_utf8.h"
 
 
+static int nsess_change_sets(const nsess_change_t *change);
+
+
 nsess_rc_t
 nsess_change_find(const nsess_change_t *changes, nsess_str_t key,
     nsess_str_t *value)
 {
-    nsess_rc_t  rc;
+    const nsess_change_t  *change;
 
-    rc = NSESS_AGAIN;
+    change = nsess_change_last(changes, key);
+
+    if (change == NULL) {
+        return NSESS_AGAIN;
+    }
+
+    if (!nsess_change_sets(change)) {
+        return NSESS_DECLINED;
+    }
+
+    *value = change->value;
+
+    return NSESS_OK;
+}
+
+
+const nsess_change_t *
+nsess_change_last(const nsess_change_t *changes, nsess_str_t key)
+{
+    const nsess_change_t  *last;
+
+    last = NULL;
 
     for ( /* void */ ; changes != NULL; changes = changes->next) {
-
-        if (changes->op == NSESS_CHANGE_CLEAR) {
-            rc = NSESS_DECLINED;
-            continue;
-        }
-
-        if (changes->key.len != key.len
-            || memcmp(changes->key.data, key.data, key.len) != 0)
+        if (changes->op == NSESS_CHANGE_CLEAR
+            || (changes->key.len == key.len
+                && memcmp(changes->key.data, key.data, key.len) == 0))
         {
-            continue;
-        }
-
-        if (changes->op == NSESS_CHANGE_SET) {
-            *value = changes->value;
-            rc = NSESS_OK;
-
-        } else {
-            rc = NSESS_DECLINED;
+            last = changes;
         }
     }
 
-    return rc;
+    return last;
 }
 
 
@@ -48,7 +59,7 @@ nsess_change_is_first(const nsess_change_t *changes,
     const nsess_change_t *change)
 {
     for ( /* void */ ; changes != change; changes = changes->next) {
-        if (changes->op == NSESS_CHANGE_SET
+        if (nsess_change_sets(changes)
             && changes->key.len == change->key.len
             && memcmp(changes->key.data, change->key.data, change->key.len)
                == 0)
@@ -57,7 +68,15 @@ nsess_change_is_first(const nsess_change_t *changes,
         }
     }
 
-    return change->op == NSESS_CHANGE_SET;
+    return nsess_change_sets(change);
+}
+
+
+static int
+nsess_change_sets(const nsess_change_t *change)
+{
+    return change->op == NSESS_CHANGE_SET
+           || change->op == NSESS_CHANGE_NUMBER;
 }
 
 

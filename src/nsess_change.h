@@ -20,7 +20,10 @@
 typedef enum {
     NSESS_CHANGE_SET = 1,   /* key = value, a text (UTF-8) */
     NSESS_CHANGE_UNSET,     /* key is removed */
-    NSESS_CHANGE_CLEAR      /* all keys are removed; key and value unused */
+    NSESS_CHANGE_CLEAR,     /* all keys are removed; key and value unused */
+    NSESS_CHANGE_NUMBER,    /* key = value, an int64_t in decimal */
+    NSESS_CHANGE_INCR       /* such a value is added to what the key has:
+                               for nsess_count() only, no codec knows it */
 } nsess_change_e;
 
 
@@ -44,6 +47,10 @@ struct nsess_change_s {
  */
 nsess_rc_t nsess_change_find(const nsess_change_t *changes, nsess_str_t key,
     nsess_str_t *value);
+
+/* the change that decides of a key, maybe a CLEAR; NULL: none */
+const nsess_change_t *nsess_change_last(const nsess_change_t *changes,
+    nsess_str_t key);
 
 /* 1 if change, one of the list, is the first that sets its key */
 int nsess_change_is_first(const nsess_change_t *changes,

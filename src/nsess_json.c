@@ -66,6 +66,8 @@ static int nsess_json_is_last(nsess_json_iter_t it, nsess_str_t key);
 static const nsess_change_t *nsess_json_fate(const nsess_change_t *changes,
     nsess_str_t raw);
 static void nsess_json_append(nsess_json_output_t *out);
+static void nsess_json_write_change(nsess_writer_t *w,
+    const nsess_change_t *change);
 
 
 const nsess_codec_t  nsess_json = {
@@ -373,7 +375,7 @@ nsess_json_copy_item(nsess_json_output_t *out, nsess_json_iter_t *it,
 
     if (change != NULL) {
 
-        if (change->op != NSESS_CHANGE_SET) {
+        if (change->op == NSESS_CHANGE_UNSET) {
             return;
         }
 
@@ -395,7 +397,7 @@ nsess_json_copy_item(nsess_json_output_t *out, nsess_json_iter_t *it,
                                             item->value.data));
 
     if (change != NULL) {
-        nsess_json_write_string(out->w, change->value);
+        nsess_json_write_change(out->w, change);
 
     } else {
         nsess_write_str(out->w, item->value);
@@ -444,14 +446,15 @@ nsess_json_fate(const nsess_change_t *changes, nsess_str_t raw)
 static void
 nsess_json_append(nsess_json_output_t *out)
 {
-    nsess_str_t            value, old;
-    const nsess_change_t  *change;
+    nsess_str_t            old;
+    const nsess_change_t  *change, *last;
 
     for (change = out->changes; change != NULL; change = change->next) {
 
+        last = nsess_change_last(out->changes, change->key);
+
         if (!nsess_change_is_first(out->changes, change)
-            || nsess_change_find(out->changes, change->key, &value)
-               != NSESS_OK
+            || last->op == NSESS_CHANGE_UNSET
             || nsess_json_member(out->record, change->key, &old) == NSESS_OK)
         {
             continue;
@@ -465,6 +468,18 @@ nsess_json_append(nsess_json_output_t *out)
 
         nsess_json_write_string(out->w, change->key);
         nsess_write_char(out->w, ':');
-        nsess_json_write_string(out->w, value);
+        nsess_json_write_change(out->w, last);
+    }
+}
+
+
+static void
+nsess_json_write_change(nsess_writer_t *w, const nsess_change_t *change)
+{
+    if (change->op == NSESS_CHANGE_NUMBER) {
+        nsess_write_str(w, change->value);
+
+    } else {
+        nsess_json_write_string(w, change->value);
     }
 }

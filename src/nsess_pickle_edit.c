@@ -13,7 +13,9 @@
 
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "nsess_number.h"
 #include "nsess_pickle_codec.h"
 #include "nsess_pickle_key.h"
 #include "nsess_pickle_write.h"
@@ -41,10 +43,12 @@ typedef struct {
 
 static void nsess_pickle_look(nsess_pickle_edit_t *edit);
 static const nsess_change_t *nsess_pickle_next_set(nsess_pickle_edit_t *edit,
-    const nsess_change_t *change, nsess_str_t *value);
+    const nsess_change_t *change, const nsess_change_t **last);
 static nsess_rc_t nsess_pickle_change(nsess_pickle_edit_t *edit);
 static void nsess_pickle_create_record(nsess_pickle_edit_t *edit);
 static void nsess_pickle_append(nsess_pickle_edit_t *edit);
+static void nsess_pickle_append_value(nsess_writer_t *w,
+    const nsess_change_t *change);
 static nsess_rc_t nsess_pickle_append_or_cut(nsess_pickle_edit_t *edit);
 static nsess_rc_t nsess_pickle_rewrite(nsess_pickle_edit_t *edit,
     size_t limit);
@@ -59,6 +63,8 @@ static void nsess_pickle_write_new(nsess_pickle_edit_t *edit,
 static const nsess_change_t *nsess_pickle_fate(nsess_pickle_edit_t *edit,
     const nsess_pickle_node_t *key);
 static int nsess_pickle_is_there(nsess_pickle_edit_t *edit, nsess_str_t key);
+static void nsess_pickle_write_change(nsess_pickle_output_t *out,
+    const nsess_change_t *change);
 
 
 nsess_rc_t
@@ -109,37 +115,38 @@ nsess_pickle_apply(const nsess_record_t *record,
 static void
 nsess_pickle_look(nsess_pickle_edit_t *edit)
 {
-    nsess_str_t            value;
-    const nsess_change_t  *change;
+    const nsess_change_t  *change, *last;
 
     for (change = edit->changes; change != NULL; change = change->next) {
 
         if (change->op == NSESS_CHANGE_UNSET) {
-            edit->unsets += nsess_change_find(edit->changes, change->key,
-                                              &value) == NSESS_DECLINED
+            last = nsess_change_last(edit->changes, change->key);
+
+            edit->unsets += last->op == NSESS_CHANGE_UNSET
                             && nsess_pickle_is_there(edit, change->key);
         }
     }
 
-    change = nsess_pickle_next_set(edit, edit->changes, &value);
+    change = nsess_pickle_next_set(edit, edit->changes, &last);
 
     while (change != NULL) {
         edit->sets++;
-        change = nsess_pickle_next_set(edit, change->next, &value);
+        change = nsess_pickle_next_set(edit, change->next, &last);
     }
 }
 
 
-/* the first from change on that sets a key which stays, and what it becomes */
+/* the first from change on that sets a key which stays, and the last one */
 
 static const nsess_change_t *
 nsess_pickle_next_set(nsess_pickle_edit_t *edit,
-    const nsess_change_t *change, nsess_str_t *value)
+    const nsess_change_t *change, const nsess_change_t **last)
 {
     for ( /* void */ ; change != NULL; change = change->next) {
+        *last = nsess_change_last(edit->changes, change->key);
+
         if (nsess_change_is_first(edit->changes, change)
-            && nsess_change_find(edit->changes, change->key, value)
-               == NSESS_OK)
+            && (*last)->op != NSESS_CHANGE_UNSET)
         {
             return change;
         }
@@ -239,28 +246,43 @@ nsess_pickle_append_or_cut(nsess_pickle_edit_t *edit)
 static void
 nsess_pickle_append(nsess_pickle_edit_t *edit)
 {
-    nsess_str_t            value;
     nsess_writer_t        *w;
-    const nsess_change_t  *change;
+    const nsess_change_t  *change, *last;
 
     w = edit->w;
 
     if (edit->sets != 0) {
         nsess_write_char(w, '(');
 
-        change = nsess_pickle_next_set(edit, edit->changes, &value);
+        change = nsess_pickle_next_set(edit, edit->changes, &last);
 
         while (change != NULL) {
             nsess_pickle_write_binunicode(w, change->key);
-            nsess_pickle_write_binunicode(w, value);
+            nsess_pickle_append_value(w, last);
 
-            change = nsess_pickle_next_set(edit, change->next, &value);
+            change = nsess_pickle_next_set(edit, change->next, &last);
         }
 
         nsess_write_char(w, 'u');
     }
 
     nsess_write_char(w, '.');
+}
+
+
+/* by opcodes that every Python reads, in a record of any protocol */
+
+static void
+nsess_pickle_append_value(nsess_writer_t *w, const nsess_change_t *change)
+{
+    if (change->op != NSESS_CHANGE_NUMBER) {
+        nsess_pickle_write_binunicode(w, change->value);
+        return;
+    }
+
+    nsess_write_char(w, 'I');
+    nsess_write_str(w, change->value);
+    nsess_write_char(w, '\n');
 }
 
 
@@ -404,7 +426,7 @@ nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
         }
 
         if (change != NULL) {
-            nsess_pickle_write_str(out, change->value);
+            nsess_pickle_write_change(out, change);
 
         } else if (nsess_pickle_dump(out, value) != NSESS_OK) {
             return NSESS_DECLINED;
@@ -426,20 +448,41 @@ nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
 static void
 nsess_pickle_write_new(nsess_pickle_edit_t *edit, nsess_pickle_output_t *out)
 {
-    nsess_str_t            value;
-    const nsess_change_t  *change;
+    const nsess_change_t  *change, *last;
 
-    change = nsess_pickle_next_set(edit, edit->changes, &value);
+    change = nsess_pickle_next_set(edit, edit->changes, &last);
 
     while (change != NULL) {
 
         if (!nsess_pickle_is_there(edit, change->key)) {
             nsess_pickle_write_str(out, change->key);
-            nsess_pickle_write_str(out, value);
+            nsess_pickle_write_change(out, last);
             nsess_pickle_write_item(out, NSESS_PICKLE_DICT);
         }
 
-        change = nsess_pickle_next_set(edit, change->next, &value);
+        change = nsess_pickle_next_set(edit, change->next, &last);
+    }
+}
+
+
+static void
+nsess_pickle_write_change(nsess_pickle_output_t *out,
+    const nsess_change_t *change)
+{
+    nsess_err_t          err;
+    nsess_pickle_node_t  node;
+
+    if (change->op != NSESS_CHANGE_NUMBER) {
+        nsess_pickle_write_str(out, change->value);
+        return;
+    }
+
+    memset(&node, 0, sizeof(nsess_pickle_node_t));
+
+    node.kind = NSESS_PICKLE_INT;
+
+    if (nsess_int_read64(change->value, &node.u.integer, &err) == NSESS_OK) {
+        (void) nsess_pickle_write_scalar(out, &node);
     }
 }
 

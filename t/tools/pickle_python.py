@@ -194,7 +194,10 @@ class Generator:
         key = r.choice(("a", "b", "ключ", "", "new") + tuple(
             k for k in keys if isinstance(k, str) and encodes(k)))
         value = self.text().encode(errors="ignore").decode()
-        return r.choice("sssu"), key, value
+        op = r.choice("ssnu")
+        if op == "n":
+            value = str(max(-1 << 63, min(self.integer(), (1 << 63) - 1)))
+        return op, key, value
 
     def changes(self, keys):
         r = self.random
@@ -219,9 +222,9 @@ def update(record, changes):
     for i, (op, key, value) in enumerate(changes):
         if op == "c":
             record.clear()
-        elif op == "s":
-            record[key] = value
-        elif not any(o == "s" and k == key for o, k, _ in changes[i:]):
+        elif op in "sn":
+            record[key] = int(value) if op == "n" else value
+        elif not any(o in "sn" and k == key for o, k, _ in changes[i:]):
             record.pop(key, None)
 
 
@@ -365,8 +368,8 @@ def writing(tap, tool, generator, requests, answers, name):
 
 
 def fresh(tap, tool, generator):
-    requests = [Request(b"", [("s",) + generator.change(())[1:]
-                              for _ in range(n % 4)], (), protocol)
+    requests = [Request(b"", [generator.change(()) for _ in range(n % 4)], (),
+                        protocol)
                 for protocol in PROTOCOLS for n in range(40)]
     wrong = []
     for request, answer in zip(requests, tool.run(requests)):
@@ -388,7 +391,8 @@ def opaque(tap, tool, generator):
     for _ in range(SETS):
         for request, value in zip(requests, wanted):
             key = generator.random.choice(("a", "n1", "n2", "ключ"))
-            request.changes = [("s", key, generator.change(())[2])]
+            op, _, new = generator.change(())
+            request.changes = [("n" if op == "n" else "s", key, new)]
             update(value, request.changes)
         for request, answer in zip(requests, tool.run(requests)):
             total += 1

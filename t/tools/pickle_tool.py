@@ -30,7 +30,7 @@ class Request:
         parts = [b"%d" % self.protocol, self.record]
         for op, key, value in self.changes:
             parts.append((op + key).encode())
-            if op == "s":
+            if op in "sn":
                 parts.append(value.encode())
         for path in self.paths:
             parts.append(b"f" + b"\0".join(s.encode() for s in path))

@@ -13,6 +13,8 @@
 
 #define set(key, value)                                                       \
     { NSESS_CHANGE_SET, nsess_string(key), nsess_string(value), NULL }
+#define number(key, value)                                                    \
+    { NSESS_CHANGE_NUMBER, nsess_string(key), nsess_string(value), NULL }
 #define unset(key)                                                            \
     { NSESS_CHANGE_UNSET, nsess_string(key), { 0, NULL }, NULL }
 #define clear()                                                               \
@@ -43,6 +45,11 @@ static const list_t  lists[] = {
     { "set, then clear", 3, { set("a", "1"), clear(), set("b", "1") },
       NSESS_DECLINED, NULL },
     { "clear, then set", 2, { clear(), set("a", "1") }, NSESS_OK, "1" },
+    { "a number", 2, { set("a", "x"), number("a", "1") }, NSESS_OK, "1" },
+    { "unset, then a number", 2, { unset("a"), number("a", "1") }, NSESS_OK,
+      "1" },
+    { "a number, then unset", 2, { number("a", "1"), unset("a") },
+      NSESS_DECLINED, NULL },
     { "case matters", 1, { set("A", "1") }, NSESS_AGAIN, NULL },
     { "a longer key", 1, { set("ab", "1") }, NSESS_AGAIN, NULL },
 };

@@ -7,12 +7,12 @@
  * The pickle codec for t/pickle_cases.t and t/pickle_python.t.  All numbers
  * are of 32 bits, in the machine's order.  A request is the number of its
  * parts, then each as length and bytes: the protocol to write, as a digit;
- * the record, which may be empty; then "s" KEY and VALUE, "u" KEY or "c" as
- * changes, "f" KEY and steps, NUL before each of these, to find.  The answer:
- * what it was taken for (see verdict_e), error and offset; if it was taken,
- * its value as text of JSON; if it is a record, the number of opaque keys,
- * what apply() made of it, or MISSING and error and offset, and the text of
- * what was to be found.
+ * the record, which may be empty; then "s" KEY and VALUE, "n" KEY and NUMBER,
+ * "u" KEY or "c" as changes, "f" KEY and steps, NUL before each of these, to
+ * find.  The answer: what it was taken for (see verdict_e), error and offset;
+ * if it was taken, its value as text of JSON; if it is a record, the number of
+ * opaque keys, what apply() made of it, or MISSING and error and offset, and
+ * the text of what was to be found.
  */
 
 
@@ -216,8 +216,9 @@ take_changes(nsess_change_t *changes, const nsess_str_t *parts, size_t n)
         change->op = *parts[i].data == 'u' ? NSESS_CHANGE_UNSET
                                            : NSESS_CHANGE_CLEAR;
 
-        if (*parts[i].data == 's') {
-            change->op = NSESS_CHANGE_SET;
+        if (*parts[i].data == 's' || *parts[i].data == 'n') {
+            change->op = *parts[i].data == 's' ? NSESS_CHANGE_SET
+                                               : NSESS_CHANGE_NUMBER;
             change->value = parts[++i];
         }
 
