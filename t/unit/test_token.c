@@ -131,6 +131,8 @@ test_vectors(void)
         v = &vectors[i];
         ring_init(&ring, v->name, v->purpose, vector_secrets[v->secret]);
 
+        memset(&token, 0, sizeof(token));
+
         token.created = v->created;
         token.issued = v->issued;
         token.signed_at = v->signed_at;
