@@ -438,6 +438,8 @@ test_time(void)
     nsess_keyring_t  ring;
 
     ring_init(&ring, "app", "session cookie", vector_secrets[0]);
+
+    memset(&token, 0, sizeof(token));
     memcpy(token.id, vector_ids[0], NSESS_ID_LEN);
 
     value.data = text;
