@@ -92,7 +92,7 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
     if (!ngx_http_session_is_concerned(r, ctx, slcf)) {
-        return ngx_http_next_header_filter(r);
+        return ngx_http_session_next_header(r);
     }
 
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
@@ -108,7 +108,7 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     rc = ngx_http_session_wait(ctx);
 
     if (rc == NGX_OK) {
-        return ngx_http_next_header_filter(r);
+        return ngx_http_session_next_header(r);
     }
 
     return rc == NGX_AGAIN ? NGX_OK : NGX_ERROR;
@@ -408,7 +408,12 @@ ngx_http_session_early_hints_filter(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_session_next_header(ngx_http_request_t *r)
 {
-    return ngx_http_next_header_filter(r);
+    ngx_int_t  rc;
+
+    rc = ngx_http_next_header_filter(r);
+
+    return rc == NGX_ERROR || ngx_http_session_watch(r) == NGX_OK
+           ? rc : NGX_ERROR;
 }
 
 

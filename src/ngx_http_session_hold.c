@@ -20,7 +20,6 @@ static void ngx_http_session_hold_cleanup(void *data);
 static void ngx_http_session_drop(ngx_chain_t *in);
 static ngx_uint_t ngx_http_session_may_replace(ngx_http_request_t *r);
 static void ngx_http_session_reset(ngx_http_session_ctx_t *ctx);
-static void ngx_http_session_close(ngx_http_request_t *r);
 
 
 ngx_uint_t
@@ -307,7 +306,7 @@ ngx_http_session_reset(ngx_http_session_ctx_t *ctx)
 }
 
 
-static void
+void
 ngx_http_session_close(ngx_http_request_t *r)
 {
     ngx_connection_t  *c;

@@ -14,7 +14,6 @@
 
 #define NGX_HTTP_SESSION_IDLE_TIMEOUT  1800             /* s */
 #define NGX_HTTP_SESSION_DAY           (24 * 3600)
-#define NGX_HTTP_SESSION_FRESH_MAX     (3650 * NGX_HTTP_SESSION_DAY)
 
 
 typedef struct {
@@ -28,6 +27,8 @@ static char *ngx_http_session_init_level(ngx_conf_t *cf,
 static char *ngx_http_session_tighten(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, char *directive, time_t *field,
     time_t limit);
+static ngx_uint_t ngx_http_session_is_off(ngx_conf_t *cf);
+static char *ngx_http_session_off_alone(ngx_conf_t *cf);
 
 
 ngx_conf_enum_t  ngx_http_session_levels[] = {
@@ -43,6 +44,17 @@ static ngx_http_session_level_t  ngx_http_session_presets[] = {
     { 30 * NGX_HTTP_SESSION_DAY, 0 },                   /* idle as ever */
     { NGX_HTTP_SESSION_DAY, 3600 },
     { 12 * 3600, 15 * 60 }
+};
+
+
+/* for session_fresh and session_recheck */
+
+ngx_http_session_range_t  ngx_http_session_fresh_range = {
+    1, 3650 * NGX_HTTP_SESSION_DAY, 0, "a time from 1s to 3650d or \"off\""
+};
+
+ngx_http_session_range_t  ngx_http_session_recheck_range = {
+    100, NGX_HTTP_SESSION_DAY * 1000, 1, "a time from 100ms to 1d or \"off\""
 };
 
 
@@ -164,18 +176,9 @@ ngx_http_session_location_no_touch(ngx_conf_t *cf, ngx_command_t *cmd,
         return "is duplicate";
     }
 
-    if (ngx_strcmp(value[1].data, "off") == 0) {
-
-        if (cf->args->nelts > 2) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown parameter \"%V\" in "
-                               "\"session_no_touch\": nothing is expected "
-                               "after \"off\"", &value[2]);
-            return NGX_CONF_ERROR;
-        }
-
+    if (ngx_http_session_is_off(cf)) {
         limits->no_touch = 0;
-        return NGX_CONF_OK;
+        return ngx_http_session_off_alone(cf);
     }
 
     if (ngx_strcmp(value[1].data, "on") != 0) {
@@ -197,45 +200,74 @@ ngx_http_session_location_fresh(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_session_loc_conf_t *slcf = conf;
 
+    char                       *rv;
     ngx_str_t                  *value;
-    ngx_uint_t                  off;
     ngx_http_session_limits_t  *limits;
 
-    value = cf->args->elts;
     limits = &slcf->limits;
 
-    if (limits->fresh != NGX_CONF_UNSET) {
-        return "is duplicate";
+    if (ngx_http_session_is_off(cf) && limits->fresh == NGX_CONF_UNSET) {
+        limits->fresh = 0;
+        return ngx_http_session_off_alone(cf);
     }
 
-    off = ngx_strcmp(value[1].data, "off") == 0;
+    rv = ngx_http_session_conf_time(cf, cmd, conf);
 
-    limits->fresh = off ? 0 : ngx_parse_time(&value[1], 1);
-    limits->fresh_status = NGX_HTTP_UNAUTHORIZED;
+    if (rv != NGX_CONF_OK || cf->args->nelts == 2) {
+        return rv;
+    }
 
-    if (!off && (limits->fresh < 1
-                 || limits->fresh > NGX_HTTP_SESSION_FRESH_MAX))
+    value = cf->args->elts;
+
+    return ngx_http_session_error_status(cf, &value[2],
+                                         &limits->fresh_status);
+}
+
+
+char *
+ngx_http_session_location_recheck(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    if (ngx_http_session_is_off(cf)
+        && slcf->limits.recheck == NGX_CONF_UNSET_MSEC)
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"session_fresh\": a time "
-                           "from 1s to 3650d or \"off\" is expected",
-                           &value[1]);
-        return NGX_CONF_ERROR;
+        slcf->limits.recheck = 0;
+        return NGX_CONF_OK;
     }
+
+    return ngx_http_session_conf_time(cf, cmd, conf);
+}
+
+
+static ngx_uint_t
+ngx_http_session_is_off(ngx_conf_t *cf)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    return ngx_strcmp(value[1].data, "off") == 0;
+}
+
+
+static char *
+ngx_http_session_off_alone(ngx_conf_t *cf)
+{
+    ngx_str_t  *value;
 
     if (cf->args->nelts == 2) {
         return NGX_CONF_OK;
     }
 
-    if (off) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter \"%V\" in \"session_fresh\": "
-                           "nothing is expected after \"off\"", &value[2]);
-        return NGX_CONF_ERROR;
-    }
+    value = cf->args->elts;
 
-    return ngx_http_session_error_status(cf, &value[2],
-                                         &limits->fresh_status);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown parameter \"%V\" in \"%V\": nothing is "
+                       "expected after \"off\"", &value[2], &value[0]);
+
+    return NGX_CONF_ERROR;
 }
 
 
@@ -246,6 +278,7 @@ ngx_http_session_unset_limits(ngx_http_session_limits_t *limits)
     limits->no_touch_if = NULL;
     limits->fresh = NGX_CONF_UNSET;
     limits->fresh_status = NGX_HTTP_UNAUTHORIZED;
+    limits->recheck = NGX_CONF_UNSET_MSEC;
 }
 
 
@@ -263,6 +296,7 @@ ngx_http_session_merge_limits(ngx_http_session_limits_t *conf,
 
     ngx_conf_merge_value(conf->no_touch, prev->no_touch, 0);
     ngx_conf_merge_value(conf->fresh, prev->fresh, 0);
+    ngx_conf_merge_msec_value(conf->recheck, prev->recheck, 0);
 }
 
 
@@ -290,5 +324,7 @@ ngx_http_session_limits_used(ngx_http_session_limits_t *limits)
 {
     return limits->fresh > 0 ? "session_fresh"
            : limits->no_touch == 1 ? "session_no_touch"
+           : limits->recheck != NGX_CONF_UNSET_MSEC
+             && limits->recheck != 0 ? "session_recheck"
            : NULL;
 }

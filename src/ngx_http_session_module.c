@@ -106,8 +106,17 @@ static ngx_command_t  ngx_http_session_commands[] = {
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
       ngx_http_session_location_fresh,
       NGX_HTTP_LOC_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_http_session_loc_conf_t, limits)
+      + offsetof(ngx_http_session_limits_t, fresh),
+      &ngx_http_session_fresh_range },
+
+    { ngx_string("session_recheck"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_location_recheck,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_session_loc_conf_t, limits)
+      + offsetof(ngx_http_session_limits_t, recheck),
+      &ngx_http_session_recheck_range },
 
     { ngx_string("session_no_touch"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,

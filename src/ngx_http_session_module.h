@@ -129,6 +129,7 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           unsaved;      /* saves */
     ngx_session_limit_t           invalid;      /* values */
     ngx_session_limit_t           unasserted;   /* sessions */
+    ngx_session_limit_t           closed;       /* connections */
     ngx_session_limit_t           answers;      /* of upstreams */
 
     ngx_queue_t                   turns;        /* saves in conflict, the
@@ -256,6 +257,7 @@ typedef struct {
     ngx_http_complex_value_t     *no_touch_if;  /* NULL: always */
     time_t                        fresh;        /* s; 0: off */
     ngx_uint_t                    fresh_status;
+    ngx_msec_t                    recheck;      /* 0: off */
 } ngx_http_session_limits_t;
 
 
@@ -518,7 +520,9 @@ ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
 
 /* ngx_http_session_limits_conf.c */
 
-extern ngx_conf_enum_t  ngx_http_session_levels[];
+extern ngx_conf_enum_t           ngx_http_session_levels[];
+extern ngx_http_session_range_t  ngx_http_session_fresh_range;
+extern ngx_http_session_range_t  ngx_http_session_recheck_range;
 
 /* in a manager's block, when the profile is known: presets, defaults, checks */
 char *ngx_http_session_init_limits(ngx_conf_t *cf,
@@ -527,6 +531,8 @@ char *ngx_http_session_init_limits(ngx_conf_t *cf,
 char *ngx_http_session_location_no_touch(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_session_location_fresh(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_location_recheck(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 void ngx_http_session_unset_limits(ngx_http_session_limits_t *limits);
@@ -882,6 +888,19 @@ ngx_int_t ngx_http_session_keep(ngx_http_session_ctx_t *ctx, ngx_chain_t *in);
 /* sends what was held, or 503 in its place; may end the request */
 void ngx_http_session_release(ngx_http_session_ctx_t *ctx);
 void ngx_http_session_replace(ngx_http_session_ctx_t *ctx);
+
+/*
+ * Ends a request whose response may be under way: from a posted event only,
+ * the request is gone on return.
+ */
+void ngx_http_session_close(ngx_http_request_t *r);
+
+/* ngx_http_session_recheck.c */
+
+/* the main request's response header has gone out: looks at the session at
+   intervals, if the location wants it */
+ngx_int_t ngx_http_session_watch(ngx_http_request_t *r);
+
 
 /* ngx_http_session_filter.c: the filters below ours */
 ngx_int_t ngx_http_session_next_header(ngx_http_request_t *r);

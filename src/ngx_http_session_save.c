@@ -414,11 +414,11 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
     ctx->token.issued = ngx_time();
     ctx->fresh = 1;
 
-    if (ctx->regenerate) {
+    if (ctx->regenerate && ctx->token.created >= ctx->token.issued) {
 
         /* a login in the second in which the session begins is one, too */
 
-        ctx->token.issued = ngx_max(ctx->token.issued, ctx->token.created + 1);
+        ctx->token.created = ctx->token.issued - 1;
     }
 
     if (ctx->manager->profile->renew(ctx) != NGX_OK) {

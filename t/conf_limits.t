@@ -73,8 +73,9 @@ my @location = (
 		. ' a time from 1s to 3650d or "off" is expected' ]
 	} qw/ 0 -1 x 10ms 3651d on /),
 	[ 'session_fresh;', 'invalid number of arguments in "session_fresh"' ],
-	[ 'session_fresh 1m; session_fresh 1m;',
-		'"session_fresh" directive is duplicate' ],
+	(map { [ "session_fresh $_;", '"session_fresh" directive is duplicate' ] }
+		'1m; session_fresh 1m', 'off; session_fresh 1m',
+		'1m; session_fresh off', 'off; session_fresh off'),
 	(map { [ "session_fresh 1m $_;", "invalid parameter \"$_\" in"
 		. ' "session_fresh": "error=" and a status from 400 to 599, but' ]
 	} qw/ 401 error= error=200 error=444 error=499 error=600 error=x s=401 /),
@@ -94,18 +95,29 @@ my @location = (
 	[ 'session_no_touch off if=$uri;', 'unknown parameter "if=$uri" in'
 		. ' "session_no_touch": nothing is expected after "off"' ],
 
+	(map { [ "session_recheck $_;", "invalid value \"$_\" in"
+		. ' "session_recheck": a time from 100ms to 1d or "off" is expected' ]
+	} qw/ 0 -1 x 99ms 25h on /),
+	[ 'session_recheck;', 'invalid number of arguments in "session_recheck"' ],
+	[ 'session_recheck off off;', 'invalid number of arguments in "session_r' ],
+	(map { [ "session_recheck $_;", '"session_recheck" directive is duplicate' ]
+	} '1m; session_recheck off', 'off; session_recheck 1m',
+		'off; session_recheck off'),
+
 	(map { [ "session tornado; session_fresh 1m$_;", '"session_fresh" with'
 		. ' session_manager "tornado": when a login was is not known in'
 		. ' profile "tornado"' ] } '', ' error=403'),
 	(map { my ($name) = /^(\w+)/; map {
 		[ $_, "\"$name\" or its like in location \"/\" without a session: " ]
-	} "$_;", "session off; $_;" } 'session_fresh 1m', 'session_no_touch on'),
+	} "$_;", "session off; $_;" } 'session_fresh 1m', 'session_no_touch on',
+		'session_recheck 1m'),
 );
 
 my @location_good = map { "session app; $_;" } 'session_fresh 15m',
 	'session_fresh off', 'session_fresh 1s error=403',
 	'session_no_touch on', 'session_no_touch off',
-	'session_no_touch on if=$uri';
+	'session_no_touch on if=$uri', 'session_recheck 100ms',
+	'session_recheck 1d', 'session_recheck off';
 
 for my $case (@manager) {
 	refused(@$case, check($case->[0], 'session app;'));
