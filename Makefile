@@ -33,8 +33,8 @@ PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-tornado
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua \
 	nodejs $(if $(shell command -v npm),,npm) \
-	php-cli php-memcached prometheus python3-jwt python3-pymemcache \
-	python3-tornado
+	php-cli php-memcached prometheus python3-jwt python3-memcache \
+	python3-pymemcache python3-tornado
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
 PACKAGES_FUZZ = $(PACKAGES_LIBS) clang libclang-rt-dev
