@@ -20,6 +20,7 @@ BEGIN { use FindBin; chdir($FindBin::Bin); }
 
 use lib 'lib';
 use Test::Session;
+use Test::Session::Readers;
 
 ###############################################################################
 
@@ -91,12 +92,8 @@ $t->run();
 
 ###############################################################################
 
-my %interpreter = (
-	py => ['/usr/bin/python3', '-B'],
-	php => ['php'],
-	js => ['node'],
-);
-my @languages = qw/ py php js /;
+my $readers = Test::Session::Readers->new($t, $mc);
+my @languages = $readers->languages();
 
 my $cookie = http_get('/login')->cookie('sid');
 my $key = record_key('app:', $cookie);
@@ -258,24 +255,7 @@ sub sign {
 # (status, what it printed)
 
 sub reader {
-	my ($language, $file, $manager, $cookie, @pair) = @_;
-
-	my @command = (@{$interpreter{$language}},
-		$t->root() . "/docs/readers/reader.$language",
-		$t->testdir() . "/$file", $manager, $cookie, $mc->address(), @pair);
-
-	my $pid = open(my $fh, '-|') // die "fork() failed: $!\n";
-
-	if ($pid == 0) {
-		open STDERR, '>>', $t->testdir() . '/readers.log';
-		exec @command or POSIX::_exit(127);
-	}
-
-	local $/;
-	my $out = <$fh> // '';
-	close $fh;
-
-	return ($? >> 8 || $? & 127, $out);
+	return $readers->run(@_);
 }
 
 ###############################################################################

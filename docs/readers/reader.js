@@ -13,10 +13,15 @@ const crypto = require("crypto");
 const fs = require("fs");
 const net = require("net");
 
-const IDLE_TIMEOUT = 1800;              // as in the session_manager block
+// as in the session_manager block
+const IDLE_TIMEOUT = 1800;
 const ABSOLUTE_TIMEOUT = 12 * 3600;
+const SUBJECT = "user";
+const MAX_SESSIONS = 0;                 // 0: the block has none
+
 const CLOCK_SKEW = 60;
 const TRIES = 16;                       // of a write, while others write too
+const BOUND = 0x80000000;               // client flag: the cookie tells whose
 const SOCKET_TIMEOUT = 2000;            // ms
 
 
@@ -40,17 +45,18 @@ function hmac(secret, ...parts) {
 }
 
 
-// the session's id, and when the session began
+// what a cookie says that nginx has signed
 function verify(secret, manager, cookie) {
-    if (!/^[A-Za-z0-9_-]{112}$/.test(cookie)) {
+    if (!/^([A-Za-z0-9_-]{112}|[A-Za-z0-9_-]{132})$/.test(cookie)) {
         throw new Refused("not a session cookie");
     }
 
     const data = Buffer.from(cookie, "base64url");
-    const signed = data.subarray(0, 52);
+    const signed = data.subarray(0, -32);
+    const version = signed.length === 52 ? 1 : 2;
 
     const keyId = hmac(secret, "key id").subarray(0, 4);
-    if (signed[0] !== 1 || !signed.subarray(1, 5).equals(keyId)) {
+    if (signed[0] !== version || !signed.subarray(1, 5).equals(keyId)) {
         throw new Refused("another version, or signed with another secret");
     }
 
@@ -58,7 +64,7 @@ function verify(secret, manager, cookie) {
         Buffer.concat([Buffer.from([Buffer.byteLength(part)]),
             Buffer.from(part)]));
     const expected = hmac(secret, ...context, signed);
-    if (!crypto.timingSafeEqual(data.subarray(52), expected)) {
+    if (!crypto.timingSafeEqual(data.subarray(-32), expected)) {
         throw new Refused("forged");
     }
 
@@ -72,13 +78,12 @@ function verify(secret, manager, cookie) {
         throw new Refused("expired");
     }
 
-    return { id: signed.subarray(20, 52), created };
-}
-
-
-function recordKey(manager, id) {
-    const name = crypto.createHash("sha256").update(id).digest("base64url");
-    return `${manager}:${name}`;        // the default key_prefix
+    return {
+        id: signed.subarray(20, 52),
+        created,
+        subject: version === 2 ? signed.subarray(52, 61) : null,
+        epoch: version === 2 ? signed.readUIntBE(61, 6) : 0,
+    };
 }
 
 
@@ -148,30 +153,87 @@ class Memcached {
 
 
 async function get(client, key) {
-    const reply = await client.command(`mg ${key} v c`);
-    if (reply.status === "EN") {
-        throw new Refused("no such session");
-    }
-    if (reply.status !== "VA") {
+    const reply = await client.command(`mg ${key} v c f`);
+    if (!["VA", "EN"].includes(reply.status)) {
         throw new Refused(`memcached: ${reply.status}`);
     }
-    return { session: JSON.parse(reply.value), cas: reply.flags.c };
+    return reply.status === "VA" ? reply : null;
 }
 
 
-async function change(client, key, created, name, value) {
-    for (let i = 0; i < TRIES; i++) {
-        const { session, cas } = await get(client, key);
+async function load(client, key) {
+    const item = await get(client, key);
+    if (item === null) {
+        throw new Refused("no such session");
+    }
 
-        session[name] = value;
-        const record = Buffer.from(JSON.stringify(session));
+    const { c: cas, f: flags } = item.flags;
+    let { value } = item;
+    let next = null;                    // the name of the id that replaced it
+
+    const moved = /^moved (\d+) (\S+)\n/.exec(value.toString("latin1"));
+    if (moved) {
+        // loads by nginx have extended its life in memcached
+        if (Number(moved[1]) < Math.floor(Date.now() / 1000)) {
+            throw new Refused("no such session");
+        }
+        next = moved[2];
+        value = value.subarray(moved[0].length);
+    }
+
+    return { session: JSON.parse(value), flags: Number(flags), cas, next };
+}
+
+
+// refuses a session that was revoked
+async function checkSubject(client, prefix, cookie, record, name) {
+    if (cookie.subject === null) {
+        const subject = record.session[SUBJECT];
+        if (record.flags & BOUND
+            && ![undefined, null, false, ""].includes(subject)) {
+            throw new Refused("a cookie of before the login");
+        }
+        return;
+    }
+
+    const key = `${prefix}~${cookie.subject.toString("base64url")}`;
+    const item = await get(client, key);
+    const subject = item && /^epoch (\d+)\n((?:\S+ \d+\n)*)$/.exec(
+        item.value.toString("latin1"));
+    if (!subject) {
+        throw new Refused("nobody knows whether it was revoked");
+    }
+    if (Number(subject[1]) !== cookie.epoch) {
+        throw new Refused("revoked");
+    }
+
+    const names = subject[2].split("\n").map((line) => line.split(" ")[0]);
+    if (MAX_SESSIONS && !names.includes(name)) {
+        throw new Refused("ended by a newer one");
+    }
+}
+
+
+// sets a key; returns the session as it was saved
+async function change(client, prefix, first, created, [key, value]) {
+    let name = first;
+
+    for (let i = 0; i < TRIES; i++) {
+        const record = await load(client, prefix + name);
+        if (record.next) {              // changes go where the session went
+            name = record.next;
+            continue;
+        }
+
+        record.session[key] = value;
+        const text = Buffer.from(JSON.stringify(record.session));
 
         const left = Math.floor(created + ABSOLUTE_TIMEOUT - Date.now() / 1000);
         const ttl = Math.max(1, Math.min(IDLE_TIMEOUT, left));
-        const reply = await client.command(
-            `ms ${key} ${record.length} C${cas} T${ttl} F0`, record);
+        const reply = await client.command(`ms ${prefix}${name} ${text.length}`
+            + ` C${record.cas} T${ttl} F${record.flags}`, text);
         if (reply.status === "HD") {
-            return;
+            return record.session;
         }
 
         // also NF, when it was destroyed meanwhile: it stays so
@@ -184,17 +246,20 @@ async function change(client, key, created, name, value) {
 }
 
 
-async function main(secretFile, manager, cookie, address, ...pair) {
-    const { id, created } = verify(readSecret(secretFile), manager, cookie);
-    const key = recordKey(manager, id);
+async function main(secretFile, manager, value, address, ...pair) {
+    const cookie = verify(readSecret(secretFile), manager, value);
+    const prefix = `${manager}:`;       // the default key_prefix
+    const name = crypto.createHash("sha256").update(cookie.id)
+        .digest("base64url");
     const client = new Memcached(address);
 
     try {
-        if (pair.length) {
-            await change(client, key, created, ...pair);
-        }
+        const record = await load(client, prefix + name);
+        await checkSubject(client, prefix, cookie, record, record.next || name);
 
-        const { session } = await get(client, key);
+        const session = pair.length
+            ? await change(client, prefix, name, cookie.created, pair)
+            : record.session;
         console.log(JSON.stringify(session));
 
     } finally {

@@ -14,17 +14,47 @@ import re
 import struct
 import sys
 import time
+from typing import NamedTuple, Optional
 
 from pymemcache.client.base import Client
 
-IDLE_TIMEOUT = 1800             # as in the session_manager block
+# as in the session_manager block
+IDLE_TIMEOUT = 1800
 ABSOLUTE_TIMEOUT = 12 * 3600
+SUBJECT = "user"
+MAX_SESSIONS = 0                # 0: the block has none
+
 CLOCK_SKEW = 60
 TRIES = 16                      # of a write, while others write too
+BOUND = 0x80000000              # client flag: the cookie tells whose it is
 
 
 class Refused(Exception):
     pass
+
+
+class Cookie(NamedTuple):
+    id: bytes
+    created: int
+    subject: Optional[bytes]
+    epoch: int
+
+
+class Record(NamedTuple):
+    session: dict
+    flags: int
+    cas: bytes
+    moved: Optional[str]        # the name of the id that replaced this one
+
+
+class WithFlags:
+    """Values are pairs of bytes and client flags."""
+
+    def serialize(self, key, value):
+        return value
+
+    def deserialize(self, key, value, flags):
+        return value, flags
 
 
 def read_secret(path):
@@ -36,15 +66,16 @@ def read_secret(path):
 
 
 def verify(secret, manager, cookie):
-    """The session's id, and when the session began."""
-    if not re.fullmatch("[A-Za-z0-9_-]{112}", cookie):
+    """What a cookie says that nginx has signed."""
+    if not re.fullmatch("[A-Za-z0-9_-]{112}|[A-Za-z0-9_-]{132}", cookie):
         raise Refused("not a session cookie")
 
     data = base64.urlsafe_b64decode(cookie)
-    signed, mac = data[:52], data[52:]
+    signed, mac = data[:-32], data[-32:]
 
     key_id = hmac.digest(secret, b"key id", "sha256")[:4]
-    if signed[0] != 1 or signed[1:5] != key_id:
+    version = 1 if len(signed) == 52 else 2
+    if signed[0] != version or signed[1:5] != key_id:
         raise Refused("another version, or signed with another secret")
 
     context = b"".join(struct.pack("B", len(part)) + part
@@ -60,30 +91,68 @@ def verify(secret, manager, cookie):
     if created + ABSOLUTE_TIMEOUT <= time.time():
         raise Refused("expired")
 
-    return signed[20:52], created
+    return Cookie(signed[20:52], created, signed[52:61] or None,
+                  int.from_bytes(signed[61:], "big"))
 
 
-def record_key(manager, session_id):
-    digest = hashlib.sha256(session_id).digest()
-    name = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    return manager + ":" + name         # the default key_prefix
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def change(client, key, created, name, value):
+def load(client, key):
+    item, cas = client.gets(key)
+    if item is None:
+        raise Refused("no such session")
+
+    value, flags = item
+    moved = re.match(rb"moved (\d+) (\S+)\n", value)
+    if moved is None:
+        return Record(json.loads(value), flags, cas, None)
+
+    # loads by nginx have extended its life in memcached
+    if int(moved[1]) < int(time.time()):
+        raise Refused("no such session")
+    return Record(json.loads(value[moved.end():]), flags, cas,
+                  moved[2].decode())
+
+
+def check_subject(client, prefix, cookie, record, name):
+    """Refuses a session that was revoked."""
+    if cookie.subject is None:
+        if record.flags & BOUND and \
+                record.session.get(SUBJECT) not in (None, False, ""):
+            raise Refused("a cookie of before the login")
+        return
+
+    item = client.get(prefix + "~" + base64url(cookie.subject))
+    subject = item and re.fullmatch(rb"epoch (\d+)\n((?:\S+ \d+\n)*)",
+                                    item[0])
+    if not subject:
+        raise Refused("nobody knows whether it was revoked")
+    if int(subject[1]) != cookie.epoch:
+        raise Refused("revoked")
+
+    names = [line.split()[0] for line in subject[2].splitlines()]
+    if MAX_SESSIONS and name.encode() not in names:
+        raise Refused("ended by a newer one")
+
+
+def change(client, prefix, name, created, pair):
+    """Sets a key; returns the session as it was saved."""
     for _ in range(TRIES):
-        record, cas = client.gets(key)
-        if record is None:
-            raise Refused("no such session")
+        record = load(client, prefix + name)
+        if record.moved:                # changes go where the session went
+            name = record.moved
+            continue
 
-        session = json.loads(record)
-        session[name] = value
-        record = json.dumps(session, ensure_ascii=False).encode()
+        record.session[pair[0]] = pair[1]
+        value = json.dumps(record.session, ensure_ascii=False).encode()
 
         left = int(created + ABSOLUTE_TIMEOUT - time.time())
-        stored = client.cas(key, record, cas,
+        stored = client.cas(prefix + name, (value, record.flags), record.cas,
                             expire=max(1, min(IDLE_TIMEOUT, left)))
         if stored:
-            return
+            return record.session
         if stored is None:              # destroyed: it stays so
             raise Refused("no such session")
 
@@ -91,17 +160,18 @@ def change(client, key, created, name, value):
 
 
 def main(secret_file, manager, cookie, address, *pair):
-    session_id, created = verify(read_secret(secret_file), manager, cookie)
-    key = record_key(manager, session_id)
-    client = Client(address, connect_timeout=2, timeout=2)
+    cookie = verify(read_secret(secret_file), manager, cookie)
+    prefix = manager + ":"              # the default key_prefix
+    name = base64url(hashlib.sha256(cookie.id).digest())
+    client = Client(address, connect_timeout=2, timeout=2, serde=WithFlags())
 
+    record = load(client, prefix + name)
+    check_subject(client, prefix, cookie, record, record.moved or name)
+
+    session = record.session
     if pair:
-        change(client, key, created, *pair)
-
-    record = client.get(key)
-    if record is None:
-        raise Refused("no such session")
-    print(json.dumps(json.loads(record), ensure_ascii=False))
+        session = change(client, prefix, name, cookie.created, pair)
+    print(json.dumps(session, ensure_ascii=False))
 
 
 if __name__ == "__main__":
