@@ -15,10 +15,14 @@ time_t
 ngx_http_session_idle(ngx_http_session_manager_t *manager,
     const nsess_token_t *token)
 {
-    /* no login has given it another id yet */
+    ngx_uint_t  anonymous;
 
-    return token->issued == token->created ? manager->anonymous_timeout
-                                           : manager->idle_timeout;
+    /* without a subject a login is known by the new id that it gives */
+
+    anonymous = manager->subject.len != 0 ? !token->has_subject
+                                          : token->issued == token->created;
+
+    return anonymous ? manager->anonymous_timeout : manager->idle_timeout;
 }
 
 

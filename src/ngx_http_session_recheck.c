@@ -5,8 +5,8 @@
 
 /*
  * Connections that outlive their sessions: from the response header on a
- * timer looks at the record, without touching it, and closes the connection
- * when the session is over.
+ * timer looks at the record, without touching it, then at that of the subject,
+ * and closes the connection when the session is over.
  *
  * Life: made in the pool of the request when its header has gone out; taken
  * down by the request's cleanup, at any point.  What ends the request is
@@ -17,6 +17,7 @@
 #include "ngx_http_session_module.h"
 
 #include "nsess_moved.h"
+#include "nsess_subject.h"
 
 
 /* ids that came after each other since the last look */
@@ -29,7 +30,7 @@ typedef struct {
     ngx_http_session_manager_t   *manager;
     ngx_session_mc_op_t          *op;
     ngx_msec_t                    interval;
-    time_t                        end;          /* 0: no absolute_timeout */
+    nsess_token_t                 token;
     ngx_uint_t                    deny;         /* closed in an outage */
     ngx_uint_t                    follows;
     ngx_http_session_key_t        key;
@@ -40,13 +41,24 @@ static ngx_uint_t ngx_http_session_is_watched(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static void ngx_http_session_recheck_cleanup(void *data);
 static void ngx_http_session_recheck_handler(ngx_event_t *ev);
-static void ngx_http_session_recheck_ask(ngx_http_session_recheck_t *recheck);
+static ngx_uint_t ngx_http_session_recheck_is_past(
+    ngx_http_session_recheck_t *recheck);
+static void ngx_http_session_recheck_ask(ngx_http_session_recheck_t *recheck,
+    ngx_http_session_key_t *key, ngx_session_mc_handler_pt handler);
 static void ngx_http_session_recheck_answered(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
 static ngx_uint_t ngx_http_session_recheck_follow(
     ngx_http_session_recheck_t *recheck, const nsess_mc_reply_t *reply);
+static void ngx_http_session_recheck_subject(
+    ngx_http_session_recheck_t *recheck, const nsess_mc_reply_t *reply);
+static void ngx_http_session_recheck_owned(void *data,
+    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+static ngx_uint_t ngx_http_session_recheck_is_revoked(
+    ngx_http_session_recheck_t *recheck, const nsess_subject_t *subject);
+static void ngx_http_session_recheck_later(
+    ngx_http_session_recheck_t *recheck);
 static void ngx_http_session_recheck_failed(
-    ngx_http_session_recheck_t *recheck, ngx_session_mc_reason_e reason);
+    ngx_http_session_recheck_t *recheck, const char *reason);
 static void ngx_http_session_recheck_end(ngx_http_session_recheck_t *recheck,
     const char *why);
 static void ngx_http_session_recheck_close(ngx_event_t *ev);
@@ -85,15 +97,12 @@ ngx_http_session_watch(ngx_http_request_t *r)
     recheck->request = r;
     recheck->manager = ctx->manager;
     recheck->interval = slcf->limits.recheck;
+    recheck->token = ctx->token;
     recheck->key = ctx->moved != NULL ? *ctx->moved : ctx->key;
 
     /* what a location only requires is not torn down by an outage */
 
     recheck->deny = slcf->on_error == NGX_HTTP_SESSION_DENY;
-
-    if (ctx->manager->absolute_timeout != 0) {
-        recheck->end = ctx->token.created + ctx->manager->absolute_timeout;
-    }
 
     recheck->event.handler = ngx_http_session_recheck_handler;
     recheck->event.data = recheck;
@@ -119,14 +128,16 @@ ngx_http_session_is_watched(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
         return 0;
     }
 
+    if (ctx->fresh && ctx->result != NGX_HTTP_SESSION_SAVE_OK) {
+
+        /* nobody has this id: of parallel logins another one won */
+
+        return 0;
+    }
+
     switch (ctx->status) {
 
     case NGX_HTTP_SESSION_HIT:
-
-        /* of parallel logins another one won: its id is not known here */
-
-        return !ctx->fresh || ctx->result == NGX_HTTP_SESSION_SAVE_OK;
-
     case NGX_HTTP_SESSION_NEW:
         return 1;
 
@@ -171,19 +182,32 @@ ngx_http_session_recheck_handler(ngx_event_t *ev)
         return;
     }
 
-    if (recheck->end != 0 && ngx_time() >= recheck->end) {
+    if (ngx_http_session_recheck_is_past(recheck)) {
         ngx_http_session_recheck_end(recheck, "is past absolute_timeout");
         return;
     }
 
     recheck->follows = 0;
 
-    ngx_http_session_recheck_ask(recheck);
+    ngx_http_session_recheck_ask(recheck, &recheck->key,
+                                 ngx_http_session_recheck_answered);
+}
+
+
+static ngx_uint_t
+ngx_http_session_recheck_is_past(ngx_http_session_recheck_t *recheck)
+{
+    time_t  life;
+
+    life = recheck->manager->absolute_timeout;
+
+    return life != 0 && ngx_time() - recheck->token.created >= life;
 }
 
 
 static void
-ngx_http_session_recheck_ask(ngx_http_session_recheck_t *recheck)
+ngx_http_session_recheck_ask(ngx_http_session_recheck_t *recheck,
+    ngx_http_session_key_t *key, ngx_session_mc_handler_pt handler)
 {
     nsess_mc_request_t       req;
     ngx_session_mc_reason_e  reason;
@@ -194,16 +218,16 @@ ngx_http_session_recheck_ask(ngx_http_session_recheck_t *recheck)
     ngx_memzero(&req, sizeof(nsess_mc_request_t));
 
     req.command = NSESS_MC_GET;
-    req.key.data = recheck->key.data;
-    req.key.len = recheck->key.len;
+    req.key.data = key->data;
+    req.key.len = key->len;
     req.exptime = -1;
 
-    recheck->op = ngx_session_mc_start(recheck->manager->mc, &req,
-                                       ngx_http_session_recheck_answered,
+    recheck->op = ngx_session_mc_start(recheck->manager->mc, &req, handler,
                                        recheck, &reason);
 
     if (recheck->op == NULL) {
-        ngx_http_session_recheck_failed(recheck, reason);
+        ngx_http_session_recheck_failed(recheck,
+                                        ngx_session_mc_reason(reason));
     }
 }
 
@@ -217,7 +241,8 @@ ngx_http_session_recheck_answered(void *data, const nsess_mc_reply_t *reply,
     recheck->op = NULL;
 
     if (reply == NULL) {
-        ngx_http_session_recheck_failed(recheck, reason);
+        ngx_http_session_recheck_failed(recheck,
+                                        ngx_session_mc_reason(reason));
         return;
     }
 
@@ -226,11 +251,12 @@ ngx_http_session_recheck_answered(void *data, const nsess_mc_reply_t *reply,
     case NSESS_MC_VA:
 
         if (ngx_http_session_recheck_follow(recheck, reply)) {
-            ngx_http_session_recheck_ask(recheck);
+            ngx_http_session_recheck_ask(recheck, &recheck->key,
+                                         ngx_http_session_recheck_answered);
             return;
         }
 
-        ngx_add_timer(&recheck->event, recheck->interval);
+        ngx_http_session_recheck_subject(recheck, reply);
         return;
 
     case NSESS_MC_EN:
@@ -238,7 +264,8 @@ ngx_http_session_recheck_answered(void *data, const nsess_mc_reply_t *reply,
         return;
 
     default:
-        ngx_http_session_recheck_failed(recheck, NGX_SESSION_MC_PROTOCOL);
+        ngx_http_session_recheck_failed(recheck,
+                              ngx_session_mc_reason(NGX_SESSION_MC_PROTOCOL));
     }
 }
 
@@ -266,9 +293,104 @@ ngx_http_session_recheck_follow(ngx_http_session_recheck_t *recheck,
 }
 
 
+/* the session is there: is it still good for whom it belongs to? */
+
+static void
+ngx_http_session_recheck_subject(ngx_http_session_recheck_t *recheck,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_http_session_key_t  key;
+
+    if (recheck->manager->subject.len == 0) {
+        ngx_http_session_recheck_later(recheck);
+        return;
+    }
+
+    if (!recheck->token.has_subject) {
+
+        if (reply->flags & NGX_HTTP_SESSION_BOUND) {
+
+            /* cookies from before the login are dead as well */
+
+            ngx_http_session_recheck_end(recheck, "has an owner since");
+            return;
+        }
+
+        ngx_http_session_recheck_later(recheck);
+        return;
+    }
+
+    ngx_http_session_subject_key(recheck->manager, recheck->token.subject,
+                                 &key);
+
+    ngx_http_session_recheck_ask(recheck, &key,
+                                 ngx_http_session_recheck_owned);
+}
+
+
+static void
+ngx_http_session_recheck_owned(void *data, const nsess_mc_reply_t *reply,
+    ngx_session_mc_reason_e reason)
+{
+    ngx_http_session_recheck_t *recheck = data;
+
+    nsess_err_t      err;
+    nsess_subject_t  subject;
+
+    recheck->op = NULL;
+
+    if (reply == NULL) {
+        ngx_http_session_recheck_failed(recheck,
+                                        ngx_session_mc_reason(reason));
+        return;
+    }
+
+    if (reply->status != NSESS_MC_VA || reply->oversize
+        || nsess_subject_read(reply->value, &subject, &err) != NSESS_OK)
+    {
+        ngx_http_session_recheck_failed(recheck, ngx_http_session_unknown);
+        return;
+    }
+
+    if (ngx_http_session_recheck_is_revoked(recheck, &subject)) {
+        ngx_http_session_recheck_end(recheck, "was revoked");
+        return;
+    }
+
+    ngx_http_session_recheck_later(recheck);
+}
+
+
+static ngx_uint_t
+ngx_http_session_recheck_is_revoked(ngx_http_session_recheck_t *recheck,
+    const nsess_subject_t *subject)
+{
+    nsess_str_t  name;
+
+    if (recheck->token.epoch != subject->epoch) {
+        return 1;
+    }
+
+    if (recheck->manager->max_sessions == 0) {
+        return 0;
+    }
+
+    name = ngx_http_session_subject_name(recheck->manager, &recheck->key);
+
+    return !nsess_subject_has(subject, name);
+}
+
+
+static void
+ngx_http_session_recheck_later(ngx_http_session_recheck_t *recheck)
+{
+    ngx_add_timer(&recheck->event, recheck->interval);
+}
+
+
 static void
 ngx_http_session_recheck_failed(ngx_http_session_recheck_t *recheck,
-    ngx_session_mc_reason_e reason)
+    const char *reason)
 {
     ngx_uint_t  suppressed;
 
@@ -281,11 +403,10 @@ ngx_http_session_recheck_failed(ngx_http_session_recheck_t *recheck,
         ngx_log_error(NGX_LOG_ERR, recheck->event.log, 0,
                       "session: connection left open, the session of \"%V\" "
                       "cannot be looked at: %s (%ui more not logged)",
-                      &recheck->manager->name, ngx_session_mc_reason(reason),
-                      suppressed);
+                      &recheck->manager->name, reason, suppressed);
     }
 
-    ngx_add_timer(&recheck->event, recheck->interval);
+    ngx_http_session_recheck_later(recheck);
 }
 
 

@@ -270,6 +270,7 @@ ngx_http_session_plan_bind(ngx_http_session_save_t *save,
     ngx_memcpy(save->token.subject, subject, NSESS_SUBJECT_LEN);
 
     ctx->token.has_subject = 1;
+    save->token.has_subject = 1;
     ctx->stale = 1;
     ctx->binds = 1;
 

@@ -37,6 +37,7 @@ my %blocks = (
 	tight => 'session_level aal2; idle_timeout 10m; absolute_timeout 2h;',
 	clipped => 'session_level aal2; absolute_timeout 20m;',
 	bots => 'anonymous_timeout 10m; idle_timeout 2h;',
+	owned => 'anonymous_timeout 10m; idle_timeout 2h; subject n;',
 );
 
 my $managers = join '', map { <<"CONF" } sort keys %blocks;
@@ -111,6 +112,22 @@ is($r->body, 'HIT', 'which is good at once');
 
 $life->get('bots', '/bots', 5000, 50, login => 4999);
 lives($mc, $life->key('bots'), 2 * HOUR, 'idle_timeout of a later id');
+
+# with a subject
+
+$life->get('owned', '/owned', 5000, 50);
+lives($mc, $life->key('owned'), 600, 'anonymous_timeout without a subject');
+
+$r = $life->get('owned', '/owned?move=1', 5000, 50);
+lives($mc, $life->key('owned', $r), 600, 'also under a new id');
+
+$life->get('owned', '/owned?n=ada', 5000, 50);
+lives($mc, $life->key('owned'), 2 * HOUR, 'idle_timeout with a subject');
+
+$mc->flush();
+http_get('/owned?n=ada');
+my ($key) = grep { /^owned:[^~]/ } $mc->keys();
+lives($mc, $key, 2 * HOUR, 'also of a new session');
 
 $t->stop();
 done_testing();
