@@ -29,7 +29,8 @@ DESTDIR =
 PACKAGES_LIBS = gcc libc6-dev libmemcached-dev libssl-dev uuid-dev zlib1g-dev
 PACKAGES_BUILD = $(PACKAGES_LIBS) \
 	$(if $(NGINX_SRC),libpcre2-dev,nginx nginx-dev)
-PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-tornado
+PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-memcache \
+	python3-tornado
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua \
 	nodejs $(if $(shell command -v npm),,npm) \

@@ -58,6 +58,7 @@ class Page(tornado.web.RequestHandler):
             "next": "/",
             "error": None,
             "guarded": False,
+            "own": False,
         }
         page.update(kwargs)
         # templates escape every value: see page.html
