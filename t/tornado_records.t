@@ -125,6 +125,14 @@ is(http_get('/read', jar => $jar)->header('X-Session'), 'HIT', 'compressed');
 http_get('/set', jar => $jar);
 is($mc->mg($key)->{flags}{f}, 0, 'and not so after a save');
 
+# a session that is gone is not begun again under its id
+
+$mc->delete($key);
+is(http_get('/read', jar => $jar)->header('X-Session'), 'EXPIRED', 'gone');
+http_get('/set', jar => $jar);
+is($mc->get($key), undef, 'the old id stays so');
+is(http_get('/read', jar => $jar)->header('X-Session'), 'HIT', 'a new one');
+
 done_testing();
 
 ###############################################################################
