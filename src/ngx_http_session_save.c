@@ -415,11 +415,11 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
     ctx->token.issued = ngx_time();
     ctx->fresh = 1;
 
-    if (ctx->regenerate && ctx->token.created >= ctx->token.issued) {
+    if (ctx->regenerate) {
 
         /* a login in the second in which the session begins is one, too */
 
-        ctx->token.created = ctx->token.issued - 1;
+        ctx->token.issued = ngx_max(ctx->token.issued, ctx->token.created + 1);
     }
 
     if (ctx->manager->profile->renew(ctx) != NGX_OK) {

@@ -65,11 +65,6 @@ http {
             proxy_pass  http://127.0.0.1:%%PORT_1%%/;
         }
 
-        location /deny/ {
-            session_on_error  deny;
-            proxy_pass        http://127.0.0.1:%%PORT_1%%/;
-        }
-
         location /off/ {
             session_recheck  off;
             proxy_pass       http://127.0.0.1:%%PORT_1%%/;
@@ -155,35 +150,6 @@ ok($first->is_closed(), 'the one that began here ends');
 is($ws->echo('i'), 'i', 'without a session all is as ever');
 is($off->echo('j'), 'j', 'off, too');
 $_->close() for $ws, $off;
-
-# the client goes away while its session is looked at
-
-$ws = websocket('/echo', 0);
-$n = $relay->count(qr/^mg/);
-$relay->shut(qr/^mg/);
-$relay->wait_for(qr/^mg/, $n + 1);
-$ws->close();
-ok(wait_until(sub { under_way(1) == 0 }), 'a client goes away meanwhile');
-$relay->open_gate();
-is(http_get('/login')->status, 204, 'nobody misses it');
-
-# an outage
-
-my $open = websocket('/echo', 0);
-my ($require, $deny) = map { Test::Session::Long->websocket($_,
-	cookie => $open->{cookie}) } '/require/echo', '/deny/echo';
-$relay->fail(qr/^mg/);
-ok($deny->is_closed(), 'session_on_error deny: an outage closes it');
-ok($t->wait_for_log(
-	qr/\[error\].* left open, the session of "app" cannot be looked at: \S/),
-	'the log tells of the others');
-is($open->echo('k'), 'k', 'which are left open');
-is($require->echo('l'), 'l', 'also where a session is required');
-$relay->fail();
-looks(3);
-is($open->echo('m'), 'm', 'and after the outage');
-$mc->flush();
-ok($_->is_closed(), 'until the session is gone') for $open, $require;
 
 $t->stop();
 done_testing();

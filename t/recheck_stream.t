@@ -2,8 +2,7 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# session_recheck on responses that do not end, over HTTP/1 and HTTP/2, and
-# across a reload.
+# session_recheck on responses that do not end.
 
 ###############################################################################
 
@@ -28,7 +27,6 @@ my $mc = $t->memcached();
 my $secret = 's' x 32;
 my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
-$t->certificate('localhost');
 
 $t->write_file_expand('nginx.conf', <<'EOF');
 %%TEST_GLOBALS%%
@@ -45,12 +43,8 @@ http {
         cookie       app secure=off;
     }
 
-    ssl_certificate      %%TESTDIR%%/localhost.crt;
-    ssl_certificate_key  %%TESTDIR%%/localhost.key;
-
     server {
         listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_2%% ssl http2;
 
         session             app;
         session_recheck     100ms;
@@ -83,22 +77,15 @@ http {
             proxy_buffering  off;
         }
 
+        location /included/ {
+            ssi           on;
+            default_type  text/html;
+            alias         %%TESTDIR%%/page/;
+        }
+
         location /slow/ {
             alias       %%TESTDIR%%/;
             limit_rate  1k;
-        }
-
-        location /day/ {
-            session_recheck     1d;
-            proxy_pass          http://127.0.0.1:%%PORT_1%%/;
-            proxy_set_header    Upgrade $http_upgrade;
-            proxy_set_header    Connection upgrade;
-        }
-
-        location /echo {
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-            proxy_set_header    Upgrade $http_upgrade;
-            proxy_set_header    Connection upgrade;
         }
 
         location = /status {
@@ -113,13 +100,17 @@ http {
 EOF
 
 $t->write_file('large', 'x' x 1000000);
+mkdir $t->testdir() . '/page';
+$t->write_file('page/stream', 'begin <!--#include virtual="/stream" --> end');
 
 long_upstream($t, 1);
 $t->run();
 
 ###############################################################################
 
-for my $uri (qw! /stream /buffered/stream /saved/stream /moved/stream !) {
+for my $uri (map { "$_/stream" } '', '/buffered', '/saved', '/moved',
+	'/included')
+{
 	my $stream = stream($uri);
 
 	ok($stream->read_until(qr/(?:tick.*){5}/s), "$uri is under way");
@@ -161,38 +152,6 @@ http_start(http_request('/status', cookie => $cookie),
 	socket => $kept->{socket});
 ok($kept->read_until(qr/EXPIRED$/), 'the one that waits for requests is not');
 $kept->close();
-
-# HTTP/2
-
-$cookie = $life->begin('app', 0, LEFT);
-open my $h2, '-|', 'node', $t->root() . '/t/tools/http2_streams.js', port(2),
-	$cookie, '/stream' or die "cannot run node: $!\n";
-is(readline $h2, "open\n", 'a stream of HTTP/2 is under way');
-looks(3);
-$mc->delete($life->key('app'));
-is(readline $h2, "reset 2\n", 'it is reset when the session is gone');
-is(readline $h2, "then EXPIRED\n", 'its connection goes on');
-close $h2;
-ok(wait_until(sub { under_way(1) == 0 }), 'the upstream sees it');
-
-# old workers
-
-$cookie = $life->begin('app', 0, LEFT);
-my $ws = Test::Session::Long->websocket('/echo', cookie => $cookie);
-ok($t->reload(), 'reload');
-looks(3);
-is($ws->echo('a'), 'a', 'an old worker goes on');
-$mc->delete($life->key('app'));
-ok($ws->is_closed(), 'and looks at sessions');
-ok($t->old_workers_gone(), 'then it is gone');
-
-$cookie = $life->begin('app', 0, LEFT);
-$ws = Test::Session::Long->websocket('/day/echo', cookie => $cookie);
-is($ws->echo('b'), 'b', 'a session that is looked at once a day');
-ok($t->reload(), 'reload');
-is($ws->echo('c'), 'c', 'goes on');
-$ws->close();
-ok($t->old_workers_gone(), 'a look that is to come holds no worker');
 
 $t->stop();
 done_testing();
