@@ -20,7 +20,6 @@
 static nsess_hmac_t *nsess_hmac_new(nsess_str_t key, const char *digest);
 static nsess_rc_t nsess_hmac_run(nsess_hmac_t *hmac, const nsess_str_t *parts,
     size_t n, uint8_t *mac, size_t size);
-static nsess_rc_t nsess_random(uint8_t *p, size_t size);
 
 
 /*
@@ -260,7 +259,7 @@ nsess_uuid4(uint8_t text[NSESS_UUID_LEN])
  * this waits until the system is ready
  */
 
-static nsess_rc_t
+nsess_rc_t
 nsess_random(uint8_t *p, size_t size)
 {
     size_t   n;

@@ -83,6 +83,10 @@ int nsess_equal(const uint8_t *a, const uint8_t *b, size_t len);
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_random_id(uint8_t id[NSESS_ID_LEN]);
 
+/* len bytes of the system's random source */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_random(uint8_t *buf, size_t len);
+
 /*
  * A random UUID (RFC 9562, version 4, by libuuid) in lower-case text, no NUL,
  * as Python's str(uuid.uuid4()) spells it.

@@ -28,14 +28,11 @@
 #define NSESS_CONTEXT_MAX     255   /* its length is one byte */
 
 #define NSESS_TOKEN_MESSAGE_MAX                                               \
-    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_TOKEN_TAIL_MAX)
+    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_KEYRING_DATA_MAX)
 
 
 static nsess_error_e nsess_token_find_key(const nsess_keyring_t *ring,
     const uint8_t *raw, size_t len, size_t *key);
-static nsess_rc_t nsess_token_mac(const nsess_keyring_t *ring,
-    nsess_hmac_t *hmac, const uint8_t *raw, size_t len,
-    uint8_t mac[NSESS_SHA256_LEN]);
 static void nsess_token_read(nsess_token_t *token, const uint8_t *raw,
     size_t len);
 static int64_t nsess_token_read_number(const uint8_t *p, size_t len);
@@ -89,7 +86,11 @@ nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
 {
     size_t         i;
     uint8_t        mac[NSESS_SHA256_LEN];
+    nsess_str_t    payload;
     nsess_error_e  error;
+
+    payload.data = raw;
+    payload.len = len;
 
     if (raw[0] != (len == NSESS_TOKEN_TAIL ? NSESS_TOKEN_VERSION
                                            : NSESS_TOKEN_SUBJECT))
@@ -110,9 +111,7 @@ nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
             continue;
         }
 
-        if (nsess_token_mac(ring, ring->keys[i].hmac, raw, len, mac)
-            != NSESS_OK)
-        {
+        if (nsess_keyring_mac(ring, i, payload, mac) != NSESS_OK) {
             error = NSESS_E_CRYPTO;
             break;
         }
@@ -129,35 +128,6 @@ nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
     nsess_wipe(mac, NSESS_SHA256_LEN);
 
     return error;
-}
-
-
-static nsess_rc_t
-nsess_token_mac(const nsess_keyring_t *ring, nsess_hmac_t *hmac,
-    const uint8_t *raw, size_t len, uint8_t mac[NSESS_SHA256_LEN])
-{
-    uint8_t      message[NSESS_TOKEN_MESSAGE_MAX], *p;
-    nsess_str_t  part;
-
-    /* in one piece, since each call of libcrypto has its price */
-
-    p = message;
-
-    *p++ = (uint8_t) ring->name.len;
-    memcpy(p, ring->name.data, ring->name.len);
-    p += ring->name.len;
-
-    *p++ = (uint8_t) ring->purpose.len;
-    memcpy(p, ring->purpose.data, ring->purpose.len);
-    p += ring->purpose.len;
-
-    memcpy(p, raw, len);
-    p += len;
-
-    part.data = message;
-    part.len = (size_t) (p - message);
-
-    return nsess_hmac(hmac, &part, 1, mac);
 }
 
 
@@ -236,9 +206,10 @@ nsess_rc_t
 nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
     uint8_t *text, size_t *len)
 {
-    size_t      n;
-    uint8_t     raw[NSESS_TOKEN_RAW_MAX];
-    nsess_rc_t  rc;
+    size_t       n;
+    uint8_t      raw[NSESS_TOKEN_RAW_MAX];
+    nsess_rc_t   rc;
+    nsess_str_t  payload;
 
     if (ring->nkeys == 0
         || nsess_token_write_number(raw + NSESS_TOKEN_CREATED,
@@ -268,7 +239,10 @@ nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
         memcpy(raw + NSESS_TOKEN_TAIL, token->subject, NSESS_SUBJECT_LEN);
     }
 
-    rc = nsess_token_mac(ring, ring->keys[0].hmac, raw, n, raw + n);
+    payload.data = raw;
+    payload.len = n;
+
+    rc = nsess_keyring_mac(ring, 0, payload, raw + n);
 
     if (rc == NSESS_OK) {
         nsess_base64url_encode(text, raw, n + NSESS_SHA256_LEN);
@@ -363,6 +337,39 @@ static nsess_rc_t
 nsess_key_mac(nsess_hmac_t *hmac, uint8_t mac[NSESS_SHA256_LEN])
 {
     return nsess_hmac(hmac, &nsess_key_label, 1, mac);
+}
+
+
+nsess_rc_t
+nsess_keyring_mac(const nsess_keyring_t *ring, size_t key, nsess_str_t data,
+    uint8_t mac[NSESS_SHA256_LEN])
+{
+    uint8_t      message[NSESS_TOKEN_MESSAGE_MAX], *p;
+    nsess_str_t  part;
+
+    if (data.len > NSESS_KEYRING_DATA_MAX) {
+        return NSESS_ERROR;
+    }
+
+    /* in one piece, since each call of libcrypto has its price */
+
+    p = message;
+
+    *p++ = (uint8_t) ring->name.len;
+    memcpy(p, ring->name.data, ring->name.len);
+    p += ring->name.len;
+
+    *p++ = (uint8_t) ring->purpose.len;
+    memcpy(p, ring->purpose.data, ring->purpose.len);
+    p += ring->purpose.len;
+
+    memcpy(p, data.data, data.len);
+    p += data.len;
+
+    part.data = message;
+    part.len = (size_t) (p - message);
+
+    return nsess_hmac(ring->keys[key].hmac, &part, 1, mac);
 }
 
 

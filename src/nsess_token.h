@@ -39,6 +39,7 @@
 #define NSESS_KEYS_MAX        8     /* secrets of one manager in rotation */
 #define NSESS_SECRET_MIN      32    /* bytes; RFC 2104: at least the output */
 #define NSESS_SECRET_MAX      4096
+#define NSESS_KEYRING_DATA_MAX  67  /* a token without its MAC */
 #define NSESS_CLOCK_SKEW      60    /* s; between servers that share secrets */
 
 
@@ -83,6 +84,14 @@ NSESS_WARN_UNUSED
 nsess_rc_t nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret);
 
 void nsess_keyring_free(nsess_keyring_t *ring);
+
+/*
+ * HMAC-SHA256 by a key of the ring over name, purpose and data, as the MAC of
+ * a token: up to NSESS_KEYRING_DATA_MAX bytes.
+ */
+NSESS_WARN_UNUSED
+nsess_rc_t nsess_keyring_mac(const nsess_keyring_t *ring, size_t key,
+    nsess_str_t data, uint8_t mac[NSESS_SHA256_LEN]);
 
 /*
  * Writes *len characters, NSESS_TOKEN_LEN or, with a subject,
