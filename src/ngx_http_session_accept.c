@@ -33,7 +33,6 @@ typedef struct {
 static ngx_uint_t ngx_http_session_strip_list(
     ngx_http_session_main_conf_t *smcf, ngx_list_t *list);
 static ngx_uint_t ngx_http_session_has_answered(ngx_http_upstream_t *u);
-static ngx_uint_t ngx_http_session_from_cache(ngx_http_upstream_t *u);
 static ngx_int_t ngx_http_session_collect(ngx_http_session_hearing_t *hearing);
 static ngx_int_t ngx_http_session_collect_line(
     ngx_http_session_hearing_t *hearing, ngx_table_elt_t *h);
@@ -206,7 +205,7 @@ ngx_http_session_has_answered(ngx_http_upstream_t *u)
 }
 
 
-static ngx_uint_t
+ngx_uint_t
 ngx_http_session_from_cache(ngx_http_upstream_t *u)
 {
 #if (NGX_HTTP_CACHE)

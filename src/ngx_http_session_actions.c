@@ -9,6 +9,7 @@
  */
 
 
+#include "ngx_http_session_compat.h"
 #include "ngx_http_session_module.h"
 
 
@@ -22,6 +23,8 @@ typedef enum {
 
 static ngx_http_session_reached_e ngx_http_session_reached(
     ngx_http_request_t *r);
+static ngx_int_t ngx_http_session_do_all(ngx_http_session_ctx_t *ctx,
+    ngx_array_t *actions, ngx_uint_t unmet);
 static ngx_int_t ngx_http_session_do(ngx_http_session_ctx_t *ctx,
     ngx_http_session_action_t *action);
 
@@ -37,9 +40,11 @@ ngx_int_t
 ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
-    ngx_uint_t                   i, unmet;
-    ngx_http_session_action_t   *action;
-    ngx_http_session_reached_e   reached;
+    ngx_int_t                           rc;
+    ngx_uint_t                          unmet;
+    ngx_http_upstream_t                *u;
+    ngx_http_session_reached_e          reached;
+    ngx_http_session_upstream_lines_t   lines;
 
     if (slcf->manager == NULL || slcf->actions == NULL) {
         return NGX_OK;
@@ -56,9 +61,34 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     unmet = reached == NGX_HTTP_SESSION_EARLY
             && ngx_http_session_permit(ctx, slcf) != NGX_OK;
 
-    action = slcf->actions->elts;
+    u = ctx->request->upstream;
 
-    for (i = 0; i < slcf->actions->nelts; i++) {
+    if (u == NULL || !ngx_http_session_from_cache(u)) {
+        return ngx_http_session_do_all(ctx, slcf->actions, unmet);
+    }
+
+    /* $upstream_http_... was said to somebody else */
+
+    ngx_http_session_take_upstream_lines(u, &lines);
+
+    rc = ngx_http_session_do_all(ctx, slcf->actions, unmet);
+
+    ngx_http_session_give_upstream_lines(u, &lines);
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_session_do_all(ngx_http_session_ctx_t *ctx, ngx_array_t *actions,
+    ngx_uint_t unmet)
+{
+    ngx_uint_t                  i;
+    ngx_http_session_action_t  *action;
+
+    action = actions->elts;
+
+    for (i = 0; i < actions->nelts; i++) {
 
         if (unmet && action[i].type != NGX_HTTP_SESSION_DESTROY
             && action[i].type != NGX_HTTP_SESSION_REVOKE_ALL)

@@ -110,6 +110,51 @@ ngx_http_session_own_cache_control(ngx_http_request_t *r, ngx_table_elt_t *h)
 }
 
 
+/* what $upstream_http_... and $upstream_cookie_... are read from */
+
+typedef struct {
+    ngx_list_part_t               part;
+#if (nginx_version >= 1023000)
+    ngx_table_elt_t              *cookies;
+#else
+    ngx_uint_t                    cookies;
+#endif
+} ngx_http_session_upstream_lines_t;
+
+
+static ngx_inline void
+ngx_http_session_take_upstream_lines(ngx_http_upstream_t *u,
+    ngx_http_session_upstream_lines_t *lines)
+{
+    lines->part = u->headers_in.headers.part;
+
+    u->headers_in.headers.part.nelts = 0;
+    u->headers_in.headers.part.next = NULL;
+
+#if (nginx_version >= 1023000)
+    lines->cookies = u->headers_in.set_cookie;
+    u->headers_in.set_cookie = NULL;
+#else
+    lines->cookies = u->headers_in.cookies.nelts;
+    u->headers_in.cookies.nelts = 0;
+#endif
+}
+
+
+static ngx_inline void
+ngx_http_session_give_upstream_lines(ngx_http_upstream_t *u,
+    ngx_http_session_upstream_lines_t *lines)
+{
+    u->headers_in.headers.part = lines->part;
+
+#if (nginx_version >= 1023000)
+    u->headers_in.set_cookie = lines->cookies;
+#else
+    u->headers_in.cookies.nelts = lines->cookies;
+#endif
+}
+
+
 /* responses of status 103 have filters of their own */
 
 #define NGX_HTTP_SESSION_EARLY_HINTS  (nginx_version >= 1029000)

@@ -20,9 +20,11 @@ static ngx_int_t ngx_http_session_next_line(
 static ngx_int_t ngx_http_session_keep_private(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_session_cache_controls(ngx_http_request_t *r,
     nsess_str_t *values);
-static void ngx_http_session_drop_cache_controls(ngx_http_request_t *r);
-static ngx_table_elt_t *ngx_http_session_next_cache_control(
-    ngx_list_part_t **part, ngx_uint_t *i);
+static void ngx_http_session_drop_headers(ngx_http_request_t *r,
+    int (*is)(nsess_str_t name));
+static ngx_table_elt_t *ngx_http_session_next_header_line(
+    ngx_list_part_t **part, ngx_uint_t *i, int (*is)(nsess_str_t name));
+static int ngx_http_session_is_cache_control(nsess_str_t name);
 static ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
     char *name, nsess_writer_t *w);
 
@@ -156,6 +158,8 @@ ngx_http_session_keep_private(ngx_http_request_t *r)
     nsess_writer_t    w;
     ngx_table_elt_t  *h;
 
+    ngx_http_session_drop_headers(r, nsess_cache_control_is_targeted);
+
     n = ngx_http_session_cache_controls(r, NULL);
 
     values = ngx_palloc(r->pool, (n + 1) * sizeof(nsess_str_t));
@@ -181,7 +185,7 @@ ngx_http_session_keep_private(ngx_http_request_t *r)
     nsess_writer_init(&w, p, len);
     (void) nsess_cache_control_private(&w, values, n);
 
-    ngx_http_session_drop_cache_controls(r);
+    ngx_http_session_drop_headers(r, ngx_http_session_is_cache_control);
 
     h = ngx_http_session_push_header(r, "Cache-Control", &w);
     if (h == NULL) {
@@ -205,8 +209,10 @@ ngx_http_session_cache_controls(ngx_http_request_t *r, nsess_str_t *values)
     i = 0;
     part = &r->headers_out.headers.part;
 
-    while ((h = ngx_http_session_next_cache_control(&part, &i)) != NULL) {
-
+    while ((h = ngx_http_session_next_header_line(&part, &i,
+                                           ngx_http_session_is_cache_control))
+           != NULL)
+    {
         if (values != NULL) {
             values[n] = ngx_http_session_str(&h->value);
         }
@@ -219,7 +225,8 @@ ngx_http_session_cache_controls(ngx_http_request_t *r, nsess_str_t *values)
 
 
 static void
-ngx_http_session_drop_cache_controls(ngx_http_request_t *r)
+ngx_http_session_drop_headers(ngx_http_request_t *r,
+    int (*is)(nsess_str_t name))
 {
     ngx_uint_t        i;
     ngx_list_part_t  *part;
@@ -228,18 +235,17 @@ ngx_http_session_drop_cache_controls(ngx_http_request_t *r)
     i = 0;
     part = &r->headers_out.headers.part;
 
-    while ((h = ngx_http_session_next_cache_control(&part, &i)) != NULL) {
+    while ((h = ngx_http_session_next_header_line(&part, &i, is)) != NULL) {
         h->hash = 0;
     }
 }
 
 
 static ngx_table_elt_t *
-ngx_http_session_next_cache_control(ngx_list_part_t **part, ngx_uint_t *i)
+ngx_http_session_next_header_line(ngx_list_part_t **part, ngx_uint_t *i,
+    int (*is)(nsess_str_t name))
 {
     ngx_table_elt_t  *h;
-
-    static ngx_str_t  name = ngx_string("Cache-Control");
 
     for ( /* void */ ; *part != NULL; *part = (*part)->next, *i = 0) {
         h = (*part)->elts;
@@ -248,9 +254,7 @@ ngx_http_session_next_cache_control(ngx_list_part_t **part, ngx_uint_t *i)
             (*i)++;
 
             if (h[*i - 1].hash != 0
-                && h[*i - 1].key.len == name.len
-                && ngx_strncasecmp(h[*i - 1].key.data, name.data, name.len)
-                   == 0)
+                && is(ngx_http_session_str(&h[*i - 1].key)))
             {
                 return &h[*i - 1];
             }
@@ -258,6 +262,18 @@ ngx_http_session_next_cache_control(ngx_list_part_t **part, ngx_uint_t *i)
     }
 
     return NULL;
+}
+
+
+static int
+ngx_http_session_is_cache_control(nsess_str_t name)
+{
+    static ngx_str_t  cache_control = ngx_string("Cache-Control");
+
+    return name.len == cache_control.len
+           && ngx_strncasecmp((u_char *) name.data, cache_control.data,
+                              cache_control.len)
+              == 0;
 }
 
 

@@ -799,6 +799,9 @@ ngx_int_t ngx_http_session_enter(ngx_http_request_t *r,
  */
 ngx_int_t ngx_http_session_hear(ngx_http_session_ctx_t *ctx);
 
+/* is the answer one that was made for an earlier request? */
+ngx_uint_t ngx_http_session_from_cache(ngx_http_upstream_t *u);
+
 /* no response shows what upstreams say of sessions */
 void ngx_http_session_strip_answer(ngx_http_request_t *r);
 void ngx_http_session_strip_trailers(ngx_http_request_t *r);

@@ -51,6 +51,19 @@ static const nsess_cache_meaning_t  nsess_cache_meanings[] = {
 #define NSESS_CACHE_MEANINGS                                                  \
     (sizeof(nsess_cache_meanings) / sizeof(nsess_cache_meanings[0]))
 
+static const nsess_str_t  nsess_cache_targeted[] = {
+    nsess_string("surrogate-control"),
+    nsess_string("edge-control"),
+    nsess_string("x-accel-expires")
+};
+
+#define NSESS_CACHE_TARGETED                                                  \
+    (sizeof(nsess_cache_targeted) / sizeof(nsess_cache_targeted[0]))
+
+/* what names of other targets end with */
+
+static const nsess_str_t  nsess_cache_suffix = nsess_string("-cache-control");
+
 /* what ends a quoted string, also one that ends with a backslash */
 
 static const nsess_str_t  nsess_cache_closing[] = {
@@ -102,6 +115,30 @@ nsess_cache_control_private(nsess_writer_t *w, const nsess_str_t *values,
     }
 
     return NSESS_OK;
+}
+
+
+int
+nsess_cache_control_is_targeted(nsess_str_t name)
+{
+    size_t       i;
+    nsess_str_t  end;
+
+    for (i = 0; i < NSESS_CACHE_TARGETED; i++) {
+
+        if (nsess_cache_is(name, nsess_cache_targeted[i])) {
+            return 1;
+        }
+    }
+
+    if (name.len <= nsess_cache_suffix.len) {
+        return 0;
+    }
+
+    end.len = nsess_cache_suffix.len;
+    end.data = name.data + name.len - end.len;
+
+    return nsess_cache_is(end, nsess_cache_suffix);
 }
 
 

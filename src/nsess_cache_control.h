@@ -5,7 +5,8 @@
 
 /*
  * Cache-Control (RFC 9111, section 5.2) of a response that sets a session
- * cookie: it must not be stored by shared caches.
+ * cookie: it must not be stored by shared caches.  Nor must they be told
+ * otherwise by a header that they obey before Cache-Control.
  */
 
 
@@ -33,6 +34,14 @@
  */
 nsess_rc_t nsess_cache_control_private(nsess_writer_t *w,
     const nsess_str_t *values, size_t n);
+
+/*
+ * 1: some caches obey a header of that name before Cache-Control:
+ * CDN-Cache-Control and whatever else ends so (RFC 9213, section 2),
+ * Surrogate-Control (W3C's note "Edge Architecture Specification"),
+ * Edge-Control (Akamai), X-Accel-Expires (nginx's own caches).
+ */
+int nsess_cache_control_is_targeted(nsess_str_t name);
 
 
 #pragma GCC visibility pop

@@ -23,6 +23,7 @@ typedef struct {
 static void test_cases(void);
 static void test_prefixes(void);
 static void test_room(void);
+static void test_targeted(void);
 static nsess_rc_t run(const nsess_str_t *values, size_t n, nsess_writer_t *w,
     char *line);
 
@@ -99,6 +100,7 @@ main(void)
     test_cases();
     test_prefixes();
     test_room();
+    test_targeted();
 
     return done_testing();
 }
@@ -215,6 +217,39 @@ test_room(void)
             && w.error == NSESS_E_NONE && strcmp(line, result) == 0;
 
     ok(good, "each byte needs its room");
+}
+
+
+static void
+test_targeted(void)
+{
+    size_t       i;
+    nsess_str_t  name;
+
+    static const char  *const targeted[] = {
+        "CDN-Cache-Control", "Cloudflare-CDN-Cache-Control",
+        "akamai-cache-control", "Surrogate-Control", "EDGE-CONTROL",
+        "X-Accel-Expires"
+    };
+
+    static const char  *const others[] = {
+        "", "Cache-Control", "-Cache-Control", "XCache-Control",
+        "CDN-Cache-Control-", "CDN_Cache_Control", "Surrogate-Controls",
+        "Surrogate-Contro", "X-Surrogate-Control", "Expires", "Pragma",
+        "X-Accel-Expire"
+    };
+
+    for (i = 0; i < sizeof(targeted) / sizeof(targeted[0]); i++) {
+        name.len = strlen(targeted[i]);
+        name.data = guard(targeted[i], name.len);
+        ok(nsess_cache_control_is_targeted(name), "%s", targeted[i]);
+    }
+
+    for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        name.len = strlen(others[i]);
+        name.data = guard(others[i], name.len);
+        ok(!nsess_cache_control_is_targeted(name), "not \"%s\"", others[i]);
+    }
 }
 
 
