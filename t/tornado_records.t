@@ -48,6 +48,9 @@ http {
         idle_timeout        40d;
     }
 
+    log_format  save "\$uri \$session_meta_save";
+    access_log  %%TESTDIR%%/save.log save;
+
     session_variable  \$nested dict.a.b.1;
 
     server {
@@ -124,6 +127,18 @@ sys.stdout.buffer.write(zlib.compress(pickle.dumps(dict(k=1))))'`, flags => 8);
 is(http_get('/read', jar => $jar)->header('X-Session'), 'HIT', 'compressed');
 http_get('/set', jar => $jar);
 is($mc->mg($key)->{flags}{f}, 0, 'and not so after a save');
+
+# a key whose text an opaque value has in common with it
+
+my $shared = `/usr/bin/python3 -c 'import collections, pickle, sys
+text = "in both"
+sys.stdout.buffer.write(pickle.dumps(
+    dict(text=text, other=collections.OrderedDict(a=text)), 4))'`;
+$mc->set($key, $shared);
+http_get('/unset', jar => $jar);
+is($mc->get($key), $shared, 'a key that cannot be removed stays');
+ok(wait_until { $t->read_file('save.log') =~ qr!^/unset values that cannot be!m },
+	'and the log says why');
 
 # a session that is gone is not begun again under its id
 
