@@ -142,6 +142,7 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
                                        NULL);
 
     case NGX_HTTP_SESSION_DESTROY:
+        ctx->clear |= action->clear;
         ctx->destroy = 1;
         return NGX_OK;
 
@@ -149,6 +150,7 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
 
         /* this one is among them */
 
+        ctx->clear |= action->clear;
         ctx->destroy = 1;
         ctx->revoke = 1;
         return NGX_OK;

@@ -25,8 +25,6 @@ static void ngx_http_session_drop_headers(ngx_http_request_t *r,
 static ngx_table_elt_t *ngx_http_session_next_header_line(
     ngx_list_part_t **part, ngx_uint_t *i, int (*is)(nsess_str_t name));
 static int ngx_http_session_is_cache_control(nsess_str_t name);
-static ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
-    char *name, nsess_writer_t *w);
 
 
 void
@@ -277,9 +275,7 @@ ngx_http_session_is_cache_control(nsess_str_t name)
 }
 
 
-/* the value is what the writer holds, in the request's pool */
-
-static ngx_table_elt_t *
+ngx_table_elt_t *
 ngx_http_session_push_header(ngx_http_request_t *r, char *name,
     nsess_writer_t *w)
 {

@@ -130,7 +130,9 @@ ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
 
         ctx->changes = NULL;
         ctx->last_change = NULL;
+        ctx->clear = 0;
         ctx->destroy = 0;
+        ctx->revoke = 0;
         ctx->regenerate = 0;
     }
 

@@ -327,7 +327,12 @@ ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
 
         /* also when the store failed: the user asked for it */
 
-        return ctx->has_cookie ? ngx_http_session_expire_cookies(ctx) : NGX_OK;
+        if (!ctx->has_cookie) {
+            return NGX_OK;
+        }
+
+        return ngx_http_session_expire_cookies(ctx) == NGX_OK
+               ? ngx_http_session_clear_site_data(ctx) : NGX_ERROR;
     }
 
     switch (ctx->result) {

@@ -141,8 +141,8 @@ static ngx_command_t  ngx_http_session_commands[] = {
 
     { ngx_string("session_destroy"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS
-                        |NGX_CONF_TAKE1,
-      ngx_http_session_location_action,
+                        |NGX_CONF_TAKE12,
+      ngx_http_session_location_end,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_DESTROY,
       NULL },
@@ -157,8 +157,8 @@ static ngx_command_t  ngx_http_session_commands[] = {
 
     { ngx_string("session_revoke_all"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS
-                        |NGX_CONF_TAKE1,
-      ngx_http_session_location_action,
+                        |NGX_CONF_TAKE12,
+      ngx_http_session_location_end,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_REVOKE_ALL,
       NULL },

@@ -239,6 +239,7 @@ typedef struct {
     ngx_str_t                     key;
     ngx_http_complex_value_t      value;
     ngx_http_complex_value_t     *condition;
+    ngx_uint_t                    clear;        /* bits of Clear-Site-Data */
 } ngx_http_session_action_t;
 
 
@@ -404,6 +405,7 @@ struct ngx_http_session_ctx_s {
     unsigned                      has_cookie:1; /* of that name, good or not */
     unsigned                      unknown:1;    /* whether it is revoked */
     unsigned                      rebind:1;     /* it is another's by now */
+    unsigned                      clear:3;      /* of Clear-Site-Data */
     unsigned                      destroy:1;
     unsigned                      revoke:1;     /* all of the subject's */
     unsigned                      binds:1;      /* the cookie waits for it */
@@ -516,6 +518,15 @@ char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 /* appends a copy of an element to a list that may be NGX_CONF_UNSET_PTR */
 ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
     size_t size, void *element);
+
+
+/* ngx_http_session_clear.c: session_destroy, session_revoke_all */
+
+char *ngx_http_session_location_end(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* adds the header that the directives of the request want */
+ngx_int_t ngx_http_session_clear_site_data(ngx_http_session_ctx_t *ctx);
 
 
 /* ngx_http_session_limits_conf.c */
@@ -870,6 +881,10 @@ ngx_int_t ngx_http_session_set_cookie(ngx_http_request_t *r,
 /* the response sets the session's cookies, or makes the browser forget them */
 ngx_int_t ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx);
 ngx_int_t ngx_http_session_expire_cookies(ngx_http_session_ctx_t *ctx);
+
+/* name is static; the value is what the writer holds, in the request's pool */
+ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
+    char *name, nsess_writer_t *w);
 
 
 /* ngx_http_session_hold.c */

@@ -35,8 +35,7 @@ my @location = (
 		qw/ require set unset header save on_error /),
 	[ 'session_set k v if=$uri more;', qr/$arguments "session_set"/ ],
 	[ 'session_unset k if=$uri more;', qr/$arguments "session_unset"/ ],
-	(map { [ "session_$_ if=\$uri more;", qr/$arguments "session_$_"/ ] }
-		qw/ destroy regenerate /),
+	[ 'session_regenerate if=$uri more;', qr/$arguments "session_regenerate"/ ],
 
 	(map { my $name = $_; each_of("session_$name %s;",
 		'unknown parameter "%s" in "session_' . (split / /, $name)[0]
