@@ -163,6 +163,10 @@ ngx_http_session_tornado_defaults(ngx_conf_t *cf,
     ngx_conf_init_uint_value(manager->expires_days,
                              NGX_HTTP_SESSION_EXPIRES_DAYS);
 
+    if (manager->key_prefix.data == NULL) {
+        ngx_str_set(&manager->key_prefix, "");
+    }
+
     if (manager->key_prefix.len > NSESS_MC_KEY_MAX - NSESS_TORNADO_ID_LEN) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"key_prefix\" of session_manager \"%V\" is too "
