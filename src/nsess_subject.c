@@ -45,7 +45,10 @@ nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,
 
     rc = nsess_subject_next(&lines, &item, err);
 
-    if (rc == NSESS_OK && !nsess_subject_is(item.name, nsess_subject_epoch)) {
+    if (rc == NSESS_OK
+        && (!nsess_subject_is(item.name, nsess_subject_epoch)
+            || item.number > NSESS_EPOCH_MAX))
+    {
         err->code = NSESS_E_SYNTAX;
         err->pos = 0;
         return NSESS_ERROR;

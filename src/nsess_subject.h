@@ -23,6 +23,9 @@
 
 #define NSESS_SUBJECT_NAME_MAX  64
 
+/* so that the next one fits a cookie, too: nsess_token.h */
+#define NSESS_EPOCH_MAX         ((INT64_C(1) << 48) - 2)
+
 
 typedef struct {
     int64_t         epoch;
@@ -45,7 +48,8 @@ typedef struct {
 
 /*
  * NSESS_OK: sessions points into the value; NSESS_ERROR: NSESS_E_SYNTAX or
- * NSESS_E_TRUNCATED, where *err says.
+ * NSESS_E_TRUNCATED, where *err says; an epoch beyond NSESS_EPOCH_MAX is a
+ * syntax error at its line.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,

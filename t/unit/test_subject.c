@@ -43,6 +43,7 @@ static const bad_t  bad[] = {
     { "epoch 1 \n", NSESS_E_SYNTAX, 7 },
     { "epoch 1234567890123456789\n", NSESS_E_SYNTAX, 24 },
     { "epochs 1\n", NSESS_E_SYNTAX, 0 },
+    { "epoch 281474976710655\n", NSESS_E_SYNTAX, 0 },
     { " epoch 1\n", NSESS_E_SYNTAX, 0 },
     { "epoch 1\n\n", NSESS_E_SYNTAX, 8 },
     { "epoch 1\na\n", NSESS_E_SYNTAX, 9 },
