@@ -24,6 +24,7 @@ static ngx_http_session_status_e ngx_http_session_verdict(
 static ngx_int_t ngx_http_session_fetch(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_fetched(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+static ngx_int_t ngx_http_session_skip(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
     const nsess_mc_reply_t *reply);
 static ngx_int_t ngx_http_session_take_moved(ngx_http_session_ctx_t *ctx,
@@ -160,6 +161,10 @@ ngx_http_session_fetch(ngx_http_session_ctx_t *ctx)
     nsess_mc_request_t       req;
     ngx_session_mc_reason_e  reason;
 
+    /* of a cookie before this one */
+
+    ngx_http_session_cancel_subject(ctx);
+
     ngx_memzero(&req, sizeof(nsess_mc_request_t));
 
     req.command = NSESS_MC_GET;
@@ -210,24 +215,38 @@ ngx_http_session_fetched(void *data, const nsess_mc_reply_t *reply,
     } else if (reply->status == NSESS_MC_EN
                || ngx_http_session_take_record(ctx, reply) == NGX_DONE)
     {
-        switch (ngx_http_session_next(ctx)) {
-
-        case NGX_AGAIN:
+        if (ngx_http_session_skip(ctx) == NGX_AGAIN) {
             return;
-
-        case NGX_ERROR:
-            ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
-            break;
-
-        default: /* NGX_OK */
-            if (ctx->status == NGX_HTTP_SESSION_UNKNOWN) {
-                ctx->status = NGX_HTTP_SESSION_EXPIRED;
-                ctx->has_token = 0;
-            }
         }
     }
 
     ngx_http_session_arrived(ctx);
+}
+
+
+/* on to the next cookie; NGX_OK: there is none, ctx->status is known */
+
+static ngx_int_t
+ngx_http_session_skip(ngx_http_session_ctx_t *ctx)
+{
+    switch (ngx_http_session_next(ctx)) {
+
+    case NGX_AGAIN:
+        return NGX_AGAIN;
+
+    case NGX_ERROR:
+        ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
+        return NGX_OK;
+
+    default: /* NGX_OK */
+
+        if (ctx->status == NGX_HTTP_SESSION_UNKNOWN) {
+            ctx->status = NGX_HTTP_SESSION_EXPIRED;
+            ctx->has_token = 0;
+        }
+
+        return NGX_OK;
+    }
 }
 
 
@@ -244,13 +263,18 @@ ngx_http_session_arrived(ngx_http_session_ctx_t *ctx)
 
     case NGX_DONE:
         ngx_http_session_forget(ctx);
-        ctx->status = NGX_HTTP_SESSION_EXPIRED;
-        ctx->has_token = 0;
-        ctx->stale = 0;
+        ctx->status = NGX_HTTP_SESSION_UNKNOWN;
+        ctx->moved = NULL;
+
+        if (ngx_http_session_skip(ctx) == NGX_AGAIN) {
+            return;
+        }
+
         break;
 
     case NGX_DECLINED:
         ngx_http_session_forget(ctx);
+        ctx->moved = NULL;
         ngx_http_session_failed(ctx, ctx->subject_reason);
         break;
 
@@ -312,6 +336,10 @@ ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
 
     if (rc == NGX_OK && moved.len != 0) {
         rc = ngx_http_session_take_moved(ctx, moved);
+
+        if (rc != NGX_OK) {
+            ngx_http_session_forget(ctx);
+        }
     }
 
     switch (rc) {

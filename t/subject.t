@@ -132,6 +132,14 @@ is(read_all($again, @ada), 'HIT ada, EXPIRED , EXPIRED , EXPIRED ',
 
 is(http_get('/end')->status(), 204, 'nobody has nothing to revoke');
 
+# two cookies of one name: what is dead shadows nothing
+
+my $ended = cookie('/login?u=ada');
+http_get('/logout', cookie => $ended);
+my $anonymous = cookie('/begin');
+is(read_as("$ended; $anonymous"), 'HIT ', 'behind one whose record is gone');
+is(read_as("$ada[2]; $again"), 'HIT ada', 'behind one that is revoked');
+
 # an application that logs in by itself
 
 my $own = cookie('/own');
