@@ -177,13 +177,36 @@ static ngx_int_t
 ngx_http_session_decide(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx)
 {
-    ngx_int_t  rc;
+    ngx_int_t                  rc;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (clcf->satisfy == NGX_HTTP_SATISFY_ANY) {
+        rc = ngx_http_session_check_csrf(ctx, slcf);
+
+        if (rc == NGX_AGAIN) {
+            return ngx_http_session_read_csrf(r);
+        }
+
+        if (rc != NGX_OK) {
+
+            /* no other module may grant it: a browser adds passwords, too */
+
+            ngx_http_finalize_request(r, rc);
+            return NGX_DONE;
+        }
+    }
 
     if (ctx->status == NGX_HTTP_SESSION_ERROR && slcf->deny) {
         return ngx_http_session_refuse(r, NGX_HTTP_SERVICE_UNAVAILABLE);
     }
 
     rc = ngx_http_session_permit(ctx, slcf);
+
+    if (rc == NGX_AGAIN) {
+        return ngx_http_session_read_csrf(r);
+    }
 
     if (rc != NGX_OK) {
         return ngx_http_session_refuse(r, rc);
@@ -200,6 +223,8 @@ ngx_int_t
 ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
+    ngx_int_t  rc;
+
     /* an outage is no refusal: session_on_error decides */
 
     if (slcf->require
@@ -207,6 +232,12 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
         && ctx->status != NGX_HTTP_SESSION_ERROR)
     {
         return NGX_HTTP_UNAUTHORIZED;
+    }
+
+    rc = ngx_http_session_check_csrf(ctx, slcf);
+
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     if (slcf->limits.fresh != 0 && !ngx_http_session_is_fresh(ctx, slcf)) {

@@ -46,13 +46,17 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_reached_e          reached;
     ngx_http_session_upstream_lines_t   lines;
 
-    if (slcf->manager == NULL || slcf->actions == NULL) {
+    if (slcf->manager == NULL) {
         return NGX_OK;
     }
 
     reached = ngx_http_session_reached(ctx->request);
 
-    if (reached == NGX_HTTP_SESSION_DENIED) {
+    if (reached == NGX_HTTP_SESSION_DENIED
+        || (reached == NGX_HTTP_SESSION_EARLY
+            && ngx_http_session_judge_csrf(ctx, slcf) != NGX_OK)
+        || slcf->actions == NULL)
+    {
         return NGX_OK;
     }
 

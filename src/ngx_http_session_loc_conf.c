@@ -33,6 +33,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->require = NGX_CONF_UNSET;
     slcf->phase = NGX_CONF_UNSET_UINT;
     slcf->requirements = NGX_CONF_UNSET_PTR;
+    slcf->csrf = NGX_CONF_UNSET_PTR;
     ngx_http_session_unset_limits(&slcf->limits);
     slcf->actions = NGX_CONF_UNSET_PTR;
     slcf->headers = NGX_CONF_UNSET_PTR;
@@ -77,6 +78,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_uint_value(conf->phase, prev->phase,
                               NGX_HTTP_SESSION_ACCESS);
     ngx_conf_merge_ptr_value(conf->requirements, prev->requirements, NULL);
+    ngx_conf_merge_ptr_value(conf->csrf, prev->csrf, NULL);
     ngx_http_session_merge_limits(&conf->limits, &prev->limits);
     ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
     ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
@@ -131,6 +133,8 @@ ngx_http_session_check_location(ngx_conf_t *cf,
              && conf->assertion != NULL ? "session_assertion"
            : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL
              ? "session_accept"
+           : conf->csrf != NGX_CONF_UNSET_PTR && conf->csrf != NULL
+             ? "session_csrf"
            : conf->hide_cookie == 1 ? "session_hide_cookie"
            : ngx_http_session_limits_used(&conf->limits);
 
@@ -140,6 +144,12 @@ ngx_http_session_check_location(ngx_conf_t *cf,
         && prev->requirements != NGX_CONF_UNSET_PTR)
     {
         name = "session_require";
+    }
+
+    if (name == NULL && !conf->off && conf->csrf == NGX_CONF_UNSET_PTR
+        && prev->csrf != NULL && prev->csrf != NGX_CONF_UNSET_PTR)
+    {
+        name = "session_csrf";
     }
 
     if (name == NULL && !conf->off && prev->limits.fresh > 0) {

@@ -176,6 +176,7 @@ ngx_http_session_manager_cleanup(void *data)
     ngx_http_session_manager_t *manager = data;
 
     nsess_keyring_free(&manager->keyring);
+    nsess_keyring_free(&manager->csrf_keyring);
     ngx_http_session_wipe_secrets(&manager->secrets);
     ngx_http_session_wipe_secrets(&manager->cookie_secrets);
     ngx_http_session_wipe_secrets(&manager->assertion_secrets);
@@ -278,6 +279,10 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
 
     if (rv == NGX_CONF_OK) {
         rv = ngx_http_session_init_assertion(cf, manager);
+    }
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_init_csrf(cf, manager);
     }
 
     ngx_http_session_wipe_secrets(&manager->secrets);

@@ -107,6 +107,7 @@ struct ngx_http_session_manager_s {
     ngx_uint_t                    pickle_protocol;
     ngx_http_session_tornado_t   *tornado;      /* of that profile */
     nsess_keyring_t               keyring;
+    nsess_keyring_t               csrf_keyring;
     nsess_sha256_t               *sha256;
     nsess_hmac_t                 *assertion_key;    /* NULL: none */
     nsess_cookie_t                cookie;       /* or that of the id */
@@ -131,6 +132,7 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           unasserted;   /* sessions */
     ngx_session_limit_t           closed;       /* connections */
     ngx_session_limit_t           answers;      /* of upstreams */
+    ngx_session_limit_t           forgeries;    /* by session_csrf */
 
     ngx_queue_t                   turns;        /* saves in conflict, the
                                                    first of each record */
@@ -262,12 +264,20 @@ typedef struct {
 } ngx_http_session_limits_t;
 
 
+/* where session_csrf looks for the token */
+typedef struct {
+    ngx_http_session_header_t     header;       /* without a key */
+    ngx_str_t                     field;
+} ngx_http_session_csrf_t;
+
+
 typedef struct {
     ngx_http_session_manager_t   *manager;      /* NULL: none */
     ngx_flag_t                    off;          /* said so */
     ngx_flag_t                    require;
     ngx_uint_t                    phase;
     ngx_array_t                  *requirements; /* .._session_require_t */
+    ngx_http_session_csrf_t      *csrf;         /* NULL: off */
     ngx_http_session_limits_t     limits;
     ngx_array_t                  *actions;      /* .._session_action_t */
     ngx_array_t                  *headers;      /* .._session_header_t */
@@ -326,6 +336,18 @@ struct ngx_http_session_stats_s {
 };
 
 
+/* what session_csrf says; texts in ..._csrf.c */
+typedef enum {
+    NGX_HTTP_SESSION_CSRF_UNCHECKED = 0,
+    NGX_HTTP_SESSION_CSRF_GOOD,
+    NGX_HTTP_SESSION_CSRF_HOMELESS,
+    NGX_HTTP_SESSION_CSRF_MISSING,
+    NGX_HTTP_SESSION_CSRF_WRONG,
+    NGX_HTTP_SESSION_CSRF_CROSS_SITE,
+    NGX_HTTP_SESSION_CSRF_LARGE
+} ngx_http_session_csrf_e;
+
+
 typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
 
 
@@ -372,6 +394,11 @@ struct ngx_http_session_ctx_s {
     nsess_str_t                   subject_record;
     u_char                        subject[NSESS_SUBJECT_LEN];
 
+    /* session_csrf, and what the body has for it */
+    ngx_http_session_csrf_e       csrf;
+    ngx_str_t                    *csrf_field;   /* looked for; NULL: none */
+    ngx_str_t                     csrf_token;   /* data NULL: none */
+
     /* changes, in the order of their writes */
     nsess_change_t               *changes;
     nsess_change_t               *last_change;
@@ -401,6 +428,7 @@ struct ngx_http_session_ctx_s {
                                                    sent */
     unsigned                      untouched:1;  /* the load left the record's
                                                    life as it was */
+    unsigned                      csrf_large:1; /* the body is */
     unsigned                      cookie_hidden:1;
     unsigned                      has_cookie:1; /* of that name, good or not */
     unsigned                      unknown:1;    /* whether it is revoked */
@@ -572,6 +600,38 @@ ngx_uint_t ngx_http_session_is_fresh(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
 
+/* ngx_http_session_csrf_conf.c */
+
+char *ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* at the end of the manager's block, while it still has its secrets */
+char *ngx_http_session_init_csrf(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
+
+/* ngx_http_session_csrf.c */
+
+/*
+ * May a loaded session's request change anything?  NGX_OK; NGX_AGAIN: its
+ * body, which was not read yet, would tell; or a status.
+ */
+ngx_int_t ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
+
+/* the same where nobody reads the body: it is as if there were none */
+ngx_int_t ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
+
+/* reads the body, and runs the phases again: NGX_DONE, or a status */
+ngx_int_t ngx_http_session_read_csrf(ngx_http_request_t *r);
+
+ngx_int_t ngx_http_session_csrf_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+ngx_int_t ngx_http_session_verdict_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+
+
 /* ngx_http_session_headers_conf.c */
 
 char *ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -738,7 +798,10 @@ ngx_int_t ngx_http_session_rewrite_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_session_preaccess_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_session_access_handler(ngx_http_request_t *r);
 
-/* does a loaded session meet what the location requires?  NGX_OK, a status */
+/*
+ * Does a loaded session meet what the location requires?  NGX_OK; NGX_AGAIN:
+ * the body would tell, see ngx_http_session_check_csrf(); or a status.
+ */
 ngx_int_t ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 

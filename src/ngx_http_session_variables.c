@@ -104,6 +104,12 @@ static ngx_http_variable_t  ngx_http_session_vars[] = {
       ngx_http_session_upstream_variable,
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
+    { ngx_string("session_meta_csrf"), NULL, ngx_http_session_verdict_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("session_csrf"), NULL, ngx_http_session_csrf_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
     { ngx_string("session_meta_"), NULL, ngx_http_session_no_variable,
       0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
 

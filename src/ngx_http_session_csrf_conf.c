@@ -1,0 +1,185 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The setter of session_csrf, and the keys of a manager's tokens.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static char *ngx_http_session_csrf_parameter(ngx_conf_t *cf,
+    ngx_http_session_csrf_t *csrf, ngx_str_t *word);
+static char *ngx_http_session_csrf_check_field(ngx_conf_t *cf,
+    ngx_str_t *field);
+
+
+static const nsess_str_t  ngx_http_session_csrf_purpose =
+    nsess_string("csrf token");
+
+static ngx_str_t  ngx_http_session_csrf_header = ngx_string("X-CSRF-Token");
+static ngx_str_t  ngx_http_session_csrf_name = ngx_string("csrf_token");
+
+
+char *
+ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    char                     *rv;
+    ngx_str_t                *value;
+    ngx_uint_t                i;
+    ngx_http_session_csrf_t  *csrf;
+
+    if (slcf->csrf != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        slcf->csrf = NULL;
+
+        if (cf->args->nelts == 2) {
+            return NGX_CONF_OK;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown parameter \"%V\" in \"session_csrf\": "
+                           "nothing is expected after \"off\"", &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_strcmp(value[1].data, "on") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"session_csrf\": "
+                           "\"on\" or \"off\" is expected", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    csrf = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_csrf_t));
+    if (csrf == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        rv = ngx_http_session_csrf_parameter(cf, csrf, &value[i]);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    if (csrf->header.name.data == NULL) {
+        csrf->header.name = ngx_http_session_csrf_header;
+    }
+
+    if (csrf->field.data == NULL) {
+        csrf->field = ngx_http_session_csrf_name;
+    }
+
+    slcf->csrf = csrf;
+
+    return ngx_http_session_check_header(cf, &csrf->header);
+}
+
+
+static char *
+ngx_http_session_csrf_parameter(ngx_conf_t *cf, ngx_http_session_csrf_t *csrf,
+    ngx_str_t *word)
+{
+    size_t      skip;
+    ngx_str_t  *text;
+
+    if (ngx_strncmp(word->data, "header=", 7) == 0) {
+        text = &csrf->header.name;
+        skip = 7;
+
+    } else if (ngx_strncmp(word->data, "field=", 6) == 0) {
+        text = &csrf->field;
+        skip = 6;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown parameter \"%V\" in \"session_csrf\": "
+                           "\"header=\" or \"field=\" and a name is expected",
+                           word);
+        return NGX_CONF_ERROR;
+    }
+
+    if (text->data != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate parameter \"%V\" in \"session_csrf\": "
+                           "it is expected once", word);
+        return NGX_CONF_ERROR;
+    }
+
+    text->data = word->data + skip;
+    text->len = word->len - skip;
+
+    return text == &csrf->field ? ngx_http_session_csrf_check_field(cf, text)
+                                : NGX_CONF_OK;
+}
+
+
+/* names that all browsers send as they are */
+
+static char *
+ngx_http_session_csrf_check_field(ngx_conf_t *cf, ngx_str_t *field)
+{
+    u_char  ch;
+    size_t  i;
+
+    for (i = 0; i < field->len; i++) {
+        ch = field->data[i];
+
+        if ((ch < 'a' || ch > 'z') && (ch < 'A' || ch > 'Z')
+            && (ch < '0' || ch > '9')
+            && ch != '_' && ch != '-' && ch != '.' && ch != '[' && ch != ']')
+        {
+            break;
+        }
+    }
+
+    if (i == field->len && i != 0) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid field \"%V\" in \"session_csrf\": letters, "
+                       "digits, \"_\", \"-\", \".\", \"[\" and \"]\" are "
+                       "expected", field);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_init_csrf(ngx_conf_t *cf, ngx_http_session_manager_t *manager)
+{
+    ngx_uint_t                  i;
+    ngx_http_session_secret_t  *secret;
+
+    nsess_keyring_init(&manager->csrf_keyring,
+                       ngx_http_session_str(&manager->name),
+                       ngx_http_session_csrf_purpose);
+
+    secret = manager->secrets.elts;
+
+    for (i = 0; i < manager->secrets.nelts; i++) {
+
+        /* in profile tornado one may be there twice: it does no harm */
+
+        if (nsess_keyring_add(&manager->csrf_keyring,
+                              ngx_http_session_str(&secret[i].text))
+            == NSESS_ERROR)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}

@@ -1,0 +1,336 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# session_csrf: unsafe requests need a token of the session; in a header here.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/lib";
+use Test::Session;
+use Test::Session::Echo;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+
+$t->secret('old', 'o' x 32);
+$t->secret('new', 'n' x 32);
+$t->write_file('denied', 'denied');
+
+$t->write_file_expand('nginx.conf', <<'EOF');
+%%TEST_GLOBALS%%
+
+events {
+}
+
+http {
+    %%TEST_GLOBALS_HTTP%%
+
+    log_format  csrf "$uri: $session_meta_csrf";
+    access_log  %%TESTDIR%%/csrf.log csrf;
+
+    session_manager app {
+        secret_file  %%TESTDIR%%/new;
+        secret_file  %%TESTDIR%%/old;
+        memcached    127.0.0.1:%%MC_0%%;
+        cookie       app secure=off;
+    }
+
+    session_manager before {
+        secret_file       %%TESTDIR%%/old;
+        memcached         127.0.0.1:%%MC_0%%;
+        cookie            before secure=off;
+        regenerate_grace  0;
+    }
+
+    session_manager tornado {
+        profile             tornado;
+        secret_file         %%TESTDIR%%/old;
+        cookie_secret_file  %%TESTDIR%%/new;
+        memcached           127.0.0.1:%%MC_0%%;
+    }
+
+    server {
+        listen  127.0.0.1:%%PORT_0%%;
+
+        session          app;
+        session_csrf     on;
+        session_set      n 1;
+
+        location / {
+            proxy_pass  http://127.0.0.1:%%PORT_1%%;
+
+            location /off/ {
+                session_csrf  off;
+                proxy_pass    http://127.0.0.1:%%PORT_1%%;
+            }
+
+            location /named/ {
+                session_csrf  on header=X-Mine;
+                proxy_pass    http://127.0.0.1:%%PORT_1%%;
+            }
+
+            location /require/ {
+                session          app require;
+                session_require  $session_vip error=402;
+                proxy_pass       http://127.0.0.1:%%PORT_1%%;
+            }
+
+            location /page/ {
+                error_page  403 /denied;
+                proxy_pass  http://127.0.0.1:%%PORT_1%%;
+            }
+
+            location /any/ {
+                satisfy     any;
+                allow       all;
+                proxy_pass  http://127.0.0.1:%%PORT_1%%;
+            }
+
+            location /both/ {
+                satisfy     any;
+                allow       all;
+                session     app require;
+                proxy_pass  http://127.0.0.1:%%PORT_1%%;
+            }
+
+            location /sub/ {
+                auth_request  /auth;
+                proxy_pass    http://127.0.0.1:%%PORT_1%%;
+            }
+
+            location /pass/ {
+                session_on_error  pass;
+                session_set       n $session_n if=0;
+                proxy_pass        http://127.0.0.1:%%PORT_1%%;
+            }
+        }
+
+        location = /denied {
+            root  %%TESTDIR%%;
+        }
+
+        location = /auth {
+            internal;
+            proxy_pass          http://127.0.0.1:%%PORT_1%%;
+            proxy_method        POST;
+            proxy_pass_request_body  off;
+        }
+
+        location /return/ {
+            session_set  early 1;
+            return       204;
+        }
+
+        location /logout/ {
+            session_destroy;
+            return  204;
+        }
+
+        location /token/ {
+            session    app phase=rewrite;
+            add_header X-Again $session_csrf;
+            return     200 $session_csrf;
+        }
+
+        location /regenerate/ {
+            session_csrf        off;
+            session             before;
+            session_set         n 1;
+            session_regenerate;
+            return              204;
+        }
+
+        location /before/ {
+            session     before phase=rewrite;
+            session_set n 1;
+
+            location /before/token {
+                return      200 $session_csrf;
+            }
+
+            proxy_pass  http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /tornado/ {
+            session      tornado phase=rewrite;
+            session_set  n 1;
+
+            location /tornado/token {
+                return  200 $session_csrf;
+            }
+
+            proxy_pass  http://127.0.0.1:%%PORT_1%%;
+        }
+    }
+}
+EOF
+
+$t->run_daemon('127.0.0.1:' . port(1), \&echo);
+$t->run();
+
+###############################################################################
+
+my $jar = cookie_jar();
+
+is(http_get('/token/')->body, '', 'no session, no token');
+is(http_get('/', jar => $jar)->status, 200, 'GET needs none');
+
+my $token = token('/token/', $jar);
+my $other = token('/token/', new_jar('/'));
+
+like($token, qr/^[\w-]{48}$/, 'a token');
+isnt(token('/token/', $jar), $token, 'masked anew each time');
+
+my $r = http_get('/token/', jar => $jar);
+isnt($r->body, $r->header('X-Again'), 'each time it is read');
+
+# methods and places
+
+is(status('/', undef, method => $_), 200, "$_ needs none")
+	for qw/ HEAD OPTIONS /;
+is(status('/', $token, method => $_), 200, "$_ with a token"),
+	is(status('/', undef, method => $_), 403, "$_ without")
+	for qw/ POST PUT DELETE PATCH PROPFIND BREW /;
+
+like(post('/', $token), qr/^POST \/ .*^X-CSRF-Token: \Q$token\E/ms,
+	'the upstream sees it');
+is(status('/', token('/token/', $jar)), 200, 'any token of the session is good');
+is(status('/', $other), 403, 'not of another session');
+is(status('/', $_), 403, "not \"$_\"")
+	for '', 'A' x 48, substr($token, 1), "${token}A", "$token, $token";
+is(http_post('/', '', header => "X-CSRF-Token: $token")->status, 403,
+	'not without the session');
+is(http_post('/', '', header => "X-CSRF-Token: $token",
+	cookie => 'app=forged')->status, 403, 'not with a forged cookie');
+is(status('/', $token, header => 'Sec-Fetch-Site: cross-site'), 403,
+	'not from another site');
+is(status('/', $token, header => "Sec-Fetch-Site: $_"), 200, "from $_")
+	for qw/ same-origin same-site none /;
+is(status('/', undef, method => 'GET',
+	header => 'Sec-Fetch-Site: cross-site'), 200, 'links from another site');
+
+is(status('/off/', undef), 200, 'off');
+is(status('/named/', $token), 403, 'header=, not the default');
+is(status('/named/', undef, header => "x-mine: $token"), 200, 'but its own');
+
+# order, error pages, satisfy
+
+is(http_post('/require/', '')->status, 401, 'require comes first');
+is(status('/require/', undef), 403, 'then session_csrf');
+is(status('/require/', $token), 402, 'then session_require');
+
+$r = post('/page/', undef);
+is($r->status . $r->body, '403denied', 'error_page');
+is(status('/page/', $token), 200, 'error_page, not for good ones');
+
+is(status('/any/', undef), 403, 'satisfy any: nobody else grants it');
+is(status('/any/', $token), 200, 'satisfy any, good');
+is(status('/any/', undef, method => 'GET'), 200, 'satisfy any, GET');
+is(http_post('/both/', '')->status, 403, 'satisfy any, no session');
+is(status('/both/', $token), 200, 'satisfy any, required and good');
+is(status('/sub/', $token), 200, 'a subrequest with POST');
+is(status('/sub/', undef), 403, 'not for the main request');
+
+# nothing is changed
+
+$token = token('/token/', $jar);
+is(status('/logout/', undef, method => 'POST'), 204, 'return answers');
+is(http_get('/token/', jar => $jar)->body =~ /^[\w-]{48}$/ ? 1 : 0, 1,
+	'but nobody is logged out');
+status('/return/', undef);
+is(early(), 0, 'nor is anything set');
+status('/return/', $token);
+is(early(), 1, 'unless the token is good');
+
+$mc->flush();
+my $fresh = new_jar('/');
+is(http_post('/', '', jar => $fresh)->status, 403, 'refused');
+is(http_post('/', '')->cookie('app'), undef, 'no session begins');
+
+# keys, ids, profiles
+
+my $old = new_jar('/before/');
+my $old_token = token('/before/token', $old);
+is(status('/before/', $old_token, jar => $old), 200, 'another manager');
+http_get('/regenerate/', jar => $old);
+is(status('/before/', $old_token, jar => $old), 403,
+	'a token from before a regenerate');
+is(status('/before/', token('/before/token', $old), jar => $old), 200,
+	'and after it');
+
+my $tornado = new_jar('/tornado/');
+my $tornado_token = token('/tornado/token', $tornado);
+is(status('/tornado/', $tornado_token, jar => $tornado), 200,
+	'profile tornado');
+is(status('/tornado/', $other, jar => $tornado), 403,
+	'profile tornado, another token');
+
+# in an outage
+
+$fresh = new_jar('/');
+$token = token('/token/', $fresh);
+$mc->kill();
+
+is(status('/pass/', $token, jar => $fresh), 200,
+	'memcached is down: the cookie tells the session');
+is(status('/pass/', $other, jar => $fresh), 403, 'not another one');
+is(http_post('/pass/', '', header => "X-CSRF-Token: $token")->status, 403,
+	'no cookie tells nothing');
+
+$t->stop();
+
+my $log = $t->read_file('csrf.log');
+like($log, qr/^\/: \Q$_\E$/m, "\$session_meta_csrf: $_")
+	for 'good', 'no session', 'no token', 'wrong token', 'cross-site', '-';
+like($t->read_log(), qr/\[info\] .*session: request with "app" refused by "ses/,
+	'logged');
+unlike($t->read_log(), qr/\Q$other\E/, 'without the token');
+
+done_testing();
+
+###############################################################################
+
+sub new_jar {
+	my ($uri) = @_;
+
+	my $new = cookie_jar();
+	http_get($uri, jar => $new);
+	return $new;
+}
+
+sub token {
+	my ($uri, $of) = @_;
+
+	return http_get($uri, jar => $of)->body;
+}
+
+# sessions that /return/ has written to
+
+sub early {
+	return scalar grep { ($mc->get($_) // '') =~ /early/ } $mc->keys();
+}
+
+sub post {
+	my ($uri, $with, %extra) = @_;
+
+	my @lines = defined $with ? "X-CSRF-Token: $with" : ();
+	push @lines, delete $extra{header} // ();
+
+	return http_get($uri, method => 'POST', jar => $jar, header => \@lines,
+		%extra);
+}
+
+sub status {
+	return post(@_)->status;
+}
+
+###############################################################################
