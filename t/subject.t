@@ -2,7 +2,7 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# subject: logout everywhere, and how many sessions one may have.
+# subject: whose session it is, and logout everywhere.
 
 ###############################################################################
 
@@ -14,6 +14,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session;
+use Test::Session::Seen;
 
 ###############################################################################
 
@@ -38,25 +39,25 @@ http {
         subject      user;
     }
 
-    session_manager few {
-        secret_file   %%TESTDIR%%/secret;
-        memcached     127.0.0.1:%%MC_0%%;
-        cookie        few secure=off;
-        subject       user;
-        max_sessions  2;
-    }
-
     log_format  error "$uri $session_status $session_meta_error";
 
     server {
         listen      127.0.0.1:%%PORT_0%%;
         access_log  %%TESTDIR%%/error.txt error;
         session     app;
-        include     actions.conf;
 
-        location /few/ {
-            session  few;
-            rewrite  ^/few(/.*)$ /few-$1;
+        location = /login   { session_regenerate; session_set user $arg_u; return 204; }
+        location = /begin   { session_set a 1; return 204; }
+        location = /own     { session_set own 1; return 204; }
+        location = /user    { session_set user $arg_u; return 204; }
+        location = /nobody  { session_unset user; return 204; }
+        location = /new     { session_regenerate; return 204; }
+        location = /logout  { session_destroy; return 204; }
+        location = /end     { session_revoke_all; return 204; }
+        location = /maybe   { session_revoke_all if=$arg_all; return 204; }
+        location = /read {
+            add_header  X-Session "$session_status $session_user";
+            empty_gif;
         }
 
         location ~ ^/closed$ {
@@ -65,35 +66,11 @@ http {
             empty_gif;
         }
     }
-
-    server {
-        listen      127.0.0.1:%%PORT_1%%;
-        session     few;
-        include     actions.conf;
-    }
 }
 
-EOF
-
-$t->write_file('actions.conf', <<'EOF');
-location = /login   { session_regenerate; session_set user $arg_u; return 204; }
-location = /begin   { session_set a 1; return 204; }
-location = /own     { session_set own 1; return 204; }
-location = /user    { session_set user $arg_u; return 204; }
-location = /nobody  { session_unset user; return 204; }
-location = /new     { session_regenerate; return 204; }
-location = /logout  { session_destroy; return 204; }
-location = /end     { session_revoke_all; return 204; }
-location = /maybe   { session_revoke_all if=$arg_all; return 204; }
-location = /read {
-    add_header  X-Session "$session_status $session_user";
-    empty_gif;
-}
 EOF
 
 $t->run();
-
-my $port = port(0);
 
 ###############################################################################
 
@@ -104,10 +81,10 @@ is(length $begun, length('app=') + 112, 'a session of nobody');
 
 my $bound = cookie('/user?u=ada', $begun);
 is(length $bound, length('app=') + 132, 'has an owner with its login');
-is(read_as($bound), 'HIT ada', 'and is good');
+is(seen_as($bound), 'HIT ada', 'and is good');
 is(records('~'), 1, 'its owner has a record');
 
-is(read_as($begun), 'EXPIRED ', 'the cookie of before is dead');
+is(seen_as($begun), 'EXPIRED ', 'the cookie of before is dead');
 
 my $nobody = cookie('/nobody', $bound);
 is(length $nobody, length('app=') + 112, 'and none without one');
@@ -116,18 +93,18 @@ is(length $nobody, length('app=') + 112, 'and none without one');
 
 my @ada = map { cookie('/login?u=ada') } 1 .. 3;
 my $eve = cookie('/login?u=eve');
-is(read_all(@ada, $eve), 'HIT ada, HIT ada, HIT ada, HIT eve', 'four sessions');
+is(seen_all(@ada, $eve), 'HIT ada, HIT ada, HIT ada, HIT eve', 'four sessions');
 
 http_get('/maybe', cookie => $ada[0]);
-is(read_as($ada[0]), 'HIT ada', 'if= without a value');
+is(seen_as($ada[0]), 'HIT ada', 'if= without a value');
 
 my $r = http_get('/end', cookie => $ada[1]);
 like($r->header('Set-Cookie'), qr/^app=;/, 'its cookie is expired');
-is(read_all(@ada, $eve), 'EXPIRED , EXPIRED , EXPIRED , HIT eve',
+is(seen_all(@ada, $eve), 'EXPIRED , EXPIRED , EXPIRED , HIT eve',
 	'all sessions of one end, no other does');
 
 my $again = cookie('/login?u=ada', $ada[0]);
-is(read_all($again, @ada), 'HIT ada, EXPIRED , EXPIRED , EXPIRED ',
+is(seen_all($again, @ada), 'HIT ada, EXPIRED , EXPIRED , EXPIRED ',
 	'a login in the same second is good, the others stay dead');
 
 is(http_get('/end')->status(), 204, 'nobody has nothing to revoke');
@@ -137,8 +114,8 @@ is(http_get('/end')->status(), 204, 'nobody has nothing to revoke');
 my $ended = cookie('/login?u=ada');
 http_get('/logout', cookie => $ended);
 my $anonymous = cookie('/begin');
-is(read_as("$ended; $anonymous"), 'HIT ', 'behind one whose record is gone');
-is(read_as("$ada[2]; $again"), 'HIT ada', 'behind one that is revoked');
+is(seen_as("$ended; $anonymous"), 'HIT ', 'behind one whose record is gone');
+is(seen_as("$ada[2]; $again"), 'HIT ada', 'behind one that is revoked');
 
 # an application that logs in by itself
 
@@ -150,19 +127,19 @@ $r = http_get('/read', cookie => $own);
 is($r->header('X-Session'), 'HIT ada', 'who an application logged in');
 my ($owned) = $r->header('Set-Cookie') =~ /^(app=[^;]+)/;
 is(length $owned, length('app=') + 132, 'gets a cookie of their own');
-is(read_all($owned, $own), 'HIT ada, EXPIRED ', 'which replaces the other');
+is(seen_all($owned, $own), 'HIT ada, EXPIRED ', 'which replaces the other');
 
 http_get('/end', cookie => $again);
-is(read_all($owned, $again), 'EXPIRED , EXPIRED ', 'and ends with the others');
+is(seen_all($owned, $again), 'EXPIRED , EXPIRED ', 'and ends with the others');
 $again = cookie('/login?u=ada');
 
 # an id that was regenerated
 
 my $old = $again;
 $again = cookie('/new', $old);
-is(read_all($old, $again), 'HIT ada, HIT ada', 'both ids for a while');
+is(seen_all($old, $again), 'HIT ada, HIT ada', 'both ids for a while');
 http_get('/end', cookie => $old);
-is(read_all($old, $again), 'EXPIRED , EXPIRED ', 'but not after a logout');
+is(seen_all($old, $again), 'EXPIRED , EXPIRED ', 'but not after a logout');
 
 # nobody knows
 
@@ -170,7 +147,7 @@ my %known = map { $_ => 1 } $mc->keys();
 my $lost = cookie('/login?u=lost');
 my ($key) = grep { /:~/ && !$known{$_} } $mc->keys();
 $mc->delete($key);
-is(read_as($lost), 'ERROR ', 'without the record nobody knows');
+is(seen_as($lost), 'ERROR ', 'without the record nobody knows');
 is(http_get('/closed', cookie => $lost)->status(), 503, 'session_on_error');
 ok($t->wait_for_log(qr/not loaded: nobody knows whether it was revoked/),
 	'which is logged');
@@ -178,35 +155,12 @@ like($t->read_file('error.txt'), qr/ERROR nobody knows whether it was rev/,
 	'and in $session_meta_error');
 
 $again = cookie('/login?u=lost', $lost);
-is(read_all($again, $lost), 'HIT lost, EXPIRED ',
+is(seen_all($again, $lost), 'HIT lost, EXPIRED ',
 	'a new login is good, what was before it is not');
 
 $mc->set($key, 'damaged');
-is(read_as($again), 'ERROR ', 'a damaged one is as good as none');
-is(read_as(cookie('/login?u=lost')), 'HIT lost', 'and mended by a login');
-
-# how many
-
-$port = port(1);
-my @few = map { cookie('/login?u=ada') } 1 .. 3;
-is(read_all(@few), 'EXPIRED , HIT ada, HIT ada', 'the oldest goes');
-
-$few[3] = cookie('/new', $few[1]);
-is(read_all(@few[2, 3]), 'HIT ada, HIT ada', 'a new id takes no place');
-is(read_as($few[1]), 'HIT ada', 'the old one is good for a while');
-
-http_get('/logout', cookie => $few[2]);
-$few[4] = cookie('/login?u=ada');
-is(read_all(@few[3, 4]), 'HIT ada, HIT ada', 'a logout makes room');
-
-$few[5] = cookie('/login?u=eve');
-is(read_all(@few[3, 4, 5]), 'HIT ada, HIT ada, HIT eve',
-	'each has places of their own');
-
-$few[6] = cookie('/user?u=eve', cookie('/begin'));
-$few[7] = cookie('/user?u=eve', cookie('/begin'));
-is(read_all(@few[5, 6, 7]), 'EXPIRED , HIT eve, HIT eve',
-	'without a new id, too');
+is(seen_as($again), 'ERROR ', 'a damaged one is as good as none');
+is(seen_as(cookie('/login?u=lost')), 'HIT lost', 'and mended by a login');
 
 done_testing();
 
@@ -215,21 +169,7 @@ done_testing();
 sub cookie {
 	my ($uri, $cookie) = @_;
 
-	my $r = http_get($uri, port => $port, cookie => $cookie // '');
-	my ($sent) = ($r->header('Set-Cookie') // '') =~ /^(\w+=[^;]+)/;
-
-	return $sent // "$uri sent no cookie";
-}
-
-sub read_as {
-	my ($cookie) = @_;
-
-	return http_get('/read', port => $port, cookie => $cookie)
-		->header('X-Session');
-}
-
-sub read_all {
-	return join ', ', map { read_as($_) } @_;
+	return cookie_of($uri, cookie => $cookie // '');
 }
 
 sub records {
