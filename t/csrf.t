@@ -23,7 +23,6 @@ my $mc = $t->memcached();
 
 $t->secret('old', 'o' x 32);
 $t->secret('new', 'n' x 32);
-$t->write_file('denied', 'denied');
 
 $t->write_file_expand('nginx.conf', <<'EOF');
 %%TEST_GLOBALS%%
@@ -77,62 +76,6 @@ http {
                 session_csrf  on header=X-Mine;
                 proxy_pass    http://127.0.0.1:%%PORT_1%%;
             }
-
-            location /require/ {
-                session          app require;
-                session_require  $session_vip error=402;
-                proxy_pass       http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /page/ {
-                error_page  403 /denied;
-                proxy_pass  http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /any/ {
-                satisfy     any;
-                allow       all;
-                proxy_pass  http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /both/ {
-                satisfy     any;
-                allow       all;
-                session     app require;
-                proxy_pass  http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /sub/ {
-                auth_request  /auth;
-                proxy_pass    http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /pass/ {
-                session_on_error  pass;
-                session_set       n $session_n if=0;
-                proxy_pass        http://127.0.0.1:%%PORT_1%%;
-            }
-        }
-
-        location = /denied {
-            root  %%TESTDIR%%;
-        }
-
-        location = /auth {
-            internal;
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-            proxy_method        POST;
-            proxy_pass_request_body  off;
-        }
-
-        location /return/ {
-            session_set  early 1;
-            return       204;
-        }
-
-        location /logout/ {
-            session_destroy;
-            return  204;
         }
 
         location /token/ {
@@ -222,40 +165,6 @@ is(status('/off/', undef), 200, 'off');
 is(status('/named/', $token), 403, 'header=, not the default');
 is(status('/named/', undef, header => "x-mine: $token"), 200, 'but its own');
 
-# order, error pages, satisfy
-
-is(http_post('/require/', '')->status, 401, 'require comes first');
-is(status('/require/', undef), 403, 'then session_csrf');
-is(status('/require/', $token), 402, 'then session_require');
-
-$r = post('/page/', undef);
-is($r->status . $r->body, '403denied', 'error_page');
-is(status('/page/', $token), 200, 'error_page, not for good ones');
-
-is(status('/any/', undef), 403, 'satisfy any: nobody else grants it');
-is(status('/any/', $token), 200, 'satisfy any, good');
-is(status('/any/', undef, method => 'GET'), 200, 'satisfy any, GET');
-is(http_post('/both/', '')->status, 403, 'satisfy any, no session');
-is(status('/both/', $token), 200, 'satisfy any, required and good');
-is(status('/sub/', $token), 200, 'a subrequest with POST');
-is(status('/sub/', undef), 403, 'not for the main request');
-
-# nothing is changed
-
-$token = token('/token/', $jar);
-is(status('/logout/', undef, method => 'POST'), 204, 'return answers');
-is(http_get('/token/', jar => $jar)->body =~ /^[\w-]{48}$/ ? 1 : 0, 1,
-	'but nobody is logged out');
-status('/return/', undef);
-is(early(), 0, 'nor is anything set');
-status('/return/', $token);
-is(early(), 1, 'unless the token is good');
-
-$mc->flush();
-my $fresh = new_jar('/');
-is(http_post('/', '', jar => $fresh)->status, 403, 'refused');
-is(http_post('/', '')->cookie('app'), undef, 'no session begins');
-
 # keys, ids, profiles
 
 my $old = new_jar('/before/');
@@ -273,18 +182,6 @@ is(status('/tornado/', $tornado_token, jar => $tornado), 200,
 	'profile tornado');
 is(status('/tornado/', $other, jar => $tornado), 403,
 	'profile tornado, another token');
-
-# in an outage
-
-$fresh = new_jar('/');
-$token = token('/token/', $fresh);
-$mc->kill();
-
-is(status('/pass/', $token, jar => $fresh), 200,
-	'memcached is down: the cookie tells the session');
-is(status('/pass/', $other, jar => $fresh), 403, 'not another one');
-is(http_post('/pass/', '', header => "X-CSRF-Token: $token")->status, 403,
-	'no cookie tells nothing');
 
 $t->stop();
 
@@ -311,12 +208,6 @@ sub token {
 	my ($uri, $of) = @_;
 
 	return http_get($uri, jar => $of)->body;
-}
-
-# sessions that /return/ has written to
-
-sub early {
-	return scalar grep { ($mc->get($_) // '') =~ /early/ } $mc->keys();
 }
 
 sub post {

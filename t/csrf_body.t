@@ -10,11 +10,11 @@ use warnings;
 use strict;
 
 use FindBin;
-use IO::Socket::INET;
 use Test::More;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session;
+use Test::Session::Echo;
 
 ###############################################################################
 
@@ -99,11 +99,6 @@ http {
             session  app phase=rewrite;
             return   200 $session_csrf;
         }
-
-        location /return {
-            session_set  early 1;
-            return       204;
-        }
     }
 }
 EOF
@@ -171,47 +166,6 @@ is(post('/', $_, $good)->status, 403, "$_ is no form")
 is(post('/', $url, $good . 'x' x 1024)->status, 403, 'too large');
 is(post('/small/', $url, $good)->status, 413, 'client_max_body_size');
 
-# how bodies come
-
-my $head = "POST / HTTP/1.1\r\nHost: a\r\nCookie: " . $jar->header()
-	. "\r\nContent-Type: $url\r\n";
-my $chunked = $head . "Transfer-Encoding: chunked\r\n\r\n";
-my $length = $head . 'Content-Length: ' . length($good) . "\r\n";
-
-is(http($chunked . chunks($good))->body, "POST / $good", 'chunked');
-is(http($chunked . chunks($good =~ s/A|B|C|a|b|c/x/gr))->status, 403,
-	'chunked, wrong');
-is(http($chunked . chunks('x=' . 'y' x 3000 . "&$good"))->status, 403,
-	'chunked, too large');
-
-my $socket = http_start($length . "Expect: 100-continue\r\n\r\n");
-like(interim($socket), qr/^HTTP\/1.1 100 /, 'Expect: 100-continue');
-is(http($good, socket => $socket)->body, "POST / $good", 'and goes on');
-
-$socket = http_start($length . "\r\n" . substr($good, 0, 30));
-is(http_get('/token', jar => $jar)->status, 200, 'others are served meanwhile');
-is(http(substr($good, 30), socket => $socket)->body, "POST / $good",
-	'in two pieces');
-
-my @responses = http_pipeline([("$length\r\n$good") x 3]);
-is(scalar(grep { $_->body eq "POST / $good" } @responses), 3, 'pipelined');
-
-for my $reset (0, 1) {
-	http_abort(http_start($length . "\r\n" . substr($good, 0, 30)),
-		reset => $reset);
-	ok($t->wait_for_log(qr/prematurely closed|reset by peer/,
-		count => $reset + 1), 'a client that goes away');
-}
-
-is(http_get('/', jar => $jar)->status, 200, 'nginx goes on');
-
-# return: the body is not read
-
-post('/return', $url, $good);
-unlike($mc->get(($mc->keys())[0]), qr/early/, 'return, the field does nothing');
-post('/return', $url, $good, "X-CSRF-Token: $token");
-like($mc->get(($mc->keys())[0]), qr/early/, 'return, the header does');
-
 $t->stop();
 
 my $log = $t->read_file('csrf.log');
@@ -222,34 +176,6 @@ like($log, qr/^POST \Q$_\E, 403$/m, "$_")
 done_testing();
 
 ###############################################################################
-
-# a back end that tells method, path and body
-
-sub reflect {
-	my ($address) = @_;
-
-	my $server = IO::Socket::INET->new(LocalAddr => $address,
-		Listen => 128, ReuseAddr => 1) or die "listen: $!\n";
-
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (my $client = $server->accept() // redo) {
-		my ($head, $line, $body) = ('', '', '');
-
-		while (defined($line = <$client>) && $line =~ /\S/) {
-			$head .= $line;
-		}
-
-		my ($size) = $head =~ /^Content-Length: (\d+)/mi;
-		read $client, $body, $size if $size;
-
-		$body = "$1 $body" if $head =~ /^(\S+ \S+)/;
-		print $client "HTTP/1.0 200 OK\r\nContent-Length: " . length($body)
-			. "\r\n\r\n$body";
-		close $client;
-	}
-}
 
 sub parts {
 	my ($field, $value) = @_;
@@ -276,25 +202,6 @@ sub post2 {
 		'--data-binary', "\@$file", '-b', $jar->header(),
 		map({ ('-H', $_) } "Content-Type: $type", @lines),
 		'http://127.0.0.1:' . port(1) . $uri);
-}
-
-sub chunks {
-	my ($body) = @_;
-
-	return join '', map({ sprintf "%x\r\n%s\r\n", length, $_ }
-		$body =~ /(.{1,100})/gs), "0\r\n\r\n";
-}
-
-sub interim {
-	my ($s) = @_;
-
-	my $text = '';
-
-	while ($text !~ /\r\n\r\n/) {
-		sysread($s, $text, 1, length $text) or last;
-	}
-
-	return $text;
 }
 
 ###############################################################################

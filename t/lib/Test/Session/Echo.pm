@@ -14,7 +14,7 @@ use base qw/ Exporter /;
 
 use IO::Socket::INET;
 
-our @EXPORT = qw/ echo /;
+our @EXPORT = qw/ echo reflect /;
 
 ###############################################################################
 
@@ -35,6 +35,34 @@ sub echo {
 		}
 
 		print $client "HTTP/1.0 200 OK\r\n\r\n$head";
+		close $client;
+	}
+}
+
+# a back end that tells method, path and body
+
+sub reflect {
+	my ($address) = @_;
+
+	my $server = IO::Socket::INET->new(LocalAddr => $address,
+		Listen => 128, ReuseAddr => 1) or die "listen: $!\n";
+
+	$SIG{TERM} = 'DEFAULT';
+	$SIG{PIPE} = 'IGNORE';
+
+	while (my $client = $server->accept() // redo) {
+		my ($head, $line, $body) = ('', '', '');
+
+		while (defined($line = <$client>) && $line =~ /\S/) {
+			$head .= $line;
+		}
+
+		my ($size) = $head =~ /^Content-Length: (\d+)/mi;
+		read $client, $body, $size if $size;
+
+		$body = "$1 $body" if $head =~ /^(\S+ \S+)/;
+		print $client "HTTP/1.0 200 OK\r\nContent-Length: " . length($body)
+			. "\r\n\r\n$body";
 		close $client;
 	}
 }
