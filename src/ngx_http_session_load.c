@@ -24,7 +24,6 @@ static ngx_http_session_status_e ngx_http_session_verdict(
 static ngx_int_t ngx_http_session_fetch(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_fetched(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static ngx_int_t ngx_http_session_skip(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
     const nsess_mc_reply_t *reply);
 static ngx_int_t ngx_http_session_take_moved(ngx_http_session_ctx_t *ctx,
@@ -33,8 +32,6 @@ static void ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx,
     const char *what, size_t pos);
 static void ngx_http_session_refused(ngx_http_session_ctx_t *ctx,
     nsess_error_e code);
-static void ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
-    ngx_session_mc_reason_e reason);
 
 
 const char  ngx_http_session_unknown[] =
@@ -218,15 +215,18 @@ ngx_http_session_fetched(void *data, const nsess_mc_reply_t *reply,
         if (ngx_http_session_skip(ctx) == NGX_AGAIN) {
             return;
         }
+
+    } else if (ctx->status == NGX_HTTP_SESSION_HIT && ctx->moved != NULL
+               && ngx_http_session_ask_successor(ctx) == NGX_AGAIN)
+    {
+        return;
     }
 
     ngx_http_session_arrived(ctx);
 }
 
 
-/* on to the next cookie; NGX_OK: there is none, ctx->status is known */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_session_skip(ngx_http_session_ctx_t *ctx)
 {
     switch (ngx_http_session_next(ctx)) {
@@ -379,6 +379,7 @@ ngx_http_session_take_moved(ngx_http_session_ctx_t *ctx, nsess_str_t name)
     }
 
     ngx_http_session_key(ctx->manager, name, ctx->moved);
+    ctx->successor = NULL;
 
     ctx->stale = 0;
     ctx->old_key = 0;
@@ -467,7 +468,7 @@ ngx_http_session_refused(ngx_http_session_ctx_t *ctx, nsess_error_e code)
 }
 
 
-static void
+void
 ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
     ngx_session_mc_reason_e reason)
 {

@@ -387,6 +387,9 @@ struct ngx_http_session_ctx_s {
     u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
     ngx_http_session_key_t        key;
     ngx_http_session_key_t       *moved;        /* of the id that replaced it */
+    ngx_http_session_key_t       *successor;    /* of the one that is asked
+                                                   whether it goes on */
+    ngx_uint_t                    successors;
 
     ngx_session_mc_op_t          *subject_op;
     ngx_http_session_subject_e    subject_state;
@@ -783,6 +786,13 @@ ngx_int_t ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 /* ctx->name, by which an id is known in public: base64url(SHA-256(id)) */
 ngx_int_t ngx_http_session_name(ngx_http_session_ctx_t *ctx, nsess_str_t id);
 
+/* on to the next cookie; NGX_OK: there is none, ctx->status is known */
+ngx_int_t ngx_http_session_skip(ngx_http_session_ctx_t *ctx);
+
+/* the store did not answer */
+void ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
+    ngx_session_mc_reason_e reason);
+
 /* the key_prefix and what follows; together they must fit */
 void ngx_http_session_key(ngx_http_session_manager_t *manager,
     nsess_str_t rest, ngx_http_session_key_t *key);
@@ -790,6 +800,12 @@ void ngx_http_session_key(ngx_http_session_manager_t *manager,
 /* the life that a record has from now on, as memcached wants it */
 int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
     const nsess_token_t *token);
+
+
+/* ngx_http_session_successor.c */
+
+/* of a loaded session with ctx->moved: NGX_AGAIN, or ctx->status is final */
+ngx_int_t ngx_http_session_ask_successor(ngx_http_session_ctx_t *ctx);
 
 
 /* ngx_http_session_access.c */

@@ -123,6 +123,32 @@ is(join(' ', map { read_as($_) } $old, $new, $newer), 'EXPIRED   EXPIRED   '
 	. 'EXPIRED  ', 'a logout under the old id ends all of them');
 is(join(' ', $mc->keys()), '', 'and no record is left');
 
+# a logout under the new one, too
+$race->begin();
+$old = $race->app();
+$new = 'app=' . http_get('/login?v=eve', cookie => $old)->cookie('app');
+$newer = 'app=' . http_get('/move', cookie => $new)->cookie('app');
+is(read_as($new), 'HIT 1 eve', 'an old id');
+http_get('/end', cookie => $newer);
+is(join(' ', map { read_as($_) } $old, $new), 'EXPIRED   EXPIRED  ',
+	'end with the session that goes on');
+is(read_as("$old; " . $race->app()), 'EXPIRED  ', 'in several cookies as well');
+
+$race->begin();
+$new = 'app=' . http_get('/move', cookie => $race->app())->cookie('app');
+my ($key) = grep { $_ ne $race->key() } $mc->keys();
+$r = $race->interfere('/read', sub { http_get('/end', cookie => $new) },
+	qr/^mg \Q$key\E/);
+is($r->header('X-Session'), 'EXPIRED  ', 'also while they are loaded');
+
+$race->begin();
+http_get('/move', cookie => $race->app());
+($key) = grep { $_ ne $race->key() } $mc->keys();
+$mc->set($key, "moved 1795000000 $key\n{}");
+is(read_as($race->app()), 'EXPIRED  ', 'and with an id that is dead');
+$mc->set($key, 'moved ' . (time() + 60) . substr($key, 1) =~ tr/:/ /r . "\n");
+is(read_as($race->app()), 'HIT 1 ', 'a circle ends somewhere');
+
 # then the old id is dead, however often it asked
 
 my $short = 'short=' . http_get('/short/begin')->cookie('short');

@@ -118,6 +118,11 @@ is(status_of($newer), 'HIT', 'which is good for nginx');
 is(scalar(grep { !/~/ && $mc->get($_) =~ /^moved / } $mc->keys()), 2,
 	'nothing was written where it has moved from');
 
+my $ended = cookie('/login?u=bob');
+http_get('/logout', cookie => 'sid=' . cookie('/new', $ended));
+is(status_of($ended), 'EXPIRED', 'ends with the new one for nginx');
+all_refuse($readers, $ended, 'no such session', 'an old id after the logout');
+
 $mc->set($key, $mc->get($key) =~ s/^moved \d+/moved 1795000000/r);
 is(status_of($ada), 'EXPIRED', 'its time is over for nginx');
 all_refuse($readers, $ada, 'no such session', 'an old id that is dead');

@@ -257,6 +257,11 @@ async function main(secretFile, manager, value, address, ...pair) {
         const record = await load(client, prefix + name);
         await checkSubject(client, prefix, cookie, record, record.next || name);
 
+        let { next } = record;          // where the session goes on, if it does
+        while (next) {
+            ({ next } = await load(client, prefix + next));
+        }
+
         const session = pair.length
             ? await change(client, prefix, name, cookie.created, pair)
             : record.session;

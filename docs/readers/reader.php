@@ -207,6 +207,11 @@ function main(string $secret_file, string $manager, string $cookie,
     check_subject($client, $prefix, $cookie, $record,
         $record['next'] ?? $name);
 
+    $next = $record['next'];            // where the session goes on, if it does
+    while ($next !== null) {
+        $next = load($client, $prefix . $next)['next'];
+    }
+
     $session = $pair
         ? change($client, $prefix, $name, $cookie['created'], $pair)
         : $record['session'];

@@ -168,6 +168,10 @@ def main(secret_file, manager, cookie, address, *pair):
     record = load(client, prefix + name)
     check_subject(client, prefix, cookie, record, record.moved or name)
 
+    moved = record.moved                # where the session goes on, if it does
+    while moved:
+        moved = load(client, prefix + moved).moved
+
     session = record.session
     if pair:
         session = change(client, prefix, name, cookie.created, pair)
