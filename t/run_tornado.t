@@ -65,12 +65,30 @@ is(curl(@jar, "$url/session")->body(),
 	"status:  HIT\nuser:    Zoë <b>&\"\ncounter: 2\ntheme:   dark\n",
 	'nginx sees what the application counted');
 
-# forged, and the end
+# forged
 
-my ($id) = map { $_->cookie('session_id') } curl(@jar, '-d', 'name=Ada',
-	"$url/login");
-is(curl('-b', "session_id=$id", "$url/account/")->status(), 401,
-	'one cookie alone is worth nothing');
+my @people = map { [ login($_) ] } qw/ Ada Eve /;
+my ($id, $verification) = @{$people[0]};
+my $plain = 'a' x 64;
+my ($changed) = map { tr/0-9a-f/1-9a-f0/r } $id =~ /([0-9a-f]{64})"?$/;
+
+is(visit("session_id=$id; verification=$verification"), 200, 'good cookies');
+is(visit("session_id=$id"), 401, 'one cookie alone is worth nothing');
+is(visit("verification=$verification"), 401, 'nor is the other one');
+is(visit("session_id=$id; verification=$people[1][1]"), 401,
+	'nor the verification of somebody else');
+is(visit('session_id=' . $id =~ s/[0-9a-f]{64}(?="?$)/$changed/r
+	. "; verification=$verification"), 401, 'nor a changed signature');
+is(visit("session_id=$plain; verification=$plain"), 401,
+	'nor what is not signed');
+like($t->read_file('access.log'),
+	qr/"GET \/account\/ [^"]*" 200 session=[\w-]{43} status=HIT$/m,
+	'access log names the session');
+
+# the end
+
+is(curl(@jar, "$url/logout")->status(), 303, 'logout by GET');
+is(curl(@jar, "$url/account/")->status(), 200, 'does nothing');
 
 $r = curl(@jar, '-d', '', "$url/logout");
 is($r->status(), 303, 'logout');
@@ -82,6 +100,15 @@ my ($status, $left) = $demo->stop('INT');
 is($status, 0, 'ended by SIGINT');
 is($left, '', 'nothing left running');
 
+# where files go unless told
+
+my $own = Test::Session::Demo->start($t, env => { PROFILE => 'tornado',
+	RUN_DIR => '', BUILD => $t->testdir() });
+ok($own->ready(), 'demo without RUN_DIR is ready') or diag($own->output());
+like($own->output(), qr/^    logs +\S+\/run-tornado$/m,
+	'it has a folder of its own');
+is(($own->stop('TERM'))[0], 0, 'ended by SIGTERM');
+
 # another profile
 
 my $other = Test::Session::Demo->start($t, env => { PROFILE => 'ruby' });
@@ -90,5 +117,24 @@ like($other->output(), qr/PROFILE=ruby, expected is native or tornado/,
 	'and the message says so');
 
 done_testing();
+
+###############################################################################
+
+# both cookies that the application sends
+
+sub login {
+	my ($name) = @_;
+	my $answer = curl('-d', "name=$name", "$url/login");
+
+	return map { $answer->cookie($_) } qw/ session_id verification /;
+}
+
+# the status of the guarded area
+
+sub visit {
+	my ($cookies) = @_;
+
+	return curl('-b', $cookies, "$url/account/")->status();
+}
 
 ###############################################################################

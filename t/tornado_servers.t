@@ -10,6 +10,7 @@
 use warnings;
 use strict;
 
+use Compress::Zlib qw/ crc32 /;
 use Digest::SHA qw/ hmac_sha256_hex /;
 use FindBin;
 use JSON::PP;
@@ -111,6 +112,27 @@ EOF
 	is(scalar(grep { my @set = $_->keys(); @set } @mc), 3, 'on all servers');
 	is(found($manager, @keys), 1000, 'which nginx finds');
 }
+
+# python-memcached takes a hash of 0 as 1, which libmemcached does not
+
+my @zero = grep { (crc32($_) >> 16 & 0x7fff) == 0 }
+	map { Digest::SHA::sha256_hex("zero $_") } 1 .. 200_000;
+cmp_ok(scalar @zero, '>', 0, 'ids with the hash 0');
+
+for ([ 0, scalar @zero, 'are looked for on the first server' ],
+	[ 1, 0, 'not where python-memcached puts them' ])
+{
+	my ($server, $n, $name) = @$_;
+
+	$_->flush() for @mc;
+	$mc[$server]->set($_, $record) for @zero;
+	is(found('crc', @zero), $n, "they $name");
+}
+
+$t->write_file('zero.py', "import memcache, sys\n"
+	. "print(memcache.cmemcache_hash(sys.argv[1].encode()))\n");
+is(`/usr/bin/python3 @{[ $t->testdir() ]}/zero.py $zero[0]`, "1\n",
+	'the second one');
 
 # and the other way
 
