@@ -403,7 +403,7 @@ ngx_http_session_csrf_join(ngx_http_request_t *r, nsess_str_t *body)
     ngx_buf_t    *b;
     ngx_chain_t  *cl, *bufs;
 
-    body->data = NULL;
+    body->data = (u_char *) "";
     body->len = 0;
 
     if (r->request_body == NULL || r->request_body->bufs == NULL) {
@@ -423,6 +423,10 @@ ngx_http_session_csrf_join(ngx_http_request_t *r, nsess_str_t *body)
         size += b->last - b->pos;
     }
 
+    if (size == 0) {
+        return NGX_OK;
+    }
+
     body->data = bufs->buf->pos;
     body->len = size;
 
@@ -430,7 +434,7 @@ ngx_http_session_csrf_join(ngx_http_request_t *r, nsess_str_t *body)
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(r->pool, size + 1);
+    p = ngx_pnalloc(r->pool, size);
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -438,7 +442,13 @@ ngx_http_session_csrf_join(ngx_http_request_t *r, nsess_str_t *body)
     body->data = p;
 
     for (cl = bufs; cl != NULL; cl = cl->next) {
-        p = ngx_cpymem(p, cl->buf->pos, cl->buf->last - cl->buf->pos);
+        b = cl->buf;
+
+        /* the last one may be empty, and nowhere */
+
+        if (b->last != b->pos) {
+            p = ngx_cpymem(p, b->pos, b->last - b->pos);
+        }
     }
 
     return NGX_OK;
