@@ -171,8 +171,10 @@ ngx_http_session_subject_is_good(ngx_http_session_ctx_t *ctx)
         return NGX_OK;
     }
 
+    /* of an id that was regenerated the last successor is listed */
+
     name = ngx_http_session_subject_name(ctx->manager,
-                                         ctx->moved != NULL ? ctx->moved
+                                         ctx->moved != NULL ? ctx->successor
                                                             : &ctx->key);
 
     return nsess_subject_has(&subject, name) ? NGX_OK : NGX_DONE;

@@ -80,6 +80,8 @@ is(seen_all(@few), 'EXPIRED , HIT ada, HIT ada', 'the oldest goes');
 $few[3] = cookie('/new', $few[1]);
 is(seen_all(@few[2, 3]), 'HIT ada, HIT ada', 'a new id takes no place');
 is(seen_as($few[1]), 'HIT ada', 'the old one is good for a while');
+$few[3] = cookie('/new', $few[3]);
+is(seen_as($few[1]), 'HIT ada', 'and so with the next one');
 
 http_get('/logout', cookie => $few[2]);
 $few[4] = cookie('/login?u=ada');
