@@ -45,6 +45,8 @@ http {
         regenerate_grace  60s;
     }
 
+    session_variable  $session_mine csrf;
+
     server {
         listen  127.0.0.1:%%PORT_0%%;
         listen  127.0.0.1:%%PORT_2%% http2;
@@ -53,7 +55,7 @@ http {
         session_csrf  on;
 
         location /          { proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /begin     { session_set n 1; empty_gif; }
+        location /begin     { session_set csrf mine; empty_gif; }
         location /anyform   { satisfy any; deny all; session app require;
                               auth_request /auth;
                               proxy_pass http://127.0.0.1:%%PORT_1%%; }
@@ -65,6 +67,8 @@ http {
                               proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /renew     { session_csrf off; session_regenerate;
                               empty_gif; }
+        location /key       { session app phase=rewrite;
+                              return 200 $session_mine; }
         location /token     { session app phase=rewrite;
                               return 200 $session_csrf; }
     }
@@ -91,6 +95,9 @@ http_get('/begin', jar => $jar);
 my $token = token();
 my $form = "a=b&csrf_token=$token";
 my $wrong = 'a=b&csrf_token=' . 'A' x 48;
+
+is(http_get('/key', jar => $jar)->body, 'mine', 'a key named csrf');
+like($token, qr/^[\w-]{48}$/, 'is not the token');
 
 # HTTP/2, in pieces
 
