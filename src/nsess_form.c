@@ -21,6 +21,7 @@ static const uint8_t *nsess_form_value(const uint8_t *pos,
 static int nsess_form_same(nsess_str_t one, nsess_str_t lower);
 static const uint8_t *nsess_form_delimiter(const uint8_t *start,
     const uint8_t *pos, const uint8_t *last, nsess_str_t boundary);
+static int nsess_form_ends(const uint8_t *pos, const uint8_t *last);
 static const uint8_t *nsess_form_head(const uint8_t *pos,
     const uint8_t *last, nsess_str_t name, int *named);
 static int nsess_form_names(nsess_str_t line, nsess_str_t name);
@@ -354,13 +355,24 @@ nsess_form_delimiter(const uint8_t *start, const uint8_t *pos,
         if (pos[1] == '-'
             && (pos == start || (pos - start >= 2 && pos[-2] == '\r'
                                  && pos[-1] == '\n'))
-            && memcmp(pos + 2, boundary.data, boundary.len) == 0)
+            && memcmp(pos + 2, boundary.data, boundary.len) == 0
+            && nsess_form_ends(pos + len, last))
         {
             return pos;
         }
 
         pos++;
     }
+}
+
+
+/* blanks may follow a boundary, or "--"; anything else is another text */
+
+static int
+nsess_form_ends(const uint8_t *pos, const uint8_t *last)
+{
+    return pos == last || *pos == '\r' || *pos == '-' || *pos == ' '
+           || *pos == '\t';
 }
 
 

@@ -107,6 +107,9 @@ static const form_t  forms[] = {
     { MULTIPART, "--AaB03x\r\nContent-Disposition: form-data; "
       "a=\"; name=\\\"u\"; name=\"t\"\r\n\r\nabc" END, "abc" },
 
+    { MULTIPART, "--AaB03x\r\n" FIELD "a\r\n--AaB03xy\r\nb" END,
+      "a\r\n--AaB03xy\r\nb" },
+
     { MULTIPART, "", NULL },
     { MULTIPART, "t=abc", NULL },
     { MULTIPART, "--AaB03x--\r\n" FIELD "abc" END, NULL },
