@@ -371,8 +371,8 @@ nsess_form_delimiter(const uint8_t *start, const uint8_t *pos,
 static int
 nsess_form_ends(const uint8_t *pos, const uint8_t *last)
 {
-    return pos == last || *pos == '\r' || *pos == '-' || *pos == ' '
-           || *pos == '\t';
+    return pos < last && (*pos == '\r' || *pos == '-' || *pos == ' '
+                          || *pos == '\t');
 }
 
 
