@@ -159,6 +159,9 @@ test_multipart(nsess_str_t body, nsess_str_t boundary)
     memcpy(p + 2, boundary.data, boundary.len);
     p += 2 + boundary.len;
 
+    memcpy(p, "\r\n", 2);
+    p += 2;
+
     memcpy(p, body.data, body.len);
 
     str.data = all;
