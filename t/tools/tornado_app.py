@@ -111,6 +111,32 @@ class Dump(Handler):
         self.write(json.dumps(self.session, default=repr, sort_keys=True))
 
 
+class Slow(Handler):
+    """Has read the session when it waits, and may save it after that."""
+
+    async def get(self, action):
+        self.application.told.clear()
+        self.application.waiting.set()
+        await self.application.told.wait()
+        if action == "save":
+            self.session["slow"] = "1"
+            self.session.save()
+
+
+class Slowness(Handler):
+    """Tells when Slow waits; lets it go on."""
+
+    def prepare(self):
+        self.session = None
+
+    async def get(self, action):
+        if action == "begun":
+            await self.application.waiting.wait()
+            self.application.waiting.clear()
+        else:
+            self.application.told.set()
+
+
 class Read(Handler):
     """Without looking at the session."""
 
@@ -142,10 +168,14 @@ def application(args):
         ("/app/delete", Delete),
         ("/app/values/(put|check)", Values),
         ("/app/dump", Dump),
+        ("/app/slow/(save|leave)", Slow),
+        ("/app/slow/(begun|go)", Slowness),
         ("/app/read", Read),
         ("/app/count", Failing),
     ], **settings)
     app.always = args.always
+    app.waiting = asyncio.Event()
+    app.told = asyncio.Event()
     app.manager = sessions.SessionManager(
         args.secret, args.memcached, args.timeout, tuple(args.names),
         args.expires_days)
