@@ -31,19 +31,21 @@ my @settings = (
 	['md5', 'consistent', 'HASH_MD5', 'DISTRIBUTION_CONSISTENT', ''],
 	['default', 'ketama', 'HASH_DEFAULT', 'DISTRIBUTION_CONSISTENT', ''],
 	['md5', 'ketama_weighted', '', '', 'OPT_LIBKETAMA_COMPATIBLE'],
+	['md5', 'ketama_weighted', '', '', 'OPT_LIBKETAMA_COMPATIBLE', 1, 2, 3],
 );
 
 my ($managers, $locations) = ('', '');
 
 for my $n (0 .. $#settings) {
 	my ($hash, $distribution) = @{$settings[$n]};
+	my ($first, $second, $third) = weights($settings[$n]);
 
 	$managers .= <<EOF;
     session_manager m$n {
         secret_file   %%TESTDIR%%/secret;
-        memcached     127.0.0.1:%%MC_0%%;
-        memcached     127.0.0.1:%%MC_1%%;
-        memcached     127.0.0.1:%%MC_2%%;
+        memcached     127.0.0.1:%%MC_0%% weight=$first;
+        memcached     127.0.0.1:%%MC_1%% weight=$second;
+        memcached     127.0.0.1:%%MC_2%% weight=$third;
         cookie        sid secure=off;
         hash          $hash;
         distribution  $distribution;
@@ -84,13 +86,15 @@ EOF
 
 $t->write_file('look.php', <<'EOF');
 <?php
-list(, $hash, $distribution, $compatible, $ports) = $argv;
+list(, $hash, $distribution, $compatible, $ports, $weights) = $argv;
+$weights = explode(',', $weights);
 $m = new Memcached();
 if ($hash) $m->setOption(Memcached::OPT_HASH, constant("Memcached::$hash"));
 if ($distribution) $m->setOption(Memcached::OPT_DISTRIBUTION,
 	constant("Memcached::$distribution"));
 if ($compatible) $m->setOption(Memcached::OPT_LIBKETAMA_COMPATIBLE, true);
-foreach (explode(',', $ports) as $port) $m->addServer('127.0.0.1', $port);
+foreach (explode(',', $ports) as $i => $port)
+	$m->addServer('127.0.0.1', $port, $weights[$i]);
 $found = 0;
 while (($key = fgets(STDIN)) !== false) {
 	if (is_string($m->get(trim($key)))) $found++;
@@ -105,7 +109,8 @@ $t->run();
 my $ports = join ',', map { $_->port() } @mc;
 
 for my $n (0 .. $#settings) {
-	my ($hash, $distribution, @php) = @{$settings[$n]};
+	my ($hash, $distribution, @php) = @{$settings[$n]}[0 .. 4];
+	my $weights = join ',', weights($settings[$n]);
 
 	$_->flush() for @mc;
 
@@ -117,7 +122,7 @@ for my $n (0 .. $#settings) {
 		$hits++ if http_get("/r$n", jar => $jar)->body eq 'HIT';
 	}
 
-	is($hits, $count, "$hash, $distribution: nginx finds what it stored");
+	is($hits, $count, "$hash, $distribution, $weights: nginx finds what it stored");
 
 	my @keys = map { [ $_->keys() ] } @mc;
 
@@ -126,7 +131,8 @@ for my $n (0 .. $#settings) {
 	$t->write_file('keys', join '', map { "$_\n" } map { @$_ } @keys);
 
 	my $dir = $t->testdir();
-	my $found = `php $dir/look.php @{[ map { "'$_'" } @php ]} $ports < $dir/keys`;
+	my $args = join ' ', map { "'$_'" } @php, $ports, $weights;
+	my $found = `php $dir/look.php $args < $dir/keys`;
 
 	is($found, $count, 'where libmemcached looks for it');
 }
@@ -137,5 +143,15 @@ is($unix->get(($unix->keys())[0]), '{"user":"Ada"}', 'a unix socket');
 
 $t->stop();
 done_testing();
+
+###############################################################################
+
+# of the servers, in a setting: 1 each unless it tells of others
+
+sub weights {
+	my @weights = @{$_[0]}[5 .. 7];
+
+	return defined $weights[0] ? @weights : (1, 1, 1);
+}
 
 ###############################################################################
