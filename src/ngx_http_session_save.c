@@ -93,13 +93,19 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
     save->handler = handler;
     save->data = data;
     save->cas = ctx->cas;
-    save->flags = ctx->flags;
     save->token = ctx->token;
     save->key = ctx->key;
     save->untouched = ctx->untouched && !ctx->regenerate
                       && ctx->status == NGX_HTTP_SESSION_HIT;
     save->ttl = ctx->ttl;
     save->result = NGX_HTTP_SESSION_SAVE_INTERNAL;
+
+    if (ctx->status == NGX_HTTP_SESSION_HIT) {
+
+        /* else they are those of a record that is not gone on with */
+
+        save->flags = ctx->flags;
+    }
 
     rc = ngx_http_session_save_plan(save, ctx);
 
@@ -245,6 +251,14 @@ ngx_http_session_plan_bind(ngx_http_session_save_t *save,
     if (rc == NGX_DECLINED) {
 
         /* nobody's, or no longer */
+
+        if (nsess_change_last(save->changes,
+                              ngx_http_session_str(&ctx->manager->subject))
+            != NULL)
+        {
+            save->flags &= ~NGX_HTTP_SESSION_BOUND;
+            save->unbound = 1;
+        }
 
         if (ctx->token.has_subject && ctx->status == NGX_HTTP_SESSION_HIT) {
             ctx->stale = 1;
@@ -409,7 +423,6 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
 {
     if (ctx->status != NGX_HTTP_SESSION_HIT) {
         ctx->token.created = ngx_time();
-        save->flags &= NGX_HTTP_SESSION_BOUND;
     }
 
     ctx->token.issued = ngx_time();

@@ -62,6 +62,7 @@ struct ngx_http_session_save_s {
     unsigned                      first:1;      /* it is its turn */
     unsigned                      moving:1;     /* to new_key */
     unsigned                      joined:1;     /* under another's new id */
+    unsigned                      unbound:1;    /* from its subject */
     unsigned                      untouched:1;  /* the record keeps the rest
                                                    of its life: */
     int64_t                       ttl;          /* s, of what was read last;

@@ -257,7 +257,9 @@ ngx_http_session_reread(ngx_http_session_save_t *save,
     }
 
     save->cas = reply->cas;
-    save->flags = reply->flags | (save->flags & NGX_HTTP_SESSION_BOUND);
+    save->flags = save->unbound
+                  ? reply->flags & ~NGX_HTTP_SESSION_BOUND
+                  : reply->flags | (save->flags & NGX_HTTP_SESSION_BOUND);
     save->ttl = reply->ttl;
 
     return 1;
