@@ -25,6 +25,8 @@
 
 static ngx_int_t ngx_http_session_subject_is_good(
     ngx_http_session_ctx_t *ctx);
+static ngx_uint_t ngx_http_session_subject_lists(ngx_http_session_ctx_t *ctx,
+    const nsess_subject_t *subject);
 static void ngx_http_session_subject_fetched(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
 static ngx_session_mc_reason_e ngx_http_session_subject_take(
@@ -133,7 +135,6 @@ static ngx_int_t
 ngx_http_session_subject_is_good(ngx_http_session_ctx_t *ctx)
 {
     nsess_err_t      err;
-    nsess_str_t      name;
     nsess_subject_t  subject;
 
     switch (ctx->subject_state) {
@@ -171,13 +172,41 @@ ngx_http_session_subject_is_good(ngx_http_session_ctx_t *ctx)
         return NGX_OK;
     }
 
-    /* of an id that was regenerated the last successor is listed */
+    return ngx_http_session_subject_lists(ctx, &subject) ? NGX_OK : NGX_DONE;
+}
 
-    name = ngx_http_session_subject_name(ctx->manager,
-                                         ctx->moved != NULL ? ctx->successor
-                                                            : &ctx->key);
 
-    return nsess_subject_has(&subject, name) ? NGX_OK : NGX_DONE;
+/*
+ * Of an id that was regenerated the last successor is listed, but for the
+ * time between its record and the list the one before it.
+ */
+
+static ngx_uint_t
+ngx_http_session_subject_lists(ngx_http_session_ctx_t *ctx,
+    const nsess_subject_t *subject)
+{
+    ngx_uint_t               i;
+    nsess_str_t              name;
+    ngx_http_session_key_t  *keys[3];
+
+    keys[0] = &ctx->key;
+    keys[1] = ctx->moved;
+    keys[2] = ctx->moved != NULL ? ctx->successor : NULL;
+
+    for (i = 0; i < 3; i++) {
+
+        if (keys[i] == NULL) {
+            return 0;
+        }
+
+        name = ngx_http_session_subject_name(ctx->manager, keys[i]);
+
+        if (nsess_subject_has(subject, name)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -83,6 +83,19 @@ is(seen_as($few[1]), 'HIT ada', 'the old one is good for a while');
 $few[3] = cookie('/new', $few[3]);
 is(seen_as($few[1]), 'HIT ada', 'and so with the next one');
 
+# while memcached has the new id's record, and the list is as it was
+
+$mc->flush();
+@few[1, 2] = map { cookie('/login?u=ada') } 1 .. 2;
+my ($list) = grep { /~/ } $mc->keys();
+my $before = $mc->get($list);
+$few[3] = cookie('/new', $few[1]);
+my $after = $mc->get($list);
+$mc->set($list, $before);
+is(seen_as($few[1]), 'HIT ada', 'the old one is good while it is listed');
+is(seen_as($few[3]), 'EXPIRED ', 'the new one not before it is');
+$mc->set($list, $after);
+
 http_get('/logout', cookie => $few[2]);
 $few[4] = cookie('/login?u=ada');
 is(seen_all(@few[3, 4]), 'HIT ada, HIT ada', 'a logout makes room');
