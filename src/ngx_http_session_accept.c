@@ -415,6 +415,12 @@ ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
 
     case NSESS_ANSWER_REGENERATE:
         ctx->regenerate = 1;
+        ctx->login |= a->answer.login;
+        return NGX_OK;
+
+    case NSESS_ANSWER_CLEAR:
+        ctx->regenerate = 1;
+        ctx->clear_data = 1;
         return NGX_OK;
 
     case NSESS_ANSWER_REVOKE:

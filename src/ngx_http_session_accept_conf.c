@@ -24,10 +24,14 @@ static ngx_int_t ngx_http_session_add_prefix(
     ngx_http_session_main_conf_t *smcf, ngx_str_t *prefix);
 
 
+/* bits of the lines that each permits */
+
 static ngx_conf_enum_t  ngx_http_session_accept_words[] = {
-    { ngx_string("regenerate"), NSESS_ANSWER_REGENERATE },
-    { ngx_string("destroy"), NSESS_ANSWER_DESTROY },
-    { ngx_string("revoke"), NSESS_ANSWER_REVOKE },
+    { ngx_string("regenerate"),
+      1 << NSESS_ANSWER_REGENERATE | 1 << NSESS_ANSWER_CLEAR },
+
+    { ngx_string("destroy"), 1 << NSESS_ANSWER_DESTROY },
+    { ngx_string("revoke"), 1 << NSESS_ANSWER_REVOKE },
     { ngx_null_string, 0 }
 };
 
@@ -176,11 +180,11 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
             continue;
         }
 
-        if (accept->words & (1 << e->value)) {
+        if (accept->words & e->value) {
             goto duplicate;
         }
 
-        accept->words |= 1 << e->value;
+        accept->words |= e->value;
 
         return NGX_CONF_OK;
     }

@@ -161,6 +161,8 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
 
     default: /* NGX_HTTP_SESSION_REGENERATE */
         ctx->regenerate = 1;
+        ctx->login |= action->login;
+        ctx->clear_data |= action->clear_data;
         return NGX_OK;
     }
 }

@@ -134,6 +134,8 @@ ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
         ctx->destroy = 0;
         ctx->revoke = 0;
         ctx->regenerate = 0;
+        ctx->login = 0;
+        ctx->clear_data = 0;
     }
 
     ctx->changed = manager;

@@ -14,6 +14,8 @@
 
 static char *ngx_http_session_parameter(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *word, ngx_uint_t *phased);
+static char *ngx_http_session_action_word(ngx_conf_t *cf,
+    ngx_http_session_action_t *action, ngx_str_t *word);
 static char *ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
     ngx_http_complex_value_t *cv);
 
@@ -251,8 +253,8 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    if (n < cf->args->nelts) {
-        rv = ngx_http_session_condition(cf, &value[n], &action.condition);
+    for ( /* void */ ; n < cf->args->nelts; n++) {
+        rv = ngx_http_session_action_word(cf, &action, &value[n]);
         if (rv != NGX_CONF_OK) {
             return rv;
         }
@@ -260,6 +262,63 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
 
     return ngx_http_session_push(cf, &slcf->actions, sizeof(action), &action)
            == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_session_action_word(ngx_conf_t *cf,
+    ngx_http_session_action_t *action, ngx_str_t *word)
+{
+    ngx_str_t   *value;
+    ngx_uint_t   regenerate;
+
+    value = cf->args->elts;
+    regenerate = (action->type == NGX_HTTP_SESSION_REGENERATE);
+
+    if (ngx_strncmp(word->data, "if=", 3) == 0 && word->len > 3) {
+
+        if (action->condition != NULL) {
+            goto duplicate;
+        }
+
+        return ngx_http_session_condition(cf, word, &action->condition);
+    }
+
+    if (regenerate && ngx_strcmp(word->data, "login") == 0) {
+
+        if (action->login) {
+            goto duplicate;
+        }
+
+        action->login = 1;
+        return NGX_CONF_OK;
+    }
+
+    if (regenerate && ngx_strcmp(word->data, "clear") == 0) {
+
+        if (action->clear_data) {
+            goto duplicate;
+        }
+
+        action->clear_data = 1;
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown parameter \"%V\" in \"%V\": %s\"if=\" and a "
+                       "condition is expected",
+                       word, &value[0],
+                       regenerate ? "\"login\", \"clear\", or " : "");
+
+    return NGX_CONF_ERROR;
+
+duplicate:
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "duplicate parameter \"%V\" in \"%V\": it is expected "
+                       "once", word, &value[0]);
+
+    return NGX_CONF_ERROR;
 }
 
 

@@ -155,8 +155,7 @@ static ngx_command_t  ngx_http_session_commands[] = {
       NULL },
 
     { ngx_string("session_regenerate"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS
-                        |NGX_CONF_TAKE1,
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_ANY,
       ngx_http_session_location_action,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_REGENERATE,

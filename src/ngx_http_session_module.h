@@ -242,6 +242,8 @@ typedef struct {
     ngx_http_complex_value_t      value;
     ngx_http_complex_value_t     *condition;
     ngx_uint_t                    clear;        /* bits of Clear-Site-Data */
+    unsigned                      login:1;      /* regenerate ... login */
+    unsigned                      clear_data:1; /* regenerate ... clear */
 } ngx_http_session_action_t;
 
 
@@ -441,6 +443,10 @@ struct ngx_http_session_ctx_s {
     unsigned                      revoke:1;     /* all of the subject's */
     unsigned                      binds:1;      /* the cookie waits for it */
     unsigned                      regenerate:1;
+    unsigned                      login:1;      /* regenerate: somebody has
+                                                   logged in */
+    unsigned                      clear_data:1; /* regenerate: without the
+                                                   data from before */
     unsigned                      decided:1;    /* by the header filter */
     unsigned                      held:1;
     unsigned                      last_held:1;  /* the last buffer is in out */

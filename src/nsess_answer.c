@@ -13,9 +13,11 @@
 typedef struct {
     nsess_str_t   name;     /* in lower case */
     nsess_str_t   value;    /* the one that it has; none: it names a key */
+    nsess_str_t   login;    /* another one: somebody has logged in */
 } nsess_answer_form_t;
 
 
+static int nsess_answer_same(nsess_str_t a, nsess_str_t b);
 static nsess_error_e nsess_answer_key(nsess_str_t value, uint8_t *buf,
     nsess_answer_t *answer);
 static nsess_error_e nsess_answer_step(nsess_str_t text, int64_t *step);
@@ -26,12 +28,13 @@ static int nsess_answer_equal(nsess_str_t a, nsess_str_t b);
 
 
 static const nsess_answer_form_t  nsess_answer_forms[] = {
-    { nsess_string("set"), { 0, NULL } },
-    { nsess_string("unset"), { 0, NULL } },
-    { nsess_string("incr"), { 0, NULL } },
-    { nsess_string("regenerate"), nsess_string("1") },
-    { nsess_string("destroy"), nsess_string("1") },
-    { nsess_string("revoke"), nsess_string("all") }
+    { nsess_string("set"), { 0, NULL }, { 0, NULL } },
+    { nsess_string("unset"), { 0, NULL }, { 0, NULL } },
+    { nsess_string("incr"), { 0, NULL }, { 0, NULL } },
+    { nsess_string("regenerate"), nsess_string("1"), nsess_string("login") },
+    { nsess_string("destroy"), nsess_string("1"), { 0, NULL } },
+    { nsess_string("revoke"), nsess_string("all"), { 0, NULL } },
+    { nsess_string("clear"), nsess_string("1"), { 0, NULL } }
 };
 
 
@@ -70,26 +73,31 @@ nsess_error_e
 nsess_answer_read(nsess_answer_word_e word, nsess_str_t value, uint8_t *buf,
     nsess_answer_t *answer)
 {
-    nsess_str_t  flag;
+    const nsess_answer_form_t  *form;
 
     memset(answer, 0, sizeof(nsess_answer_t));
 
     answer->word = word;
 
     value = nsess_trim(value);
-    flag = nsess_answer_forms[word].value;
+    form = &nsess_answer_forms[word];
 
-    if (flag.len == 0) {
+    if (form->value.len == 0) {
         return nsess_answer_key(value, buf, answer);
     }
 
-    if (value.len != flag.len
-        || memcmp(value.data, flag.data, flag.len) != 0)
-    {
-        return NSESS_E_SYNTAX;
-    }
+    answer->login = form->login.len != 0
+                    && nsess_answer_same(value, form->login);
 
-    return NSESS_E_NONE;
+    return answer->login || nsess_answer_same(value, form->value)
+           ? NSESS_E_NONE : NSESS_E_SYNTAX;
+}
+
+
+static int
+nsess_answer_same(nsess_str_t a, nsess_str_t b)
+{
+    return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
 

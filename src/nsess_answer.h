@@ -11,9 +11,10 @@
  *     X-Session-Unset: name
  *     X-Session-Incr: name            by 1
  *     X-Session-Incr: name=n          by an integer, also a negative one
- *     X-Session-Regenerate: 1
+ *     X-Session-Regenerate: 1 or login
  *     X-Session-Destroy: 1
  *     X-Session-Revoke: all
+ *     X-Session-Clear: 1
  *
  * Names and values are percent-encoded: RFC 3986, 2.1.  As they are may
  * stand visible ASCII characters other than "%" and ",", and in names "=".
@@ -48,6 +49,7 @@ typedef enum {
     NSESS_ANSWER_REGENERATE,
     NSESS_ANSWER_DESTROY,
     NSESS_ANSWER_REVOKE,
+    NSESS_ANSWER_CLEAR,
     NSESS_ANSWER_LAST
 } nsess_answer_word_e;
 
@@ -57,6 +59,7 @@ typedef struct {
     nsess_str_t           name;     /* set, unset, incr: never empty */
     nsess_str_t           value;    /* set */
     int64_t               step;     /* incr */
+    unsigned              login:1;  /* regenerate */
 } nsess_answer_t;
 
 

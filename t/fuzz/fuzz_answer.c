@@ -55,6 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (error == NSESS_E_NONE) {
         check(a.word == word);
+        check(!a.login || word == NSESS_ANSWER_REGENERATE);
         check(a.name.len <= NSESS_ANSWER_NAME_MAX);
         check(a.name.len + a.value.len <= NSESS_ANSWER_SIZE_MAX);
         check(a.step <= NSESS_ANSWER_STEP_MAX);

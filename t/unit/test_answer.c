@@ -16,6 +16,7 @@
 #define REGENERATE  NSESS_ANSWER_REGENERATE
 #define DESTROY     NSESS_ANSWER_DESTROY
 #define REVOKE      NSESS_ANSWER_REVOKE
+#define CLEAR       NSESS_ANSWER_CLEAR
 #define LAST        NSESS_ANSWER_LAST
 
 
@@ -67,7 +68,9 @@ static const good_t  good[] = {
       -NSESS_ANSWER_STEP_MAX },
     { REGENERATE, " 1 ", "", "", 0 },
     { DESTROY, "1", "", "", 0 },
-    { REVOKE, "all", "", "", 0 }
+    { REVOKE, "all", "", "", 0 },
+    { CLEAR, "1", "", "", 0 },
+    { REGENERATE, "\tlogin ", "", "", 0 }
 };
 
 
@@ -107,7 +110,12 @@ static const bad_t  bad[] = {
     { REGENERATE, "", NSESS_E_SYNTAX },
     { REGENERATE, "0", NSESS_E_SYNTAX },
     { REGENERATE, "11", NSESS_E_SYNTAX },
+    { REGENERATE, "Login", NSESS_E_SYNTAX },
+    { REGENERATE, "log", NSESS_E_SYNTAX },
     { DESTROY, "yes", NSESS_E_SYNTAX },
+    { DESTROY, "login", NSESS_E_SYNTAX },
+    { CLEAR, "login", NSESS_E_SYNTAX },
+    { CLEAR, "", NSESS_E_SYNTAX },
     { REVOKE, "1", NSESS_E_SYNTAX },
     { REVOKE, "ALL", NSESS_E_SYNTAX }
 };
@@ -136,6 +144,7 @@ test_words(void)
     ok(word_of("My-Regenerate", "my-") == REGENERATE, "regenerate");
     ok(word_of("X-Session-Destroy", "X-Session-") == DESTROY, "destroy");
     ok(word_of("X-Session-Revoke", "X-Session-") == REVOKE, "revoke");
+    ok(word_of("X-Session-Clear", "X-Session-") == CLEAR, "clear");
 
     ok(word_of("X-Session-", "X-Session-") == LAST, "no word");
     ok(word_of("X-Session-Se", "X-Session-") == LAST, "part of a word");
@@ -161,6 +170,9 @@ test_good(void)
         ok(take(c->word, c->line, strlen(c->line), &answer) == NSESS_E_NONE
            && answer.word == c->word && answer.step == c->step,
            "\"%s\" is taken", c->line);
+
+        ok(answer.login == (strstr(c->line, "login") != NULL),
+           "and is a login or not");
 
         is_str(answer.name.data, answer.name.len, c->name, "its name");
         is_str(answer.value.data, answer.value.len, c->value, "its value");
