@@ -9,7 +9,8 @@
 # NGINX_FULL_SRC  for asan: nginx source tree for a static debug nginx
 # BUILD           folder of all that is built
 # TESTS, JOBS     what prove runs, and how many at a time
-# FUZZ, FUZZ_TIME fuzz targets, and seconds for each
+# FUZZ, FUZZ_TIME, FUZZ_MAX
+#                 fuzz targets, seconds for each, bytes of an input
 # DESTDIR         for install
 NGINX_SRC =
 LINK = dynamic
@@ -21,6 +22,7 @@ CFLAGS = -O2 -g
 TESTS = t/*.t
 JOBS = 2
 FUZZ_TIME = 60
+FUZZ_MAX = 262144
 DESTDIR =
 
 
@@ -48,6 +50,7 @@ PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc lu
 
 WARNINGS = -Wall -Wextra -Werror
 RING0_FLAGS = -std=c99 -pedantic $(WARNINGS) -Isrc
+COUNTED = -DNSESS_WORK
 RING0_LIBS = -lcrypto -luuid -lz
 SANITIZE =
 
@@ -196,13 +199,13 @@ FORCE:
 $(BUILD)/ring0/%.o: src/%.c $(ring0_headers)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CC) $(CFLAGS) $(RING0_FLAGS) $(SANITIZE) -c -o $@ $<
+	@$(CC) $(CFLAGS) $(RING0_FLAGS) $(COUNTED) $(SANITIZE) -c -o $@ $<
 
 $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ring0_objs)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(SANITIZE) \
-		-o $@ $< \
+	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(COUNTED) \
+		$(SANITIZE) -o $@ $< \
 		$(ring0_objs) $(RING0_LIBS) $(unit_link)
 
 # a test that lets malloc() fail
@@ -214,15 +217,15 @@ $(BUILD)/corpus/%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h) \
 		$(ring0_objs)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(SANITIZE) \
-		-o $@ $< \
+	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(COUNTED) \
+		$(SANITIZE) -o $@ $< \
 		t/fuzz/replay.c $(ring0_objs) $(RING0_LIBS)
 
 $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 		$(ring0_headers)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CLANG) -O1 -g -std=gnu99 $(WARNINGS) -Isrc -It/unit \
+	@$(CLANG) -O1 -g -std=gnu99 $(WARNINGS) -Isrc -It/unit $(COUNTED) \
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(ring0) $(RING0_LIBS)
 
@@ -250,6 +253,7 @@ fuzz: deps-fuzz ## fuzz with libFuzzer (FUZZ="json cookie" FUZZ_TIME=60)
 	    mkdir -p $(BUILD)/fuzz/found/$$name; \
 	    if [ -e $$dict ]; then dict=-dict=$$dict; else dict=; fi; \
 	    $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_TIME) -timeout=10 \
+	        -max_len=$(FUZZ_MAX) \
 	        -artifact_prefix=$(BUILD)/fuzz/$$name- $$dict \
 	        $(BUILD)/fuzz/found/$$name t/fuzz/corpus/$$name; \
 	done

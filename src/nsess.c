@@ -4,6 +4,12 @@
 
 
 #include "nsess.h"
+#include "nsess_work.h"
+
+
+#ifdef NSESS_WORK
+uint64_t  nsess_work_steps;
+#endif
 
 
 static const char  *nsess_errors[] = {

@@ -5,9 +5,9 @@
 
 /*
  * Ring 0 base types: strings, results, errors.  Ring 0 is C99 and libc only,
- * knows nothing of nginx, keeps no global state and never allocates unless a
- * function says so.  Input is always [data, data + len): never NUL-terminated,
- * never written to.
+ * knows nothing of nginx, keeps no global state but what tests count by
+ * nsess_work.h, and never allocates unless a function says so.  Input is
+ * always [data, data + len): never NUL-terminated, never written to.
  */
 
 

@@ -4,6 +4,7 @@
 
 
 #include "nsess_accept.h"
+#include "nsess_work.h"
 
 
 /* digits behind the point of a weight */
@@ -69,6 +70,8 @@ nsess_accept_next(nsess_str_t *rest, uint8_t end, nsess_str_t *part)
         }
     }
 
+    nsess_work(i + 1);
+
     if (i >= rest->len) {
         *part = *rest;
         rest->len = 0;
@@ -91,6 +94,8 @@ nsess_accept_range(nsess_accept_t *a, nsess_str_t item)
     unsigned                  weight;
     nsess_str_t               range;
     nsess_accept_precision_e  precision;
+
+    nsess_work(item.len + 1);
 
     if (!nsess_accept_next(&item, ';', &range)) {
         return;

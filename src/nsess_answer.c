@@ -8,6 +8,7 @@
 #include "nsess_answer.h"
 #include "nsess_number.h"
 #include "nsess_utf8.h"
+#include "nsess_work.h"
 
 
 typedef struct {
@@ -59,6 +60,8 @@ nsess_answer_word(nsess_str_t field, nsess_str_t prefix,
     }
 
     for (i = 0; i < NSESS_ANSWER_LAST; i++) {
+        nsess_work(1);
+
         if (nsess_answer_equal(rest, nsess_answer_forms[i].name)) {
             *word = (nsess_answer_word_e) i;
             return NSESS_OK;
@@ -177,6 +180,8 @@ nsess_answer_decode(nsess_str_t encoded, uint8_t *buf, nsess_str_t *text)
     uint8_t   ch, *p;
 
     p = buf;
+
+    nsess_work(encoded.len);
 
     for (i = 0; i < encoded.len; i++) {
         ch = encoded.data[i];

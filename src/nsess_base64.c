@@ -4,6 +4,7 @@
 
 
 #include "nsess_base64.h"
+#include "nsess_work.h"
 
 
 #define NSESS_BASE64_NONE  64       /* not in the alphabet */
@@ -55,6 +56,8 @@ nsess_base64_decode(nsess_writer_t *w, nsess_str_t text, nsess_err_t *err)
     n = 0;
     pads = 0;
     bits = 0;
+
+    nsess_work(text.len);
 
     for (i = 0; i < text.len; i++) {
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_buf.h"
+#include "nsess_work.h"
 
 
 #define NSESS_UINT64_LEN   20       /* digits of 2^64 - 1 */
@@ -26,6 +27,8 @@ nsess_writer_init(nsess_writer_t *w, uint8_t *start, size_t size)
 void
 nsess_write(nsess_writer_t *w, const void *data, size_t len)
 {
+    nsess_work(1);
+
     if (w->error != NSESS_E_NONE) {
         return;
     }
@@ -36,6 +39,7 @@ nsess_write(nsess_writer_t *w, const void *data, size_t len)
     }
 
     if (w->start != NULL && len != 0) {
+        nsess_work(len);
         memcpy(w->start + w->len, data, len);
     }
 

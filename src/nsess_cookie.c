@@ -7,6 +7,7 @@
 
 #include "nsess_cookie.h"
 #include "nsess_date.h"
+#include "nsess_work.h"
 
 
 typedef int (*nsess_cookie_byte_pt)(uint8_t ch);
@@ -88,6 +89,10 @@ nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
         }
 
         equals = memchr(s->pos, '=', (size_t) (end - s->pos));
+
+        /* name and value are trimmed */
+
+        nsess_work(3 * (size_t) (end - s->pos) + 1);
 
         key.data = s->pos;
         s->pos = end == s->last ? end : end + 1;

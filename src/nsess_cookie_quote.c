@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_cookie_quote.h"
+#include "nsess_work.h"
 
 
 static void nsess_cookie_quote_byte(nsess_writer_t *w, uint8_t ch);
@@ -82,6 +83,8 @@ nsess_cookie_unquote(nsess_str_t raw, uint8_t *buf)
 
     p = raw.data + 1;
     last = raw.data + raw.len - 1;
+
+    nsess_work(raw.len);
 
     for (dst = buf; p < last; /* void */) {
 

@@ -12,6 +12,7 @@
 #include <uuid/uuid.h>
 
 #include "nsess_crypto.h"
+#include "nsess_work.h"
 
 
 #define NSESS_RANDOM_LEN  (NSESS_ID_LEN - sizeof(uuid_t))
@@ -113,7 +114,11 @@ nsess_hmac_run(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
         return NSESS_ERROR;
     }
 
+    nsess_work(1);
+
     for (i = 0; i < n; i++) {
+        nsess_work(parts[i].len);
+
         if (EVP_MAC_update(ctx, parts[i].data, parts[i].len) != 1) {
             return NSESS_ERROR;
         }

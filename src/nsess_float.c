@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "nsess_number.h"
+#include "nsess_work.h"
 
 
 /* IEEE 754 binary64: bits of the fraction, digits that tell all apart */
@@ -27,6 +28,9 @@
 #define NSESS_FLOAT_EXPONENT_LEN  16
 
 #define NSESS_FLOAT_PRINTED_LEN   64    /* of "%.16e", in any locale */
+
+/* steps that libc takes between a double and its digits, at the most */
+#define NSESS_FLOAT_WORK  32
 
 
 /* digits * 10^exponent */
@@ -136,6 +140,8 @@ nsess_float_round(nsess_decimal_t *d, double x, size_t ndigits)
     char         text[NSESS_FLOAT_PRINTED_LEN];
     const char  *p;
 
+    nsess_work(NSESS_FLOAT_WORK);
+
     (void) snprintf(text, sizeof(text), "%.*e", (int) ndigits - 1, x);
 
     d->len = 0;
@@ -174,6 +180,8 @@ nsess_float_increment(nsess_decimal_t *d)
 static double
 nsess_float_value(nsess_decimal_t *d)
 {
+    nsess_work(NSESS_FLOAT_WORK + d->len);
+
     (void) snprintf(d->digits + d->len, NSESS_FLOAT_EXPONENT_LEN, "e%d",
                     d->exponent);
 
@@ -343,6 +351,8 @@ nsess_float_scan(nsess_decimal_t *d, const uint8_t *pos, const uint8_t *last)
 
     d->len = 0;
     d->exponent = 0;
+
+    nsess_work((size_t) (last - pos));
 
     for (point = 0; pos < last; pos++) {
 

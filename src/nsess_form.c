@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_form.h"
+#include "nsess_work.h"
 
 
 static nsess_str_t nsess_form_span(const uint8_t *pos, const uint8_t *last);
@@ -112,7 +113,13 @@ nsess_form_find(const uint8_t *pos, const uint8_t *last, uint8_t ch)
 
     p = pos < last ? memchr(pos, ch, (size_t) (last - pos)) : NULL;
 
-    return p != NULL ? p : last;
+    if (p == NULL) {
+        p = last;
+    }
+
+    nsess_work((size_t) (p - pos) + 1);
+
+    return p;
 }
 
 
@@ -127,6 +134,7 @@ nsess_form_is(nsess_str_t text, nsess_str_t name)
     rest = text;
 
     for (i = 0; i < name.len; i++) {
+        nsess_work(1);
 
         if (rest.len == 0) {
             return 0;
@@ -259,6 +267,7 @@ nsess_form_value(const uint8_t *pos, const uint8_t *last, nsess_str_t *value)
         }
 
         *value = nsess_form_span(pos, end);
+        nsess_work(value->len);
 
         return nsess_form_find(end, last, ';');
     }
@@ -351,6 +360,8 @@ nsess_form_delimiter(const uint8_t *start, const uint8_t *pos,
         if ((size_t) (last - pos) < len) {
             return NULL;
         }
+
+        nsess_work(1);
 
         if (pos[1] == '-'
             && (pos == start || (pos - start >= 2 && pos[-2] == '\r'

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_number.h"
+#include "nsess_work.h"
 
 
 /* a number of any size is limbs of 32 bits, or groups of 9 digits */
@@ -94,6 +95,8 @@ nsess_int_get(nsess_str_t bytes, int64_t *n)
 
     value = 0;
 
+    nsess_work(bytes.len);
+
     if (bytes.len != 0 && bytes.data[bytes.len - 1] & 0x80) {
         value = UINT64_MAX;
     }
@@ -143,6 +146,8 @@ nsess_int_minimal(nsess_str_t bytes)
         if (bytes.len > 1 && bytes.data[bytes.len - 2] & 0x80) {
             sign = 0xff;
         }
+
+        nsess_work(1);
 
         if (top != sign) {
             break;
@@ -201,6 +206,8 @@ nsess_int_divide(uint32_t *limbs, size_t *n)
 
     rest = 0;
 
+    nsess_work(*n);
+
     for (i = *n; i != 0; i--) {
         rest = rest << 32 | limbs[i - 1];
         limbs[i - 1] = (uint32_t) (rest / NSESS_INT_GROUP);
@@ -241,6 +248,8 @@ nsess_int_check(nsess_str_t text, nsess_err_t *err)
     digits = text;
     (void) nsess_int_sign(&digits);
     sign = text.len - digits.len;
+
+    nsess_work(digits.len);
 
     for (i = 0; i < digits.len; i++) {
 
@@ -332,6 +341,8 @@ nsess_int_multiply(uint32_t *limbs, size_t *n, uint32_t group)
     uint64_t  value;
 
     value = group;
+
+    nsess_work(*n + 1);
 
     for (i = 0; i < *n; i++) {
         value += (uint64_t) limbs[i] * NSESS_INT_GROUP;

@@ -8,6 +8,7 @@
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
 #include "nsess_utf8.h"
+#include "nsess_work.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -90,6 +91,8 @@ nsess_json_scan_value(nsess_json_scanner_t *s)
 {
     int      ok;
     uint8_t  ch;
+
+    nsess_work(1);
 
     s->pos = nsess_json_blank(s->pos, s->last);
 
@@ -244,6 +247,8 @@ nsess_json_scan_string(nsess_json_scanner_t *s)
     size_t  n;
 
     for ( ;; ) {
+        nsess_work(1);
+
         s->pos = nsess_json_plain(s->pos, s->last);
 
         if (s->pos == s->last) {
@@ -297,6 +302,8 @@ nsess_json_plain(const uint8_t *pos, const uint8_t *last)
         escape = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
         below = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
 
+        nsess_work(1);
+
         special = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, escape),
                                                  below));
         if (special != 0) {
@@ -311,6 +318,7 @@ nsess_json_plain(const uint8_t *pos, const uint8_t *last)
     while (pos < last
            && *pos >= 0x20 && *pos < 0x80 && *pos != '"' && *pos != '\\')
     {
+        nsess_work(1);
         pos++;
     }
 
@@ -415,6 +423,7 @@ nsess_json_scan_digits(nsess_json_scanner_t *s)
     start = s->pos;
 
     while (s->pos < s->last && *s->pos >= '0' && *s->pos <= '9') {
+        nsess_work(1);
         s->pos++;
     }
 
@@ -479,6 +488,7 @@ nsess_json_skip(const uint8_t *pos, const uint8_t *last)
     depth = 0;
 
     while (pos < last) {
+        nsess_work(1);
 
         switch (*pos) {
 
@@ -544,10 +554,15 @@ nsess_json_skip_string(const uint8_t *pos, const uint8_t *last)
 
         quote = memchr(pos, '"', (size_t) (last - pos));
         if (quote == NULL) {
+            nsess_work((size_t) (last - pos));
             break;
         }
 
-        for (p = quote; p > start && p[-1] == '\\'; p--) { /* void */ }
+        nsess_work((size_t) (quote - pos) + 1);
+
+        for (p = quote; p > start && p[-1] == '\\'; p--) {
+            nsess_work(1);
+        }
 
         if ((quote - p) % 2 == 0) {
             return quote + 1;

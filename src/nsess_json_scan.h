@@ -14,6 +14,7 @@
 
 
 #include "nsess.h"
+#include "nsess_work.h"
 
 
 #pragma GCC visibility push(hidden)
@@ -46,6 +47,7 @@ nsess_json_blank(const uint8_t *pos, const uint8_t *last)
     while (pos < last && *pos <= ' '
            && (*pos == ' ' || *pos == '\n' || *pos == '\r' || *pos == '\t'))
     {
+        nsess_work(1);
         pos++;
     }
 

@@ -8,6 +8,7 @@
 #include "nsess_json_scan.h"
 #include "nsess_json_text.h"
 #include "nsess_utf8.h"
+#include "nsess_work.h"
 
 
 #define NSESS_JSON_CHAR_MAX  4      /* bytes of a code point */
@@ -31,11 +32,15 @@ nsess_json_equal(nsess_str_t raw, nsess_str_t text)
 
     str = nsess_json_inside(raw);
 
+    nsess_work(1);
+
     if (str.len != 0 && text.len != 0
         && str.data[0] != text.data[0] && str.data[0] != '\\')
     {
         return 0;
     }
+
+    nsess_work(str.len);
 
     if (str.len == 0 || memchr(str.data, '\\', str.len) == NULL) {
         return str.len == text.len
@@ -87,6 +92,7 @@ nsess_json_write_text(nsess_writer_t *w, nsess_str_t raw)
             pos++;
         }
 
+        nsess_work((size_t) (pos - start));
         nsess_write(w, start, (size_t) (pos - start));
 
         if (pos < last && !nsess_json_unescape(&pos, last, w)) {
@@ -248,6 +254,7 @@ nsess_json_write_string(nsess_writer_t *w, nsess_str_t text)
             pos++;
         }
 
+        nsess_work((size_t) (pos - start));
         nsess_write(w, start, (size_t) (pos - start));
 
         if (pos < last) {

@@ -7,6 +7,7 @@
 
 #include "nsess_base64.h"
 #include "nsess_tornado.h"
+#include "nsess_work.h"
 
 
 #define NSESS_TORNADO_VERSION_MAX    999    /* web.py, _get_version() */
@@ -60,6 +61,8 @@ nsess_tornado_verify(nsess_tornado_keys_t *keys, nsess_str_t name,
     nsess_tornado_value_t  v;
 
     err->pos = 0;
+
+    nsess_work(value.len);
 
     if (value.len == 0) {
         err->code = NSESS_E_LENGTH;
@@ -206,8 +209,11 @@ nsess_tornado_field(nsess_str_t value, size_t *pos, nsess_str_t *field)
 
     colon = p < last ? memchr(p, ':', (size_t) (last - p)) : NULL;
     if (colon == NULL) {
+        nsess_work((size_t) (last - p));
         return NSESS_ERROR;
     }
+
+    nsess_work((size_t) (colon - p));
 
     digits.data = p;
     digits.len = (size_t) (colon - p);
@@ -425,6 +431,8 @@ nsess_tornado_number(nsess_str_t text, uint64_t *number)
     }
 
     n = 0;
+
+    nsess_work(text.len);
 
     for (i = 0; i < text.len; i++) {
 

@@ -4,6 +4,7 @@
 
 
 #include "nsess_utf8.h"
+#include "nsess_work.h"
 
 
 size_t
@@ -11,6 +12,8 @@ nsess_utf8_step(const uint8_t *pos, const uint8_t *last)
 {
     size_t   i, n;
     uint8_t  first, low, high;
+
+    nsess_work(1);
 
     first = pos[0];
 

@@ -14,7 +14,11 @@
 #include <string.h>
 
 #include "nsess_accept.h"
+#include "work.h"
 
+
+/* steps for a byte: it is looked at for ",", ";" and "/", and trimmed */
+#define WORK  16
 
 #define check(condition)  if (!(condition)) { abort(); }
 
@@ -36,8 +40,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     nsess_accept_t  a, b;
 
+    work_begin();
     nsess_accept_init(&a, plain);
     read_lines(&a, data, size);
+    work_end("Accept", size, WORK);
 
     check(a.weight <= NSESS_ACCEPT_WEIGHT_MAX);
     check(a.precision <= NSESS_ACCEPT_TYPE);

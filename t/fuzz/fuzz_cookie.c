@@ -16,9 +16,13 @@
 #include <strings.h>
 
 #include "nsess_cookie.h"
+#include "work.h"
 
 
 #define MAX_TEXT  128
+
+/* steps for a byte: it is looked at for ";" and "=", and trimmed */
+#define WORK  8
 
 #define check(condition)  if (!(condition)) { abort(); }
 
@@ -76,6 +80,15 @@ fuzz_scan(const uint8_t *data, size_t size)
 
     field.data = data;
     field.len = size;
+
+    work_begin();
+    nsess_cookie_scan(&scan, field);
+
+    do {
+        rc = nsess_cookie_next(&scan, name, &got);
+    } while (rc == NSESS_OK);
+
+    work_end("a Cookie field", size, WORK);
 
     p = data;
     last = data + size;

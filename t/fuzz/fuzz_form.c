@@ -13,10 +13,17 @@
 #include <string.h>
 
 #include "nsess_form.h"
+#include "work.h"
 
 
 #define MAX_VALUE  86
 #define MAX_FRONT  256
+
+/*
+ * steps for a byte: it is looked at for the ends of lines, fields and values;
+ * a boundary may begin at each fourth one
+ */
+#define WORK  64
 
 #define check(condition)  if (!(condition)) { abort(); }
 
@@ -53,13 +60,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     type.data = type_copy = copy(data, type.len);
     body.data = body_copy = copy(end + 1, body.len);
 
+    work_begin();
     form = nsess_form_type(type, &boundary);
+    work_end("a Content-Type", type.len, WORK);
 
     if (form == NSESS_FORM_URLENCODED) {
         value[MAX_VALUE] = 0xa5;
         nsess_writer_init(&w, value, MAX_VALUE);
 
+        work_begin();
         rc = nsess_form_urlencoded(body, name, &w);
+        work_end("a form", body.len, WORK);
 
         check(rc == NSESS_OK || (rc == NSESS_DECLINED && w.len == 0));
         check(value[MAX_VALUE] == 0xa5 && w.len <= MAX_VALUE);
@@ -71,7 +82,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(boundary.data >= type.data
               && boundary.data + boundary.len <= type.data + type.len);
 
-        if (nsess_form_multipart(body, boundary, name, &part) == NSESS_OK) {
+        work_begin();
+        rc = nsess_form_multipart(body, boundary, name, &part);
+        work_end("a multipart form", body.len, WORK);
+
+        if (rc == NSESS_OK) {
             check(part.data >= body.data
                   && part.data + part.len <= body.data + body.len);
         }

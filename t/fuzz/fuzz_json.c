@@ -17,11 +17,18 @@
 #include "json_spans.h"
 #include "nsess_json_scan.h"
 #include "nsess_utf8.h"
+#include "work.h"
 
 
 #define MAX_CHANGES  8
 #define MAX_LEVELS   4
 #define MAX_STEPS    4
+
+/*
+ * steps for a byte of the record and of the changes: they are read, and the
+ * record is written
+ */
+#define WORK  32
 
 #define require(condition)  if (!(condition)) { abort(); }
 
@@ -61,7 +68,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     n = take_changes(list, pos, last);
     changes = n != 0 ? list : NULL;
 
+    work_begin();
     valid = (json_check(record, &err) == NSESS_OK);
+    work_end("JSON is read", record.len, WORK);
 
     if (valid) {
         require(nsess_json_scan(record, NSESS_DEPTH_MAX, &err) == NSESS_OK);
@@ -334,7 +343,9 @@ text(nsess_str_t value, nsess_str_t *result, int valid)
     nsess_writer_t   count, w;
 
     nsess_writer_init(&count, NULL, SIZE_MAX);
+    work_begin();
     rc = json_text(value, &count);
+    work_end("JSON as text", value.len, WORK);
     require(count.len <= value.len);
 
     p = malloc(count.len != 0 ? count.len : 1);

@@ -18,9 +18,16 @@
 #include <strings.h>
 
 #include "nsess_number.h"
+#include "work.h"
 
 
 #define ROOM  8192
+
+/*
+ * steps for a byte: a limb of 4 bytes is divided by each group of 9 digits,
+ * of which there are NSESS_INT_DIGITS_MAX / 9; so for reading
+ */
+#define WORK  (NSESS_INT_DIGITS_MAX / 9 / 4)
 
 #define check(condition)  if (!(condition)) { abort(); }
 
@@ -69,7 +76,9 @@ fuzz_int_bytes(nsess_str_t bytes)
     nsess_writer_t  w;
 
     nsess_writer_init(&w, out, ROOM);
+    work_begin();
     rc = nsess_int_write(&w, bytes);
+    work_end("an int is written", bytes.len, WORK);
     check(w.error == NSESS_E_NONE);
 
     if (rc == NSESS_DECLINED) {
@@ -111,7 +120,9 @@ fuzz_int_text(nsess_str_t text)
     nsess_writer_t  w;
 
     nsess_writer_init(&w, bin, ROOM);
+    work_begin();
     rc = nsess_int_read(&w, text, &err);
+    work_end("an int is read", text.len, WORK);
 
     if (rc != NSESS_OK) {
         check(rc == NSESS_ERROR && w.len == 0 && err.pos <= text.len);
@@ -158,7 +169,9 @@ fuzz_float_bytes(const uint8_t *data)
     check(memcmp(bytes, data, NSESS_FLOAT_LEN) == 0);
 
     nsess_writer_init(&w, (uint8_t *) text, NSESS_FLOAT_REPR_MAX);
+    work_begin();
     nsess_float_write(&w, x);
+    work_end("a float is written", 0, 0);
     check(w.error == NSESS_E_NONE);
     text[w.len] = '\0';
 
@@ -206,7 +219,9 @@ fuzz_float_text(nsess_str_t text)
     copy[text.len] = '\0';
 
     good = memchr(copy, '\0', text.len) == NULL && is_float(copy, &wanted);
+    work_begin();
     rc = nsess_float_read(text, &x, &err);
+    work_end("a float is read", text.len, WORK);
 
     if (rc != NSESS_OK) {
         check(rc == NSESS_ERROR && err.pos <= text.len);
