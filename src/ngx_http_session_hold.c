@@ -272,9 +272,15 @@ ngx_http_session_reset(ngx_http_session_ctx_t *ctx)
     r = ctx->request;
     c = r->connection;
 
-    /* cleanups of upstreams finalize the request with NGX_DONE */
+    /*
+     * An upstream's cleanup gives a reference back, as if its request had
+     * ended, but the response goes on; those of a body that is being
+     * discarded, or of background subrequests, are not ours.
+     */
 
-    r->count++;
+    if (r->upstream != NULL && r->upstream->cleanup != NULL) {
+        r->count++;
+    }
 
     while (r->cleanup != NULL) {
         cln = r->cleanup;
@@ -284,8 +290,6 @@ ngx_http_session_reset(ngx_http_session_ctx_t *ctx)
             cln->handler(cln->data);
         }
     }
-
-    r->count = 1;
 
     ctx->out = NULL;
 
