@@ -15,24 +15,53 @@
 
 /* how far a request came before it was answered */
 typedef enum {
-    NGX_HTTP_SESSION_DENIED = 0,    /* refused before the content */
-    NGX_HTTP_SESSION_EARLY,         /* by "return", before the access phase */
+    NGX_HTTP_SESSION_UNREAD = 0,    /* its header could not be read */
+    NGX_HTTP_SESSION_EARLY,         /* before it was let in */
     NGX_HTTP_SESSION_ADMITTED
 } ngx_http_session_reached_e;
 
 
 static ngx_http_session_reached_e ngx_http_session_reached(
     ngx_http_request_t *r);
+static ngx_uint_t ngx_http_session_is_applied(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_session_counts_always(
+    ngx_http_session_action_t *action);
 static ngx_int_t ngx_http_session_do_all(ngx_http_session_ctx_t *ctx,
-    ngx_array_t *actions, ngx_uint_t unmet);
+    ngx_array_t *actions, ngx_uint_t applied);
 static ngx_int_t ngx_http_session_do(ngx_http_session_ctx_t *ctx,
     ngx_http_session_action_t *action);
 
 
 ngx_uint_t
-ngx_http_session_is_denied(ngx_http_request_t *r)
+ngx_http_session_may_act(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
 {
-    return ngx_http_session_reached(r) == NGX_HTTP_SESSION_DENIED;
+    ngx_uint_t                  i;
+    ngx_http_session_action_t  *action;
+
+    if (ngx_http_session_is_applied(r)) {
+        return slcf->manager != NULL && slcf->actions != NULL;
+    }
+
+    if (ctx != NULL) {
+        ngx_http_session_drop_early(ctx);
+    }
+
+    if (slcf->manager == NULL || slcf->actions == NULL
+        || ngx_http_session_reached(r) == NGX_HTTP_SESSION_UNREAD)
+    {
+        return 0;
+    }
+
+    action = slcf->actions->elts;
+
+    for (i = 0; i < slcf->actions->nelts; i++) {
+        if (ngx_http_session_counts_always(&action[i])) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -41,7 +70,7 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
     ngx_int_t                           rc;
-    ngx_uint_t                          unmet;
+    ngx_uint_t                          applied;
     ngx_http_upstream_t                *u;
     ngx_http_session_reached_e          reached;
     ngx_http_session_upstream_lines_t   lines;
@@ -50,32 +79,40 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
         return NGX_OK;
     }
 
+    applied = ngx_http_session_is_applied(ctx->request);
     reached = ngx_http_session_reached(ctx->request);
 
-    if (reached == NGX_HTTP_SESSION_DENIED
+    if (reached == NGX_HTTP_SESSION_UNREAD
         || (reached == NGX_HTTP_SESSION_EARLY
-            && ngx_http_session_judge_csrf(ctx, slcf) != NGX_OK)
-        || slcf->actions == NULL)
+            && ngx_http_session_judge_csrf(ctx, slcf) != NGX_OK))
     {
         return NGX_OK;
     }
 
     /* what a location requires does not stop "return", but a change */
 
-    unmet = reached == NGX_HTTP_SESSION_EARLY
-            && ngx_http_session_permit(ctx, slcf) != NGX_OK;
+    if (applied && reached == NGX_HTTP_SESSION_EARLY
+        && ngx_http_session_permit(ctx, slcf) != NGX_OK)
+    {
+        ngx_http_session_drop_early(ctx);
+        applied = 0;
+    }
+
+    if (slcf->actions == NULL) {
+        return NGX_OK;
+    }
 
     u = ctx->request->upstream;
 
     if (u == NULL || !ngx_http_session_from_cache(u)) {
-        return ngx_http_session_do_all(ctx, slcf->actions, unmet);
+        return ngx_http_session_do_all(ctx, slcf->actions, applied);
     }
 
     /* $upstream_http_... was said to somebody else */
 
     ngx_http_session_take_upstream_lines(u, &lines);
 
-    rc = ngx_http_session_do_all(ctx, slcf->actions, unmet);
+    rc = ngx_http_session_do_all(ctx, slcf->actions, applied);
 
     ngx_http_session_give_upstream_lines(u, &lines);
 
@@ -83,9 +120,44 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
 }
 
 
+/* as add_header does */
+
+static ngx_uint_t
+ngx_http_session_is_applied(ngx_http_request_t *r)
+{
+    switch (r->headers_out.status) {
+
+    case NGX_HTTP_OK:
+    case NGX_HTTP_CREATED:
+    case NGX_HTTP_NO_CONTENT:
+    case NGX_HTTP_PARTIAL_CONTENT:
+    case NGX_HTTP_MOVED_PERMANENTLY:
+    case NGX_HTTP_MOVED_TEMPORARILY:
+    case NGX_HTTP_SEE_OTHER:
+    case NGX_HTTP_NOT_MODIFIED:
+    case NGX_HTTP_TEMPORARY_REDIRECT:
+    case NGX_HTTP_PERMANENT_REDIRECT:
+        return 1;
+    }
+
+    return 0;
+}
+
+
+/* an end is always meant */
+
+static ngx_uint_t
+ngx_http_session_counts_always(ngx_http_session_action_t *action)
+{
+    return (action->words & NGX_HTTP_SESSION_ALWAYS)
+           || action->type == NGX_HTTP_SESSION_DESTROY
+           || action->type == NGX_HTTP_SESSION_REVOKE_ALL;
+}
+
+
 static ngx_int_t
 ngx_http_session_do_all(ngx_http_session_ctx_t *ctx, ngx_array_t *actions,
-    ngx_uint_t unmet)
+    ngx_uint_t applied)
 {
     ngx_uint_t                  i;
     ngx_http_session_action_t  *action;
@@ -94,9 +166,7 @@ ngx_http_session_do_all(ngx_http_session_ctx_t *ctx, ngx_array_t *actions,
 
     for (i = 0; i < actions->nelts; i++) {
 
-        if (unmet && action[i].type != NGX_HTTP_SESSION_DESTROY
-            && action[i].type != NGX_HTTP_SESSION_REVOKE_ALL)
-        {
+        if (!applied && !ngx_http_session_counts_always(&action[i])) {
             continue;
         }
 
@@ -161,8 +231,8 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
 
     default: /* NGX_HTTP_SESSION_REGENERATE */
         ctx->regenerate = 1;
-        ctx->login |= action->login;
-        ctx->clear_data |= action->clear_data;
+        ctx->login |= (action->words & NGX_HTTP_SESSION_LOGIN) != 0;
+        ctx->clear_data |= (action->words & NGX_HTTP_SESSION_CLEAR) != 0;
         return NGX_OK;
     }
 }
@@ -174,27 +244,24 @@ ngx_http_session_reached(ngx_http_request_t *r)
     ngx_http_phase_handler_t   *ph;
     ngx_http_core_main_conf_t  *cmcf;
 
+    if (r->write_event_handler == NULL) {
+
+        /* no phase has begun: refused while its header was read */
+
+        return NGX_HTTP_SESSION_UNREAD;
+    }
+
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
     ph = cmcf->phase_engine.handlers + r->phase_handler;
 
-    if (ph->checker == ngx_http_core_rewrite_phase) {
-
-        /* at the first handler: refused while its header was read */
-
-        return r->phase_handler == 0
-               && r->headers_out.status >= NGX_HTTP_BAD_REQUEST
-               ? NGX_HTTP_SESSION_DENIED : NGX_HTTP_SESSION_EARLY;
-    }
+    /* the rewrite phase, where "return" answers, is in front of them, too */
 
     for ( /* void */ ; ph->checker; ph++) {
 
         if (ph->checker == ngx_http_core_access_phase
             || ph->checker == ngx_http_core_post_access_phase)
         {
-            /* or answered there, by a script */
-
-            return r->headers_out.status >= NGX_HTTP_BAD_REQUEST
-                   ? NGX_HTTP_SESSION_DENIED : NGX_HTTP_SESSION_EARLY;
+            return NGX_HTTP_SESSION_EARLY;
         }
     }
 

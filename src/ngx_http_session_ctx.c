@@ -16,13 +16,24 @@
 #define NGX_HTTP_SESSION_SMALL_TEXT  256
 
 
+/* a change in the context's list */
+typedef struct {
+    nsess_change_t                change;
+    unsigned                      early:1;      /* by "set" */
+} ngx_http_session_written_t;
+
+
 static void ngx_http_session_cleanup(void *data);
-static nsess_change_t *ngx_http_session_change_of(
+static ngx_int_t ngx_http_session_write(ngx_http_session_ctx_t *ctx,
+    nsess_change_t *change, nsess_change_e op, ngx_str_t *value);
+static ngx_http_session_written_t *ngx_http_session_change_of(
     ngx_http_session_ctx_t *ctx, ngx_str_t *key);
-static void ngx_http_session_drop_increments(ngx_http_session_ctx_t *ctx,
+static void ngx_http_session_drop_later(ngx_http_session_ctx_t *ctx,
     nsess_change_t *change);
-static nsess_change_t *ngx_http_session_add_change(
+static ngx_http_session_written_t *ngx_http_session_add_change(
     ngx_http_session_ctx_t *ctx, ngx_str_t *key);
+static void ngx_http_session_append(ngx_http_session_ctx_t *ctx,
+    nsess_change_t *change);
 static ngx_int_t ngx_http_session_copy(ngx_http_session_ctx_t *ctx,
     const nsess_str_t *from, ngx_str_t *value);
 static ngx_uint_t ngx_http_session_printable(ngx_str_t *value);
@@ -146,14 +157,49 @@ ngx_int_t
 ngx_http_session_change(ngx_http_session_ctx_t *ctx, nsess_change_e op,
     ngx_str_t *key, ngx_str_t *value)
 {
-    u_char          *p;
-    nsess_change_t  *change;
+    ngx_http_session_written_t  *written;
 
-    change = op == NSESS_CHANGE_INCR ? ngx_http_session_add_change(ctx, key)
-                                     : ngx_http_session_change_of(ctx, key);
-    if (change == NULL) {
+    written = op == NSESS_CHANGE_INCR ? ngx_http_session_add_change(ctx, key)
+                                      : ngx_http_session_change_of(ctx, key);
+    if (written == NULL) {
         return NGX_ERROR;
     }
+
+    written->early = 0;
+
+    return ngx_http_session_write(ctx, &written->change, op, value);
+}
+
+
+ngx_int_t
+ngx_http_session_change_early(ngx_http_session_ctx_t *ctx, nsess_change_e op,
+    ngx_str_t *key, ngx_str_t *value)
+{
+    ngx_http_session_written_t  *written;
+
+    /* one that counts in every case stays behind it */
+
+    written = (ngx_http_session_written_t *)
+                  nsess_change_last(ctx->changes, ngx_http_session_str(key));
+
+    if (written == NULL || !written->early) {
+        written = ngx_http_session_add_change(ctx, key);
+        if (written == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    written->early = 1;
+
+    return ngx_http_session_write(ctx, &written->change, op, value);
+}
+
+
+static ngx_int_t
+ngx_http_session_write(ngx_http_session_ctx_t *ctx, nsess_change_t *change,
+    nsess_change_e op, ngx_str_t *value)
+{
+    u_char  *p;
 
     change->op = op;
     change->value.data = (u_char *) "";
@@ -173,9 +219,29 @@ ngx_http_session_change(ngx_http_session_ctx_t *ctx, nsess_change_e op,
 }
 
 
+void
+ngx_http_session_drop_early(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_session_written_t  *written, *next;
+
+    written = (ngx_http_session_written_t *) ctx->changes;
+
+    ctx->changes = NULL;
+    ctx->last_change = NULL;
+
+    for ( /* void */ ; written != NULL; written = next) {
+        next = (ngx_http_session_written_t *) written->change.next;
+
+        if (!written->early) {
+            ngx_http_session_append(ctx, &written->change);
+        }
+    }
+}
+
+
 /* the last write of a key is the one that counts: it takes the place */
 
-static nsess_change_t *
+static ngx_http_session_written_t *
 ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
 {
     nsess_change_t  *change;
@@ -187,8 +253,8 @@ ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
         if (change->key.len == key->len
             && ngx_memcmp(change->key.data, key->data, key->len) == 0)
         {
-            ngx_http_session_drop_increments(ctx, change);
-            return change;
+            ngx_http_session_drop_later(ctx, change);
+            return (ngx_http_session_written_t *) change;
         }
     }
 
@@ -199,7 +265,7 @@ ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
 /* those behind a change of the same key */
 
 static void
-ngx_http_session_drop_increments(ngx_http_session_ctx_t *ctx,
+ngx_http_session_drop_later(ngx_http_session_ctx_t *ctx,
     nsess_change_t *change)
 {
     nsess_str_t      key;
@@ -224,17 +290,29 @@ ngx_http_session_drop_increments(ngx_http_session_ctx_t *ctx,
 }
 
 
-static nsess_change_t *
+static ngx_http_session_written_t *
 ngx_http_session_add_change(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
 {
-    nsess_change_t  *change;
+    ngx_http_session_written_t  *written;
 
-    change = ngx_pcalloc(ctx->request->pool, sizeof(nsess_change_t));
-    if (change == NULL) {
+    written = ngx_pcalloc(ctx->request->pool,
+                          sizeof(ngx_http_session_written_t));
+    if (written == NULL) {
         return NULL;
     }
 
-    change->key = ngx_http_session_str(key);
+    written->change.key = ngx_http_session_str(key);
+
+    ngx_http_session_append(ctx, &written->change);
+
+    return written;
+}
+
+
+static void
+ngx_http_session_append(ngx_http_session_ctx_t *ctx, nsess_change_t *change)
+{
+    change->next = NULL;
 
     if (ctx->last_change == NULL) {
         ctx->changes = change;
@@ -244,8 +322,6 @@ ngx_http_session_add_change(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
     }
 
     ctx->last_change = change;
-
-    return change;
 }
 
 

@@ -119,23 +119,16 @@ static ngx_uint_t
 ngx_http_session_is_concerned(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf)
 {
-    if (ctx != NULL) {
-
-        if (ctx->decided) {
-            return 0;
-        }
-
-        if (ctx->changes != NULL || ctx->destroy || ctx->regenerate
-            || ctx->stale)
-        {
-            return 1;
-        }
+    if (ctx != NULL && ctx->decided) {
+        return 0;
     }
 
     /* what limit_req keeps away from the upstream, is kept from memcached */
 
-    return slcf->manager != NULL && slcf->actions != NULL
-           && !ngx_http_session_is_denied(r);
+    return ngx_http_session_may_act(r, ctx, slcf)
+           || (ctx != NULL
+               && (ctx->changes != NULL || ctx->destroy || ctx->regenerate
+                   || ctx->stale));
 }
 
 

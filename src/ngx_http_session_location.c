@@ -28,6 +28,14 @@ static ngx_conf_enum_t  ngx_http_session_phases[] = {
 };
 
 
+static ngx_conf_enum_t  ngx_http_session_action_words[] = {
+    { ngx_string("always"), NGX_HTTP_SESSION_ALWAYS },
+    { ngx_string("login"), NGX_HTTP_SESSION_LOGIN },
+    { ngx_string("clear"), NGX_HTTP_SESSION_CLEAR },
+    { ngx_null_string, 0 }
+};
+
+
 char *
 ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
@@ -269,56 +277,47 @@ static char *
 ngx_http_session_action_word(ngx_conf_t *cf,
     ngx_http_session_action_t *action, ngx_str_t *word)
 {
-    ngx_str_t   *value;
-    ngx_uint_t   regenerate;
+    ngx_str_t        *value;
+    ngx_uint_t        condition, regenerate;
+    ngx_conf_enum_t  *e;
 
     value = cf->args->elts;
+
+    condition = (ngx_strncmp(word->data, "if=", 3) == 0 && word->len > 3);
     regenerate = (action->type == NGX_HTTP_SESSION_REGENERATE);
 
-    if (ngx_strncmp(word->data, "if=", 3) == 0 && word->len > 3) {
-
-        if (action->condition != NULL) {
-            goto duplicate;
-        }
-
+    if (condition && action->condition == NULL) {
         return ngx_http_session_condition(cf, word, &action->condition);
     }
 
-    if (regenerate && ngx_strcmp(word->data, "login") == 0) {
+    for (e = ngx_http_session_action_words; e->name.len != 0; e++) {
 
-        if (action->login) {
-            goto duplicate;
+        if (ngx_strcmp(word->data, e->name.data) == 0
+            && (regenerate || e->value == NGX_HTTP_SESSION_ALWAYS))
+        {
+            break;
         }
-
-        action->login = 1;
-        return NGX_CONF_OK;
     }
 
-    if (regenerate && ngx_strcmp(word->data, "clear") == 0) {
-
-        if (action->clear_data) {
-            goto duplicate;
-        }
-
-        action->clear_data = 1;
-        return NGX_CONF_OK;
+    if (condition || (action->words & e->value)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate parameter \"%V\" in \"%V\": it is "
+                           "expected once", word, &value[0]);
+        return NGX_CONF_ERROR;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown parameter \"%V\" in \"%V\": %s\"if=\" and a "
-                       "condition is expected",
-                       word, &value[0],
-                       regenerate ? "\"login\", \"clear\", or " : "");
+    if (e->name.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown parameter \"%V\" in \"%V\": %s\"always\", "
+                           "or \"if=\" and a condition is expected",
+                           word, &value[0],
+                           regenerate ? "\"login\", \"clear\", " : "");
+        return NGX_CONF_ERROR;
+    }
 
-    return NGX_CONF_ERROR;
+    action->words |= e->value;
 
-duplicate:
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "duplicate parameter \"%V\" in \"%V\": it is expected "
-                       "once", word, &value[0]);
-
-    return NGX_CONF_ERROR;
+    return NGX_CONF_OK;
 }
 
 

@@ -133,14 +133,15 @@ static ngx_command_t  ngx_http_session_commands[] = {
       NULL },
 
     { ngx_string("session_set"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE23,
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE23
+                        |NGX_CONF_TAKE4,
       ngx_http_session_location_action,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_SET,
       NULL },
 
     { ngx_string("session_unset"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE123,
       ngx_http_session_location_action,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_UNSET,

@@ -236,14 +236,19 @@ typedef enum {
 } ngx_http_session_action_e;
 
 
+/* words of a directive that changes the session, by their bits */
+#define NGX_HTTP_SESSION_ALWAYS  0x01
+#define NGX_HTTP_SESSION_LOGIN   0x02       /* session_regenerate's */
+#define NGX_HTTP_SESSION_CLEAR   0x04       /* session_regenerate's */
+
+
 typedef struct {
     ngx_http_session_action_e     type;
     ngx_str_t                     key;
     ngx_http_complex_value_t      value;
     ngx_http_complex_value_t     *condition;
     ngx_uint_t                    clear;        /* bits of Clear-Site-Data */
-    unsigned                      login:1;      /* regenerate ... login */
-    unsigned                      clear_data:1; /* regenerate ... clear */
+    ngx_uint_t                    words;        /* bits */
 } ngx_http_session_action_t;
 
 
@@ -689,6 +694,14 @@ ngx_int_t ngx_http_session_change(ngx_http_session_ctx_t *ctx,
     nsess_change_e op, ngx_str_t *key, ngx_str_t *value);
 
 /*
+ * The same for what "set" writes, before it is known how the request is
+ * answered: ngx_http_session_drop_early() takes all such changes back.
+ */
+ngx_int_t ngx_http_session_change_early(ngx_http_session_ctx_t *ctx,
+    nsess_change_e op, ngx_str_t *key, ngx_str_t *value);
+void ngx_http_session_drop_early(ngx_http_session_ctx_t *ctx);
+
+/*
  * The text of a key as it is now, the request's own changes included, found
  * by a path from the top: NGX_OK, NGX_DECLINED (none, or no text that may
  * go into a header), NGX_ERROR.
@@ -832,14 +845,20 @@ ngx_int_t ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
 
 /*
  * Evaluates what the location's directives do to the session, into
- * ctx->changes, .destroy and .regenerate; nothing if the request was refused
- * before the location's content was reached.
+ * ctx->changes, .destroy and .regenerate, with the response whose header goes
+ * out now.  Its status decides: with those that add_header applies to, all
+ * directives count, and what "set" has written; with others those that say
+ * "always", and those that end the session.
  */
 ngx_int_t ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
-/* was the request refused before the location's content was reached? */
-ngx_uint_t ngx_http_session_is_denied(ngx_http_request_t *r);
+/*
+ * May one of the directives count with this response?  Drops what "set" has
+ * written if that does not; ctx may be NULL.
+ */
+ngx_uint_t ngx_http_session_may_act(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 
 
 /* ngx_http_session_headers.c */

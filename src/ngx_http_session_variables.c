@@ -32,6 +32,7 @@ static ngx_int_t ngx_http_session_path_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static void ngx_http_session_set_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_uint_t ngx_http_session_is_early(ngx_http_request_t *r);
 static ngx_int_t ngx_http_session_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_name_variable(ngx_http_request_t *r,
@@ -209,6 +210,7 @@ ngx_http_session_set_variable(ngx_http_request_t *r,
     ngx_http_session_path_t *path = (ngx_http_session_path_t *) data;
 
     ngx_str_t                     value;
+    nsess_change_e                op;
     ngx_http_session_ctx_t       *ctx;
     ngx_http_session_loc_conf_t  *slcf;
 
@@ -235,10 +237,32 @@ ngx_http_session_set_variable(ngx_http_request_t *r,
     value.data = v->data;
     value.len = v->len;
 
-    (void) ngx_http_session_change(ctx,
-                                   v->not_found ? NSESS_CHANGE_UNSET
-                                                : NSESS_CHANGE_SET,
-                                   &path->path[0], &value);
+    op = v->not_found ? NSESS_CHANGE_UNSET : NSESS_CHANGE_SET;
+
+    if (ngx_http_session_is_early(r)) {
+        (void) ngx_http_session_change_early(ctx, op, &path->path[0], &value);
+
+    } else {
+        (void) ngx_http_session_change(ctx, op, &path->path[0], &value);
+    }
+}
+
+
+/* is it written by "set", or as early as that? */
+
+static ngx_uint_t
+ngx_http_session_is_early(ngx_http_request_t *r)
+{
+    ngx_http_phase_handler_t   *ph;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+    ph = cmcf->phase_engine.handlers + r->phase_handler;
+
+    /* with a status it is a header filter that writes */
+
+    return ph->checker == ngx_http_core_rewrite_phase
+           && r->headers_out.status == 0;
 }
 
 

@@ -33,20 +33,24 @@ my @location = (
 		qw/ set header /),
 	(map { [ "session_$_;", qr/$arguments "session_$_" directive/ ] }
 		qw/ require set unset header save on_error /),
-	[ 'session_set k v if=$uri more;', qr/$arguments "session_set"/ ],
-	[ 'session_unset k if=$uri more;', qr/$arguments "session_unset"/ ],
+	[ 'session_set k v if=$uri always x;', qr/$arguments "session_set"/ ],
+	[ 'session_unset k if=$uri always x;', qr/$arguments "session_unset"/ ],
 
 	(map { my $name = $_; each_of("session_$name %s;",
 		'unknown parameter "%s" in "session_' . (split / /, $name)[0]
-		. '": "if=" and a condition is expected',
-		'if=', 'if', 'unless=$uri', 'IF=$uri', 'word')
+		. '": ' . ($name eq 'destroy' ? '' : '"always", or ')
+		. '"if=" and a condition is expected',
+		'if=', 'if', 'unless=$uri', 'IF=$uri', 'word',
+		$name eq 'destroy' ? 'always' : ('login', 'clear', 'Always'))
 	} 'set k v', 'unset k', 'destroy'),
 	each_of('session_regenerate %s;', 'unknown parameter "%s" in'
-		. ' "session_regenerate": "login", "clear", or "if=" and a condition'
-		. ' is expected', 'if=', 'if', 'Login', 'clear=1', 'login,clear'),
+		. ' "session_regenerate": "login", "clear", "always", or "if="'
+		. ' and a condition is expected', 'if=', 'if', 'Login', 'clear=1', 'login,clear'),
 	each_of('session_regenerate %s %s;', 'duplicate parameter "%s" in'
 		. ' "session_regenerate": it is expected once',
-		qw/ login clear if=$uri /),
+		qw/ login clear always if=$uri /),
+	each_of('session_set k v %s %s;', 'duplicate parameter "%s" in'
+		. ' "session_set": it is expected once', qw/ always if=$uri /),
 	[ 'session_set "" v;', qr/invalid key "": UTF-8 text of 1 to/ ],
 	[ 'session_unset "";', qr/invalid key "": UTF-8 text of 1 to/ ],
 	[ 'session_header X-A "";', qr/invalid key "": UTF-8 text of 1 to/ ],
@@ -139,6 +143,8 @@ my @good = (
 		"session_set \xc3\xa9 v; session_unset k if=\$uri\$args;",
 		'session_destroy; session_destroy if=1; session_regenerate;',
 		'session_regenerate login clear if=$uri; session_regenerate clear login;',
+		'session_set k v always; session_set k v if=$uri always;',
+		'session_unset k always if=$uri; session_regenerate always;',
 		'session_header X-A a; session_header X-B a; session_header Te_X a;',
 		'session_header Authorization a; session_header 1 a;',
 		'session_save wait; session_on_error pass;',

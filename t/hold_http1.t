@@ -55,7 +55,7 @@ EOF
     server {
         listen       127.0.0.1:%%PORT_0%%;
         session      app;
-        session_set  last $request_id;
+        session_set  last $request_id always;
         include      responses.conf;
     }
 

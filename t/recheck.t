@@ -71,7 +71,7 @@ http {
         }
 
         location /first/ {
-            session_set  n 1;
+            session_set  n 1 always;
             proxy_pass   http://127.0.0.1:%%PORT_1%%/;
         }
 
