@@ -460,16 +460,15 @@ ngx_http_session_verdict(ngx_http_session_ctx_t *ctx, char *verdict,
 static void
 ngx_http_session_log_refused(ngx_http_session_hearing_t *hearing)
 {
-    ngx_uint_t                   suppressed;
     ngx_http_session_manager_t  *manager;
 
     manager = hearing->ctx->location->manager;
 
-    if (ngx_session_may_log(&manager->answers, &suppressed)) {
-        ngx_log_error(NGX_LOG_ERR, hearing->ctx->request->connection->log, 0,
-                      "session: changes of \"%V\" by the upstream refused: "
-                      "%s in \"%V: %*s\" (%ui more not logged)",
-                      &manager->name, hearing->refused, &hearing->line->key,
-                      hearing->name.len, hearing->name.data, suppressed);
-    }
+    (void) ngx_session_log(&manager->answers, NGX_LOG_ERR,
+                           hearing->ctx->request->connection->log, 0,
+                           "changes of \"%V\" by the upstream were refused: "
+                           "%s in \"%V: %*s\"",
+                           &manager->name, hearing->refused,
+                           &hearing->line->key,
+                           hearing->name.len, hearing->name.data);
 }

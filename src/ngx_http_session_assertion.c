@@ -249,8 +249,9 @@ ngx_http_session_sign_claims(ngx_http_session_ctx_t *ctx, nsess_str_t claims,
     nsess_writer_init(&w, token->data, token->len);
 
     if (nsess_jwt_sign(&w, ctx->manager->assertion_key, claims) != NSESS_OK) {
-        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
-                      "session: HMAC failed in OpenSSL");
+        (void) ngx_session_log(&ctx->manager->broken, NGX_LOG_ALERT,
+                               ctx->request->connection->log, 0,
+                               "HMAC failed in OpenSSL");
         return NGX_ERROR;
     }
 
@@ -263,13 +264,9 @@ ngx_http_session_sign_claims(ngx_http_session_ctx_t *ctx, nsess_str_t claims,
 static void
 ngx_http_session_log_long(ngx_http_session_ctx_t *ctx)
 {
-    ngx_uint_t  suppressed;
-
-    if (ngx_session_may_log(&ctx->manager->unasserted, &suppressed)) {
-        ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
-                      "session: assertion of \"%V\" not sent: its claims are "
-                      "longer than %d bytes (%ui more not logged)",
-                      &ctx->manager->name, NGX_HTTP_SESSION_CLAIMS_MAX,
-                      suppressed);
-    }
+    (void) ngx_session_log(&ctx->manager->unasserted, NGX_LOG_ERR,
+                           ctx->request->connection->log, 0,
+                           "assertion of \"%V\" was not sent: its claims are "
+                           "longer than %d bytes",
+                           &ctx->manager->name, NGX_HTTP_SESSION_CLAIMS_MAX);
 }

@@ -69,8 +69,9 @@ ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
     rc = ngx_http_session_csrf_verdict(ctx, slcf->csrf, &verdict);
 
     if (rc == NGX_ERROR) {
-        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
-                      "session: HMAC failed in OpenSSL");
+        (void) ngx_session_log(&ctx->manager->broken, NGX_LOG_ALERT,
+                               ctx->request->connection->log, 0,
+                               "HMAC failed in OpenSSL");
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -458,20 +459,17 @@ ngx_http_session_csrf_join(ngx_http_request_t *r, nsess_str_t *body)
 static void
 ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx)
 {
-    ngx_uint_t  suppressed;
-
     /* what "set" has written is refused with the request */
 
     ctx->changes = NULL;
     ctx->last_change = NULL;
 
-    if (ngx_session_may_log(&ctx->manager->forgeries, &suppressed)) {
-        ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
-                      "session: request with \"%V\" refused by "
-                      "\"session_csrf\": %V (%ui more not logged)",
-                      &ctx->manager->name,
-                      &ngx_http_session_csrf_texts[ctx->csrf], suppressed);
-    }
+    (void) ngx_session_log(&ctx->manager->forgeries, NGX_LOG_INFO,
+                           ctx->request->connection->log, 0,
+                           "request for \"%V\" was refused by "
+                           "\"session_csrf\": %V",
+                           &ctx->manager->name,
+                           &ngx_http_session_csrf_texts[ctx->csrf]);
 }
 
 
@@ -503,8 +501,9 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
     if (nsess_csrf_make(&ctx->manager->csrf_keyring, session, v->data)
         != NSESS_OK)
     {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                      "session: HMAC or random bytes failed");
+        (void) ngx_session_log(&ctx->manager->broken, NGX_LOG_ALERT,
+                               r->connection->log, 0,
+                               "HMAC or random bytes failed in OpenSSL");
         return NGX_ERROR;
     }
 

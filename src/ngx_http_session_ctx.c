@@ -135,9 +135,11 @@ ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
     if (ctx->changed != NULL
         && (ctx->changes != NULL || ctx->destroy || ctx->regenerate))
     {
-        ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
-                      "session: changes of \"%V\" dropped: the request went "
-                      "on with \"%V\"", &ctx->changed->name, &manager->name);
+        (void) ngx_session_log(&ctx->changed->crossed, NGX_LOG_INFO,
+                               ctx->request->connection->log, 0,
+                               "changes of \"%V\" were dropped: the request "
+                               "went on with \"%V\"",
+                               &ctx->changed->name, &manager->name);
 
         ctx->changes = NULL;
         ctx->last_change = NULL;
@@ -475,20 +477,23 @@ void
 ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
     ngx_http_session_drop_e why)
 {
-    ngx_str_t                      all;
-    ngx_uint_t                     suppressed;
+    ngx_log_t                     *log;
+    ngx_session_limit_t           *limit;
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
 
-    if (!ngx_session_may_log(&smcf->dropped[why], &suppressed)) {
+    limit = &smcf->dropped[why];
+    log = r->connection->log;
+
+    if (key != NULL) {
+        (void) ngx_session_log(limit, NGX_LOG_WARN, log, 0,
+                               "change of \"%V\" was dropped: %s",
+                               key, ngx_http_session_drops[why]);
         return;
     }
 
-    ngx_str_set(&all, "all changes");
-
-    ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                  "session: \"%V\" not set: %s (%ui more not logged)",
-                  key != NULL ? key : &all, ngx_http_session_drops[why],
-                  suppressed);
+    (void) ngx_session_log(limit, NGX_LOG_WARN, log, 0,
+                           "all changes were dropped: %s",
+                           ngx_http_session_drops[why]);
 }

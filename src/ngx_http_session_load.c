@@ -35,7 +35,7 @@ static void ngx_http_session_refused(ngx_http_session_ctx_t *ctx,
 
 
 const char  ngx_http_session_unknown[] =
-    "nobody knows whether it was revoked";
+    "it is not known whether the session was revoked";
 
 
 ngx_int_t
@@ -394,8 +394,9 @@ ngx_http_session_name(ngx_http_session_ctx_t *ctx, nsess_str_t id)
     u_char  digest[NSESS_SHA256_LEN];
 
     if (nsess_sha256(ctx->manager->sha256, id, digest) != NSESS_OK) {
-        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
-                      "session: SHA-256 failed in OpenSSL");
+        (void) ngx_session_log(&ctx->manager->broken, NGX_LOG_ALERT,
+                               ctx->request->connection->log, 0,
+                               "SHA-256 failed in OpenSSL");
         return NGX_ERROR;
     }
 
@@ -440,31 +441,24 @@ static void
 ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx, const char *what,
     size_t pos)
 {
-    ngx_uint_t  suppressed;
-
     ctx->status = NGX_HTTP_SESSION_CORRUPT;
 
-    if (ngx_session_may_log(&ctx->manager->failed, &suppressed)) {
-        ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
-                      "session: record \"%*s\" of \"%V\" is corrupt: "
-                      "%s at offset %uz (%ui more not logged)",
-                      (size_t) 8, ctx->name, &ctx->manager->name,
-                      what, pos, suppressed);
-    }
+    (void) ngx_session_log(&ctx->manager->corrupt, NGX_LOG_ERR,
+                           ctx->request->connection->log, 0,
+                           "record \"%*s\" of \"%V\" is corrupt: "
+                           "%s at offset %uz",
+                           (size_t) NGX_HTTP_SESSION_HASH_LEN, ctx->name,
+                           &ctx->manager->name, what, pos);
 }
 
 
 static void
 ngx_http_session_refused(ngx_http_session_ctx_t *ctx, nsess_error_e code)
 {
-    ngx_uint_t  suppressed;
-
-    if (ngx_session_may_log(&ctx->manager->refused, &suppressed)) {
-        ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
-                      "session: cookie of \"%V\" refused: %s "
-                      "(%ui more not logged)",
-                      &ctx->manager->name, nsess_strerror(code), suppressed);
-    }
+    (void) ngx_session_log(&ctx->manager->refused, NGX_LOG_INFO,
+                           ctx->request->connection->log, 0,
+                           "cookie of \"%V\" was refused: %s",
+                           &ctx->manager->name, nsess_strerror(code));
 }
 
 
@@ -472,18 +466,13 @@ void
 ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
     ngx_session_mc_reason_e reason)
 {
-    ngx_uint_t  suppressed;
-
     ctx->status = NGX_HTTP_SESSION_ERROR;
     ctx->reason = reason;
 
-    if (ngx_session_may_log(&ctx->manager->failed, &suppressed)) {
-        ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
-                      "session: record of \"%V\" not loaded: %s "
-                      "(%ui more not logged)",
-                      &ctx->manager->name,
-                      ctx->unknown ? ngx_http_session_unknown
-                                   : ngx_session_mc_reason(reason),
-                      suppressed);
-    }
+    (void) ngx_session_log(&ctx->manager->failed, NGX_LOG_ERR,
+                           ctx->request->connection->log, 0,
+                           "record of \"%V\" could not be loaded: %s",
+                           &ctx->manager->name,
+                           ctx->unknown ? ngx_http_session_unknown
+                                        : ngx_session_mc_reason(reason));
 }

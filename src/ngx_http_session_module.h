@@ -99,6 +99,25 @@ typedef struct {
 } ngx_http_session_secret_t;
 
 
+/* how a save ended; texts in ..._save.c, labels in ..._figures.c */
+typedef enum {
+    NGX_HTTP_SESSION_SAVE_NONE = 0,
+    NGX_HTTP_SESSION_SAVE_OK,
+    NGX_HTTP_SESSION_SAVE_JOINED,   /* under the id that another save made */
+    NGX_HTTP_SESSION_SAVE_GONE,     /* destroyed meanwhile: stays so */
+    NGX_HTTP_SESSION_SAVE_STORE,    /* the store failed, see the reason */
+    NGX_HTTP_SESSION_SAVE_CONFLICT, /* others kept on writing */
+    NGX_HTTP_SESSION_SAVE_SIZE,     /* longer than max_size */
+    NGX_HTTP_SESSION_SAVE_CORRUPT,  /* what is stored is not understood */
+    NGX_HTTP_SESSION_SAVE_EXISTS,   /* the new id is in use */
+    NGX_HTTP_SESSION_SAVE_OPAQUE,   /* an unset beside opaque values */
+    NGX_HTTP_SESSION_SAVE_INTEGER,  /* what is to be counted up is none */
+    NGX_HTTP_SESSION_SAVE_RANGE,    /* it would be too large */
+    NGX_HTTP_SESSION_SAVE_INTERNAL, /* no memory, no random bytes */
+    NGX_HTTP_SESSION_SAVE_LAST
+} ngx_http_session_result_e;
+
+
 struct ngx_http_session_manager_s {
     ngx_str_t                     name;
     ngx_session_mc_t             *mc;
@@ -125,14 +144,19 @@ struct ngx_http_session_manager_s {
     ngx_uint_t                    max_sessions; /* of one; 0: not counted */
     size_t                        max_size;
 
+    /* kinds of messages */
     ngx_session_limit_t           refused;      /* cookies */
+    ngx_session_limit_t           corrupt;      /* records */
     ngx_session_limit_t           failed;       /* loads */
-    ngx_session_limit_t           unsaved;      /* saves */
+    ngx_session_limit_t           unsaved[NGX_HTTP_SESSION_SAVE_LAST];
     ngx_session_limit_t           invalid;      /* values */
+    ngx_session_limit_t           crossed;      /* changes for another one */
     ngx_session_limit_t           unasserted;   /* sessions */
+    ngx_session_limit_t           unchecked;    /* connections left open */
     ngx_session_limit_t           closed;       /* connections */
     ngx_session_limit_t           answers;      /* of upstreams */
     ngx_session_limit_t           forgeries;    /* by session_csrf */
+    ngx_session_limit_t           broken;       /* libcrypto */
 
     ngx_queue_t                   turns;        /* saves in conflict, the
                                                    first of each record */
@@ -310,25 +334,6 @@ typedef enum {
     NGX_HTTP_SESSION_CORRUPT,
     NGX_HTTP_SESSION_STATUS_LAST
 } ngx_http_session_status_e;
-
-
-/* how a save ended; texts in ..._save.c, labels in ..._figures.c */
-typedef enum {
-    NGX_HTTP_SESSION_SAVE_NONE = 0,
-    NGX_HTTP_SESSION_SAVE_OK,
-    NGX_HTTP_SESSION_SAVE_JOINED,   /* under the id that another save made */
-    NGX_HTTP_SESSION_SAVE_GONE,     /* destroyed meanwhile: stays so */
-    NGX_HTTP_SESSION_SAVE_STORE,    /* the store failed, see the reason */
-    NGX_HTTP_SESSION_SAVE_CONFLICT, /* others kept on writing */
-    NGX_HTTP_SESSION_SAVE_SIZE,     /* longer than max_size */
-    NGX_HTTP_SESSION_SAVE_CORRUPT,  /* what is stored is not understood */
-    NGX_HTTP_SESSION_SAVE_EXISTS,   /* the new id is in use */
-    NGX_HTTP_SESSION_SAVE_OPAQUE,   /* an unset beside opaque values */
-    NGX_HTTP_SESSION_SAVE_INTEGER,  /* what is to be counted up is none */
-    NGX_HTTP_SESSION_SAVE_RANGE,    /* it would be too large */
-    NGX_HTTP_SESSION_SAVE_INTERNAL, /* no memory, no random bytes */
-    NGX_HTTP_SESSION_SAVE_LAST
-} ngx_http_session_result_e;
 
 
 /* of a manager, as one process counts; only counters, see ..._stats.c */

@@ -306,8 +306,9 @@ ngx_http_session_native_send(ngx_http_session_ctx_t *ctx)
                          &value.len)
         != NSESS_OK)
     {
-        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
-                      "session: HMAC failed in OpenSSL");
+        (void) ngx_session_log(&ctx->manager->broken, NGX_LOG_ALERT,
+                               ctx->request->connection->log, 0,
+                               "HMAC failed in OpenSSL");
         return NGX_ERROR;
     }
 

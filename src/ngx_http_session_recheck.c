@@ -392,19 +392,16 @@ static void
 ngx_http_session_recheck_failed(ngx_http_session_recheck_t *recheck,
     const char *reason)
 {
-    ngx_uint_t  suppressed;
-
     if (recheck->deny) {
-        ngx_http_session_recheck_end(recheck, "cannot be looked at");
+        ngx_http_session_recheck_end(recheck, "could not be checked");
         return;
     }
 
-    if (ngx_session_may_log(&recheck->manager->failed, &suppressed)) {
-        ngx_log_error(NGX_LOG_ERR, recheck->event.log, 0,
-                      "session: connection left open, the session of \"%V\" "
-                      "cannot be looked at: %s (%ui more not logged)",
-                      &recheck->manager->name, reason, suppressed);
-    }
+    (void) ngx_session_log(&recheck->manager->unchecked, NGX_LOG_ERR,
+                           recheck->event.log, 0,
+                           "connection was left open, the session of \"%V\" "
+                           "could not be checked: %s",
+                           &recheck->manager->name, reason);
 
     ngx_http_session_recheck_later(recheck);
 }
@@ -414,14 +411,10 @@ static void
 ngx_http_session_recheck_end(ngx_http_session_recheck_t *recheck,
     const char *why)
 {
-    ngx_uint_t  suppressed;
-
-    if (ngx_session_may_log(&recheck->manager->closed, &suppressed)) {
-        ngx_log_error(NGX_LOG_INFO, recheck->event.log, 0,
-                      "session: connection closed, the session of \"%V\" %s "
-                      "(%ui more not logged)",
-                      &recheck->manager->name, why, suppressed);
-    }
+    (void) ngx_session_log(&recheck->manager->closed, NGX_LOG_INFO,
+                           recheck->event.log, 0,
+                           "connection was closed, the session of \"%V\" %s",
+                           &recheck->manager->name, why);
 
     recheck->event.handler = ngx_http_session_recheck_close;
 

@@ -330,15 +330,11 @@ static void
 ngx_http_session_log_invalid(ngx_http_session_save_t *save,
     const nsess_change_t *change)
 {
-    ngx_uint_t  suppressed;
-
-    if (ngx_session_may_log(&save->manager->invalid, &suppressed)) {
-        ngx_log_error(NGX_LOG_WARN, save->log, 0,
-                      "session: \"%*s\" of \"%V\" not set: "
-                      "the value is not valid UTF-8 (%ui more not logged)",
-                      change->key.len, change->key.data,
-                      &save->manager->name, suppressed);
-    }
+    (void) ngx_session_log(&save->manager->invalid, NGX_LOG_WARN, save->log,
+                           0, "\"%*s\" of \"%V\" was not set: "
+                           "the value is not valid UTF-8",
+                           change->key.len, change->key.data,
+                           &save->manager->name);
 }
 
 
@@ -490,7 +486,7 @@ static void
 ngx_http_session_log_result(ngx_http_session_save_t *save,
     ngx_http_session_result_e result, ngx_session_mc_reason_e reason)
 {
-    ngx_uint_t  level, suppressed;
+    ngx_uint_t  level;
 
     if (result == NGX_HTTP_SESSION_SAVE_OK
         || result == NGX_HTTP_SESSION_SAVE_JOINED)
@@ -500,14 +496,10 @@ ngx_http_session_log_result(ngx_http_session_save_t *save,
 
     level = result == NGX_HTTP_SESSION_SAVE_GONE ? NGX_LOG_INFO : NGX_LOG_ERR;
 
-    if (ngx_session_may_log(&save->manager->unsaved, &suppressed)) {
-        ngx_log_error(level, save->log, 0,
-                      "session: changes of \"%V\" not saved: %s%s%s "
-                      "(%ui more not logged)",
-                      &save->manager->name, ngx_http_session_results[result],
-                      reason != NGX_SESSION_MC_OK ? ", " : "",
-                      reason != NGX_SESSION_MC_OK
-                      ? ngx_session_mc_reason(reason) : "",
-                      suppressed);
-    }
+    (void) ngx_session_log(&save->manager->unsaved[result], level, save->log,
+                           0, "changes of \"%V\" were not saved: %s",
+                           &save->manager->name,
+                           reason != NGX_SESSION_MC_OK
+                           ? ngx_session_mc_reason(reason)
+                           : ngx_http_session_results[result]);
 }

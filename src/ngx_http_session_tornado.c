@@ -518,9 +518,10 @@ ngx_http_session_tornado_send(ngx_http_session_ctx_t *ctx)
         != NSESS_OK
         || first.error != NSESS_E_NONE || second.error != NSESS_E_NONE)
     {
-        ngx_log_error(NGX_LOG_ALERT, ctx->request->connection->log, 0,
-                      "session: cookies of \"%V\" not signed: %s",
-                      &manager->name, nsess_strerror(err.code));
+        (void) ngx_session_log(&manager->broken, NGX_LOG_ALERT,
+                               ctx->request->connection->log, 0,
+                               "cookies of \"%V\" could not be signed: %s",
+                               &manager->name, nsess_strerror(err.code));
         return NGX_ERROR;
     }
 

@@ -17,21 +17,25 @@ static ngx_int_t ngx_session_mc_init_stats(ngx_conf_t *cf,
 static void ngx_session_mc_cleanup(void *data);
 
 
-/* indexed by ngx_session_mc_reason_e; what follows "memcached" in a message */
+/* before each reason, which may stand alone */
+#define NGX_SESSION_MC_WHO  "memcached "
+
+
+/* indexed by ngx_session_mc_reason_e */
 
 static const char  *ngx_session_mc_reasons[NGX_SESSION_MC_LAST] = {
-    "succeeded",
-    "is down",
-    "could not be connected to",
-    "timed out while connecting",
-    "timed out",
-    "closed the connection",
-    "failed in recv()",
-    "failed in send()",
-    "sent an unexpected reply",
-    "reported an error",
-    "has too much waiting to be sent",
-    "could not be used for lack of memory"
+    NGX_SESSION_MC_WHO "succeeded",
+    NGX_SESSION_MC_WHO "is down",
+    NGX_SESSION_MC_WHO "could not be connected to",
+    NGX_SESSION_MC_WHO "timed out while connecting",
+    NGX_SESSION_MC_WHO "timed out",
+    NGX_SESSION_MC_WHO "closed the connection",
+    NGX_SESSION_MC_WHO "failed in recv()",
+    NGX_SESSION_MC_WHO "failed in send()",
+    NGX_SESSION_MC_WHO "sent an unexpected reply",
+    NGX_SESSION_MC_WHO "reported an error",
+    NGX_SESSION_MC_WHO "has too much waiting to be sent",
+    NGX_SESSION_MC_WHO "could not be used for lack of memory"
 };
 
 
@@ -76,10 +80,17 @@ const char *
 ngx_session_mc_reason(ngx_session_mc_reason_e reason)
 {
     if ((ngx_uint_t) reason >= NGX_SESSION_MC_LAST) {
-        return "failed";
+        return NGX_SESSION_MC_WHO "failed";
     }
 
     return ngx_session_mc_reasons[reason];
+}
+
+
+const char *
+ngx_session_mc_failure(ngx_session_mc_reason_e reason)
+{
+    return ngx_session_mc_reason(reason) + sizeof(NGX_SESSION_MC_WHO) - 1;
 }
 
 

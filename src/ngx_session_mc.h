@@ -106,8 +106,11 @@ ngx_session_mc_op_t *ngx_session_mc_start(ngx_session_mc_t *mc,
 
 void ngx_session_mc_cancel(ngx_session_mc_op_t *op);
 
-/* static, e.g. "timed out", for log messages */
+/* static, e.g. "memcached timed out", for messages */
 const char *ngx_session_mc_reason(ngx_session_mc_reason_e reason);
+
+/* the same where a message names the server itself: "timed out" */
+const char *ngx_session_mc_failure(ngx_session_mc_reason_e reason);
 
 
 #pragma GCC visibility pop

@@ -63,6 +63,9 @@ typedef struct {
     ngx_uint_t                     refused;     /* operations, while down */
     ngx_session_limit_t            outages;
     ngx_session_limit_t            errors;      /* SERVER_ERROR */
+    ngx_session_limit_t            probes;      /* of a server still down */
+    ngx_session_limit_t            recoveries;
+    ngx_session_limit_t            idle;        /* connections it closed */
     unsigned                       announced:1; /* the outage is logged */
 
     ngx_session_mc_peer_stats_t   *stats;       /* never NULL */

@@ -15,7 +15,7 @@
 
 
 static ngx_uint_t ngx_session_mc_health_log(ngx_session_mc_server_t *s,
-    ngx_session_limit_t    *limit, ngx_session_mc_reason_e reason,
+    ngx_session_limit_t *limit, ngx_session_mc_reason_e reason,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed);
 static void ngx_session_mc_health_probe(ngx_event_t *ev);
 static void ngx_session_mc_health_probed(void *data,
@@ -59,9 +59,9 @@ ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
     /* an outage is told of once, if need be by a later probe */
 
     if (s->announced) {
-        ngx_log_error(NGX_LOG_INFO, ngx_cycle->log, err,
-                      "session: memcached \"%V\" is still down: it %s",
-                      &s->conf->name, ngx_session_mc_reason(reason));
+        (void) ngx_session_log(&s->probes, NGX_LOG_INFO, ngx_cycle->log, err,
+                               "memcached \"%V\" is still down: it %s",
+                               &s->conf->name, ngx_session_mc_failure(reason));
 
     } else {
         s->announced = ngx_session_mc_health_log(s, &s->outages, reason, err,
@@ -94,26 +94,18 @@ ngx_session_mc_health_error(ngx_session_mc_server_t *s,
 
 static ngx_uint_t
 ngx_session_mc_health_log(ngx_session_mc_server_t *s,
-    ngx_session_limit_t    *limit, ngx_session_mc_reason_e reason,
+    ngx_session_limit_t *limit, ngx_session_mc_reason_e reason,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed)
 {
-    u_char      *p;
-    ngx_uint_t   suppressed;
-    u_char       buf[NGX_SESSION_MC_TEXT_MAX + sizeof(": \"\"")];
-
-    if (!ngx_session_may_log(limit, &suppressed)) {
-        return 0;
-    }
+    u_char  *p;
+    u_char   buf[NGX_SESSION_MC_TEXT_MAX + sizeof(": \"\"")];
 
     p = ngx_session_mc_health_text(buf, text);
 
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, err,
-                  "session: memcached \"%V\" %s%*s, operations failed: %ui, "
-                  "messages suppressed: %ui",
-                  &s->conf->name, ngx_session_mc_reason(reason),
-                  (size_t) (p - buf), buf, failed, suppressed);
-
-    return 1;
+    return ngx_session_log(limit, NGX_LOG_ERR, ngx_cycle->log, err,
+                           "memcached \"%V\" %s%*s, operations failed: %ui",
+                           &s->conf->name, ngx_session_mc_failure(reason),
+                           (size_t) (p - buf), buf, failed);
 }
 
 
@@ -163,9 +155,10 @@ ngx_session_mc_health_probed(void *data, const nsess_mc_reply_t *reply,
     ngx_session_mc_stats_server(s->stats, 0);
 
     if (s->announced) {
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "session: memcached \"%V\" is up again, "
-                      "operations refused: %ui", &s->conf->name, s->refused);
+        (void) ngx_session_log(&s->recoveries, NGX_LOG_NOTICE, ngx_cycle->log,
+                               0, "memcached \"%V\" is up again, "
+                               "operations refused: %ui",
+                               &s->conf->name, s->refused);
     }
 }
 

@@ -296,9 +296,9 @@ static void
 ngx_session_mc_io_closed(ngx_session_mc_server_t *s, ssize_t n)
 {
     if (ngx_queue_empty(&s->ops)) {
-        ngx_log_error(NGX_LOG_INFO, ngx_cycle->log, 0,
-                      "session: memcached \"%V\" closed an idle connection",
-                      &s->conf->name);
+        (void) ngx_session_log(&s->idle, NGX_LOG_INFO, ngx_cycle->log, 0,
+                               "memcached \"%V\" closed an idle connection",
+                               &s->conf->name);
 
         ngx_session_mc_conn_close(s);
         return;

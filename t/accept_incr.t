@@ -167,7 +167,7 @@ like($log, qr/^\/ accepted, a value to be incremented is not an integer$/m,
 	'$session_meta_save: no integer');
 like($log, qr/^\/ accepted, an incremented value would be out of range$/m,
 	'out of range');
-like($t->read_log(), qr/of "app" not saved: a value to be incremented is not/,
+like($t->read_log(), qr/of "app" were not saved: a value to be incremented is not/,
 	'the error log says so');
 
 done_testing();

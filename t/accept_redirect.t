@@ -152,7 +152,7 @@ is(accel('/', '/other', 'Set: user=3', 'Destroy: 1')->body, 'other',
 	'on to the session of another manager');
 is($mc->get($key), '{"user":"2","seen":"2"}', 'changes nothing');
 is(scalar(my @all = $mc->keys()), $keys, 'there neither');
-is($t->log_count(qr/changes of "app" dropped: the request went on with/), 1,
+is($t->log_count(qr/changes of "app" were dropped: the request went on with/), 1,
 	'and the log says so');
 
 $r = http_get('/intercept', jar => $jar,

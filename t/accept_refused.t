@@ -132,7 +132,7 @@ is_deeply([ split /\n/, $t->read_file('upstream.log') ], [ @verdicts,
 	'$session_meta_upstream tells why');
 
 my $log = $t->read_log();
-like($log, qr/changes of "app" by the upstream refused: syntax error in /,
+like($log, qr/changes of "app" by the upstream were refused: syntax error in /,
 	'so does the log');
 cmp_ok(() = $log =~ /by the upstream refused/g, '<', @verdicts,
 	'if not each time');

@@ -145,7 +145,7 @@ for ([$room, 1], [4096, 0], [100000, 0]) {
 		"a value of $len bytes is " . ($sent ? 'sent' : 'too long'));
 }
 
-cmp_ok($t->log_count(qr/assertion of "app" not sent: its claims are longer/),
+cmp_ok($t->log_count(qr/assertion of "app" was not sent: its claims are longer/),
 	'>=', 1, 'which is logged');
 unlike($t->read_log(), qr/xxxx|eyJ/, 'and nothing of it is');
 

@@ -194,7 +194,7 @@ cmp_ok($t->log_count(qr/session: memcached .* timed out/), '>=', 1,
 cmp_ok($t->log_count(qr/is up again/), '>=', 1, 'and of the end');
 
 my %second;
-$second{$_}++ for $t->read_log() =~ /^(\S+ \S+) \[error\].*not loaded/mg;
+$second{$_}++ for $t->read_log() =~ /^(\S+ \S+) \[error\].*could not be loaded/mg;
 is(scalar(grep { $_ > 1 } values %second), 0, 'once a second at most');
 
 $t->stop();

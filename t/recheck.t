@@ -104,7 +104,7 @@ $mc->delete($life->key('app'));
 ok($ws->is_closed(), 'it is closed when the record is gone');
 ok(wait_until(sub { under_way(1) == 0 }), 'the upstream sees it');
 ok($t->wait_for_log(
-	qr/\[info\].* connection closed, the session of "app" is gone \(0 more/),
+	qr/\[info\].* connection was closed, the session of "app" is gone\b(?! \()/),
 	'the log says so');
 
 $ws = websocket('/require/echo', 0);
@@ -131,7 +131,7 @@ $mc->mg($life->key('app'), 'T' . LEFT);
 is($ws->echo('e'), 'e', 'a session near its end');
 ok($ws->is_closed(), 'it is closed past absolute_timeout');
 is($mc->get($life->key('app')), '{}', 'though the record is there');
-ok($t->wait_for_log(qr/connection closed, .* is past absolute_timeout/),
+ok($t->wait_for_log(qr/connection was closed, .* is past absolute_timeout/),
 	'the log says so');
 
 # what has no session to lose, and what begins one

@@ -101,7 +101,7 @@ my ($require, $deny) = map { Test::Session::Long->websocket($_,
 $relay->fail(qr/^mg/);
 ok($deny->is_closed(), 'session_on_error deny: an outage closes it');
 ok($t->wait_for_log(
-	qr/\[error\].* left open, the session of "app" cannot be looked at: \S/),
+	qr/\[error\].* left open, the session of "app" could not be checked: \S/),
 	'the log tells of the others');
 is($open->echo('k'), 'k', 'which are left open');
 is($require->echo('l'), 'l', 'also where a session is required');

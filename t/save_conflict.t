@@ -98,7 +98,7 @@ for my $round (1 .. 3) {
 		"64 writers keep their keys, round $round");
 }
 
-is($t->log_count(qr/not saved/), 0, 'no change was given up');
+is($t->log_count(qr/were not saved/), 0, 'no change was given up');
 
 ###############################################################################
 

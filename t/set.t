@@ -158,12 +158,12 @@ is($mc->get($key), '{"big" : 123456789012345678901234567890.10,'
 $mc->set($key, '{}');
 http_get('/raw?ok=1', jar => $jar, header => "X-Raw: \xff\xfe");
 is($mc->get($key), '{"ok":"1"}', 'no UTF-8: the other change is saved');
-is($t->log_count(qr/"raw" of "app" not set: the value is not valid UTF-8/), 1,
+is($t->log_count(qr/"raw" of "app" was not set: the value is not valid UTF-8/), 1,
 	'and the log says so');
 
 http_get('/set?user=' . 'x' x 200, jar => $jar);
 is($mc->get($key), '{"ok":"1"}', 'above max_size nothing is written');
-is($t->log_count(qr/not saved: the record would exceed max_size/), 1,
+is($t->log_count(qr/were not saved: the record would exceed max_size/), 1,
 	'and the log says so');
 
 for (['[1]', 'not a map'], ['{"a":', 'truncated'], ['x' x 300, 'max_size']) {

@@ -124,6 +124,9 @@ like(layers('ngx_http_session_x.c', with_include('<libmemcached/x.h>')),
 	qr/libmemcached/, 'layers: libmemcached outside of its file');
 like(layers('ngx_http_session_x.c', "#if (nginx_version < 1023000)\n"),
 	qr/nginx_version/, 'layers: nginx_version outside of its file');
+like(layers('ngx_session_x.c', with_include('"ngx_session_y.h"')
+	. "ngx_log_error(NGX_LOG_ERR, log, 0, \"unlimited\");\n"),
+	qr/ngx_session_limit/, 'layers: a message without a limit');
 like(layers('ngx_session_x.c', $good), qr/not the first/,
 	'layers: nginx is not included first');
 like(layers('other.c', $good), qr/no ring/, 'layers: name without a ring');

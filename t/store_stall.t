@@ -87,11 +87,11 @@ $mc->stop();
 my $r = http_get('/load', jar => $jar);
 is($r->status(), 200, 'stopped: served');
 is($r->header('X-Status'), 'ERROR', 'stopped: without the session');
-is($r->header('X-Error'), 'timed out', 'stopped: timed out');
+is($r->header('X-Error'), 'memcached timed out', 'stopped: timed out');
 
 my @errors = map { $_->header('X-Error') } http_pipeline([
 	(http_request('/load', jar => $jar)) x 200]);
-is(scalar(grep { $_ eq 'is down' } @errors), 200,
+is(scalar(grep { $_ eq 'memcached is down' } @errors), 200,
 	'stopped: those that follow fail at once');
 is(http_get('/require', jar => $jar)->status(), 503, 'stopped: 503');
 is(http_get('/empty')->status(), 200, 'stopped: others go on');
@@ -114,10 +114,10 @@ my $n = $relay->count(qr/./);
 
 $relay->shut(qr/^mg /);
 $r = http_get('/load', jar => $slow, port => $port);
-is($r->header('X-Error'), 'timed out', 'a load without an answer');
+is($r->header('X-Error'), 'memcached timed out', 'a load without an answer');
 @errors = map { $_->header('X-Error') } http_pipeline([
 	(http_request('/load', jar => $slow)) x 200], port => $port);
-is(scalar(grep { $_ eq 'is down' } @errors), 200, 'no other load is tried');
+is(scalar(grep { $_ eq 'memcached is down' } @errors), 200, 'no other load is tried');
 $relay->open_gate();
 ok(recovered(), 'the server answers again');
 my @commands = (grep { !/^mn/ } $relay->fake()->commands())[$n .. $n + 1];
@@ -141,7 +141,7 @@ for (['/', 200], ['/deny', 503]) {
 	ok(recovered(), "$uri: the server answers again");
 }
 
-ok($t->log_count(qr/\[error\].*changes of "slow" not saved: .*timed out/),
+ok($t->log_count(qr/\[error\].*changes of "slow" were not saved: .*timed out/),
 	'what was not saved is logged');
 
 # several requests wait for the same answer

@@ -149,9 +149,9 @@ my ($key) = grep { /:~/ && !$known{$_} } $mc->keys();
 $mc->delete($key);
 is(seen_as($lost), 'ERROR ', 'without the record nobody knows');
 is(http_get('/closed', cookie => $lost)->status(), 503, 'session_on_error');
-ok($t->wait_for_log(qr/not loaded: nobody knows whether it was revoked/),
+ok($t->wait_for_log(qr/could not be loaded: it is not known whether the/),
 	'which is logged');
-like($t->read_file('error.txt'), qr/ERROR nobody knows whether it was rev/,
+like($t->read_file('error.txt'), qr/ERROR it is not known whether the/,
 	'and in $session_meta_error');
 
 $again = cookie('/login?u=lost', $lost);

@@ -121,6 +121,6 @@ sub stays_open {
 	$socket->close();
 }
 
-sub closed { return $t->log_count(qr/connection closed, the session/) }
+sub closed { return $t->log_count(qr/connection was closed, the session/) }
 
 ###############################################################################

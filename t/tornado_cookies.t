@@ -142,7 +142,7 @@ for (
 	is(status($manager, signed(@$args)), $expected, "$name: not taken");
 }
 
-ok($t->log_count(qr/\[info\] .*session: cookie of "new" refused: /),
+ok($t->log_count(qr/\[info\] .*session: cookie of "new" was refused: /),
 	'the log tells why');
 
 # several of a name: the application looks at the last, nginx at four

@@ -15,6 +15,8 @@
 #                                  ngx_session_mc_hash.c: libmemcached
 #     ring 2  ngx_http_session_*   all of these; ngx_http_session_compat.h
 #                                  alone looks at nginx_version
+#
+# At run time ngx_session_limit.c alone writes to the log: see its header.
 
 
 set -eu
@@ -96,6 +98,9 @@ libc="$libc|stdio|stdlib|string|time)\.h>"
     forbid "only ngx_http_session_compat.h looks at nginx_version" \
         'nginx_version|NGINX_VERSION' \
         $(but ngx_http_session_compat.h *.[ch])
+    forbid "only ngx_session_limit.c logs at run time" \
+        'ngx_log_error\((NGX_LOG_[^E]|NGX_LOG_ER|[^N]|$)' \
+        $(but ngx_session_limit.c ngx_*.[ch])
 }
 
 for file in $ring0; do
