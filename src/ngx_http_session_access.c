@@ -14,11 +14,15 @@
 
 static ngx_int_t ngx_http_session_early(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
+static ngx_int_t ngx_http_session_guard(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_suspend(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t **ctx);
 static void ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_decide(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx);
+static ngx_uint_t ngx_http_session_is_missing(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_refuse(ngx_http_request_t *r,
     ngx_int_t status);
 static ngx_int_t ngx_http_session_check_values(ngx_http_request_t *r,
@@ -29,6 +33,7 @@ ngx_int_t
 ngx_http_session_rewrite_handler(ngx_http_request_t *r)
 {
     ngx_int_t                     rc;
+    ngx_uint_t                    guards;
     ngx_http_session_loc_conf_t  *slcf;
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
@@ -45,11 +50,17 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (slcf->phase != NGX_HTTP_SESSION_REWRITE) {
+    guards = ngx_http_session_guards(r, slcf);
+
+    if (slcf->phase != NGX_HTTP_SESSION_REWRITE && !guards) {
         return NGX_DECLINED;
     }
 
     rc = ngx_http_session_early(r, slcf);
+
+    if (rc == NGX_DECLINED && guards) {
+        rc = ngx_http_session_guard(r, slcf);
+    }
 
     /* the rewrite phase would finalize the request with NGX_AGAIN */
 
@@ -84,6 +95,34 @@ ngx_http_session_early(ngx_http_request_t *r,
     }
 
     rc = ngx_http_session_suspend(r, slcf, &ctx);
+
+    return rc == NGX_OK ? NGX_DECLINED : rc;
+}
+
+
+/* session_csrf refuses before "return" may answer */
+
+static ngx_int_t
+ngx_http_session_guard(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_int_t                rc;
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ngx_http_session_is_missing(ctx, slcf)) {
+
+        /* the access phase says so */
+
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_session_check_csrf(ctx, slcf);
+
+    if (rc == NGX_AGAIN) {
+        return ngx_http_session_read_csrf(r);
+    }
 
     return rc == NGX_OK ? NGX_DECLINED : rc;
 }
@@ -225,12 +264,7 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
 {
     ngx_int_t  rc;
 
-    /* an outage is no refusal: session_on_error decides */
-
-    if (slcf->require
-        && ctx->status != NGX_HTTP_SESSION_HIT
-        && ctx->status != NGX_HTTP_SESSION_ERROR)
-    {
+    if (ngx_http_session_is_missing(ctx, slcf)) {
         return NGX_HTTP_UNAUTHORIZED;
     }
 
@@ -249,6 +283,18 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
     }
 
     return ngx_http_session_check_values(ctx->request, slcf->requirements);
+}
+
+
+/* an outage is no refusal: session_on_error decides */
+
+static ngx_uint_t
+ngx_http_session_is_missing(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    return slcf->require
+           && ctx->status != NGX_HTTP_SESSION_HIT
+           && ctx->status != NGX_HTTP_SESSION_ERROR;
 }
 
 

@@ -82,11 +82,17 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     applied = ngx_http_session_is_applied(ctx->request);
     reached = ngx_http_session_reached(ctx->request);
 
-    if (reached == NGX_HTTP_SESSION_UNREAD
-        || (reached == NGX_HTTP_SESSION_EARLY
-            && ngx_http_session_judge_csrf(ctx, slcf) != NGX_OK))
-    {
+    if (reached == NGX_HTTP_SESSION_UNREAD) {
         return NGX_OK;
+    }
+
+    if (reached == NGX_HTTP_SESSION_EARLY
+        && ngx_http_session_judge_csrf(ctx, slcf) != NGX_OK)
+    {
+        /* no success where nothing was done */
+
+        return ctx->request->headers_out.status < NGX_HTTP_BAD_REQUEST
+               ? NGX_DECLINED : NGX_OK;
     }
 
     /* what a location requires does not stop "return", but a change */

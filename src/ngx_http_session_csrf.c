@@ -12,7 +12,6 @@
 #include "ngx_http_session_module.h"
 
 #include "nsess_csrf.h"
-#include "nsess_form.h"
 
 
 /* RFC 9110, section 9.2.1; what nginx does not know is unsafe */
@@ -28,18 +27,9 @@ static ngx_str_t *ngx_http_session_csrf_line(ngx_http_request_t *r,
     u_char *name, size_t len);
 static ngx_int_t ngx_http_session_csrf_check(ngx_http_session_ctx_t *ctx,
     ngx_str_t *token, ngx_http_session_csrf_e *verdict);
-static ngx_int_t ngx_http_session_csrf_form(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_csrf_t *csrf, ngx_http_session_csrf_e *verdict);
-static nsess_form_type_e ngx_http_session_csrf_type(ngx_http_request_t *r,
-    nsess_str_t *boundary);
-static void ngx_http_session_csrf_body(ngx_http_request_t *r);
-static ngx_int_t ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx,
-    ngx_str_t *name);
-static ngx_uint_t ngx_http_session_csrf_write(ngx_http_request_t *r,
-    nsess_str_t body, nsess_str_t name, nsess_writer_t *w);
-static ngx_int_t ngx_http_session_csrf_join(ngx_http_request_t *r,
-    nsess_str_t *body);
 static void ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_csrf_named(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx);
 
 
 static ngx_str_t  ngx_http_session_csrf_texts[] = {
@@ -53,6 +43,15 @@ static ngx_str_t  ngx_http_session_csrf_texts[] = {
 };
 
 
+ngx_uint_t
+ngx_http_session_guards(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    return slcf->manager != NULL && slcf->csrf != NULL
+           && !(r->method & NGX_HTTP_SESSION_SAFE_METHODS);
+}
+
+
 ngx_int_t
 ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
@@ -60,9 +59,7 @@ ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
     ngx_int_t                rc;
     ngx_http_session_csrf_e  verdict;
 
-    if (slcf->csrf == NULL
-        || (ctx->request->method & NGX_HTTP_SESSION_SAFE_METHODS))
-    {
+    if (!ngx_http_session_guards(ctx->request, slcf)) {
         return NGX_OK;
     }
 
@@ -87,7 +84,7 @@ ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
 
     ngx_http_session_csrf_refused(ctx);
 
-    return NGX_HTTP_FORBIDDEN;
+    return slcf->csrf->status;
 }
 
 
@@ -103,7 +100,7 @@ ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
         ctx->csrf = NGX_HTTP_SESSION_CSRF_MISSING;
         ngx_http_session_csrf_refused(ctx);
 
-        return NGX_HTTP_FORBIDDEN;
+        return slcf->csrf->status;
     }
 
     return rc;
@@ -143,7 +140,22 @@ ngx_http_session_csrf_verdict(ngx_http_session_ctx_t *ctx,
         }
     }
 
-    return ngx_http_session_csrf_form(ctx, csrf, verdict);
+    switch (ngx_http_session_csrf_field(ctx, &csrf->field)) {
+
+    case NGX_OK:
+        return ngx_http_session_csrf_check(ctx, &ctx->csrf_token, verdict);
+
+    case NGX_AGAIN:
+        return NGX_AGAIN;
+
+    default: /* NGX_DECLINED */
+
+        if (ctx->csrf_large) {
+            *verdict = NGX_HTTP_SESSION_CSRF_LARGE;
+        }
+
+        return NGX_OK;
+    }
 }
 
 
@@ -221,241 +233,6 @@ ngx_http_session_csrf_check(ngx_http_session_ctx_t *ctx, ngx_str_t *token,
 }
 
 
-static ngx_int_t
-ngx_http_session_csrf_form(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_csrf_t *csrf, ngx_http_session_csrf_e *verdict)
-{
-    nsess_str_t                boundary;
-    ngx_http_request_t        *r;
-    ngx_http_core_loc_conf_t  *clcf;
-
-    r = ctx->request;
-
-    if (ngx_http_session_csrf_type(r, &boundary) == NSESS_FORM_NONE) {
-        return NGX_OK;
-    }
-
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-    if (r->headers_in.content_length_n
-        > (off_t) clcf->client_body_buffer_size)
-    {
-        *verdict = NGX_HTTP_SESSION_CSRF_LARGE;
-        return NGX_OK;
-    }
-
-    /* of another location's field nothing is known */
-
-    if (ctx->csrf_field == NULL
-        || ctx->csrf_field->len != csrf->field.len
-        || ngx_strncmp(ctx->csrf_field->data, csrf->field.data,
-                       csrf->field.len)
-           != 0)
-    {
-        return NGX_AGAIN;
-    }
-
-    if (ctx->csrf_large) {
-        *verdict = NGX_HTTP_SESSION_CSRF_LARGE;
-        return NGX_OK;
-    }
-
-    if (ctx->csrf_token.data == NULL) {
-        return NGX_OK;
-    }
-
-    return ngx_http_session_csrf_check(ctx, &ctx->csrf_token, verdict);
-}
-
-
-static nsess_form_type_e
-ngx_http_session_csrf_type(ngx_http_request_t *r, nsess_str_t *boundary)
-{
-    ngx_table_elt_t  *type;
-
-    type = r->headers_in.content_type;
-
-    return type == NULL ? NSESS_FORM_NONE
-           : nsess_form_type(ngx_http_session_str(&type->value), boundary);
-}
-
-
-ngx_int_t
-ngx_http_session_read_csrf(ngx_http_request_t *r)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_http_read_client_request_body(r, ngx_http_session_csrf_body);
-
-    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
-        return rc;
-    }
-
-    ngx_http_finalize_request(r, NGX_DONE);
-
-    return NGX_DONE;
-}
-
-
-static void
-ngx_http_session_csrf_body(ngx_http_request_t *r)
-{
-    ngx_http_session_ctx_t       *ctx;
-    ngx_http_session_loc_conf_t  *slcf;
-
-    ctx = ngx_http_session_get_ctx(r);
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
-
-    if (ngx_http_session_csrf_field(ctx, &slcf->csrf->field) != NGX_OK) {
-        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
-        return;
-    }
-
-    /* the access handler is called again */
-
-    r->write_event_handler = ngx_http_core_run_phases;
-    ngx_http_core_run_phases(r);
-}
-
-
-static ngx_int_t
-ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
-{
-    u_char               value[NSESS_CSRF_LEN];
-    ngx_int_t            rc;
-    nsess_str_t          body;
-    nsess_writer_t       w;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
-
-    ctx->csrf_field = name;
-    ctx->csrf_large = 0;
-    ngx_str_null(&ctx->csrf_token);
-
-    rc = ngx_http_session_csrf_join(r, &body);
-
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
-    }
-
-    if (rc == NGX_DECLINED) {
-        ctx->csrf_large = 1;
-        return NGX_OK;
-    }
-
-    nsess_writer_init(&w, value, NSESS_CSRF_LEN);
-
-    if (!ngx_http_session_csrf_write(r, body, ngx_http_session_str(name),
-                                     &w))
-    {
-        return NGX_OK;
-    }
-
-    /* one that does not fit is wrong, as an empty one is */
-
-    ctx->csrf_token.len = w.error == NSESS_E_NONE ? w.len : 0;
-    ctx->csrf_token.data = ngx_pnalloc(r->pool, NSESS_CSRF_LEN);
-    if (ctx->csrf_token.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(ctx->csrf_token.data, value, ctx->csrf_token.len);
-
-    return NGX_OK;
-}
-
-
-/* 0: there is no such field */
-
-static ngx_uint_t
-ngx_http_session_csrf_write(ngx_http_request_t *r, nsess_str_t body,
-    nsess_str_t name, nsess_writer_t *w)
-{
-    nsess_str_t  boundary, value;
-
-    switch (ngx_http_session_csrf_type(r, &boundary)) {
-
-    case NSESS_FORM_URLENCODED:
-        return nsess_form_urlencoded(body, name, w) == NSESS_OK;
-
-    case NSESS_FORM_MULTIPART:
-
-        if (nsess_form_multipart(body, boundary, name, &value) != NSESS_OK) {
-            return 0;
-        }
-
-        nsess_write(w, value.data, value.len);
-        return 1;
-
-    default: /* NSESS_FORM_NONE */
-        return 0;
-    }
-}
-
-
-/* the body in one piece; NGX_DECLINED: it is in a file */
-
-static ngx_int_t
-ngx_http_session_csrf_join(ngx_http_request_t *r, nsess_str_t *body)
-{
-    u_char       *p;
-    size_t        size;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl, *bufs;
-
-    body->data = (u_char *) "";
-    body->len = 0;
-
-    if (r->request_body == NULL || r->request_body->bufs == NULL) {
-        return NGX_OK;
-    }
-
-    bufs = r->request_body->bufs;
-    size = 0;
-
-    for (cl = bufs; cl != NULL; cl = cl->next) {
-        b = cl->buf;
-
-        if (b->in_file) {
-            return NGX_DECLINED;
-        }
-
-        size += b->last - b->pos;
-    }
-
-    if (size == 0) {
-        return NGX_OK;
-    }
-
-    body->data = bufs->buf->pos;
-    body->len = size;
-
-    if (bufs->next == NULL) {
-        return NGX_OK;
-    }
-
-    p = ngx_pnalloc(r->pool, size);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    body->data = p;
-
-    for (cl = bufs; cl != NULL; cl = cl->next) {
-        b = cl->buf;
-
-        /* the last one may be empty, and nowhere */
-
-        if (b->last != b->pos) {
-            p = ngx_cpymem(p, b->pos, b->last - b->pos);
-        }
-    }
-
-    return NGX_OK;
-}
-
-
 static void
 ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx)
 {
@@ -482,12 +259,17 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
 
     ctx = ngx_http_session_get_ctx(r);
 
-    if (ctx == NULL
-        || (!ngx_http_session_csrf_known(ctx)
-            && ctx->status != NGX_HTTP_SESSION_NEW))
-    {
+    switch (ngx_http_session_csrf_named(r, ctx)) {
+
+    case NGX_OK:
+        break;
+
+    case NGX_DECLINED:
         v->not_found = 1;
         return NGX_OK;
+
+    default: /* NGX_ERROR */
+        return NGX_ERROR;
     }
 
     v->data = ngx_pnalloc(r->pool, NSESS_CSRF_LEN);
@@ -511,6 +293,48 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+/*
+ * NGX_OK: ctx->name is that of a session, which begins with this response if
+ * there was none; NGX_DECLINED: there is none.
+ */
+
+static ngx_int_t
+ngx_http_session_csrf_named(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_session_loc_conf_t  *slcf;
+
+    if (ctx == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (ctx->begun || ctx->status == NGX_HTTP_SESSION_NEW
+        || ngx_http_session_csrf_known(ctx))
+    {
+        return NGX_OK;
+    }
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (r != r->main || r->header_sent || ctx->decided
+        || slcf->csrf == NULL || slcf->manager == NULL
+        || slcf->manager != ctx->manager
+        || (ctx->status != NGX_HTTP_SESSION_NONE
+            && ctx->status != NGX_HTTP_SESSION_FORGED
+            && ctx->status != NGX_HTTP_SESSION_EXPIRED))
+    {
+        return NGX_DECLINED;
+    }
+
+    if (ctx->manager->profile->renew(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ctx->begun = 1;
 
     return NGX_OK;
 }

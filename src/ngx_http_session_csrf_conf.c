@@ -13,6 +13,7 @@
 
 static char *ngx_http_session_csrf_parameter(ngx_conf_t *cf,
     ngx_http_session_csrf_t *csrf, ngx_str_t *word);
+static char *ngx_http_session_csrf_twice(ngx_conf_t *cf, ngx_str_t *word);
 static char *ngx_http_session_csrf_check_field(ngx_conf_t *cf,
     ngx_str_t *field);
 
@@ -65,6 +66,8 @@ ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    csrf->status = NGX_CONF_UNSET_UINT;
+
     for (i = 2; i < cf->args->nelts; i++) {
         rv = ngx_http_session_csrf_parameter(cf, csrf, &value[i]);
         if (rv != NGX_CONF_OK) {
@@ -80,6 +83,8 @@ ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         csrf->field = ngx_http_session_csrf_name;
     }
 
+    ngx_conf_init_uint_value(csrf->status, NGX_HTTP_FORBIDDEN);
+
     slcf->csrf = csrf;
 
     return ngx_http_session_check_header(cf, &csrf->header);
@@ -93,6 +98,15 @@ ngx_http_session_csrf_parameter(ngx_conf_t *cf, ngx_http_session_csrf_t *csrf,
     size_t      skip;
     ngx_str_t  *text;
 
+    if (ngx_strncmp(word->data, "error=", 6) == 0) {
+
+        if (csrf->status != NGX_CONF_UNSET_UINT) {
+            return ngx_http_session_csrf_twice(cf, word);
+        }
+
+        return ngx_http_session_error_status(cf, word, &csrf->status);
+    }
+
     if (ngx_strncmp(word->data, "header=", 7) == 0) {
         text = &csrf->header.name;
         skip = 7;
@@ -104,16 +118,13 @@ ngx_http_session_csrf_parameter(ngx_conf_t *cf, ngx_http_session_csrf_t *csrf,
     } else {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "unknown parameter \"%V\" in \"session_csrf\": "
-                           "\"header=\" or \"field=\" and a name is expected",
-                           word);
+                           "\"header=\" or \"field=\" and a name, or "
+                           "\"error=\" and a status is expected", word);
         return NGX_CONF_ERROR;
     }
 
     if (text->data != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate parameter \"%V\" in \"session_csrf\": "
-                           "it is expected once", word);
-        return NGX_CONF_ERROR;
+        return ngx_http_session_csrf_twice(cf, word);
     }
 
     text->data = word->data + skip;
@@ -121,6 +132,17 @@ ngx_http_session_csrf_parameter(ngx_conf_t *cf, ngx_http_session_csrf_t *csrf,
 
     return text == &csrf->field ? ngx_http_session_csrf_check_field(cf, text)
                                 : NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_session_csrf_twice(ngx_conf_t *cf, ngx_str_t *word)
+{
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "duplicate parameter \"%V\" in \"session_csrf\": "
+                       "it is expected once", word);
+
+    return NGX_CONF_ERROR;
 }
 
 

@@ -151,6 +151,7 @@ ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
         ctx->clear_data = 0;
     }
 
+    ctx->begun = 0;
     ctx->changed = manager;
 }
 

@@ -21,6 +21,8 @@ static ngx_int_t ngx_http_session_wait(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_loaded(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_loaded_handler(ngx_event_t *ev);
 static ngx_int_t ngx_http_session_commit(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_forbid(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_forbidden_handler(ngx_event_t *ev);
 static void ngx_http_session_saved(void *data,
     ngx_http_session_result_e result, ngx_session_mc_reason_e reason);
 static void ngx_http_session_saved_handler(ngx_event_t *ev);
@@ -128,7 +130,7 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
     return ngx_http_session_may_act(r, ctx, slcf)
            || (ctx != NULL
                && (ctx->changes != NULL || ctx->destroy || ctx->regenerate
-                   || ctx->stale));
+                   || ctx->stale || ctx->begun));
 }
 
 
@@ -209,7 +211,7 @@ ngx_http_session_loaded_handler(ngx_event_t *ev)
         return;
 
     default: /* NGX_ERROR */
-        ngx_http_session_replace(ctx);
+        ngx_http_session_replace(ctx, NGX_HTTP_SERVICE_UNAVAILABLE);
     }
 }
 
@@ -230,8 +232,14 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
     r = ctx->request;
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
-    if (ngx_http_session_act(ctx, slcf) != NGX_OK) {
+    rc = ngx_http_session_act(ctx, slcf);
+
+    if (rc == NGX_ERROR) {
         return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED && (ctx->held || ngx_http_session_may_hold(r))) {
+        return ngx_http_session_forbid(ctx);
     }
 
     rc = ngx_http_session_save_start(ctx, ngx_http_session_saved, ctx,
@@ -272,6 +280,34 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
 }
 
 
+/* session_csrf refuses what was answered before the phase in which it looks */
+
+static ngx_int_t
+ngx_http_session_forbid(ngx_http_session_ctx_t *ctx)
+{
+    if (!ctx->held && ngx_http_session_hold(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_session_wake(ctx, ngx_http_session_forbidden_handler);
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_http_session_forbidden_handler(ngx_event_t *ev)
+{
+    ngx_http_session_ctx_t *ctx = ev->data;
+
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
+
+    ngx_http_session_replace(ctx, slcf->csrf->status);
+}
+
+
 static void
 ngx_http_session_saved(void *data, ngx_http_session_result_e result,
     ngx_session_mc_reason_e reason)
@@ -303,7 +339,7 @@ ngx_http_session_saved_handler(ngx_event_t *ev)
     if (ngx_http_session_is_refused(ctx)
         || ngx_http_session_answer(ctx) != NGX_OK)
     {
-        ngx_http_session_replace(ctx);
+        ngx_http_session_replace(ctx, NGX_HTTP_SERVICE_UNAVAILABLE);
         return;
     }
 

@@ -228,7 +228,7 @@ ngx_http_session_hold_cleanup(void *data)
 
 
 void
-ngx_http_session_replace(ngx_http_session_ctx_t *ctx)
+ngx_http_session_replace(ngx_http_session_ctx_t *ctx, ngx_int_t status)
 {
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
@@ -244,7 +244,7 @@ ngx_http_session_replace(ngx_http_session_ctx_t *ctx)
 
     ngx_http_session_reset(ctx);
 
-    ngx_http_finalize_request(r, NGX_HTTP_SERVICE_UNAVAILABLE);
+    ngx_http_finalize_request(r, status);
     ngx_http_run_posted_requests(c);
 }
 

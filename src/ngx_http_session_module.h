@@ -299,6 +299,7 @@ typedef struct {
 typedef struct {
     ngx_http_session_header_t     header;       /* without a key */
     ngx_str_t                     field;
+    ngx_uint_t                    status;       /* of what is refused */
 } ngx_http_session_csrf_t;
 
 
@@ -444,6 +445,8 @@ struct ngx_http_session_ctx_s {
     unsigned                      untouched:1;  /* the load left the record's
                                                    life as it was */
     unsigned                      csrf_large:1; /* the body is */
+    unsigned                      begun:1;      /* by its name: a token for it
+                                                   was made already */
     unsigned                      cookie_hidden:1;
     unsigned                      has_cookie:1; /* of that name, good or not */
     unsigned                      unknown:1;    /* whether it is revoked */
@@ -642,13 +645,28 @@ ngx_int_t ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
 ngx_int_t ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
-/* reads the body, and runs the phases again: NGX_DONE, or a status */
-ngx_int_t ngx_http_session_read_csrf(ngx_http_request_t *r);
+/* does session_csrf look at the request in this location? */
+ngx_uint_t ngx_http_session_guards(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf);
 
 ngx_int_t ngx_http_session_csrf_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 ngx_int_t ngx_http_session_verdict_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+
+
+/* ngx_http_session_csrf_body.c */
+
+/*
+ * The field of that name in a form: NGX_OK, it is ctx->csrf_token;
+ * NGX_DECLINED: there is none, or (ctx->csrf_large) not in what was looked at;
+ * NGX_AGAIN: the body was not read yet.
+ */
+ngx_int_t ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx,
+    ngx_str_t *name);
+
+/* reads the body, and runs the phases again: NGX_DONE, or a status */
+ngx_int_t ngx_http_session_read_csrf(ngx_http_request_t *r);
 
 
 /* ngx_http_session_headers_conf.c */
@@ -853,7 +871,8 @@ ngx_int_t ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
  * ctx->changes, .destroy and .regenerate, with the response whose header goes
  * out now.  Its status decides: with those that add_header applies to, all
  * directives count, and what "set" has written; with others those that say
- * "always", and those that end the session.
+ * "always", and those that end the session.  NGX_OK; NGX_DECLINED: session_csrf
+ * refuses what would be told to be a success; or NGX_ERROR.
  */
 ngx_int_t ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
@@ -1012,9 +1031,9 @@ void ngx_http_session_wake(ngx_http_session_ctx_t *ctx,
 /* keeps a chain of the held response */
 ngx_int_t ngx_http_session_keep(ngx_http_session_ctx_t *ctx, ngx_chain_t *in);
 
-/* sends what was held, or 503 in its place; may end the request */
+/* sends what was held, or a status in its place; may end the request */
 void ngx_http_session_release(ngx_http_session_ctx_t *ctx);
-void ngx_http_session_replace(ngx_http_session_ctx_t *ctx);
+void ngx_http_session_replace(ngx_http_session_ctx_t *ctx, ngx_int_t status);
 
 /*
  * Ends a request whose response may be under way: from a posted event only,

@@ -71,7 +71,7 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
     *reason = NGX_SESSION_MC_OK;
 
     if (ctx->changes == NULL && !ctx->destroy && !ctx->regenerate
-        && !ctx->rebind)
+        && !ctx->rebind && !ctx->begun)
     {
         return NGX_DECLINED;
     }
@@ -159,7 +159,7 @@ ngx_http_session_save_plan(ngx_http_session_save_t *save,
         return NGX_ERROR;
     }
 
-    if (save->changes == NULL
+    if (save->changes == NULL && !ctx->begun
         && (!(ctx->regenerate || ctx->rebind) || ctx->moved != NULL
             || ctx->status != NGX_HTTP_SESSION_HIT))
     {
@@ -431,7 +431,7 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
         ctx->token.issued = ngx_max(ctx->token.issued, ctx->token.created + 1);
     }
 
-    if (ctx->manager->profile->renew(ctx) != NGX_OK) {
+    if (!ctx->begun && ctx->manager->profile->renew(ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 

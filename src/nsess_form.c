@@ -65,7 +65,8 @@ nsess_form_type(nsess_str_t field, nsess_str_t *boundary)
 
 
 nsess_rc_t
-nsess_form_urlencoded(nsess_str_t body, nsess_str_t name, nsess_writer_t *w)
+nsess_form_urlencoded(nsess_str_t body, int cut, nsess_str_t name,
+    nsess_writer_t *w)
 {
     const uint8_t  *pos, *last, *end, *equals;
 
@@ -74,6 +75,11 @@ nsess_form_urlencoded(nsess_str_t body, nsess_str_t name, nsess_writer_t *w)
 
     while (pos < last) {
         end = nsess_form_find(pos, last, '&');
+
+        if (cut && end == last) {
+            return NSESS_DECLINED;
+        }
+
         equals = nsess_form_find(pos, end, '=');
 
         if (nsess_form_is(nsess_form_span(pos, equals), name)) {

@@ -40,14 +40,17 @@ nsess_form_type_e nsess_form_type(nsess_str_t content_type,
 /*
  * Writes the value of the first field of that name, decoded; the writer's
  * error is not looked at.  NSESS_OK, or NSESS_DECLINED: there is none.  What
- * is no escape stands for itself, as in browsers and frameworks.
+ * is no escape stands for itself, as in browsers and frameworks.  With cut, the
+ * body is the beginning of a longer one: its last field does not count, since
+ * its end is not known.
  */
-nsess_rc_t nsess_form_urlencoded(nsess_str_t body, nsess_str_t name,
+nsess_rc_t nsess_form_urlencoded(nsess_str_t body, int cut, nsess_str_t name,
     nsess_writer_t *w);
 
 /*
  * The value of the first part of that name, as it is, within the body.
- * NSESS_OK, or NSESS_DECLINED: there is none that is complete.
+ * NSESS_OK, or NSESS_DECLINED: there is none that is complete.  The beginning
+ * of a body has the same one, or none.
  */
 nsess_rc_t nsess_form_multipart(nsess_str_t body, nsess_str_t boundary,
     nsess_str_t name, nsess_str_t *value);

@@ -29,7 +29,7 @@ my $without = '"session_csrf" or its like in location "/" without a session:';
 my @bad = (
 	[ 'session app; session_csrf;',
 		'invalid number of arguments in "session_csrf" directive' ],
-	[ 'session app; session_csrf on header=a field=b field=c;',
+	[ 'session app; session_csrf on header=a field=b error=400 field=c;',
 		'invalid number of arguments in "session_csrf" directive' ],
 	(map { [ "session app; session_csrf $_;",
 		"invalid value \"$_\" $is \"on\" or \"off\" is expected" ] }
@@ -41,11 +41,14 @@ my @bad = (
 		"unknown parameter \"$_\" $is nothing is expected after \"off\"" ] }
 		qw/ field=a on /),
 	(map { [ "session app; session_csrf on $_;", "unknown parameter \"$_\" $is"
-		. ' "header=" or "field=" and a name is expected' ] }
-		qw/ field Field=a cookie=a on /),
+		. ' "header=" or "field=" and a name, or "error=" and a status is' ] }
+		qw/ field Field=a cookie=a on error /),
+	(map { [ "session app; session_csrf on $_;", "invalid parameter \"$_\" $is"
+		. ' "error=" and a status from 400 to 599, but 444 and 499, is' ] }
+		qw/ error= error=200 error=444 error=499 error=600 error=x /),
 	(map { [ "session app; session_csrf on $_ $_;",
 		"duplicate parameter \"$_\" $is it is expected once" ] }
-		qw/ header=X field=a /),
+		qw/ header=X field=a error=400 /),
 	(map { [ "session app; session_csrf on 'field=$_';",
 		"invalid field \"$_\" $is letters, digits, \"_\", \"-\", \".\"" ] }
 		'', 'a b', 'a"', 'a=b', "\xc3\xa4", 'a&b', 'a%'),
@@ -70,6 +73,7 @@ my @good = (
 	[ 'session app; session_csrf on field=a[b].c-d_e header=X_Y-z;' ],
 	[ 'session app; session_csrf on header=X field=a;',
 		'session_csrf on header=Y;' ],
+	[ 'session app; session_csrf on error=422 header=X field=a;' ],
 	[ 'session app;', 'session_csrf on;' ],
 	[ 'session off;', 'session app; session_csrf on;' ],
 	[ 'session_csrf off;', 'session_csrf on;' ],

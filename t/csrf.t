@@ -124,7 +124,7 @@ $t->run();
 
 my $jar = cookie_jar();
 
-is(http_get('/token/')->body, '', 'no session, no token');
+like(http_get('/token/')->body, qr/^[\w-]{48}$/, 'the first visit has a token');
 is(http_get('/', jar => $jar)->status, 200, 'GET needs none');
 
 my $token = token('/token/', $jar);

@@ -148,7 +148,10 @@ for my $http (1, 2) {
 		['/unbuffered/', $url, 'a=1'];
 
 	my $large = $good . '&' . 'x' x 2000;
-	is($post->('/file/', $url, $good)->status, 403, "HTTP/$http: in a file");
+	is($post->('/file/', $url, $good)->body, "POST /file/ $good",
+		"HTTP/$http: in a file");
+	is($post->('/file/', $url, $large)->status, 200,
+		"HTTP/$http: at the beginning of a large one");
 
 	for ('/', '/unbuffered/', '/file/') {
 		my $r = $post->($_, $url, $large, "X-CSRF-Token: $token");
@@ -163,7 +166,8 @@ for my $http (1, 2) {
 
 is(post('/', $_, $good)->status, 403, "$_ is no form")
 	for qw! text/plain application/json !;
-is(post('/', $url, $good . 'x' x 1024)->status, 403, 'too large');
+is(post($_, $url, 'x' x 2000 . "&$good")->status, 403, "$_ too far behind")
+	for '/', '/file/';
 is(post('/small/', $url, $good)->status, 413, 'client_max_body_size');
 
 $t->stop();

@@ -32,6 +32,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static uint8_t *copy(const uint8_t *data, size_t size);
 static void test_urlencoded(nsess_str_t body);
+static void test_cut(nsess_str_t body, nsess_rc_t whole, const uint8_t *value,
+    const nsess_writer_t *written);
+static void test_cut_part(nsess_str_t body, nsess_str_t boundary,
+    nsess_rc_t whole, const nsess_str_t *part);
 static void test_multipart(nsess_str_t body, nsess_str_t boundary);
 
 
@@ -69,13 +73,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         nsess_writer_init(&w, value, MAX_VALUE);
 
         work_begin();
-        rc = nsess_form_urlencoded(body, name, &w);
+        rc = nsess_form_urlencoded(body, 0, name, &w);
         work_end("a form", body.len, WORK);
 
         check(rc == NSESS_OK || (rc == NSESS_DECLINED && w.len == 0));
         check(value[MAX_VALUE] == 0xa5 && w.len <= MAX_VALUE);
 
         test_urlencoded(body);
+        test_cut(body, rc, value, &w);
 
     } else if (form == NSESS_FORM_MULTIPART) {
         check(boundary.len != 0 && boundary.len <= NSESS_BOUNDARY_MAX);
@@ -91,6 +96,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                   && part.data + part.len <= body.data + body.len);
         }
 
+        test_cut_part(body, boundary, rc, &part);
         test_multipart(body, boundary);
     }
 
@@ -137,10 +143,54 @@ test_urlencoded(nsess_str_t body)
 
     nsess_writer_init(&w, value, MAX_VALUE);
 
-    check(nsess_form_urlencoded(str, name, &w) == NSESS_OK);
+    check(nsess_form_urlencoded(str, 0, name, &w) == NSESS_OK);
     check(w.len == 5 && memcmp(value, "front", 5) == 0);
 
     free(all);
+}
+
+
+/* the beginning of a body has the value of the whole, or none */
+
+static void
+test_cut(nsess_str_t body, nsess_rc_t whole, const uint8_t *value,
+    const nsess_writer_t *written)
+{
+    uint8_t         other[MAX_VALUE], *half;
+    nsess_str_t     str;
+    nsess_writer_t  w;
+
+    str.len = body.len / 2;
+    str.data = half = copy(body.data, str.len);
+
+    nsess_writer_init(&w, other, MAX_VALUE);
+
+    if (nsess_form_urlencoded(str, 1, name, &w) == NSESS_OK) {
+        check(whole == NSESS_OK);
+        check(w.error == written->error && w.len == written->len);
+        check(w.len == 0 || memcmp(other, value, w.len) == 0);
+    }
+
+    free(half);
+}
+
+
+static void
+test_cut_part(nsess_str_t body, nsess_str_t boundary, nsess_rc_t whole,
+    const nsess_str_t *part)
+{
+    uint8_t      *half;
+    nsess_str_t   str, other;
+
+    str.len = body.len / 2;
+    str.data = half = copy(body.data, str.len);
+
+    if (nsess_form_multipart(str, boundary, name, &other) == NSESS_OK) {
+        check(whole == NSESS_OK && other.len == part->len);
+        check(other.len == 0 || memcmp(other.data, part->data, other.len) == 0);
+    }
+
+    free(half);
 }
 
 
