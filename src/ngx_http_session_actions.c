@@ -9,7 +9,6 @@
  */
 
 
-#include "ngx_http_session_compat.h"
 #include "ngx_http_session_module.h"
 
 
@@ -69,11 +68,8 @@ ngx_int_t
 ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
-    ngx_int_t                           rc;
-    ngx_uint_t                          applied;
-    ngx_http_upstream_t                *u;
-    ngx_http_session_reached_e          reached;
-    ngx_http_session_upstream_lines_t   lines;
+    ngx_uint_t                  applied;
+    ngx_http_session_reached_e  reached;
 
     if (slcf->manager == NULL) {
         return NGX_OK;
@@ -108,21 +104,7 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
         return NGX_OK;
     }
 
-    u = ctx->request->upstream;
-
-    if (u == NULL || !ngx_http_session_from_cache(u)) {
-        return ngx_http_session_do_all(ctx, slcf->actions, applied);
-    }
-
-    /* $upstream_http_... was said to somebody else */
-
-    ngx_http_session_take_upstream_lines(u, &lines);
-
-    rc = ngx_http_session_do_all(ctx, slcf->actions, applied);
-
-    ngx_http_session_give_upstream_lines(u, &lines);
-
-    return rc;
+    return ngx_http_session_do_all(ctx, slcf->actions, applied);
 }
 
 
@@ -210,7 +192,7 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
 
     case NGX_HTTP_SESSION_SET:
 
-        if (ngx_http_complex_value(r, &action->value, &value) != NGX_OK) {
+        if (ngx_http_session_evaluate(r, &action->value, &value) != NGX_OK) {
             return NGX_ERROR;
         }
 

@@ -110,47 +110,84 @@ ngx_http_session_own_cache_control(ngx_http_request_t *r, ngx_table_elt_t *h)
 }
 
 
-/* what $upstream_http_... and $upstream_cookie_... are read from */
+/*
+ * What $upstream_http_..., $upstream_trailer_..., $upstream_cookie_... and
+ * $sent_http_... are read from.
+ */
 
 typedef struct {
-    ngx_list_part_t               part;
+    ngx_list_part_t               headers;
+    ngx_list_part_t               trailers;
+    ngx_list_part_t               sent;
+    ngx_list_part_t               sent_trailers;
+    ngx_table_elt_t              *location;
 #if (nginx_version >= 1023000)
     ngx_table_elt_t              *cookies;
+    ngx_table_elt_t              *link;
 #else
     ngx_uint_t                    cookies;
+    ngx_uint_t                    link;
 #endif
-} ngx_http_session_upstream_lines_t;
+} ngx_http_session_cached_lines_t;
 
 
 static ngx_inline void
-ngx_http_session_take_upstream_lines(ngx_http_upstream_t *u,
-    ngx_http_session_upstream_lines_t *lines)
+ngx_http_session_take_lines(ngx_list_t *list, ngx_list_part_t *kept)
 {
-    lines->part = u->headers_in.headers.part;
+    *kept = list->part;
 
-    u->headers_in.headers.part.nelts = 0;
-    u->headers_in.headers.part.next = NULL;
+    list->part.nelts = 0;
+    list->part.next = NULL;
+}
+
+
+static ngx_inline void
+ngx_http_session_take_cached_lines(ngx_http_request_t *r,
+    ngx_http_session_cached_lines_t *lines)
+{
+    ngx_http_upstream_t *u = r->upstream;
+
+    ngx_http_session_take_lines(&u->headers_in.headers, &lines->headers);
+    ngx_http_session_take_lines(&u->headers_in.trailers, &lines->trailers);
+    ngx_http_session_take_lines(&r->headers_out.headers, &lines->sent);
+    ngx_http_session_take_lines(&r->headers_out.trailers,
+                                &lines->sent_trailers);
+
+    lines->location = r->headers_out.location;
+    r->headers_out.location = NULL;
 
 #if (nginx_version >= 1023000)
     lines->cookies = u->headers_in.set_cookie;
     u->headers_in.set_cookie = NULL;
+    lines->link = r->headers_out.link;
+    r->headers_out.link = NULL;
 #else
     lines->cookies = u->headers_in.cookies.nelts;
     u->headers_in.cookies.nelts = 0;
+    lines->link = r->headers_out.link.nelts;
+    r->headers_out.link.nelts = 0;
 #endif
 }
 
 
 static ngx_inline void
-ngx_http_session_give_upstream_lines(ngx_http_upstream_t *u,
-    ngx_http_session_upstream_lines_t *lines)
+ngx_http_session_give_cached_lines(ngx_http_request_t *r,
+    ngx_http_session_cached_lines_t *lines)
 {
-    u->headers_in.headers.part = lines->part;
+    ngx_http_upstream_t *u = r->upstream;
+
+    u->headers_in.headers.part = lines->headers;
+    u->headers_in.trailers.part = lines->trailers;
+    r->headers_out.headers.part = lines->sent;
+    r->headers_out.trailers.part = lines->sent_trailers;
+    r->headers_out.location = lines->location;
 
 #if (nginx_version >= 1023000)
     u->headers_in.set_cookie = lines->cookies;
+    r->headers_out.link = lines->link;
 #else
     u->headers_in.cookies.nelts = lines->cookies;
+    r->headers_out.link.nelts = lines->link;
 #endif
 }
 

@@ -458,22 +458,6 @@ ngx_http_session_printable(ngx_str_t *value)
 }
 
 
-ngx_int_t
-ngx_http_session_test(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
-    ngx_uint_t *yes)
-{
-    ngx_str_t  value;
-
-    if (ngx_http_complex_value(r, cv, &value) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    *yes = value.len != 0 && !(value.len == 1 && value.data[0] == '0');
-
-    return NGX_OK;
-}
-
-
 void
 ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
     ngx_http_session_drop_e why)

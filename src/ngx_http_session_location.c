@@ -385,8 +385,9 @@ ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
     ccv.value = text;
     ccv.complex_value = cv;
 
-    return ngx_http_compile_complex_value(&ccv) == NGX_OK ? NGX_CONF_OK
-                                                          : NGX_CONF_ERROR;
+    return ngx_http_compile_complex_value(&ccv) == NGX_OK
+           && ngx_http_session_add_decider(cf, cv) == NGX_OK ? NGX_CONF_OK
+                                                             : NGX_CONF_ERROR;
 }
 
 

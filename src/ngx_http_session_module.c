@@ -11,6 +11,7 @@ static char *ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf);
 static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_session_add_handler(ngx_conf_t *cf,
     ngx_http_phases phase, ngx_http_handler_pt handler);
+static ngx_int_t ngx_http_session_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_session_init_process(ngx_cycle_t *cycle);
 static void ngx_http_session_exit_process(ngx_cycle_t *cycle);
 
@@ -418,7 +419,7 @@ ngx_module_t  ngx_http_session_module = {
     ngx_http_session_commands,             /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
+    ngx_http_session_init_module,          /* init module */
     ngx_http_session_init_process,         /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -441,7 +442,8 @@ ngx_http_session_create_main_conf(ngx_conf_t *cf)
     if (ngx_array_init(&smcf->managers, cf->pool, 1,
                        sizeof(ngx_http_session_manager_t *))
         != NGX_OK
-        || ngx_http_session_init_prefixes(cf, smcf) != NGX_OK)
+        || ngx_http_session_init_prefixes(cf, smcf) != NGX_OK
+        || ngx_http_session_init_deciders(cf, smcf) != NGX_OK)
     {
         return NULL;
     }
@@ -505,7 +507,8 @@ ngx_http_session_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    return ngx_http_session_stats_init(cf, smcf);
+    return ngx_http_session_learn_derivers(cf, smcf) == NGX_OK
+           ? ngx_http_session_stats_init(cf, smcf) : NGX_ERROR;
 }
 
 
@@ -526,6 +529,21 @@ ngx_http_session_add_handler(ngx_conf_t *cf, ngx_http_phases phase,
     *h = handler;
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_init_module(ngx_cycle_t *cycle)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
+
+    if (smcf == NULL || smcf->managers.nelts == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_http_session_init_derived(cycle);
 }
 
 

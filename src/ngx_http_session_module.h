@@ -193,6 +193,9 @@ typedef struct {
     ngx_array_t                   managers;     /* of pointers */
     ngx_array_t                   prefixes;     /* ngx_str_t, of headers that
                                                    session_accept takes */
+    ngx_array_t                   deciders;     /* .._decider_t */
+    ngx_array_t                   derivers;     /* ngx_http_get_variable_pt */
+    ngx_array_t                   derived;      /* ngx_uint_t, indexes */
     ngx_session_limit_t           dropped[NGX_HTTP_SESSION_DROP_LAST];
     ngx_shm_zone_t               *stats_zone;   /* NULL: no managers */
     size_t                        stats_slot;   /* size, of a worker */
@@ -435,6 +438,8 @@ struct ngx_http_session_ctx_s {
     ngx_chain_t                  *out;
 
     ngx_array_t                  *givers;       /* of headers: loc confs */
+
+    ngx_http_variable_value_t    *variables;    /* to evaluate on; or NULL */
 
     unsigned                      has_token:1;
     unsigned                      old_key:1;    /* signed by an older secret */
@@ -741,11 +746,6 @@ ngx_int_t ngx_http_session_text(ngx_http_session_ctx_t *ctx,
 void ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
     ngx_http_session_drop_e why);
 
-/* "" and "0" are false, as in nginx's "if" */
-ngx_int_t ngx_http_session_test(ngx_http_request_t *r,
-    ngx_http_complex_value_t *cv, ngx_uint_t *yes);
-
-
 /* why a subject's session cannot be told from a revoked one */
 extern const char  ngx_http_session_unknown[];
 
@@ -754,6 +754,45 @@ void ngx_http_session_arrived(ngx_http_session_ctx_t *ctx);
 
 /* nobody waits for what is under way */
 void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);
+
+
+/* ngx_http_session_evaluate.c */
+
+/*
+ * A value that decides something: nothing that nginx keeps of its variables
+ * is believed, and nothing of an answer that comes from a cache.  The value is
+ * in the request's pool.
+ */
+ngx_int_t ngx_http_session_evaluate(ngx_http_request_t *r,
+    ngx_http_complex_value_t *cv, ngx_str_t *value);
+
+/* the same as a condition: "" and "0" are false, as in nginx's "if" */
+ngx_int_t ngx_http_session_test(ngx_http_request_t *r,
+    ngx_http_complex_value_t *cv, ngx_uint_t *yes);
+
+
+/* ngx_http_session_derived.c */
+
+ngx_int_t ngx_http_session_init_deciders(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+
+/* the value of the directive that is read now decides something */
+ngx_int_t ngx_http_session_add_decider(ngx_conf_t *cf,
+    ngx_http_complex_value_t *cv);
+
+/* when all directives are read */
+ngx_int_t ngx_http_session_learn_derivers(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+
+/*
+ * When nginx knows all variables: which ones are derived from others; warns
+ * of those that decide something and cannot be evaluated afresh.
+ */
+ngx_int_t ngx_http_session_init_derived(ngx_cycle_t *cycle);
+
+/* the variables will be evaluated again, as far as that is possible */
+void ngx_http_session_refresh_variables(ngx_http_request_t *r,
+    ngx_http_variable_value_t *variables);
 
 
 /* ngx_http_session_subject.c */

@@ -1,0 +1,424 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Which variables can be evaluated afresh.  Those of nginx that change within
+ * a request are marked so.  Those that map, geo and split_clients derive from
+ * others are not, but give the same again for the same: they are known by
+ * their handlers, which nginx does not export, and which are learned from a
+ * variable that each of these directives is told to define here.
+ *
+ * What is left is written once: by "set", a capture, auth_request_set or a
+ * script.  Of such a variable only its last value is known.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+/* words of the longest directive below */
+#define NGX_HTTP_SESSION_DERIVER_WORDS  3
+
+
+typedef struct {
+    ngx_uint_t                    nelts;
+    ngx_str_t                     words[NGX_HTTP_SESSION_DERIVER_WORDS];
+    ngx_str_t                     block;        /* up to its end */
+} ngx_http_session_deriver_t;
+
+
+/* a value that decides something, and where it stands */
+typedef struct {
+    ngx_uint_t                   *variables;    /* indexes, the last one -1 */
+    ngx_str_t                     directive;
+    u_char                       *file;
+    ngx_uint_t                    line;
+} ngx_http_session_decider_t;
+
+
+static ngx_int_t ngx_http_session_learn(ngx_conf_t *cf,
+    ngx_http_session_deriver_t *deriver, ngx_array_t *derivers);
+static ngx_command_t *ngx_http_session_find_command(ngx_conf_t *cf,
+    ngx_str_t *name, void **conf);
+static char *ngx_http_session_run_command(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf, ngx_http_session_deriver_t *deriver);
+static ngx_uint_t ngx_http_session_is_derived(
+    ngx_http_session_main_conf_t *smcf, ngx_http_variable_t *v);
+static void ngx_http_session_check_decider(ngx_log_t *log,
+    ngx_http_session_main_conf_t *smcf, ngx_array_t *variables,
+    ngx_http_session_decider_t *decider);
+
+
+/* no configuration can name such a variable */
+
+static ngx_http_session_deriver_t  ngx_http_session_derivers[] = {
+
+    { 3, { ngx_string("map"), ngx_string("$uri"),
+           ngx_string("$a session's map") },
+      ngx_string("}") },
+
+    { 2, { ngx_string("geo"), ngx_string("$a session's geo"),
+           ngx_null_string },
+      ngx_string("}") },
+
+    { 2, { ngx_string("geo"), ngx_string("$a session's ranges"),
+           ngx_null_string },
+      ngx_string("ranges; }") },
+
+    { 3, { ngx_string("split_clients"), ngx_string("$uri"),
+           ngx_string("$a session's split") },
+      ngx_string("}") },
+
+    { 0, { ngx_null_string, ngx_null_string, ngx_null_string },
+      ngx_null_string }
+};
+
+
+/* nginx reads them from the headers, and keeps what it has read */
+
+static ngx_str_t  ngx_http_session_derived_prefixes[] = {
+    ngx_string("http_"),
+    ngx_string("cookie_"),
+    ngx_string("sent_http_"),
+    ngx_string("sent_trailer_"),
+    ngx_null_string
+};
+
+
+void
+ngx_http_session_refresh_variables(ngx_http_request_t *r,
+    ngx_http_variable_value_t *variables)
+{
+    ngx_uint_t                     i, *derived;
+    ngx_http_core_main_conf_t     *cmcf;
+    ngx_http_session_main_conf_t  *smcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (variables[i].no_cacheable) {
+            variables[i].valid = 0;
+            variables[i].not_found = 0;
+        }
+    }
+
+    derived = smcf->derived.elts;
+
+    for (i = 0; i < smcf->derived.nelts; i++) {
+        variables[derived[i]].valid = 0;
+        variables[derived[i]].not_found = 0;
+    }
+}
+
+
+ngx_int_t
+ngx_http_session_init_deciders(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    if (ngx_array_init(&smcf->deciders, cf->pool, 4,
+                       sizeof(ngx_http_session_decider_t))
+        != NGX_OK
+        || ngx_array_init(&smcf->derivers, cf->pool, 4,
+                          sizeof(ngx_http_get_variable_pt))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_array_init(&smcf->derived, cf->pool, 4, sizeof(ngx_uint_t));
+}
+
+
+ngx_int_t
+ngx_http_session_add_decider(ngx_conf_t *cf, ngx_http_complex_value_t *cv)
+{
+    ngx_str_t                     *value;
+    ngx_http_session_decider_t    *decider;
+    ngx_http_session_main_conf_t  *smcf;
+
+    if (cv->flushes == NULL) {
+        return NGX_OK;
+    }
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+
+    decider = ngx_array_push(&smcf->deciders);
+    if (decider == NULL) {
+        return NGX_ERROR;
+    }
+
+    value = cf->args->elts;
+
+    decider->variables = cv->flushes;
+    decider->directive = value[0];
+    decider->file = cf->conf_file->file.name.data;
+    decider->line = cf->conf_file->line;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_learn_derivers(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    ngx_http_session_deriver_t  *deriver;
+
+    for (deriver = ngx_http_session_derivers; deriver->nelts != 0; deriver++) {
+
+        if (ngx_http_session_learn(cf, deriver, &smcf->derivers) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_learn(ngx_conf_t *cf, ngx_http_session_deriver_t *deriver,
+    ngx_array_t *derivers)
+{
+    void                      *conf;
+    ngx_str_t                  name;
+    ngx_command_t             *cmd;
+    ngx_http_variable_t       *var;
+    ngx_http_get_variable_pt  *handler;
+
+    cmd = ngx_http_session_find_command(cf, &deriver->words[0], &conf);
+
+    if (cmd == NULL) {
+
+        /* nginx was built without it */
+
+        return NGX_OK;
+    }
+
+    if (ngx_http_session_run_command(cf, cmd, conf, deriver) != NGX_CONF_OK) {
+        return NGX_ERROR;
+    }
+
+    name = deriver->words[deriver->nelts - 1];
+    name.data++;
+    name.len--;
+
+    var = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_CHANGEABLE);
+    if (var == NULL) {
+        return NGX_ERROR;
+    }
+
+    handler = ngx_array_push(derivers);
+    if (handler == NULL) {
+        return NGX_ERROR;
+    }
+
+    *handler = var->get_handler;
+
+    return NGX_OK;
+}
+
+
+static ngx_command_t *
+ngx_http_session_find_command(ngx_conf_t *cf, ngx_str_t *name, void **conf)
+{
+    void           **confs;
+    ngx_uint_t       i;
+    ngx_module_t   **modules;
+    ngx_command_t   *cmd;
+
+    modules = cf->cycle->modules;
+
+    for (i = 0; modules[i] != NULL; i++) {
+
+        if (modules[i]->type != NGX_HTTP_MODULE
+            || modules[i]->commands == NULL)
+        {
+            continue;
+        }
+
+        for (cmd = modules[i]->commands; cmd->name.len != 0; cmd++) {
+
+            if (cmd->name.len == name->len
+                && ngx_strncmp(cmd->name.data, name->data, name->len) == 0)
+            {
+                confs = *(void **) ((char *) cf->ctx + cmd->conf);
+                *conf = confs != NULL ? confs[modules[i]->ctx_index] : NULL;
+
+                return cmd;
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
+/* as if the directive stood in the configuration */
+
+static char *
+ngx_http_session_run_command(ngx_conf_t *cf, ngx_command_t *cmd, void *conf,
+    ngx_http_session_deriver_t *deriver)
+{
+    char             *rv;
+    ngx_str_t         words[NGX_HTTP_SESSION_DERIVER_WORDS];
+    ngx_buf_t         buf;
+    ngx_conf_t        save;
+    ngx_array_t       args;
+    ngx_conf_file_t   file;
+
+    ngx_memzero(&buf, sizeof(ngx_buf_t));
+    ngx_memzero(&file, sizeof(ngx_conf_file_t));
+
+    /* the words of the block are read into the same array */
+
+    ngx_memcpy(words, deriver->words, sizeof(words));
+
+    args.elts = words;
+    args.nelts = deriver->nelts;
+    args.nalloc = NGX_HTTP_SESSION_DERIVER_WORDS;
+    args.size = sizeof(ngx_str_t);
+    args.pool = cf->pool;
+
+    buf.start = deriver->block.data;
+    buf.pos = buf.start;
+    buf.last = buf.start + deriver->block.len;
+    buf.end = buf.last;
+
+    file.buffer = &buf;
+    file.file.name = cmd->name;
+    file.file.log = cf->log;
+
+    save = *cf;
+
+    cf->args = &args;
+    cf->conf_file = &file;
+
+    rv = cmd->set(cf, cmd, conf);
+
+    *cf = save;
+
+    return rv;
+}
+
+
+ngx_int_t
+ngx_http_session_init_derived(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                     i, *index;
+    ngx_http_variable_t           *v;
+    ngx_http_core_main_conf_t     *cmcf;
+    ngx_http_session_decider_t    *decider;
+    ngx_http_session_main_conf_t  *smcf;
+
+    cmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_core_module);
+    smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
+
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (!ngx_http_session_is_derived(smcf, &v[i])) {
+            continue;
+        }
+
+        index = ngx_array_push(&smcf->derived);
+        if (index == NULL) {
+            return NGX_ERROR;
+        }
+
+        *index = i;
+    }
+
+    decider = smcf->deciders.elts;
+
+    for (i = 0; i < smcf->deciders.nelts; i++) {
+        ngx_http_session_check_decider(cycle->log, smcf, &cmcf->variables,
+                                       &decider[i]);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_session_is_derived(ngx_http_session_main_conf_t *smcf,
+    ngx_http_variable_t *v)
+{
+    ngx_str_t                 *prefix;
+    ngx_uint_t                 i;
+    ngx_http_get_variable_pt  *handler;
+
+    handler = smcf->derivers.elts;
+
+    for (i = 0; i < smcf->derivers.nelts; i++) {
+        if (v->get_handler == handler[i]) {
+            return 1;
+        }
+    }
+
+    /* or somebody has defined one of that name */
+
+    if (v->flags & NGX_HTTP_VAR_CHANGEABLE) {
+        return 0;
+    }
+
+    for (prefix = ngx_http_session_derived_prefixes; prefix->len; prefix++) {
+
+        if (v->name.len > prefix->len
+            && ngx_strncmp(v->name.data, prefix->data, prefix->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+ngx_http_session_check_decider(ngx_log_t *log,
+    ngx_http_session_main_conf_t *smcf, ngx_array_t *variables,
+    ngx_http_session_decider_t *decider)
+{
+    ngx_conf_t            cf;
+    ngx_uint_t           *index;
+    ngx_conf_file_t       file;
+    ngx_http_variable_t  *v;
+
+    ngx_memzero(&cf, sizeof(ngx_conf_t));
+    ngx_memzero(&file, sizeof(ngx_conf_file_t));
+
+    /* the message tells where the directive stands */
+
+    cf.log = log;
+    cf.conf_file = &file;
+
+    file.file.name.data = decider->file;
+    file.line = decider->line;
+
+    for (index = decider->variables; *index != (ngx_uint_t) -1; index++) {
+
+        v = variables->elts;
+        v += *index;
+
+        /* what nobody can change is the same during all of the request */
+
+        if ((v->flags & NGX_HTTP_VAR_NOCACHEABLE)
+            || !(v->flags & NGX_HTTP_VAR_CHANGEABLE)
+            || ngx_http_session_is_derived(smcf, v))
+        {
+            continue;
+        }
+
+        ngx_conf_log_error(NGX_LOG_WARN, &cf, 0,
+                           "variable \"$%V\" in \"%V\" is not evaluated "
+                           "afresh: nginx keeps what the request gave it "
+                           "first, maybe with another session or from a "
+                           "cache; \"map\" gives a variable that is",
+                           &v->name, &decider->directive);
+    }
+}
