@@ -124,7 +124,13 @@ ngx_http_session_guard(ngx_http_request_t *r,
         return ngx_http_session_read_csrf(r);
     }
 
-    return rc == NGX_OK ? NGX_DECLINED : rc;
+    if (rc == NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    ngx_http_session_challenge(ctx, slcf, rc);
+
+    return rc;
 }
 
 
@@ -232,6 +238,7 @@ ngx_http_session_decide(ngx_http_request_t *r,
 
             /* no other module may grant it: a browser adds passwords, too */
 
+            ngx_http_session_challenge(ctx, slcf, rc);
             ngx_http_finalize_request(r, rc);
             return NGX_DONE;
         }
@@ -248,6 +255,7 @@ ngx_http_session_decide(ngx_http_request_t *r,
     }
 
     if (rc != NGX_OK) {
+        ngx_http_session_challenge(ctx, slcf, rc);
         return ngx_http_session_refuse(r, rc);
     }
 

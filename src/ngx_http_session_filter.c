@@ -91,6 +91,10 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
+    if (ctx != NULL && ngx_http_session_add_challenge(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
     if (!ngx_http_session_is_concerned(r, ctx, slcf)) {
@@ -304,6 +308,7 @@ ngx_http_session_forbidden_handler(ngx_event_t *ev)
 
     slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
 
+    ngx_http_session_challenge(ctx, slcf, slcf->csrf->status);
     ngx_http_session_replace(ctx, slcf->csrf->status);
 }
 

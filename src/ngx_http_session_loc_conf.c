@@ -34,6 +34,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->phase = NGX_CONF_UNSET_UINT;
     slcf->requirements = NGX_CONF_UNSET_PTR;
     slcf->csrf = NGX_CONF_UNSET_PTR;
+    slcf->realm = NGX_CONF_UNSET_PTR;
     ngx_http_session_unset_limits(&slcf->limits);
     slcf->actions = NGX_CONF_UNSET_PTR;
     slcf->headers = NGX_CONF_UNSET_PTR;
@@ -79,6 +80,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
                               NGX_HTTP_SESSION_ACCESS);
     ngx_conf_merge_ptr_value(conf->requirements, prev->requirements, NULL);
     ngx_conf_merge_ptr_value(conf->csrf, prev->csrf, NULL);
+    ngx_conf_merge_ptr_value(conf->realm, prev->realm, NULL);
     ngx_http_session_merge_limits(&conf->limits, &prev->limits);
     ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
     ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);

@@ -313,6 +313,8 @@ typedef struct {
     ngx_uint_t                    phase;
     ngx_array_t                  *requirements; /* .._session_require_t */
     ngx_http_session_csrf_t      *csrf;         /* NULL: off */
+    ngx_str_t                    *realm;        /* len 0: off; NULL: the
+                                                   manager's name */
     ngx_http_session_limits_t     limits;
     ngx_array_t                  *actions;      /* .._session_action_t */
     ngx_array_t                  *headers;      /* .._session_header_t */
@@ -417,6 +419,8 @@ struct ngx_http_session_ctx_s {
     ngx_http_session_csrf_e       csrf;
     ngx_str_t                    *csrf_field;   /* looked for; NULL: none */
     ngx_str_t                     csrf_token;   /* data NULL: none */
+
+    ngx_str_t                    *realm;        /* of a 401; NULL: none */
 
     /* changes, in the order of their writes */
     nsess_change_t               *changes;
@@ -887,6 +891,19 @@ int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
 
 /* of a loaded session with ctx->moved: NGX_AGAIN, or ctx->status is final */
 ngx_int_t ngx_http_session_ask_successor(ngx_http_session_ctx_t *ctx);
+
+
+/* ngx_http_session_realm.c: session_realm */
+
+char *ngx_http_session_location_realm(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* the location refuses the request with that status: a 401 has a challenge */
+void ngx_http_session_challenge(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf, ngx_int_t status);
+
+/* gives it to the response, if that is a 401 still, and has none */
+ngx_int_t ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx);
 
 
 /* ngx_http_session_access.c */

@@ -1,0 +1,151 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * session_realm: the WWW-Authenticate of what the module answers with 401,
+ * as RFC 9110, section 15.5.2, asks for.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+/*
+ * of draft-broyer-http-cookie-auth; browsers do not know it, and so open no
+ * dialog
+ */
+#define NGX_HTTP_SESSION_CHALLENGE  "Cookie realm=\""
+
+/* what people read, and less than a line of any client's header */
+#define NGX_HTTP_SESSION_REALM_MAX  200
+
+
+static ngx_uint_t ngx_http_session_has_challenge(ngx_http_request_t *r);
+
+
+static ngx_str_t  ngx_http_session_no_realm = ngx_string("");
+
+
+void
+ngx_http_session_challenge(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf, ngx_int_t status)
+{
+    if (status == NGX_HTTP_UNAUTHORIZED) {
+        ctx->realm = slcf->realm != NULL ? slcf->realm : &slcf->manager->name;
+    }
+}
+
+
+ngx_int_t
+ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx)
+{
+    size_t               len;
+    u_char              *p;
+    nsess_writer_t       w;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    if (ctx->realm == NULL || ctx->realm->len == 0
+        || r->headers_out.status != NGX_HTTP_UNAUTHORIZED
+        || ngx_http_session_has_challenge(r))
+    {
+        return NGX_OK;
+    }
+
+    len = sizeof(NGX_HTTP_SESSION_CHALLENGE) - 1 + ctx->realm->len + 1;
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    nsess_writer_init(&w, p, len);
+
+    nsess_write(&w, NGX_HTTP_SESSION_CHALLENGE,
+                sizeof(NGX_HTTP_SESSION_CHALLENGE) - 1);
+    nsess_write(&w, ctx->realm->data, ctx->realm->len);
+    nsess_write_char(&w, '"');
+
+    return ngx_http_session_push_header(r, "WWW-Authenticate", &w) != NULL
+           ? NGX_OK : NGX_ERROR;
+}
+
+
+/* such as that of auth_basic, under "satisfy any" */
+
+static ngx_uint_t
+ngx_http_session_has_challenge(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part != NULL; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].hash != 0
+                && h[i].key.len == sizeof("WWW-Authenticate") - 1
+                && ngx_strncasecmp(h[i].key.data,
+                                   (u_char *) "WWW-Authenticate",
+                                   sizeof("WWW-Authenticate") - 1)
+                   == 0)
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+char *
+ngx_http_session_location_realm(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_session_loc_conf_t *slcf = conf;
+
+    u_char      ch;
+    size_t      i;
+    ngx_str_t  *value;
+
+    if (slcf->realm != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        slcf->realm = &ngx_http_session_no_realm;
+        return NGX_CONF_OK;
+    }
+
+    for (i = 0; i < value[1].len; i++) {
+        ch = value[1].data[i];
+
+        if (ch < 0x20 || ch > 0x7e || ch == '"' || ch == '\\' || ch == '$') {
+            break;
+        }
+    }
+
+    if (i != value[1].len || i == 0 || i > NGX_HTTP_SESSION_REALM_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid realm \"%V\" in \"session_realm\": \"off\" "
+                           "or 1 to %d characters of ASCII, but no quotes, "
+                           "\"\\\" and variables, are expected",
+                           &value[1], NGX_HTTP_SESSION_REALM_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    slcf->realm = ngx_palloc(cf->pool, sizeof(ngx_str_t));
+    if (slcf->realm == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *slcf->realm = value[1];
+
+    return NGX_CONF_OK;
+}
