@@ -32,6 +32,8 @@ static ngx_int_t ngx_http_session_csrf_named(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx);
 
 
+static ngx_str_t  ngx_http_session_csrf_name = ngx_string("session_csrf");
+
 static ngx_str_t  ngx_http_session_csrf_texts[] = {
     ngx_null_string,
     ngx_string("good"),
@@ -256,6 +258,8 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
 {
     nsess_str_t              session;
     ngx_http_session_ctx_t  *ctx;
+
+    ngx_http_session_read_early(r, &ngx_http_session_csrf_name);
 
     ctx = ngx_http_session_get_ctx(r);
 

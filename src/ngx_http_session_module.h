@@ -196,6 +196,7 @@ typedef struct {
     ngx_array_t                   deciders;     /* .._decider_t */
     ngx_array_t                   derivers;     /* ngx_http_get_variable_pt */
     ngx_array_t                   derived;      /* ngx_uint_t, indexes */
+    ngx_session_limit_t           early;        /* reads of variables */
     ngx_session_limit_t           dropped[NGX_HTTP_SESSION_DROP_LAST];
     ngx_shm_zone_t               *stats_zone;   /* NULL: no managers */
     size_t                        stats_slot;   /* size, of a worker */
@@ -891,6 +892,16 @@ int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
 
 /* of a loaded session with ctx->moved: NGX_AGAIN, or ctx->status is final */
 ngx_int_t ngx_http_session_ask_successor(ngx_http_session_ctx_t *ctx);
+
+
+/* ngx_http_session_early.c */
+
+/*
+ * A variable, its name without "$", is about to be read: a warning if the
+ * location's session is loaded in a later phase, so that what decides by it
+ * sees it empty.
+ */
+void ngx_http_session_read_early(ngx_http_request_t *r, ngx_str_t *name);
 
 
 /* ngx_http_session_realm.c: session_realm */

@@ -17,13 +17,15 @@
 
 /* a declared variable */
 typedef struct {
+    ngx_str_t                     name;
     ngx_uint_t                    n;
     ngx_str_t                     path[NGX_HTTP_SESSION_PATH_MAX];
 } ngx_http_session_path_t;
 
 
 static ngx_int_t ngx_http_session_value(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, ngx_str_t *path, ngx_uint_t n);
+    ngx_http_variable_value_t *v, ngx_str_t *name, ngx_str_t *path,
+    ngx_uint_t n);
 static void ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data,
     size_t len);
 static ngx_int_t ngx_http_session_key_variable(ngx_http_request_t *r,
@@ -121,6 +123,11 @@ static ngx_http_variable_t  ngx_http_session_vars[] = {
 };
 
 
+static ngx_str_t  ngx_http_session_status_name = ngx_string("session_status");
+static ngx_str_t  ngx_http_session_id_name = ngx_string("session_id");
+static ngx_str_t  ngx_http_session_hash_name =
+    ngx_string("session_meta_id_hash");
+
 static ngx_str_t  ngx_http_session_statuses[] = {
     ngx_null_string,
     ngx_string("NONE"),
@@ -144,7 +151,7 @@ ngx_http_session_key_variable(ngx_http_request_t *r,
     key.data = name->data + sizeof("session_") - 1;
     key.len = name->len - (sizeof("session_") - 1);
 
-    return ngx_http_session_value(r, v, &key, 1);
+    return ngx_http_session_value(r, v, name, &key, 1);
 }
 
 
@@ -154,17 +161,19 @@ ngx_http_session_path_variable(ngx_http_request_t *r,
 {
     ngx_http_session_path_t *path = (ngx_http_session_path_t *) data;
 
-    return ngx_http_session_value(r, v, path->path, path->n);
+    return ngx_http_session_value(r, v, &path->name, path->path, path->n);
 }
 
 
 static ngx_int_t
 ngx_http_session_value(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-    ngx_str_t *path, ngx_uint_t n)
+    ngx_str_t *name, ngx_str_t *path, ngx_uint_t n)
 {
     ngx_int_t                rc;
     ngx_str_t                value;
     ngx_http_session_ctx_t  *ctx;
+
+    ngx_http_session_read_early(r, name);
 
     ctx = ngx_http_session_get_ctx(r);
 
@@ -273,6 +282,8 @@ ngx_http_session_status_variable(ngx_http_request_t *r,
     ngx_str_t               *status;
     ngx_http_session_ctx_t  *ctx;
 
+    ngx_http_session_read_early(r, &ngx_http_session_status_name);
+
     ctx = ngx_http_session_get_ctx(r);
 
     if (ctx == NULL || ctx->status == NGX_HTTP_SESSION_UNKNOWN) {
@@ -293,6 +304,10 @@ ngx_http_session_name_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_http_session_ctx_t  *ctx;
+
+    ngx_http_session_read_early(r, data == NGX_HTTP_SESSION_NAME_LEN
+                                   ? &ngx_http_session_id_name
+                                   : &ngx_http_session_hash_name);
 
     ctx = ngx_http_session_get_ctx(r);
 
@@ -559,6 +574,8 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                            "taken: another name is expected", &name);
         return NGX_CONF_ERROR;
     }
+
+    path->name = name;
 
     var->get_handler = ngx_http_session_path_variable;
     var->data = (uintptr_t) path;
