@@ -262,6 +262,19 @@ ngx_http_session_accept_key(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
+    for (i = 0; i < key->len; i++) {
+
+        if (key->data[i] <= ' ' || key->data[i] == 0x7f
+            || ngx_strchr("\"';", key->data[i]) != NULL)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid key \"%V\" in \"session_accept\": keys "
+                               "without blanks and quotes are expected, with "
+                               "a \",\" between them", key);
+            return NGX_CONF_ERROR;
+        }
+    }
+
     known = accept->keys.elts;
 
     for (i = 0; i < accept->keys.nelts; i++) {

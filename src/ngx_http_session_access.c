@@ -25,8 +25,6 @@ static ngx_uint_t ngx_http_session_is_missing(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_refuse(ngx_http_request_t *r,
     ngx_int_t status);
-static ngx_int_t ngx_http_session_check_values(ngx_http_request_t *r,
-    ngx_array_t *requirements);
 
 
 ngx_int_t
@@ -290,7 +288,7 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
         return NGX_OK;
     }
 
-    return ngx_http_session_check_values(ctx->request, slcf->requirements);
+    return ngx_http_session_check_values(ctx, slcf->requirements);
 }
 
 
@@ -326,32 +324,4 @@ ngx_http_session_refuse(ngx_http_request_t *r, ngx_int_t status)
     r->access_code = status;
 
     return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_http_session_check_values(ngx_http_request_t *r, ngx_array_t *requirements)
-{
-    ngx_uint_t                   i, n, yes;
-    ngx_http_complex_value_t    *cv;
-    ngx_http_session_require_t  *require;
-
-    require = requirements->elts;
-
-    for (i = 0; i < requirements->nelts; i++) {
-        cv = require[i].values.elts;
-
-        for (n = 0; n < require[i].values.nelts; n++) {
-
-            if (ngx_http_session_test(r, &cv[n], &yes) != NGX_OK) {
-                return NGX_HTTP_INTERNAL_SERVER_ERROR;
-            }
-
-            if (!yes) {
-                return require[i].status;
-            }
-        }
-    }
-
-    return NGX_OK;
 }

@@ -79,6 +79,11 @@ ngx_http_session_location_headers(ngx_conf_t *cf, ngx_command_t *cmd,
     for (i = 2; i < cf->args->nelts; i++) {
         header.key = value[i];
 
+        rv = ngx_http_session_check_key(cf, &header.key);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+
         rv = ngx_http_session_name_header(cf, &value[1], &header);
         if (rv != NGX_CONF_OK) {
             return rv;

@@ -33,6 +33,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->require = NGX_CONF_UNSET;
     slcf->phase = NGX_CONF_UNSET_UINT;
     slcf->requirements = NGX_CONF_UNSET_PTR;
+    slcf->require_off = 0;
     slcf->csrf = NGX_CONF_UNSET_PTR;
     slcf->realm = NGX_CONF_UNSET_PTR;
     ngx_http_session_unset_limits(&slcf->limits);
@@ -78,7 +79,11 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->require, prev->require, 0);
     ngx_conf_merge_uint_value(conf->phase, prev->phase,
                               NGX_HTTP_SESSION_ACCESS);
-    ngx_conf_merge_ptr_value(conf->requirements, prev->requirements, NULL);
+
+    if (ngx_http_session_merge_requirements(cf, conf, prev) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     ngx_conf_merge_ptr_value(conf->csrf, prev->csrf, NULL);
     ngx_conf_merge_ptr_value(conf->realm, prev->realm, NULL);
     ngx_http_session_merge_limits(&conf->limits, &prev->limits);
@@ -142,7 +147,8 @@ ngx_http_session_check_location(ngx_conf_t *cf,
 
     /* what a level above requires is not to get lost in silence */
 
-    if (name == NULL && !conf->off && prev->requirements != NULL
+    if (name == NULL && !conf->off && !conf->require_off
+        && prev->requirements != NULL
         && prev->requirements != NGX_CONF_UNSET_PTR)
     {
         name = "session_require";

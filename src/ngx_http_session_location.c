@@ -13,11 +13,16 @@
 
 
 static char *ngx_http_session_parameter(ngx_conf_t *cf,
-    ngx_http_session_loc_conf_t *slcf, ngx_str_t *word, ngx_uint_t *phased);
+    ngx_http_session_loc_conf_t *slcf, ngx_str_t *word);
 static char *ngx_http_session_action_word(ngx_conf_t *cf,
     ngx_http_session_action_t *action, ngx_str_t *word);
-static char *ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
-    ngx_http_complex_value_t *cv);
+
+
+static ngx_conf_enum_t  ngx_http_session_needs[] = {
+    { ngx_string("require"), 1 },
+    { ngx_string("optional"), 0 },
+    { ngx_null_string, 0 }
+};
 
 
 static ngx_conf_enum_t  ngx_http_session_phases[] = {
@@ -44,19 +49,13 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
 
     char        *rv;
     ngx_str_t   *value;
-    ngx_uint_t   i, phased;
+    ngx_uint_t   i;
 
     if (slcf->manager != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
-
-    phased = 0;
-
-    slcf->off = 0;
-    slcf->require = 0;
-    slcf->phase = NGX_HTTP_SESSION_ACCESS;
 
     if (ngx_strcmp(value[1].data, "off") == 0) {
 
@@ -70,9 +69,13 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
 
         slcf->off = 1;
         slcf->manager = NULL;
+        slcf->require = 0;
+        slcf->phase = NGX_HTTP_SESSION_ACCESS;
 
         return NGX_CONF_OK;
     }
+
+    slcf->off = 0;
 
     slcf->manager = ngx_http_session_manager_get(cf, &value[1]);
     if (slcf->manager == NULL) {
@@ -80,10 +83,16 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     for (i = 2; i < cf->args->nelts; i++) {
-        rv = ngx_http_session_parameter(cf, slcf, &value[i], &phased);
+        rv = ngx_http_session_parameter(cf, slcf, &value[i]);
         if (rv != NGX_CONF_OK) {
             return rv;
         }
+    }
+
+    /* the phase is each directive's own, "require" is inherited */
+
+    if (slcf->phase == NGX_CONF_UNSET_UINT) {
+        slcf->phase = NGX_HTTP_SESSION_ACCESS;
     }
 
     return NGX_CONF_OK;
@@ -92,17 +101,21 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
 
 static char *
 ngx_http_session_parameter(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
-    ngx_str_t *word, ngx_uint_t *phased)
+    ngx_str_t *word)
 {
     ngx_conf_enum_t  *e;
 
-    if (ngx_strcmp(word->data, "require") == 0) {
+    for (e = ngx_http_session_needs; e->name.len != 0; e++) {
 
-        if (slcf->require) {
+        if (ngx_strcmp(word->data, e->name.data) != 0) {
+            continue;
+        }
+
+        if (slcf->require != NGX_CONF_UNSET) {
             goto duplicate;
         }
 
-        slcf->require = 1;
+        slcf->require = e->value;
         return NGX_CONF_OK;
     }
 
@@ -112,7 +125,7 @@ ngx_http_session_parameter(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
             continue;
         }
 
-        if ((*phased)++) {
+        if (slcf->phase != NGX_CONF_UNSET_UINT) {
             goto duplicate;
         }
 
@@ -122,8 +135,8 @@ ngx_http_session_parameter(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "unknown parameter \"%V\" in \"session\": "
-                       "\"require\", \"phase=access\", \"phase=preaccess\" or "
-                       "\"phase=rewrite\" is expected",
+                       "\"require\", \"optional\", \"phase=access\", "
+                       "\"phase=preaccess\" or \"phase=rewrite\" is expected",
                        word);
 
     return NGX_CONF_ERROR;
@@ -131,65 +144,10 @@ ngx_http_session_parameter(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
 duplicate:
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "duplicate parameter \"%V\" in \"session\": it is "
-                       "expected once", word);
+                       "duplicate parameter \"%V\" in \"session\": one of its "
+                       "kind is expected", word);
 
     return NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_session_loc_conf_t *slcf = conf;
-
-    char                        *rv;
-    ngx_str_t                   *value;
-    ngx_uint_t                   i;
-    ngx_http_complex_value_t    *cv;
-    ngx_http_session_require_t   require;
-
-    value = cf->args->elts;
-    require.status = NGX_HTTP_FORBIDDEN;
-
-    if (ngx_array_init(&require.values, cf->pool, cf->args->nelts - 1,
-                       sizeof(ngx_http_complex_value_t))
-        != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    for (i = 1; i < cf->args->nelts; i++) {
-
-        if (ngx_strncmp(value[i].data, "error=", 6) == 0) {
-            rv = ngx_http_session_error_status(cf, &value[i],
-                                               &require.status);
-            if (rv != NGX_CONF_OK) {
-                return rv;
-            }
-
-            continue;
-        }
-
-        cv = ngx_array_push(&require.values);
-        if (cv == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        rv = ngx_http_session_compile(cf, &value[i], cv);
-        if (rv != NGX_CONF_OK) {
-            return rv;
-        }
-    }
-
-    if (require.values.nelts == 0) {
-        return "has no value to check: a variable is expected";
-    }
-
-    return ngx_http_session_push(cf, &slcf->requirements, sizeof(require),
-                                 &require)
-           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -255,6 +213,15 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (action.type == NGX_HTTP_SESSION_SET) {
+
+        if (value[n].len != 0 && value[n].data[0] == '=') {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid value \"%V\" in \"session_set\": KEY "
+                               "and VALUE are expected, with blanks only "
+                               "between them", &value[n]);
+            return NGX_CONF_ERROR;
+        }
+
         rv = ngx_http_session_compile(cf, &value[n++], &action.value);
         if (rv != NGX_CONF_OK) {
             return rv;
@@ -345,7 +312,7 @@ ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
         return NGX_CONF_ERROR;
     }
 
-    return ngx_http_session_compile(cf, &text, *condition);
+    return ngx_http_session_compile_condition(cf, &text, *condition);
 }
 
 
@@ -373,7 +340,7 @@ ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list, size_t size,
 }
 
 
-static char *
+char *
 ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
     ngx_http_complex_value_t *cv)
 {
@@ -392,12 +359,47 @@ ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
 
 
 char *
+ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv)
+{
+    char       *wrong;
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    wrong = NULL;
+
+    /* no name of a variable has one of these */
+
+    if (ngx_strlchr(text->data, text->data + text->len, '=') != NULL
+        || ngx_strlchr(text->data, text->data + text->len, '~') != NULL)
+    {
+        wrong = "compares nothing, since it is one word";
+
+    } else if (ngx_http_script_variables_count(text) == 0) {
+        wrong = "has no variable, so that it never changes";
+    }
+
+    if (wrong == NULL) {
+        return ngx_http_session_compile(cf, text, cv);
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%V\" in \"%V\" %s: a variable is expected, such as "
+                       "\"$session_user\" or that of a \"map\"",
+                       text, &value[0], wrong);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
 ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
 {
-    nsess_err_t     err;
-    nsess_change_t  change;
-    nsess_record_t  record;
-    nsess_writer_t  w;
+    ngx_str_t       *value;
+    nsess_err_t      err;
+    nsess_change_t   change;
+    nsess_record_t   record;
+    nsess_writer_t   w;
 
     ngx_memzero(&change, sizeof(nsess_change_t));
     ngx_memzero(&record, sizeof(nsess_record_t));
@@ -414,6 +416,18 @@ ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
                            "invalid key \"%V\": UTF-8 text of 1 to some "
                            "%d bytes is expected",
                            key, NSESS_MC_LINE_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    if (key->data[0] == '$' || key->data[0] == '='
+        || (key->len == 1 && key->data[0] == '*'))
+    {
+        value = cf->args->elts;
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid key \"%V\" in \"%V\": the name of one key "
+                           "is expected, such as \"user\" for $session_user",
+                           key, &value[0]);
         return NGX_CONF_ERROR;
     }
 

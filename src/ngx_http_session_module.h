@@ -157,6 +157,7 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           answers;      /* of upstreams */
     ngx_session_limit_t           forgeries;    /* by session_csrf */
     ngx_session_limit_t           broken;       /* libcrypto */
+    ngx_session_limit_t           unmatched;    /* expressions that failed */
 
     ngx_queue_t                   turns;        /* saves in conflict, the
                                                    first of each record */
@@ -231,8 +232,23 @@ typedef enum {
 } ngx_http_session_on_error_e;
 
 
+typedef enum {
+    NGX_HTTP_SESSION_TRUE = 0,      /* VALUE ... */
+    NGX_HTTP_SESSION_EQUAL,         /* VALUE = TEXT, VALUE in TEXT ... */
+    NGX_HTTP_SESSION_UNEQUAL,       /* VALUE != TEXT */
+    NGX_HTTP_SESSION_MATCH          /* VALUE ~ REGEX, VALUE ~* REGEX */
+} ngx_http_session_compare_e;
+
+
+/* a line of session_require */
 typedef struct {
-    ngx_array_t                   values;       /* ngx_http_complex_value_t */
+    ngx_http_session_compare_e    compare;
+    ngx_array_t                   values;       /* ngx_http_complex_value_t;
+                                                   one, if it is compared */
+    ngx_array_t                   texts;        /* the same: to compare to */
+#if (NGX_PCRE)
+    ngx_regex_t                  *regex;
+#endif
     ngx_uint_t                    status;
 } ngx_http_session_require_t;
 
@@ -313,6 +329,8 @@ typedef struct {
     ngx_flag_t                    require;
     ngx_uint_t                    phase;
     ngx_array_t                  *requirements; /* .._session_require_t */
+    ngx_uint_t                    require_off;  /* those above do not count;
+                                                   not inherited */
     ngx_http_session_csrf_t      *csrf;         /* NULL: off */
     ngx_str_t                    *realm;        /* len 0: off; NULL: the
                                                    manager's name */
@@ -559,8 +577,6 @@ char *ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent,
 
 char *ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-char *ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 char *ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -568,16 +584,39 @@ char *ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
     ngx_uint_t *status);
 
+/* of that directive, too: a value, and one that has to be a condition */
+char *ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv);
+char *ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv);
+
 /* "if=CONDITION" of it */
 char *ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
     ngx_http_complex_value_t **condition);
 
-/* refuses what is no key, having said so */
+/* refuses what is no key, or cannot be meant as one, having said so */
 char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 
 /* appends a copy of an element to a list that may be NGX_CONF_UNSET_PTR */
 ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
     size_t size, void *element);
+
+
+/* ngx_http_session_require_conf.c */
+
+char *ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* a location's own lines stand behind those of the level above */
+char *ngx_http_session_merge_requirements(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
+
+
+/* ngx_http_session_require.c */
+
+/* NGX_OK: all lines are met; or the status of the first that is not */
+ngx_int_t ngx_http_session_check_values(ngx_http_session_ctx_t *ctx,
+    ngx_array_t *requirements);
 
 
 /* ngx_http_session_clear.c: session_destroy, session_revoke_all */

@@ -70,7 +70,7 @@ http {
             }
 
             location /require/loose/ {
-                session  app;
+                session  app optional;
                 alias    %%TESTDIR%%/;
             }
 
@@ -174,7 +174,7 @@ is(http_get('/require/file.txt', cookie => 'sid=forged')->status, 401,
 	'and a forged one');
 is(http_get('/require/off/file.txt')->status, 200, 'off cancels it');
 is(http_get('/require/loose/file.txt')->status, 200,
-	'another session directive replaces it');
+	'"optional" takes it back');
 is(http_get('/require/inner/file.txt')->status, 401, 'it is inherited');
 
 is(http_get('/set?user=Ada', jar => $jar)->header('X-Status'), 'NONE',

@@ -81,7 +81,7 @@ http {
 
             location /pass/ {
                 session_on_error  pass;
-                session_set       n $session_n if=0;
+                session_set       n $session_n if=$arg_none;
                 proxy_pass        http://127.0.0.1:%%PORT_1%%;
             }
         }
