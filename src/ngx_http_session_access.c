@@ -36,6 +36,10 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
+    if (ngx_http_session_strip(r, NGX_HTTP_SESSION_STRIP_FOUND) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     if (r != r->main) {
 
         /* there is no access phase in subrequests */

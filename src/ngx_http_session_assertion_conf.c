@@ -121,6 +121,10 @@ ngx_http_session_location_assertion(ngx_conf_t *cf, ngx_command_t *cmd,
         return rv;
     }
 
+    if (ngx_http_session_give_name(cf, &assertion->header) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     slcf->assertion = assertion;
 
     return ngx_http_session_assertion_words(cf, assertion);

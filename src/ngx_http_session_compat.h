@@ -73,6 +73,85 @@ ngx_http_session_unlink_headers(ngx_http_request_t *r)
 }
 
 
+#if (nginx_version < 1023000 && NGX_HTTP_X_FORWARDED_FOR)
+
+static ngx_inline void
+ngx_http_session_unlink_line(ngx_array_t *lines, ngx_table_elt_t *h)
+{
+    ngx_uint_t         i, n;
+    ngx_table_elt_t  **line;
+
+    line = lines->elts;
+    n = 0;
+
+    for (i = 0; i < lines->nelts; i++) {
+        if (line[i] != h) {
+            line[n++] = line[i];
+        }
+    }
+
+    lines->nelts = n;
+}
+
+#endif
+
+
+/* takes a request header out of what nginx knows it by */
+
+static ngx_inline void
+ngx_http_session_unlink_header(ngx_http_request_t *r, ngx_table_elt_t *h)
+{
+    ngx_table_elt_t    **line;
+    ngx_http_header_t   *known;
+
+    for (known = ngx_http_headers_in; known->name.len != 0; known++) {
+
+        if (known->offset == 0) {
+            continue;
+        }
+
+#if (nginx_version >= 1023000)
+
+        line = (ngx_table_elt_t **) ((char *) &r->headers_in + known->offset);
+
+        while (*line != NULL) {
+
+            if (*line == h) {
+                *line = h->next;
+
+            } else {
+                line = &(*line)->next;
+            }
+        }
+
+#else
+
+        if (known->offset == offsetof(ngx_http_headers_in_t, cookies)) {
+            continue;
+        }
+
+#if (NGX_HTTP_X_FORWARDED_FOR)
+
+        if (known->offset
+            == offsetof(ngx_http_headers_in_t, x_forwarded_for))
+        {
+            ngx_http_session_unlink_line(&r->headers_in.x_forwarded_for, h);
+            continue;
+        }
+
+#endif
+
+        line = (ngx_table_elt_t **) ((char *) &r->headers_in + known->offset);
+
+        if (*line == h) {
+            *line = NULL;
+        }
+
+#endif
+    }
+}
+
+
 /* makes h the only Cache-Control line that the core knows of */
 
 static ngx_inline ngx_int_t

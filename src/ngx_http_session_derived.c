@@ -46,6 +46,8 @@ static char *ngx_http_session_run_command(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf, ngx_http_session_deriver_t *deriver);
 static ngx_uint_t ngx_http_session_is_derived(
     ngx_http_session_main_conf_t *smcf, ngx_http_variable_t *v);
+static ngx_uint_t ngx_http_session_is_given_variable(
+    ngx_http_session_main_conf_t *smcf, ngx_http_variable_t *v);
 static void ngx_http_session_check_decider(ngx_log_t *log,
     ngx_http_session_main_conf_t *smcf, ngx_array_t *variables,
     ngx_http_session_decider_t *decider);
@@ -88,7 +90,7 @@ static ngx_str_t  ngx_http_session_derived_prefixes[] = {
 
 
 void
-ngx_http_session_refresh_variables(ngx_http_request_t *r,
+ngx_http_session_empty_variables(ngx_http_request_t *r,
     ngx_http_variable_value_t *variables)
 {
     ngx_uint_t                     i, *derived;
@@ -129,7 +131,10 @@ ngx_http_session_init_deciders(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    return ngx_array_init(&smcf->derived, cf->pool, 4, sizeof(ngx_uint_t));
+    return ngx_array_init(&smcf->derived, cf->pool, 4, sizeof(ngx_uint_t))
+           == NGX_OK
+           && ngx_array_init(&smcf->given, cf->pool, 4, sizeof(ngx_str_t))
+              == NGX_OK ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -321,16 +326,18 @@ ngx_http_session_init_derived(ngx_cycle_t *cycle)
 
     for (i = 0; i < cmcf->variables.nelts; i++) {
 
-        if (!ngx_http_session_is_derived(smcf, &v[i])) {
-            continue;
+        if (ngx_http_session_is_derived(smcf, &v[i])) {
+            index = ngx_array_push(&smcf->derived);
+            if (index == NULL) {
+                return NGX_ERROR;
+            }
+
+            *index = i;
         }
 
-        index = ngx_array_push(&smcf->derived);
-        if (index == NULL) {
-            return NGX_ERROR;
+        if (ngx_http_session_is_given_variable(smcf, &v[i])) {
+            smcf->given_read = 1;
         }
-
-        *index = i;
     }
 
     decider = smcf->deciders.elts;
@@ -370,6 +377,40 @@ ngx_http_session_is_derived(ngx_http_session_main_conf_t *smcf,
 
         if (v->name.len > prefix->len
             && ngx_strncmp(v->name.data, prefix->data, prefix->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* $http_... of a header that a location gives */
+
+static ngx_uint_t
+ngx_http_session_is_given_variable(ngx_http_session_main_conf_t *smcf,
+    ngx_http_variable_t *v)
+{
+    size_t       prefix;
+    ngx_str_t   *given, *name;
+    ngx_uint_t   i;
+
+    name = &v->name;
+    prefix = sizeof("http_") - 1;
+
+    if (name->len <= prefix
+        || ngx_strncmp(name->data, "http_", prefix) != 0
+        || (v->flags & NGX_HTTP_VAR_CHANGEABLE))
+    {
+        return 0;
+    }
+
+    given = smcf->given.elts;
+
+    for (i = 0; i < smcf->given.nelts; i++) {
+        if (ngx_http_session_is_header(&given[i], name->data + prefix,
+                                       name->len - prefix))
         {
             return 1;
         }

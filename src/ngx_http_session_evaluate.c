@@ -18,18 +18,33 @@
 #include "ngx_http_session_module.h"
 
 
+/* of the last regular expression that the request has met */
+typedef struct {
+    int                          *captures;
+    u_char                       *data;
+    ngx_uint_t                    n;
+    ngx_uint_t                    realloc;
+} ngx_http_session_captures_t;
+
+
 static ngx_http_variable_value_t *ngx_http_session_copy_variables(
     ngx_http_request_t *r);
-static ngx_int_t ngx_http_session_evaluate_uncached(ngx_http_request_t *r,
+static ngx_int_t ngx_http_session_evaluate_fresh(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_str_t *value);
+static void ngx_http_session_keep_captures(ngx_http_request_t *r,
+    ngx_http_session_captures_t *captures);
+static void ngx_http_session_restore_captures(ngx_http_request_t *r,
+    ngx_http_session_captures_t *captures);
 
 
 ngx_int_t
 ngx_http_session_evaluate(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
     ngx_str_t *value)
 {
-    ngx_int_t                   rc;
-    ngx_http_variable_value_t  *kept, *fresh;
+    ngx_int_t                         rc;
+    ngx_uint_t                        from_cache;
+    ngx_http_variable_value_t        *kept, *fresh;
+    ngx_http_session_cached_lines_t   lines;
 
     if (cv->flushes == NULL) {
 
@@ -43,12 +58,25 @@ ngx_http_session_evaluate(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
         return NGX_ERROR;
     }
 
-    ngx_http_session_refresh_variables(r, fresh);
+    ngx_http_session_empty_variables(r, fresh);
 
     kept = r->variables;
     r->variables = fresh;
 
-    rc = ngx_http_session_evaluate_uncached(r, cv, value);
+    /* what the cached answer says was said to another user */
+
+    from_cache = r->upstream != NULL
+                 && ngx_http_session_from_cache(r->upstream);
+
+    if (from_cache) {
+        ngx_http_session_take_cached_lines(r, &lines);
+    }
+
+    rc = ngx_http_session_evaluate_fresh(r, cv, value);
+
+    if (from_cache) {
+        ngx_http_session_give_cached_lines(r, &lines);
+    }
 
     r->variables = kept;
 
@@ -87,51 +115,125 @@ ngx_http_session_copy_variables(ngx_http_request_t *r)
 }
 
 
-/* regular expressions of a map leave the captures of the request alone */
+/*
+ * A map that is evaluated between "$1" and its copy would change its length,
+ * so that variables come before the value.
+ */
 
 static ngx_int_t
-ngx_http_session_evaluate_uncached(ngx_http_request_t *r,
+ngx_http_session_evaluate_fresh(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_str_t *value)
 {
-    ngx_int_t                          rc;
-    ngx_uint_t                         from_cache;
-    ngx_http_session_cached_lines_t    lines;
-#if (NGX_PCRE)
-    int                               *captures;
-    u_char                            *captures_data;
-    ngx_uint_t                         ncaptures, realloc_captures;
+    ngx_uint_t                   *index;
+    ngx_http_session_captures_t   captures;
 
-    captures = r->captures;
-    captures_data = r->captures_data;
-    ncaptures = r->ncaptures;
-    realloc_captures = r->realloc_captures;
+    ngx_http_session_keep_captures(r, &captures);
+
+    for (index = cv->flushes; *index != (ngx_uint_t) -1; index++) {
+        (void) ngx_http_get_indexed_variable(r, *index);
+    }
+
+    ngx_http_session_restore_captures(r, &captures);
+
+    return ngx_http_complex_value(r, cv, value);
+}
+
+
+static void
+ngx_http_session_keep_captures(ngx_http_request_t *r,
+    ngx_http_session_captures_t *captures)
+{
+#if (NGX_PCRE)
+    captures->captures = r->captures;
+    captures->data = r->captures_data;
+    captures->n = r->ncaptures;
+    captures->realloc = r->realloc_captures;
+
+    /* the next expression leaves them alone */
 
     r->realloc_captures = 1;
 #endif
+}
 
-    /* what the cached answer says was said to another user */
 
-    from_cache = r->upstream != NULL
-                 && ngx_http_session_from_cache(r->upstream);
-
-    if (from_cache) {
-        ngx_http_session_take_cached_lines(r, &lines);
-    }
-
-    rc = ngx_http_complex_value(r, cv, value);
-
-    if (from_cache) {
-        ngx_http_session_give_cached_lines(r, &lines);
-    }
-
+static void
+ngx_http_session_restore_captures(ngx_http_request_t *r,
+    ngx_http_session_captures_t *captures)
+{
 #if (NGX_PCRE)
-    r->captures = captures;
-    r->captures_data = captures_data;
-    r->ncaptures = ncaptures;
-    r->realloc_captures = realloc_captures;
+    r->captures = captures->captures;
+    r->captures_data = captures->data;
+    r->ncaptures = captures->n;
+    r->realloc_captures = captures->realloc;
 #endif
+}
 
-    return rc;
+
+/* at once, since expressions of maps are not to be met at any later time */
+
+ngx_int_t
+ngx_http_session_refresh(ngx_http_request_t *r)
+{
+    ngx_uint_t                     i, n, *derived, *known;
+    ngx_http_variable_value_t     *v;
+    ngx_http_session_captures_t    captures;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    known = ngx_palloc(r->pool, smcf->derived.nelts * sizeof(ngx_uint_t));
+    if (known == NULL) {
+        return NGX_ERROR;
+    }
+
+    derived = smcf->derived.elts;
+    n = 0;
+
+    for (i = 0; i < smcf->derived.nelts; i++) {
+        v = &r->variables[derived[i]];
+
+        if (v->valid || v->not_found) {
+            known[n++] = derived[i];
+        }
+    }
+
+    ngx_http_session_empty_variables(r, r->variables);
+
+    ngx_http_session_keep_captures(r, &captures);
+
+    for (i = 0; i < n; i++) {
+        (void) ngx_http_get_indexed_variable(r, known[i]);
+    }
+
+    ngx_http_session_restore_captures(r, &captures);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_own_variables(ngx_http_request_t *r)
+{
+    size_t                      size;
+    ngx_http_variable_value_t  *own;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    if (r == r->main || r->variables != r->parent->variables) {
+        return NGX_OK;
+    }
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+    size = cmcf->variables.nelts * sizeof(ngx_http_variable_value_t);
+
+    own = ngx_palloc(r->pool, size);
+    if (own == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(own, r->variables, size);
+    r->variables = own;
+
+    return NGX_OK;
 }
 
 

@@ -137,9 +137,10 @@ ngx_http_session_add_header(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
         }
     }
 
-    return ngx_http_session_push(cf, &slcf->headers,
-                                 sizeof(ngx_http_session_header_t), header)
-           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+    return ngx_http_session_give_name(cf, header) == NGX_OK
+           && ngx_http_session_push(cf, &slcf->headers,
+                                    sizeof(ngx_http_session_header_t), header)
+              == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -254,4 +255,73 @@ ngx_http_session_fold_header(ngx_conf_t *cf, ngx_http_session_header_t *header)
     }
 
     return header->name.len != 0 ? NGX_OK : NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_session_give_name(ngx_conf_t *cf, ngx_http_session_header_t *header)
+{
+    ngx_str_t                     *given, *name;
+    ngx_uint_t                     i;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+    given = smcf->given.elts;
+    name = &header->lowcase;
+
+    for (i = 0; i < smcf->given.nelts; i++) {
+        if (ngx_http_session_is_header(&given[i], name->data, name->len)) {
+            return NGX_OK;
+        }
+    }
+
+    given = ngx_array_push(&smcf->given);
+    if (given == NULL) {
+        return NGX_ERROR;
+    }
+
+    *given = *name;
+
+    return NGX_OK;
+}
+
+
+char *
+ngx_http_session_check_csrf_header(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_str_t                     *given;
+    ngx_uint_t                     i;
+    ngx_http_core_loc_conf_t      *clcf;
+    ngx_http_session_header_t     *header;
+    ngx_http_session_main_conf_t  *smcf;
+
+    if (slcf->csrf == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+    given = smcf->given.elts;
+    header = &slcf->csrf->header;
+
+    for (i = 0; i < smcf->given.nelts; i++) {
+
+        if (!ngx_http_session_is_header(&given[i], header->name.data,
+                                        header->name.len))
+        {
+            continue;
+        }
+
+        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"session_csrf\" in location \"%V\" wants the "
+                      "client's header \"%V\", which \"session_header\" or "
+                      "its like takes away: another name is expected",
+                      &clcf->name, &header->name);
+
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
 }

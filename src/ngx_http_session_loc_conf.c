@@ -113,6 +113,10 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         rv = ngx_http_session_check_revoke(cf, conf);
     }
 
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_check_csrf_header(cf, conf);
+    }
+
     return rv == NGX_CONF_OK ? ngx_http_session_check_assertion(cf, conf) : rv;
 }
 

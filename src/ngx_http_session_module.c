@@ -497,6 +497,17 @@ ngx_http_session_init(ngx_conf_t *cf)
         return NGX_OK;
     }
 
+    if (smcf->given.nelts != 0
+        && (ngx_http_session_add_handler(cf, NGX_HTTP_POST_READ_PHASE,
+                                         ngx_http_session_strip_handler)
+            != NGX_OK
+            || ngx_http_session_add_handler(cf, NGX_HTTP_SERVER_REWRITE_PHASE,
+                                            ngx_http_session_strip_handler)
+               != NGX_OK))
+    {
+        return NGX_ERROR;
+    }
+
     if (ngx_http_session_add_handler(cf, NGX_HTTP_REWRITE_PHASE,
                                      ngx_http_session_rewrite_handler)
         != NGX_OK

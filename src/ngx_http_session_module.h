@@ -194,6 +194,9 @@ typedef struct {
     ngx_array_t                   managers;     /* of pointers */
     ngx_array_t                   prefixes;     /* ngx_str_t, of headers that
                                                    session_accept takes */
+    ngx_array_t                   given;        /* ngx_str_t, of headers that
+                                                   locations give, folded */
+    ngx_uint_t                    given_read;   /* $http_... of them is */
     ngx_array_t                   deciders;     /* .._decider_t */
     ngx_array_t                   derivers;     /* ngx_http_get_variable_pt */
     ngx_array_t                   derived;      /* ngx_uint_t, indexes */
@@ -459,8 +462,6 @@ struct ngx_http_session_ctx_s {
     ngx_event_t                   wake;
     ngx_send_pt                   send;
     ngx_chain_t                  *out;
-
-    ngx_array_t                  *givers;       /* of headers: loc confs */
 
     ngx_http_variable_value_t    *variables;    /* to evaluate on; or NULL */
 
@@ -729,6 +730,14 @@ char *ngx_http_session_location_headers(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_check_header(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
 
+/* a checked header is given to upstreams: nobody sees the client's own */
+ngx_int_t ngx_http_session_give_name(ngx_conf_t *cf,
+    ngx_http_session_header_t *header);
+
+/* after a location's merge: what the client is to send is not taken away */
+char *ngx_http_session_check_csrf_header(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf);
+
 
 /* ngx_http_session_assertion_conf.c */
 
@@ -815,6 +824,13 @@ ngx_int_t ngx_http_session_test(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_uint_t *yes);
 
 
+/* a subrequest shares variables with its parent: from now on it has its own */
+ngx_int_t ngx_http_session_own_variables(ngx_http_request_t *r);
+
+/* what nginx keeps of variables is evaluated again */
+ngx_int_t ngx_http_session_refresh(ngx_http_request_t *r);
+
+
 /* ngx_http_session_derived.c */
 
 ngx_int_t ngx_http_session_init_deciders(ngx_conf_t *cf,
@@ -834,8 +850,8 @@ ngx_int_t ngx_http_session_learn_derivers(ngx_conf_t *cf,
  */
 ngx_int_t ngx_http_session_init_derived(ngx_cycle_t *cycle);
 
-/* the variables will be evaluated again, as far as that is possible */
-void ngx_http_session_refresh_variables(ngx_http_request_t *r,
+/* variables will be evaluated when they are read, as far as that is possible */
+void ngx_http_session_empty_variables(ngx_http_request_t *r,
     ngx_http_variable_value_t *variables);
 
 
@@ -996,10 +1012,32 @@ ngx_uint_t ngx_http_session_may_act(ngx_http_request_t *r,
 /*
  * Makes the location's injected headers the only ones of their names in the
  * request, and takes back what an earlier location, or the request of which
- * this is a subrequest, gave and hid.
+ * this is a subrequest, hid.
  */
 ngx_int_t ngx_http_session_inject(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
+
+
+/* ngx_http_session_strip.c */
+
+typedef enum {
+    NGX_HTTP_SESSION_STRIP_FOUND = 0,   /* nothing to do if there is no one */
+    NGX_HTTP_SESSION_STRIP_COPY,        /* the list is the request's own then */
+    NGX_HTTP_SESSION_STRIP_COOKIES      /* so it is; the Cookie lines go, too */
+} ngx_http_session_strip_e;
+
+ngx_int_t ngx_http_session_strip_handler(ngx_http_request_t *r);
+
+/* takes headers that any location gives out of the request */
+ngx_int_t ngx_http_session_strip(ngx_http_request_t *r,
+    ngx_http_session_strip_e what);
+
+/* $http_... of such headers are to be read again */
+ngx_int_t ngx_http_session_forget_headers(ngx_http_request_t *r);
+
+/* is a name the folded one, with any sign for "-"? */
+ngx_uint_t ngx_http_session_is_header(ngx_str_t *folded, u_char *name,
+    size_t len);
 
 
 /* ngx_http_session_assertion.c */

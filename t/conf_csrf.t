@@ -59,6 +59,10 @@ my @bad = (
 		"header \"$_\" $is frames the request: another name is expected"
 			=~ s/ in "session_csrf":/ in "session_csrf"/r ] }
 		qw/ Host cookie Content_Length /),
+	[ 'session app; session_csrf on; session_header X_CSRF_Token k;',
+		'"session_csrf" in location "/" wants the client\'s header'
+		. ' "X-CSRF-Token", which "session_header" or its like takes away:'
+		. ' another name is expected' ],
 	[ 'session_csrf on;', $without ],
 	[ 'session off; session_csrf on;', $without ],
 	[ '', $without, 'session_csrf on;' ],

@@ -91,7 +91,7 @@ http {
 
         location ~ ^/(captured)/(.) {
             session_set  first $matched;
-            session_set  user "$1$2";
+            session_set  user "$1$matched$2";
             proxy_pass   http://127.0.0.1:%%PORT_1%%;
         }
 
@@ -132,7 +132,7 @@ for my $variable (@variables) {
 }
 
 http_get('/captured/1');
-is(record(), '{"first":"a-da","user":"captured1"}',
+is(record(), '{"first":"a-da","user":"captureda-da1"}',
 	'expressions of a map leave the captures of the location alone');
 
 my $r = http_get('/id');

@@ -13,6 +13,8 @@ use strict;
 use FindBin;
 use Test::More;
 
+use IO::Socket::INET;
+
 use lib "$FindBin::Bin/lib";
 use Test::Session;
 
@@ -43,8 +45,6 @@ http {
     }
 
     session_variable  $session_seen seen;
-
-    log_format  mirror "$http_x_user $http_x_twin";
 
     server {
         listen   127.0.0.1:%%PORT_0%%;
@@ -88,7 +88,7 @@ http {
             internal;
             session_header  X-User user;
             session_header  X-Twin nothing;
-            proxy_pass      http://127.0.0.1:%%PORT_2%%;
+            proxy_pass      http://127.0.0.1:%%PORT_1%%;
         }
 
         location = /bare {
@@ -97,28 +97,11 @@ http {
             try_files     /plain.txt =404;
         }
     }
-
-    server {
-        listen      127.0.0.1:%%PORT_1%%;
-        add_header  X-Seen "$http_x_user";
-
-        location / {
-            return  200 "user=$http_x_user";
-        }
-    }
-
-    server {
-        listen      127.0.0.1:%%PORT_2%%;
-        access_log  %%TESTDIR%%/mirror.log mirror;
-
-        location / {
-            return  204;
-        }
-    }
 }
 
 EOF
 
+$t->run_daemon('127.0.0.1:' . port(1), \&upstream, $t->testdir() . '/copies');
 $t->run();
 
 ###############################################################################
@@ -141,9 +124,9 @@ is(http_get('/ssi.html', jar => $jar, @evil)->body, 'a user=Ada z',
 	'so does SSI');
 is(http_get('/mirror', jar => $jar, @evil)->status, 200, 'mirror');
 
-ok(Test::Session::wait_until(sub { -s $t->testdir() . '/mirror.log' }),
+ok(Test::Session::wait_until(sub { -s $t->testdir() . '/copies' }),
 	'the mirror was asked');
-is($t->read_file('mirror.log'), "Ada -\n", 'and is told the truth');
+is($t->read_file('copies'), "Ada -\n", 'and is told the truth');
 
 is(http_get('/auth', @evil)->header('X-Checked'), undef,
 	'without a session there is no header');
@@ -156,5 +139,40 @@ cmp_ok($t->log_count(qr/of "seen" was dropped: a subrequest cannot/), '>=', 1,
 
 $t->stop();
 done_testing();
+
+###############################################################################
+
+# tells in its response who it was told the user is; keeps what it was told of
+# a mirrored request
+
+sub upstream {
+	my ($address, $copies) = @_;
+
+	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 128,
+		ReuseAddr => 1) or die "cannot listen at $address: $!\n";
+
+	$SIG{TERM} = 'DEFAULT';
+	$SIG{PIPE} = 'IGNORE';
+
+	while (my $client = $server->accept() // redo) {
+		my ($head, $line) = ('', '');
+
+		while (defined($line = <$client>) && $line =~ /\S/) {
+			$head .= $line;
+		}
+
+		my ($user, $twin) = map {
+			join ',', $head =~ /^x[-_]$_: (.*?)\r$/gmi } qw/ user twin /;
+
+		if ($head =~ m!^GET /copy !) {
+			open my $fh, '>>', $copies;
+			print $fh $user, ' ', $twin eq '' ? '-' : $twin, "\n";
+		}
+
+		print $client "HTTP/1.0 200 OK\r\n"
+			. ($user eq '' ? '' : "X-Seen: $user\r\n") . "\r\nuser=$user";
+		close $client;
+	}
+}
 
 ###############################################################################

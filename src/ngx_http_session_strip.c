@@ -1,0 +1,180 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The client's own copies of headers that any location of the configuration
+ * gives: they are taken out of the request before anything has seen them, and
+ * so are those that another location has given, when the request goes on
+ * elsewhere.
+ */
+
+
+#include "ngx_http_session_compat.h"
+#include "ngx_http_session_module.h"
+
+
+static ngx_uint_t ngx_http_session_find_given(
+    ngx_http_session_main_conf_t *smcf, ngx_http_request_t *r);
+static ngx_uint_t ngx_http_session_is_given(
+    ngx_http_session_main_conf_t *smcf, ngx_str_t *name);
+
+
+/* in the phases that a request begins with, when it is new or redirected */
+
+ngx_int_t
+ngx_http_session_strip_handler(ngx_http_request_t *r)
+{
+    return ngx_http_session_strip(r, NGX_HTTP_SESSION_STRIP_FOUND) == NGX_OK
+           ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+/*
+ * A new list, since nginx's lists cannot lose elements; pointers such as
+ * headers_in.host go on pointing to the old elements, which stay alive.
+ */
+
+ngx_int_t
+ngx_http_session_strip(ngx_http_request_t *r, ngx_http_session_strip_e what)
+{
+    ngx_list_t                     list;
+    ngx_uint_t                     i;
+    ngx_list_part_t               *part;
+    ngx_table_elt_t               *h, *copy;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    if (what == NGX_HTTP_SESSION_STRIP_FOUND
+        && !ngx_http_session_find_given(smcf, r))
+    {
+        return NGX_OK;
+    }
+
+    /* 20 as in ngx_http_alloc_request() */
+
+    if (ngx_list_init(&list, r->pool, 20, sizeof(ngx_table_elt_t)) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for (part = &r->headers_in.headers.part; part != NULL; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_http_session_is_given(smcf, &h[i].key)) {
+                ngx_http_session_unlink_header(r, &h[i]);
+                continue;
+            }
+
+            if (what == NGX_HTTP_SESSION_STRIP_COOKIES
+                && ngx_http_session_is_cookie(&h[i].key))
+            {
+                continue;
+            }
+
+            copy = ngx_list_push(&list);
+            if (copy == NULL) {
+                return NGX_ERROR;
+            }
+
+            *copy = h[i];
+        }
+    }
+
+    r->headers_in.headers = list;
+
+    if (list.last == &list.part) {
+        r->headers_in.headers.last = &r->headers_in.headers.part;
+    }
+
+    ngx_http_session_unlink_headers(r);
+
+    return ngx_http_session_forget_headers(r);
+}
+
+
+static ngx_uint_t
+ngx_http_session_find_given(ngx_http_session_main_conf_t *smcf,
+    ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_in.headers.part; part != NULL; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (ngx_http_session_is_given(smcf, &h[i].key)) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_http_session_is_given(ngx_http_session_main_conf_t *smcf, ngx_str_t *name)
+{
+    ngx_str_t   *given;
+    ngx_uint_t   i;
+
+    given = smcf->given.elts;
+
+    for (i = 0; i < smcf->given.nelts; i++) {
+        if (ngx_http_session_is_header(&given[i], name->data, name->len)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* applications take "_" for "-", and some of them any other sign, too */
+
+ngx_uint_t
+ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)
+{
+    u_char  ch;
+    size_t  n;
+
+    if (folded->len != len) {
+        return 0;
+    }
+
+    for (n = 0; n < len; n++) {
+        ch = ngx_tolower(name[n]);
+
+        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9')) {
+            ch = '-';
+        }
+
+        if (ch != folded->data[n]) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+ngx_int_t
+ngx_http_session_forget_headers(ngx_http_request_t *r)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    if (!smcf->given_read) {
+        return NGX_OK;
+    }
+
+    return ngx_http_session_own_variables(r) == NGX_OK
+           ? ngx_http_session_refresh(r) : NGX_ERROR;
+}
