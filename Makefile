@@ -213,6 +213,11 @@ $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ring0_objs)
 $(BUILD)/unit/test_pickle_memory: unit_link = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
+# and one that counts what malloc() gives
+
+$(BUILD)/unit/test_pickle_work: unit_link = \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
+
 $(BUILD)/corpus/%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h) \
 		$(ring0_objs)
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 
 #include "nsess_change.h"
 #include "nsess_utf8.h"
+#include "nsess_work.h"
 
 
 static int nsess_change_sets(const nsess_change_t *change);

@@ -42,6 +42,7 @@ typedef struct {
 
 
 static void nsess_float_shortest(nsess_decimal_t *d, double x);
+static size_t nsess_float_surviving(double x);
 static void nsess_float_round(nsess_decimal_t *d, double x, size_t ndigits);
 static void nsess_float_increment(nsess_decimal_t *d);
 static double nsess_float_value(nsess_decimal_t *d);
@@ -93,11 +94,11 @@ nsess_float_write(nsess_writer_t *w, double x)
 
 
 /*
- * The fewest digits that are read back as x, and of these the nearest.  Above
- * the subnormal numbers any DBL_DIG digits survive a double, so that fewer
- * ones show as zeros at the end.  Below a power of two doubles lie closer
- * than above it: digits that are not the nearest may be those that are read
- * back there.
+ * The fewest digits that are read back as x, and of these the nearest.  Some
+ * digits survive any double of that size, so that fewer ones show as zeros at
+ * the end: there are up to 3 tries, one more for what is subnormal.  Below a
+ * power of two doubles lie closer than above it: digits that are not the
+ * nearest may be those that are read back there.
  */
 
 static void
@@ -107,7 +108,7 @@ nsess_float_shortest(nsess_decimal_t *d, double x)
     size_t  ndigits;
 
     power = (nsess_float_bits(x) & NSESS_FLOAT_FRACTION) == 0;
-    ndigits = x < DBL_MIN ? 1 : DBL_DIG;
+    ndigits = nsess_float_surviving(x);
 
     for ( ;; ) {
         nsess_float_round(d, x, ndigits);
@@ -129,6 +130,28 @@ nsess_float_shortest(nsess_decimal_t *d, double x)
         d->len--;
         d->exponent++;
     }
+}
+
+
+/* so many that 10 to their number is not above 2^(bits - 1), but 1 at least */
+
+static size_t
+nsess_float_surviving(double x)
+{
+    size_t    bits;
+    uint64_t  fraction;
+
+    if (x >= DBL_MIN) {
+        return DBL_DIG;
+    }
+
+    bits = 0;
+
+    for (fraction = nsess_float_bits(x); fraction != 0; fraction >>= 1) {
+        bits++;
+    }
+
+    return bits > 4 ? (bits - 1) * 30103 / 100000 : 1;
 }
 
 

@@ -14,9 +14,12 @@
 #define NSESS_INT_GROUP_DIGITS  9
 #define NSESS_INT_GROUP         1000000000
 
+/* groups that are divided off at a time: a processor does them side by side */
+#define NSESS_INT_LANES         4
+
 /* NSESS_INT_BYTES_MAX bytes have up to 4301 digits */
 #define NSESS_INT_GROUPS                                                      \
-    (NSESS_INT_DIGITS_MAX / NSESS_INT_GROUP_DIGITS + 1)
+    (NSESS_INT_DIGITS_MAX / NSESS_INT_GROUP_DIGITS + 1 + NSESS_INT_LANES)
 
 /* any number of so few digits is less than 2^64 */
 #define NSESS_UINT64_DIGITS     19
@@ -24,7 +27,8 @@
 
 static nsess_str_t nsess_int_minimal(nsess_str_t bytes);
 static size_t nsess_int_limbs(uint32_t *limbs, nsess_str_t bytes);
-static uint32_t nsess_int_divide(uint32_t *limbs, size_t *n);
+static void nsess_int_divide(uint32_t *limbs, size_t *n, uint32_t *groups);
+static uint32_t nsess_int_step(uint64_t *rest, uint32_t limb);
 static void nsess_int_write_group(nsess_writer_t *w, uint32_t group);
 static int nsess_int_sign(nsess_str_t *text);
 static void nsess_int_multiply(uint32_t *limbs, size_t *n, uint32_t group);
@@ -54,8 +58,13 @@ nsess_int_write(nsess_writer_t *w, nsess_str_t bytes)
     ngroups = 0;
 
     do {
-        groups[ngroups++] = nsess_int_divide(limbs, &n);
+        nsess_int_divide(limbs, &n, &groups[ngroups]);
+        ngroups += NSESS_INT_LANES;
     } while (n != 0);
+
+    while (ngroups > 1 && groups[ngroups - 1] == 0) {
+        ngroups--;
+    }
 
     ndigits = (ngroups - 1) * NSESS_INT_GROUP_DIGITS;
 
@@ -196,29 +205,47 @@ nsess_int_limbs(uint32_t *limbs, nsess_str_t bytes)
 }
 
 
-/* divides by a group's size; returns the remainder */
+/* takes groups of digits off, the least one first */
 
-static uint32_t
-nsess_int_divide(uint32_t *limbs, size_t *n)
+static void
+nsess_int_divide(uint32_t *limbs, size_t *n, uint32_t *groups)
 {
     size_t    i;
-    uint64_t  rest;
-
-    rest = 0;
+    uint32_t  limb;
+    uint64_t  rest[NSESS_INT_LANES] = { 0, 0, 0, 0 };
 
     nsess_work(*n);
 
     for (i = *n; i != 0; i--) {
-        rest = rest << 32 | limbs[i - 1];
-        limbs[i - 1] = (uint32_t) (rest / NSESS_INT_GROUP);
-        rest %= NSESS_INT_GROUP;
+        limb = nsess_int_step(&rest[0], limbs[i - 1]);
+        limb = nsess_int_step(&rest[1], limb);
+        limb = nsess_int_step(&rest[2], limb);
+        limbs[i - 1] = nsess_int_step(&rest[3], limb);
     }
 
     while (*n != 0 && limbs[*n - 1] == 0) {
         (*n)--;
     }
 
-    return (uint32_t) rest;
+    for (i = 0; i < NSESS_INT_LANES; i++) {
+        groups[i] = (uint32_t) rest[i];
+    }
+}
+
+
+/* one limb of a division by a group's size; returns that of the quotient */
+
+static uint32_t
+nsess_int_step(uint64_t *rest, uint32_t limb)
+{
+    uint64_t  value, quotient;
+
+    value = *rest << 32 | limb;
+    quotient = value / NSESS_INT_GROUP;
+
+    *rest = value - quotient * NSESS_INT_GROUP;
+
+    return (uint32_t) quotient;
 }
 
 

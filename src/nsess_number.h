@@ -48,9 +48,10 @@
  * nothing is written: more than NSESS_INT_DIGITS_MAX digits, CPython has no
  * text for it either.  The writer's error is not looked at.
  *
- * The cost is that of len ** 2 / 30 divisions, len being the number of
- * minimal bytes up to NSESS_INT_BYTES_MAX (0.3 ms then, and 0.2 s for 1 MB of
- * such numbers); longer ones cost nothing.  A counting writer pays the same.
+ * The cost is that of len ** 2 / 30 divisions, four side by side, len being
+ * the number of minimal bytes up to NSESS_INT_BYTES_MAX (0.1 ms then, and
+ * 60 ms for 1 MB of such numbers); longer ones cost nothing.  A counting
+ * writer pays the same.
  */
 nsess_rc_t nsess_int_write(nsess_writer_t *w, nsess_str_t bytes);
 

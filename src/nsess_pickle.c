@@ -12,6 +12,7 @@
 #include "nsess_pickle.h"
 #include "nsess_pickle_codec.h"
 #include "nsess_pickle_key.h"
+#include "nsess_work.h"
 
 
 /* a key that is an int has the text of one of 64 bits */
@@ -196,6 +197,8 @@ nsess_pickle_member(const nsess_pickle_tree_t *tree,
     link = dict->u.links.first;
 
     for (i = 0; i < dict->len; i += 2) {
+        nsess_work(1);
+
         key = &tree->nodes[tree->links[link].node];
         link = tree->links[link].next;
 
@@ -223,6 +226,8 @@ nsess_pickle_element(const nsess_pickle_tree_t *tree,
     }
 
     link = list->u.links.first;
+
+    nsess_work(index);
 
     while (index-- > 0) {
         link = tree->links[link].next;

@@ -28,6 +28,12 @@
 #define NSESS_PICKLE_LINKS_MAX  (1 << 20)
 #define NSESS_PICKLE_STACK_MAX  (1 << 20)
 
+/*
+ * Links for a byte of the record: a value that an opcode has put on the stack
+ * goes into one container, from there once more where a set is made of a list
+ */
+#define NSESS_PICKLE_LINKS  2
+
 /* positions and lengths are kept in 32 bits */
 #define NSESS_PICKLE_SIZE_MAX  INT32_MAX
 
@@ -82,6 +88,8 @@ typedef enum {
 #define NSESS_PICKLE_HOLDS        0x02  /* a list that holds such items */
 #define NSESS_PICKLE_SHORT_GROUP  0x04  /* a dict whose last group is short */
 #define NSESS_PICKLE_GROWN        0x08  /* a dict with a group behind that */
+#define NSESS_PICKLE_ASCII        0x10  /* a string, looked at: all ASCII */
+#define NSESS_PICKLE_NOT_ASCII    0x20  /* or not */
 
 
 typedef struct {
@@ -118,13 +126,17 @@ typedef struct {
     nsess_pickle_node_t   *nodes;
     size_t                 nnodes;
     size_t                 nodes_alloc;
+    size_t                 nodes_max;
 
     nsess_pickle_link_t   *links;
     size_t                 nlinks;
     size_t                 links_alloc;
+    size_t                 links_max;
 
     nsess_pickle_block_t  *blocks;
     size_t                 arena_left;
+
+    size_t                 size;        /* of the record */
 
     uint32_t               root;
     size_t                 root_pos;    /* where its first opcode is */
@@ -154,7 +166,7 @@ typedef struct {
 nsess_rc_t nsess_pickle_parse(nsess_str_t data, nsess_pickle_tree_t **tree,
     nsess_err_t *err);
 
-/* NULL, if malloc() fails */
+/* of a record of len bytes; NULL, if malloc() fails */
 nsess_pickle_tree_t *nsess_pickle_create(size_t len);
 
 /* tree may be NULL */
@@ -176,14 +188,16 @@ uint8_t *nsess_pickle_arena(nsess_pickle_tree_t *tree, size_t len,
     nsess_error_e *code);
 
 /*
- * Room for n elements of so many bytes: p, or what it was moved to; NULL, if
- * there is none, and p is as it was.
+ * Room for n elements of so many bytes, and for no more than max, n <= max:
+ * p, or what it was moved to; NULL, if there is none, and p is as it was.
  */
-void *nsess_pickle_room(void *p, size_t *alloc, size_t n, size_t size);
+void *nsess_pickle_room(void *p, size_t *alloc, size_t n, size_t max,
+    size_t size);
 
 /*
  * Python's rule for keys, in all dicts and sets: of equal ones the first
- * stays, with the last one's value.  NSESS_OK, or NSESS_ERROR with *code.
+ * stays, with the last one's value.  Each key is looked at once.  NSESS_OK,
+ * or NSESS_ERROR with *code.
  */
 nsess_rc_t nsess_pickle_unique(nsess_pickle_tree_t *tree,
     nsess_error_e *code);

@@ -12,8 +12,10 @@
 
 #include <string.h>
 
+#include "nsess_pickle_key.h"
 #include "nsess_pickle_machine.h"
 #include "nsess_pickle_string.h"
+#include "nsess_work.h"
 
 
 #define NSESS_PICKLE_NO_DATA  0     /* the call is none that spells data */
@@ -79,6 +81,12 @@ nsess_pickle_op_global(nsess_pickle_machine_t *m, unsigned kind,
         return NSESS_ERROR;
     }
 
+    if (nsess_pickle_text_len(module) != module.len
+        || nsess_pickle_text_len(name) != name.len)
+    {
+        return nsess_pickle_fail(m, NSESS_E_SYNTAX);
+    }
+
     return nsess_pickle_push_global(m, module, name, nsess_pickle_pos(m));
 }
 
@@ -120,10 +128,7 @@ nsess_pickle_push_global(nsess_pickle_machine_t *m, nsess_str_t module,
     nsess_error_e               code;
     const nsess_pickle_name_t  *known;
 
-    if (module.len == 0 || name.len == 0
-        || nsess_pickle_text_len(module) != module.len
-        || nsess_pickle_text_len(name) != name.len)
-    {
+    if (module.len == 0 || name.len == 0) {
         return nsess_pickle_fail(m, NSESS_E_SYNTAX);
     }
 
@@ -289,7 +294,9 @@ nsess_pickle_call_encode(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
         return NSESS_OK;
     }
 
-    if (!nsess_pickle_is_ascii(text)) {
+    /* a text may be fetched from the memo and encoded many times */
+
+    if (!nsess_pickle_node_is_ascii(nsess_pickle_argument(m, 0))) {
         p = nsess_pickle_arena(m->tree, text.len, &code);
 
         if (p == NULL) {
@@ -419,6 +426,7 @@ nsess_pickle_call_set(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
     }
 
     while (n-- > 0) {
+        nsess_work(1);
 
         if (nsess_pickle_link(m->tree, *result, m->tree->links[link].node,
                               &code)

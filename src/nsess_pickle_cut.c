@@ -16,6 +16,7 @@
 #include "nsess_pickle_codec.h"
 #include "nsess_pickle_key.h"
 #include "nsess_pickle_machine.h"
+#include "nsess_work.h"
 
 
 #define NSESS_PICKLE_FRAME      0x95

@@ -14,6 +14,7 @@
 
 #include "nsess_codec.h"
 #include "nsess_pickle_write.h"
+#include "nsess_work.h"
 
 
 /* a string is fetched if it is longer: a PUT and a GET have up to 5 bytes */
@@ -40,6 +41,8 @@ typedef struct {
 static int nsess_pickle_is_kept(const nsess_pickle_node_t *node);
 static nsess_rc_t nsess_pickle_dump_value(nsess_pickle_output_t *out,
     nsess_pickle_walk_t *walk, uint32_t id);
+static nsess_rc_t nsess_pickle_dump_scalar(nsess_pickle_output_t *out,
+    const nsess_pickle_node_t *node);
 static nsess_rc_t nsess_pickle_dump_open(nsess_pickle_output_t *out,
     nsess_pickle_walk_t *walk, uint32_t id);
 static void nsess_pickle_dump_close(nsess_pickle_output_t *out,
@@ -62,7 +65,7 @@ nsess_pickle_dump_count(nsess_pickle_output_t *out, uint32_t id)
     }
 
     alloc = 0;
-    queue = nsess_pickle_room(NULL, &alloc, 1, sizeof(uint32_t));
+    queue = nsess_pickle_room(NULL, &alloc, 1, SIZE_MAX, sizeof(uint32_t));
 
     if (queue == NULL) {
         return NSESS_ERROR;
@@ -73,8 +76,9 @@ nsess_pickle_dump_count(nsess_pickle_output_t *out, uint32_t id)
 
     while (n != 0) {
         node = &out->tree->nodes[queue[--n]];
+        nsess_work(1 + node->len);
 
-        more = nsess_pickle_room(queue, &alloc, n + node->len,
+        more = nsess_pickle_room(queue, &alloc, n + node->len, SIZE_MAX,
                                  sizeof(uint32_t));
 
         if (more == NULL) {
@@ -146,6 +150,8 @@ nsess_pickle_dump_value(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk,
 
     node = &out->tree->nodes[id];
 
+    nsess_work(1);
+
     if (out->uses[id] & NSESS_PICKLE_KEPT) {
         nsess_pickle_write_get(out, out->uses[id] & ~NSESS_PICKLE_KEPT);
 
@@ -159,7 +165,7 @@ nsess_pickle_dump_value(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk,
 
     } else {
 
-        if (nsess_pickle_write_scalar(out, node) != NSESS_OK) {
+        if (nsess_pickle_dump_scalar(out, node) != NSESS_OK) {
             return NSESS_DECLINED;
         }
 
@@ -169,6 +175,24 @@ nsess_pickle_dump_value(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk,
     nsess_pickle_dump_end(out, walk);
 
     return NSESS_OK;
+}
+
+
+static nsess_rc_t
+nsess_pickle_dump_scalar(nsess_pickle_output_t *out,
+    const nsess_pickle_node_t *node)
+{
+    /* numbers in decimal */
+
+    if (out->protocol == 0) {
+        out->visits += nsess_pickle_cost(node);
+
+        if (out->visits > nsess_pickle_visits_max(out->tree)) {
+            return NSESS_DECLINED;
+        }
+    }
+
+    return nsess_pickle_write_scalar(out, node);
 }
 
 

@@ -19,6 +19,7 @@
 #include "nsess_pickle_codec.h"
 #include "nsess_pickle_key.h"
 #include "nsess_pickle_write.h"
+#include "nsess_work.h"
 
 
 /*
@@ -27,6 +28,13 @@
  */
 #define NSESS_PICKLE_REWRITE_MAX  4
 #define NSESS_PICKLE_REWRITE_MIN  4096
+
+/*
+ * From one that loses keys these are cut out if it would be longer than that:
+ * then its bytes are shared in a way that no pickler makes (an empty set, a
+ * byte in protocol 4, has 23 in protocol 0)
+ */
+#define NSESS_PICKLE_REWRITE_SHARED  32
 
 
 typedef struct {
@@ -184,12 +192,9 @@ nsess_pickle_change(nsess_pickle_edit_t *edit)
         return nsess_pickle_append_or_cut(edit);
     }
 
-    limit = SIZE_MAX;
-
-    if (edit->unsets == 0) {
-        limit = NSESS_PICKLE_REWRITE_MIN
-                + NSESS_PICKLE_REWRITE_MAX * edit->record->data.len;
-    }
+    limit = edit->unsets == 0 ? NSESS_PICKLE_REWRITE_MAX
+                              : NSESS_PICKLE_REWRITE_SHARED;
+    limit = NSESS_PICKLE_REWRITE_MIN + limit * edit->record->data.len;
 
     rc = nsess_pickle_rewrite(edit, limit);
 
@@ -204,7 +209,7 @@ nsess_pickle_change(nsess_pickle_edit_t *edit)
 static void
 nsess_pickle_create_record(nsess_pickle_edit_t *edit)
 {
-    nsess_pickle_output_t  out = { NULL, 0, NULL, NULL, 0 };
+    nsess_pickle_output_t  out = { NULL, 0, NULL, NULL, 0, 0 };
 
     out.w = edit->w;
     out.protocol = edit->record->protocol;
@@ -311,6 +316,15 @@ nsess_pickle_rewrite(nsess_pickle_edit_t *edit, size_t limit)
         return rc;
     }
 
+    if (edit->w->start == NULL
+        || count.len > edit->w->size - edit->w->len)
+    {
+        /* it is counted, or has no room */
+
+        nsess_write(edit->w, NULL, count.len);
+        return NSESS_OK;
+    }
+
     out.w = edit->w;
 
     return nsess_pickle_write_record(edit, &out);
@@ -324,6 +338,7 @@ nsess_pickle_write_record(nsess_pickle_edit_t *edit,
     nsess_rc_t  rc;
 
     out->puts = 0;
+    out->visits = 0;
     out->uses = calloc(out->tree->nnodes, sizeof(uint32_t));
 
     if (out->uses == NULL) {

@@ -9,6 +9,7 @@
 
 
 #include "nsess_pickle_machine.h"
+#include "nsess_work.h"
 
 
 static nsess_rc_t nsess_pickle_add(nsess_pickle_machine_t *m, unsigned kind,
@@ -120,6 +121,8 @@ nsess_pickle_fill(nsess_pickle_machine_t *m, uint32_t container, size_t first)
     size_t         i;
     uint32_t       item;
     nsess_error_e  code;
+
+    nsess_work(m->nslots - first);
 
     for (i = first; i < m->nslots; i++) {
         item = m->slots[i].node;

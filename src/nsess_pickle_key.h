@@ -15,6 +15,25 @@
 #include "nsess_pickle.h"
 
 
+/* kinds of keys that are never equal to one of another kind */
+typedef enum {
+    NSESS_PICKLE_RANK_INT = 0,
+    NSESS_PICKLE_RANK_FLOAT,
+    NSESS_PICKLE_RANK_LONG,
+    NSESS_PICKLE_RANK_TEXT,
+    NSESS_PICKLE_RANK_STR8,
+    NSESS_PICKLE_RANK_BYTES,
+    NSESS_PICKLE_RANK_TUPLE,
+    NSESS_PICKLE_RANK_SELF      /* equal to itself only, if at all */
+} nsess_pickle_rank_e;
+
+
+typedef struct {
+    nsess_pickle_rank_e          rank;
+    int64_t                      integer;
+} nsess_pickle_class_t;
+
+
 #pragma GCC visibility push(hidden)
 
 
@@ -28,6 +47,12 @@ int nsess_pickle_key_is(const nsess_pickle_node_t *key, nsess_str_t text);
  */
 uint32_t nsess_pickle_key_find(const nsess_pickle_tree_t *tree,
     const nsess_pickle_node_t *dict, nsess_str_t text);
+
+/* a key is equal only to those of its rank; of an int the value, too */
+nsess_pickle_class_t nsess_pickle_class(nsess_pickle_node_t *node);
+
+/* 1 if all of a string is ASCII; it is looked at once */
+int nsess_pickle_node_is_ascii(nsess_pickle_node_t *node);
 
 
 #pragma GCC visibility pop

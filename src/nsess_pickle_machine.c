@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "nsess_pickle_machine.h"
+#include "nsess_work.h"
 
 
 #define NSESS_PICKLE_STOP  '.'
@@ -210,6 +211,8 @@ nsess_pickle_loop(nsess_pickle_machine_t *m)
             return nsess_pickle_fail(m, NSESS_E_SYNTAX);
         }
 
+        nsess_work(1);
+
         if (op->handler(m, op->kind, op->size) != NSESS_OK) {
             return NSESS_ERROR;
         }
@@ -300,6 +303,8 @@ nsess_pickle_take_line(nsess_pickle_machine_t *m, nsess_str_t *line)
     line->data = m->pos;
     line->len = (size_t) (end - m->pos);
 
+    nsess_work(line->len);
+
     m->pos = end + 1;
 
     return NSESS_OK;
@@ -316,6 +321,7 @@ nsess_pickle_push(nsess_pickle_machine_t *m, uint32_t node, uint32_t pos)
     }
 
     slots = nsess_pickle_room(m->slots, &m->slots_alloc, m->nslots + 1,
+                              NSESS_PICKLE_STACK_MAX,
                               sizeof(nsess_pickle_slot_t));
 
     if (slots == NULL) {
@@ -464,6 +470,7 @@ nsess_pickle_op_mark(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
     }
 
     marks = nsess_pickle_room(m->marks, &m->marks_alloc, m->nmarks + 1,
+                              NSESS_PICKLE_STACK_MAX,
                               sizeof(nsess_pickle_mark_t));
 
     if (marks == NULL) {

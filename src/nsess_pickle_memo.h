@@ -17,14 +17,21 @@
 
 /*
  * Picklers count objects, which have a byte at least, so that no number
- * reaches the record's length; of those that do, a pickle may have so many
+ * reaches the record's length, unless the record was cut; of those that do, a
+ * pickle may have so many
  */
 #define NSESS_PICKLE_SPARSE_MAX  4096
+
+/*
+ * Of those a number is looked for in so many places.  A quarter of the places
+ * is taken at the most, so that 4^-24 numbers not made on purpose find none.
+ */
+#define NSESS_PICKLE_PROBES_MAX  24
 
 
 typedef struct {
     uint32_t                number;
-    uint32_t                value;
+    uint32_t                value;      /* 0: not taken */
 } nsess_pickle_sparse_t;
 
 
@@ -35,9 +42,9 @@ typedef struct {
     uint32_t               *dense;
     size_t                  dense_alloc;
 
-    nsess_pickle_sparse_t  *sparse;     /* sorted */
+    nsess_pickle_sparse_t  *sparse;     /* a hash of 2^.sparse_bits places */
     size_t                  nsparse;
-    size_t                  sparse_alloc;
+    unsigned                sparse_bits;
 } nsess_pickle_memo_t;
 
 
@@ -49,7 +56,10 @@ void nsess_pickle_memo_init(nsess_pickle_memo_t *memo, size_t limit);
 
 void nsess_pickle_memo_free(nsess_pickle_memo_t *memo);
 
-/* value != 0.  NSESS_OK, or NSESS_ERROR with *code; allocates */
+/*
+ * value != 0.  NSESS_OK, or NSESS_ERROR with *code; allocates.  Takes a
+ * constant number of steps, but for the times that the memo grows.
+ */
 nsess_rc_t nsess_pickle_memo_set(nsess_pickle_memo_t *memo, uint32_t number,
     uint32_t value, nsess_error_e *code);
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "nsess_pickle.h"
+#include "nsess_work.h"
 
 
 typedef struct {
@@ -131,6 +132,8 @@ nsess_pickle_holders_each(nsess_pickle_holders_t *h,
     uint32_t                    j, link, item;
     const nsess_pickle_node_t  *node;
 
+    nsess_work(tree->nnodes + tree->nlinks);
+
     for (i = 1; i < tree->nnodes; i++) {
         node = &tree->nodes[i];
 
@@ -175,6 +178,7 @@ nsess_pickle_holders_spread(nsess_pickle_holders_t *h,
 
     for (head = 0; head < tail; head++) {
         node = h->queue[head];
+        nsess_work(1 + h->begin[node + 1] - h->begin[node]);
 
         for (j = h->begin[node]; j < h->begin[node + 1]; j++) {
             holder = h->holders[j];

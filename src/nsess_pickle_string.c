@@ -7,6 +7,7 @@
 
 #include "nsess_pickle_string.h"
 #include "nsess_utf8.h"
+#include "nsess_work.h"
 
 
 #define NSESS_PICKLE_NO_HEX  UINT32_MAX
@@ -66,6 +67,8 @@ nsess_pickle_text_len(nsess_str_t str)
     pos = str.data;
     last = pos + str.len;
 
+    nsess_work(str.len);
+
     while (pos < last) {
 
         if (*pos < 0x80) {
@@ -90,6 +93,8 @@ int
 nsess_pickle_is_ascii(nsess_str_t str)
 {
     size_t  i;
+
+    nsess_work(str.len);
 
     for (i = 0; i < str.len; i++) {
         if (str.data[i] >= 0x80) {

@@ -13,17 +13,9 @@
 #include "nsess_number.h"
 #include "nsess_pickle.h"
 #include "nsess_pickle_codec.h"
+#include "nsess_pickle_write.h"
 #include "nsess_utf8.h"
-
-
-/*
- * A value may be reached in many ways: 300 bytes make 2^40 of them.  So many
- * values are written as the largest record without repetitions holds.
- */
-#define NSESS_PICKLE_VISITS_MAX  (1 << 20)
-
-/* the digits of a long cost as much as a value for so many squared bytes */
-#define NSESS_PICKLE_LONG_COST  512
+#include "nsess_work.h"
 
 
 typedef struct {
@@ -224,14 +216,12 @@ nsess_pickle_json_value(nsess_pickle_json_t *json, uint32_t id)
     const nsess_pickle_node_t  *node;
 
     node = &json->tree->nodes[id];
-    json->visits++;
 
-    if (node->kind == NSESS_PICKLE_LONG && node->len <= NSESS_INT_BYTES_MAX) {
-        json->visits += (size_t) node->len * node->len
-                        / NSESS_PICKLE_LONG_COST;
-    }
+    nsess_work(1);
 
-    if (json->visits > NSESS_PICKLE_VISITS_MAX) {
+    json->visits += nsess_pickle_cost(node);
+
+    if (json->visits > nsess_pickle_visits_max(json->tree)) {
         return NSESS_DECLINED;
     }
 

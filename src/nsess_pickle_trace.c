@@ -38,7 +38,7 @@ nsess_pickle_trace_event(nsess_pickle_machine_t *m, uint32_t number)
     }
 
     events = nsess_pickle_room(trace->events, &trace->events_alloc,
-                               trace->nevents + 1,
+                               trace->nevents + 1, SIZE_MAX,
                                sizeof(nsess_pickle_event_t));
 
     if (events == NULL) {
@@ -112,7 +112,7 @@ nsess_pickle_trace_items(nsess_pickle_machine_t *m,
     for (i = first; i + 1 < m->nslots; i += 2) {
 
         pairs = nsess_pickle_room(trace->pairs, &trace->pairs_alloc,
-                                  trace->npairs + 1,
+                                  trace->npairs + 1, SIZE_MAX,
                                   sizeof(nsess_pickle_pair_t));
 
         if (pairs == NULL) {

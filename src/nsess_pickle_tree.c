@@ -30,7 +30,7 @@ struct nsess_pickle_block_s {
 nsess_pickle_tree_t *
 nsess_pickle_create(size_t len)
 {
-    size_t                i;
+    size_t                i, n;
     nsess_error_e         code;
     nsess_pickle_tree_t  *tree;
 
@@ -47,11 +47,29 @@ nsess_pickle_create(size_t len)
         return NULL;
     }
 
+    /* an opcode, of a byte at least, makes one node at the most */
+
+    n = sizeof(kinds) / sizeof(kinds[0]);
+
+    tree->size = len;
+
     tree->nnodes = 1;
+    tree->nodes_max = 1 + n + len;
+
+    if (tree->nodes_max > NSESS_PICKLE_NODES_MAX) {
+        tree->nodes_max = NSESS_PICKLE_NODES_MAX;
+    }
+
     tree->nlinks = 1;
+    tree->links_max = 1 + NSESS_PICKLE_LINKS * len;
+
+    if (tree->links_max > NSESS_PICKLE_LINKS_MAX) {
+        tree->links_max = NSESS_PICKLE_LINKS_MAX;
+    }
+
     tree->arena_left = NSESS_PICKLE_ARENA_MAX * len;
 
-    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (i = 0; i < n; i++) {
         if (nsess_pickle_node(tree, kinds[i], &code) == 0) {
             nsess_pickle_free(tree);
             return NULL;
@@ -83,7 +101,7 @@ nsess_pickle_free(nsess_pickle_tree_t *tree)
 
 
 void *
-nsess_pickle_room(void *p, size_t *alloc, size_t n, size_t size)
+nsess_pickle_room(void *p, size_t *alloc, size_t n, size_t max, size_t size)
 {
     void    *new;
     size_t   more;
@@ -102,6 +120,10 @@ nsess_pickle_room(void *p, size_t *alloc, size_t n, size_t size)
         more = NSESS_PICKLE_ALLOC_MIN;
     }
 
+    if (more > max) {
+        more = max;
+    }
+
     new = realloc(p, more * size);
 
     if (new != NULL) {
@@ -118,13 +140,14 @@ nsess_pickle_node(nsess_pickle_tree_t *tree, nsess_pickle_kind_e kind,
 {
     nsess_pickle_node_t  *node;
 
-    if (tree->nnodes == NSESS_PICKLE_NODES_MAX) {
+    if (tree->nnodes == tree->nodes_max) {
         *code = NSESS_E_BUDGET;
         return 0;
     }
 
     node = nsess_pickle_room(tree->nodes, &tree->nodes_alloc,
-                             tree->nnodes + 1, sizeof(nsess_pickle_node_t));
+                             tree->nnodes + 1, tree->nodes_max,
+                             sizeof(nsess_pickle_node_t));
 
     if (node == NULL) {
         *code = NSESS_E_MEMORY;
@@ -161,13 +184,14 @@ nsess_pickle_link(nsess_pickle_tree_t *tree, uint32_t container,
     nsess_pickle_link_t  *links;
     nsess_pickle_node_t  *node;
 
-    if (tree->nlinks == NSESS_PICKLE_LINKS_MAX) {
+    if (tree->nlinks == tree->links_max) {
         *code = NSESS_E_BUDGET;
         return NSESS_ERROR;
     }
 
     links = nsess_pickle_room(tree->links, &tree->links_alloc,
-                              tree->nlinks + 1, sizeof(nsess_pickle_link_t));
+                              tree->nlinks + 1, tree->links_max,
+                              sizeof(nsess_pickle_link_t));
 
     if (links == NULL) {
         *code = NSESS_E_MEMORY;

@@ -13,7 +13,25 @@
 #define _NSESS_PICKLE_WRITE_H_INCLUDED_
 
 
+#include "nsess_number.h"
 #include "nsess_pickle.h"
+
+
+/*
+ * A value may be reached in many ways: 300 bytes make 2^40 of them.  So many
+ * values are written for a byte of the record, and some more; but no more
+ * than the largest record without repetitions holds.
+ */
+#define NSESS_PICKLE_VISITS      16
+#define NSESS_PICKLE_VISITS_MIN  65536
+#define NSESS_PICKLE_VISITS_MAX  (1 << 20)
+
+/*
+ * In decimal, a float costs as much as so many values, and a long as one for
+ * so many squared bytes (measured: some 2 us, and 60 us for the longest one)
+ */
+#define NSESS_PICKLE_FLOAT_COST  64
+#define NSESS_PICKLE_LONG_COST   1024
 
 
 typedef struct {
@@ -25,6 +43,7 @@ typedef struct {
     const nsess_pickle_tree_t  *tree;
     uint32_t                   *uses;       /* of each node, see there */
     uint32_t                    puts;       /* numbers of the memo so far */
+    size_t                      visits;     /* of values in decimal */
 } nsess_pickle_output_t;
 
 
@@ -78,7 +97,8 @@ nsess_rc_t nsess_pickle_dump_count(nsess_pickle_output_t *out, uint32_t id);
 
 /*
  * Writes a value that was counted.  NSESS_OK, or NSESS_DECLINED: it is nested
- * too deep, a tuple is a part of itself, or an int has too many digits.
+ * too deep, a tuple is a part of itself, an int has too many digits, or there
+ * are too many numbers in decimal.
  */
 nsess_rc_t nsess_pickle_dump(nsess_pickle_output_t *out, uint32_t id);
 
@@ -87,6 +107,41 @@ void nsess_pickle_dump_put(nsess_pickle_output_t *out, uint32_t id);
 
 
 #pragma GCC visibility pop
+
+
+static inline size_t
+nsess_pickle_visits_max(const nsess_pickle_tree_t *tree)
+{
+    size_t  n;
+
+    n = NSESS_PICKLE_VISITS_MIN + NSESS_PICKLE_VISITS * tree->size;
+
+    return n < NSESS_PICKLE_VISITS_MAX ? n : NSESS_PICKLE_VISITS_MAX;
+}
+
+
+/* of a value as text, in visits; its bytes are the writer's */
+
+static inline size_t
+nsess_pickle_cost(const nsess_pickle_node_t *node)
+{
+    switch (node->kind) {
+
+    case NSESS_PICKLE_FLOAT:
+        return NSESS_PICKLE_FLOAT_COST;
+
+    case NSESS_PICKLE_LONG:
+
+        /* longer ones have no text */
+
+        return node->len <= NSESS_INT_BYTES_MAX
+               ? 1 + (size_t) node->len * node->len / NSESS_PICKLE_LONG_COST
+               : 1;
+
+    default:
+        return 1;
+    }
+}
 
 
 #endif /* _NSESS_PICKLE_WRITE_H_INCLUDED_ */

@@ -18,6 +18,8 @@
 #include "nsess_json_scan.h"
 #include "nsess_pickle.h"
 #include "nsess_pickle_key.h"
+#include "nsess_pickle_write.h"
+#include "work.h"
 
 
 #define MAX_CHANGES  4
@@ -25,6 +27,16 @@
 #define MAX_LEVELS   4
 #define MAX_STEPS    4
 #define MAX_TEXT     65536
+#define MAX_RECORD   (1 << 20)
+
+/*
+ * steps for a byte, as t/unit/test_pickle_work.c has them; what a value is
+ * written of again and again comes to so many more
+ */
+#define WORK_OPEN    64
+#define WORK_VALUE   16
+#define WORK_CHANGE  64
+#define VISITS       (16 * NSESS_PICKLE_VISITS_MIN)
 
 #define require(condition)  if (!(condition)) { abort(); }
 
@@ -57,6 +69,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t           n;
+    nsess_rc_t       rc;
     nsess_err_t      err;
     nsess_value_t    root;
     const uint8_t   *pos, *last;
@@ -80,7 +93,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     record.data = copy(pos, (size_t) (last - pos));
 
-    if (nsess_pickle.open(&record, &err) == NSESS_OK) {
+    work_begin();
+    rc = nsess_pickle.open(&record, &err);
+    work_end("a pickle is opened", record.data.len, WORK_OPEN);
+
+    if (rc == NSESS_OK) {
         check_same(&record);
 
         root.node = ((nsess_pickle_tree_t *) record.tree)->root;
@@ -254,7 +271,8 @@ check_changed(const nsess_record_t *record, const nsess_change_t *changes)
     }
 
     if (data.data == NULL) {
-        require(err.code == NSESS_E_OPAQUE);
+        require(err.code == NSESS_E_OPAQUE
+                || err.code == NSESS_E_OVERFLOW);
         require(err.pos < record->data.len);
         return;
     }
@@ -433,7 +451,10 @@ text(const nsess_record_t *record, const nsess_value_t *value, int json,
     write = json ? nsess_pickle.json : nsess_pickle.text;
 
     nsess_writer_init(&count, NULL, MAX_TEXT);
+    work_begin();
     rc = write(record, value, &count);
+    work_end("a value as text", VISITS + MAX_TEXT + record->data.len,
+             WORK_VALUE);
     require(rc == NSESS_OK || rc == NSESS_DECLINED);
 
     p = malloc(MAX_TEXT);
@@ -461,15 +482,21 @@ apply(const nsess_record_t *record, const nsess_change_t *changes,
     nsess_err_t *err)
 {
     uint8_t         *p;
+    nsess_rc_t       rc;
     nsess_str_t      result;
     nsess_writer_t   count, w;
 
     result.data = NULL;
     result.len = 0;
 
-    nsess_writer_init(&count, NULL, SIZE_MAX);
+    nsess_writer_init(&count, NULL, MAX_RECORD);
 
-    if (nsess_pickle.apply(record, changes, &count, err) != NSESS_OK) {
+    work_begin();
+    rc = nsess_pickle.apply(record, changes, &count, err);
+    work_end("a record is changed", record->data.len + count.len,
+             WORK_CHANGE);
+
+    if (rc != NSESS_OK) {
         return result;
     }
 
