@@ -24,8 +24,10 @@ static ngx_int_t ngx_http_session_copy_changes(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_log_invalid(ngx_http_session_save_t *save,
     const nsess_change_t *change);
+static ngx_int_t ngx_http_session_copy_real(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx, const nsess_keyset_t *keys);
 static ngx_uint_t ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
-    const nsess_change_t *change);
+    const nsess_change_t *change, const nsess_wanted_t *loaded);
 static ngx_int_t ngx_http_session_copy_change(ngx_http_session_save_t *save,
     const nsess_change_t *change, nsess_change_t **last);
 static ngx_int_t ngx_http_session_new_id(ngx_http_session_save_t *save,
@@ -299,6 +301,37 @@ static ngx_int_t
 ngx_http_session_copy_changes(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
+    ngx_int_t              rc;
+    ngx_uint_t             all;
+    nsess_keyset_t         keys;
+    const nsess_change_t  *clear;
+
+    if (nsess_keyset_of_changes(&keys, ctx->changes, &clear) != NSESS_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ctx->record.data.len != 0) {
+        ctx->manager->codec->find_all(&ctx->record, &keys);
+    }
+
+    /* what a newer id holds is not known yet, what is cleared is gone */
+
+    all = ctx->moved != NULL || clear != NULL;
+
+    rc = ngx_http_session_copy_real(save, ctx, all ? NULL : &keys);
+
+    nsess_keyset_done(&keys);
+
+    return rc == NGX_OK ? ngx_http_session_count_init(save) : rc;
+}
+
+
+/* keys: what was loaded of them; NULL: all changes are real */
+
+static ngx_int_t
+ngx_http_session_copy_real(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx, const nsess_keyset_t *keys)
+{
     nsess_change_t        *last;
     const nsess_change_t  *change;
 
@@ -306,9 +339,10 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
 
     for (change = ctx->changes; change; change = change->next) {
 
-        /* what a newer id holds is not known yet */
-
-        if (ctx->moved == NULL && !ngx_http_session_is_real(ctx, change)) {
+        if (keys != NULL
+            && !ngx_http_session_is_real(ctx, change,
+                                      nsess_keyset_find(keys, change->key)))
+        {
             continue;
         }
 
@@ -322,7 +356,7 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
         }
     }
 
-    return ngx_http_session_count_init(save);
+    return NGX_OK;
 }
 
 
@@ -342,18 +376,12 @@ ngx_http_session_log_invalid(ngx_http_session_save_t *save,
 
 static ngx_uint_t
 ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
-    const nsess_change_t *change)
+    const nsess_change_t *change, const nsess_wanted_t *loaded)
 {
-    ngx_int_t             rc;
-    ngx_str_t             text;
-    nsess_value_t         value;
-    const nsess_codec_t  *codec;
+    ngx_int_t  rc;
+    ngx_str_t  text;
 
-    codec = ctx->manager->codec;
-
-    if (ctx->record.data.len == 0
-        || codec->find(&ctx->record, change->key, &value) != NSESS_OK)
-    {
+    if (!loaded->found) {
         return change->op != NSESS_CHANGE_UNSET;
     }
 
@@ -361,7 +389,7 @@ ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
         return 1;
     }
 
-    rc = ngx_http_session_text(ctx, &value, &text);
+    rc = ngx_http_session_text(ctx, &loaded->value, &text);
 
     return rc != NGX_OK || text.len != change->value.len
            || ngx_memcmp(text.data, change->value.data, text.len) != 0;

@@ -15,7 +15,7 @@
 
 
 #include "nsess_buf.h"
-#include "nsess_change.h"
+#include "nsess_keyset.h"
 
 
 /*
@@ -43,13 +43,6 @@ typedef struct {
 } nsess_record_t;
 
 
-/* a value of an open record */
-typedef struct {
-    nsess_str_t     raw;        /* its bytes within the record (JSON) */
-    size_t          node;       /* its place in the tree (pickle) */
-} nsess_value_t;
-
-
 typedef struct {
     const char     *name;
 
@@ -69,6 +62,13 @@ typedef struct {
      */
     nsess_rc_t    (*find)(const nsess_record_t *record, nsess_str_t key,
                       nsess_value_t *value);
+
+    /*
+     * The same for all keys of a set, in one pass over the record: .value of
+     * those with .found.  A record without data has no keys.
+     */
+    void          (*find_all)(const nsess_record_t *record,
+                      nsess_keyset_t *keys);
 
     /*
      * Descends from a value: step is a member's key, or a decimal index into
@@ -105,7 +105,7 @@ typedef struct {
      * of their first set.  The same record and changes write the same bytes
      * each time.  NSESS_OK, or NSESS_ERROR with *err: NSESS_E_OVERFLOW,
      * NSESS_E_UTF8 (a set key or value), NSESS_E_OPAQUE (a key cannot be
-     * unset beside opaque values).
+     * unset beside opaque values), NSESS_E_MEMORY.
      */
     nsess_rc_t    (*apply)(const nsess_record_t *record,
                       const nsess_change_t *changes, nsess_writer_t *w,

@@ -20,14 +20,23 @@ typedef struct {
 } nsess_count_base_t;
 
 
-static nsess_rc_t nsess_count_up(const nsess_codec_t *codec,
-    const nsess_record_t *record, nsess_counted_t *counted, size_t i,
-    nsess_err_t *err);
-static nsess_rc_t nsess_count_changed(const nsess_counted_t *counted,
-    size_t i, nsess_count_base_t *base, nsess_err_t *err);
-static nsess_rc_t nsess_count_stored(const nsess_codec_t *codec,
-    const nsess_record_t *record, nsess_str_t key, nsess_count_base_t *base,
-    nsess_err_t *err);
+typedef struct {
+    const nsess_codec_t    *codec;
+    const nsess_record_t   *record;
+    const nsess_change_t   *cleared;    /* the last CLEAR; NULL: none */
+    nsess_err_t            *err;
+    nsess_keyset_t          keys;       /* that are counted up */
+} nsess_count_t;
+
+
+static nsess_rc_t nsess_count_list(nsess_count_t *count,
+    const nsess_change_t *changes, nsess_counted_t *counted);
+static nsess_rc_t nsess_count_up(nsess_count_t *count,
+    const nsess_wanted_t *wanted, nsess_counted_t *counted);
+static nsess_rc_t nsess_count_changed(const nsess_change_t *change,
+    nsess_count_base_t *base, nsess_err_t *err);
+static nsess_rc_t nsess_count_stored(const nsess_count_t *count,
+    const nsess_value_t *value, nsess_count_base_t *base);
 static nsess_rc_t nsess_count_read(nsess_str_t text, int64_t *n,
     nsess_err_t *err);
 
@@ -37,23 +46,82 @@ nsess_count(const nsess_codec_t *codec, const nsess_record_t *record,
     const nsess_change_t *changes, nsess_counted_t *counted,
     nsess_err_t *err)
 {
-    size_t  i;
+    size_t                 n;
+    nsess_rc_t             rc;
+    nsess_count_t          count;
+    const nsess_change_t  *change;
+
+    n = 0;
+
+    for (change = changes; change != NULL; change = change->next) {
+        n++;
+    }
+
+    if (nsess_keyset_init(&count.keys, n) != NSESS_OK) {
+        err->code = NSESS_E_MEMORY;
+        err->pos = 0;
+        return NSESS_ERROR;
+    }
+
+    for (change = changes; change != NULL; change = change->next) {
+        if (change->op == NSESS_CHANGE_INCR) {
+            (void) nsess_keyset_add(&count.keys, change->key);
+        }
+    }
+
+    if (record->data.len != 0) {
+        codec->find_all(record, &count.keys);
+    }
+
+    count.codec = codec;
+    count.record = record;
+    count.cleared = NULL;
+    count.err = err;
 
     err->pos = 0;
 
+    rc = nsess_count_list(&count, changes, counted);
+
+    nsess_keyset_done(&count.keys);
+
+    return rc;
+}
+
+
+static nsess_rc_t
+nsess_count_list(nsess_count_t *count, const nsess_change_t *changes,
+    nsess_counted_t *counted)
+{
+    size_t           i;
+    nsess_change_t  *change;
+    nsess_wanted_t  *wanted;
+
     for (i = 0; changes != NULL; changes = changes->next) {
 
-        counted[i].change = *changes;
-        counted[i].change.next = NULL;
+        change = &counted[i].change;
 
-        if (changes->op == NSESS_CHANGE_INCR
-            && nsess_count_up(codec, record, counted, i, err) != NSESS_OK)
-        {
-            return NSESS_ERROR;
-        }
+        *change = *changes;
+        change->next = NULL;
 
         if (i != 0) {
-            counted[i - 1].change.next = &counted[i].change;
+            counted[i - 1].change.next = change;
+        }
+
+        if (change->op == NSESS_CHANGE_CLEAR) {
+            count->cleared = change;
+
+        } else {
+            wanted = nsess_keyset_find(&count->keys, change->key);
+
+            if (change->op == NSESS_CHANGE_INCR
+                && nsess_count_up(count, wanted, &counted[i]) != NSESS_OK)
+            {
+                return NSESS_ERROR;
+            }
+
+            if (wanted != NULL) {
+                wanted->last = change;
+            }
         }
 
         i++;
@@ -64,8 +132,8 @@ nsess_count(const nsess_codec_t *codec, const nsess_record_t *record,
 
 
 static nsess_rc_t
-nsess_count_up(const nsess_codec_t *codec, const nsess_record_t *record,
-    nsess_counted_t *counted, size_t i, nsess_err_t *err)
+nsess_count_up(nsess_count_t *count, const nsess_wanted_t *wanted,
+    nsess_counted_t *counted)
 {
     int64_t              n;
     nsess_rc_t           rc;
@@ -73,16 +141,25 @@ nsess_count_up(const nsess_codec_t *codec, const nsess_record_t *record,
     nsess_writer_t       w;
     nsess_count_base_t   base;
 
-    change = &counted[i].change;
+    change = &counted->change;
 
-    if (nsess_count_read(change->value, &n, err) != NSESS_OK) {
+    if (nsess_count_read(change->value, &n, count->err) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
-    rc = nsess_count_changed(counted, i, &base, err);
+    base.op = NSESS_CHANGE_NUMBER;
+    base.n = 0;
 
-    if (rc == NSESS_AGAIN) {
-        rc = nsess_count_stored(codec, record, change->key, &base, err);
+    /* the copies of the list stand one behind the other */
+
+    if (wanted->last != NULL && wanted->last > count->cleared) {
+        rc = nsess_count_changed(wanted->last, &base, count->err);
+
+    } else if (wanted->found && count->cleared == NULL) {
+        rc = nsess_count_stored(count, &wanted->value, &base);
+
+    } else {
+        rc = NSESS_OK;
     }
 
     if (rc != NSESS_OK) {
@@ -91,11 +168,11 @@ nsess_count_up(const nsess_codec_t *codec, const nsess_record_t *record,
 
     if ((n > 0 && base.n > INT64_MAX - n) || (n < 0 && base.n < INT64_MIN - n))
     {
-        err->code = NSESS_E_RANGE;
+        count->err->code = NSESS_E_RANGE;
         return NSESS_ERROR;
     }
 
-    nsess_writer_init(&w, counted[i].digits, NSESS_COUNT_LEN);
+    nsess_writer_init(&w, counted->digits, NSESS_COUNT_LEN);
     nsess_write_int(&w, base.n + n);
 
     change->op = base.op;
@@ -106,86 +183,55 @@ nsess_count_up(const nsess_codec_t *codec, const nsess_record_t *record,
 }
 
 
-/* by a change before it; NSESS_AGAIN: there is none */
+/* by a change of the same key before it */
 
 static nsess_rc_t
-nsess_count_changed(const nsess_counted_t *counted, size_t i,
-    nsess_count_base_t *base, nsess_err_t *err)
+nsess_count_changed(const nsess_change_t *change, nsess_count_base_t *base,
+    nsess_err_t *err)
 {
-    nsess_str_t            key;
-    const nsess_change_t  *change;
-
-    key = counted[i].change.key;
-
-    base->op = NSESS_CHANGE_NUMBER;
-    base->n = 0;
-
-    while (i-- != 0) {
-        change = &counted[i].change;
-
-        if (change->op == NSESS_CHANGE_CLEAR) {
-            return NSESS_OK;
-        }
-
-        if (change->key.len != key.len
-            || memcmp(change->key.data, key.data, key.len) != 0)
-        {
-            continue;
-        }
-
-        if (change->op == NSESS_CHANGE_UNSET) {
-            return NSESS_OK;
-        }
-
-        base->op = change->op;
-
-        return nsess_count_read(change->value, &base->n, err);
+    if (change->op == NSESS_CHANGE_UNSET) {
+        return NSESS_OK;
     }
 
-    return NSESS_AGAIN;
+    base->op = change->op;
+
+    return nsess_count_read(change->value, &base->n, err);
 }
 
 
 static nsess_rc_t
-nsess_count_stored(const nsess_codec_t *codec, const nsess_record_t *record,
-    nsess_str_t key, nsess_count_base_t *base, nsess_err_t *err)
+nsess_count_stored(const nsess_count_t *count, const nsess_value_t *value,
+    nsess_count_base_t *base)
 {
-    uint8_t         buf[NSESS_COUNT_JSON_LEN];
-    nsess_rc_t      rc;
-    nsess_str_t     text;
-    nsess_value_t   value;
-    nsess_writer_t  w;
+    uint8_t               buf[NSESS_COUNT_JSON_LEN];
+    nsess_rc_t            rc;
+    nsess_str_t           text;
+    nsess_writer_t        w;
+    const nsess_codec_t  *codec;
 
-    base->op = NSESS_CHANGE_NUMBER;
-    base->n = 0;
-
-    if (record->data.len == 0
-        || codec->find(record, key, &value) != NSESS_OK)
-    {
-        return NSESS_OK;
-    }
+    codec = count->codec;
 
     nsess_writer_init(&w, buf, sizeof(buf));
 
-    rc = codec->json(record, &value, &w);
+    rc = codec->json(count->record, value, &w);
 
     if (rc == NSESS_OK && w.len != 0 && buf[0] == '"') {
         base->op = NSESS_CHANGE_SET;
 
         nsess_writer_init(&w, buf, sizeof(buf));
 
-        rc = codec->text(record, &value, &w);
+        rc = codec->text(count->record, value, &w);
     }
 
     if (rc != NSESS_OK || w.error != NSESS_E_NONE) {
-        err->code = NSESS_E_INTEGER;
+        count->err->code = NSESS_E_INTEGER;
         return NSESS_ERROR;
     }
 
     text.data = buf;
     text.len = w.len;
 
-    return nsess_count_read(text, &base->n, err);
+    return nsess_count_read(text, &base->n, count->err);
 }
 
 

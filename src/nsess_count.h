@@ -37,7 +37,7 @@ typedef struct {
  * zeros.  A record without data has no keys.
  *
  * NSESS_OK, or NSESS_ERROR with *err: NSESS_E_INTEGER (there is something
- * else), NSESS_E_RANGE (it, or the sum, is no int64_t).
+ * else), NSESS_E_RANGE (it, or the sum, is no int64_t), NSESS_E_MEMORY.
  */
 nsess_rc_t nsess_count(const nsess_codec_t *codec,
     const nsess_record_t *record, const nsess_change_t *changes,

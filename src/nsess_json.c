@@ -12,6 +12,7 @@
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
 #include "nsess_json_text.h"
+#include "nsess_work.h"
 
 
 /* a member of an object, or an element of a list */
@@ -31,8 +32,7 @@ typedef struct {
 
 /* a record being written */
 typedef struct {
-    nsess_str_t            record;
-    const nsess_change_t  *changes;
+    nsess_keyset_t           keys;    /* that are changed */
     nsess_writer_t        *w;
     int                    empty;   /* no member is written yet */
 } nsess_json_output_t;
@@ -42,6 +42,8 @@ static nsess_rc_t nsess_json_open(nsess_record_t *record, nsess_err_t *err);
 static void nsess_json_close(nsess_record_t *record);
 static nsess_rc_t nsess_json_find(const nsess_record_t *record,
     nsess_str_t key, nsess_value_t *value);
+static void nsess_json_find_all(const nsess_record_t *record,
+    nsess_keyset_t *keys);
 static nsess_rc_t nsess_json_step(const nsess_record_t *record,
     const nsess_value_t *value, nsess_str_t step, nsess_value_t *result);
 static nsess_rc_t nsess_json_text(const nsess_record_t *record,
@@ -59,13 +61,11 @@ static void nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container);
 static int nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item);
 static nsess_str_t nsess_json_span(const uint8_t *pos, const uint8_t *last);
 
-static void nsess_json_copy(nsess_json_output_t *out);
+static void nsess_json_copy(nsess_json_output_t *out, nsess_str_t record);
 static void nsess_json_copy_item(nsess_json_output_t *out,
-    nsess_json_iter_t *it, nsess_json_item_t *item);
-static int nsess_json_is_last(nsess_json_iter_t it, nsess_str_t key);
-static const nsess_change_t *nsess_json_fate(const nsess_change_t *changes,
-    nsess_str_t raw);
-static void nsess_json_append(nsess_json_output_t *out);
+    nsess_json_item_t *item);
+static void nsess_json_append(nsess_json_output_t *out,
+    const nsess_change_t *changes);
 static void nsess_json_write_change(nsess_writer_t *w,
     const nsess_change_t *change);
 
@@ -75,6 +75,7 @@ const nsess_codec_t  nsess_json = {
     nsess_json_open,
     nsess_json_close,
     nsess_json_find,
+    nsess_json_find_all,
     nsess_json_step,
     nsess_json_text,
     nsess_json_json,
@@ -144,6 +145,26 @@ nsess_json_member(nsess_str_t object, nsess_str_t key, nsess_str_t *value)
     }
 
     return rc;
+}
+
+
+static void
+nsess_json_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
+{
+    nsess_wanted_t     *k;
+    nsess_json_iter_t   it;
+    nsess_json_item_t   item;
+
+    nsess_json_iter(&it, record->data);
+
+    while (it.object && nsess_json_next(&it, &item)) {
+        k = nsess_json_key(item.key, keys);
+
+        if (k != NULL) {
+            k->value.raw = item.value;
+            k->found = 1;
+        }
+    }
 }
 
 
@@ -265,6 +286,8 @@ nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item)
 {
     const uint8_t  *pos, *end;
 
+    nsess_work(1);
+
     item->before = it->pos;
     item->key = nsess_json_span(it->pos, it->pos);
 
@@ -314,8 +337,9 @@ static nsess_rc_t
 nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
     nsess_writer_t *w, nsess_err_t *err)
 {
+    nsess_str_t            data;
     nsess_json_output_t    out;
-    const nsess_change_t  *change;
+    const nsess_change_t  *clear;
 
     err->pos = 0;
 
@@ -324,24 +348,27 @@ nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
         return NSESS_ERROR;
     }
 
-    out.record = record->data;
-    out.changes = changes;
+    if (nsess_keyset_of_changes(&out.keys, changes, &clear) != NSESS_OK) {
+        err->code = NSESS_E_MEMORY;
+        return NSESS_ERROR;
+    }
+
+    data = record->data;
+
+    if (clear != NULL) {
+        data.len = 0;
+        changes = clear->next;
+    }
+
     out.w = w;
     out.empty = 1;
 
-    /* what was before the last one does not count */
-
-    for (change = changes; change != NULL; change = change->next) {
-        if (change->op == NSESS_CHANGE_CLEAR) {
-            out.record.len = 0;
-            out.changes = change->next;
-        }
-    }
-
     nsess_write_char(w, '{');
-    nsess_json_copy(&out);
-    nsess_json_append(&out);
+    nsess_json_copy(&out, data);
+    nsess_json_append(&out, changes);
     nsess_write_char(w, '}');
+
+    nsess_keyset_done(&out.keys);
 
     err->code = w->error;
 
@@ -352,38 +379,35 @@ nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
 /* the members that stay, in their places */
 
 static void
-nsess_json_copy(nsess_json_output_t *out)
+nsess_json_copy(nsess_json_output_t *out, nsess_str_t record)
 {
     nsess_json_iter_t  it;
     nsess_json_item_t  item;
 
-    nsess_json_iter(&it, out->record);
+    nsess_json_iter(&it, record);
 
-    while (nsess_json_next(&it, &item)) {
-        nsess_json_copy_item(out, &it, &item);
+    while (out->w->error == NSESS_E_NONE && nsess_json_next(&it, &item)) {
+        nsess_json_copy_item(out, &item);
     }
 }
 
 
+/* several members of a name become one, in the place of the first */
+
 static void
-nsess_json_copy_item(nsess_json_output_t *out, nsess_json_iter_t *it,
-    nsess_json_item_t *item)
+nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
 {
-    const nsess_change_t  *change;
+    nsess_wanted_t  *k;
 
-    change = nsess_json_fate(out->changes, item->key);
+    k = nsess_json_key(item->key, &out->keys);
 
-    if (change != NULL) {
+    if (k != NULL) {
 
-        if (change->op == NSESS_CHANGE_UNSET) {
+        if (k->found || k->last->op == NSESS_CHANGE_UNSET) {
             return;
         }
 
-        /* of several members of one name the last one counts */
-
-        if (!nsess_json_is_last(*it, change->key)) {
-            return;
-        }
+        k->found = 1;
     }
 
     if (!out->empty) {
@@ -396,8 +420,8 @@ nsess_json_copy_item(nsess_json_output_t *out, nsess_json_iter_t *it,
     nsess_write_str(out->w, nsess_json_span(item->key.data,
                                             item->value.data));
 
-    if (change != NULL) {
-        nsess_json_write_change(out->w, change);
+    if (k != NULL) {
+        nsess_json_write_change(out->w, k->last);
 
     } else {
         nsess_write_str(out->w, item->value);
@@ -405,57 +429,19 @@ nsess_json_copy_item(nsess_json_output_t *out, nsess_json_iter_t *it,
 }
 
 
-/* no member of that name comes behind where the iterator is */
-
-static int
-nsess_json_is_last(nsess_json_iter_t it, nsess_str_t key)
-{
-    nsess_json_item_t  item;
-
-    while (nsess_json_next(&it, &item)) {
-        if (nsess_json_equal(item.key, key)) {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-/* the change that decides of a member; NULL: it stays as it is */
-
-static const nsess_change_t *
-nsess_json_fate(const nsess_change_t *changes, nsess_str_t raw)
-{
-    const nsess_change_t  *change, *fate;
-
-    fate = NULL;
-
-    for (change = changes; change != NULL; change = change->next) {
-        if (nsess_json_equal(raw, change->key)) {
-            fate = change;
-        }
-    }
-
-    return fate;
-}
-
-
-/* the members that are new */
+/* the members that are new, in the order of their first sets */
 
 static void
-nsess_json_append(nsess_json_output_t *out)
+nsess_json_append(nsess_json_output_t *out, const nsess_change_t *changes)
 {
-    nsess_str_t            old;
-    const nsess_change_t  *change, *last;
+    const nsess_wanted_t  *k;
 
-    for (change = out->changes; change != NULL; change = change->next) {
+    for ( /* void */ ; changes != NULL; changes = changes->next) {
 
-        last = nsess_change_last(out->changes, change->key);
+        k = nsess_keyset_find(&out->keys, changes->key);
 
-        if (!nsess_change_is_first(out->changes, change)
-            || last->op == NSESS_CHANGE_UNSET
-            || nsess_json_member(out->record, change->key, &old) == NSESS_OK)
+        if (k->found || k->first != changes
+            || k->last->op == NSESS_CHANGE_UNSET)
         {
             continue;
         }
@@ -466,9 +452,9 @@ nsess_json_append(nsess_json_output_t *out)
 
         out->empty = 0;
 
-        nsess_json_write_string(out->w, change->key);
+        nsess_json_write_string(out->w, k->key);
         nsess_write_char(out->w, ':');
-        nsess_json_write_change(out->w, last);
+        nsess_json_write_change(out->w, k->last);
     }
 }
 

@@ -14,6 +14,7 @@
 #define NSESS_JSON_CHAR_MAX  4      /* bytes of a code point */
 
 
+static int nsess_json_hash(nsess_str_t str, uint32_t *hash, size_t *len);
 static nsess_str_t nsess_json_inside(nsess_str_t raw);
 static int nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
     nsess_writer_t *w);
@@ -71,6 +72,74 @@ nsess_json_equal(nsess_str_t raw, nsess_str_t text)
     }
 
     return n == text.len;
+}
+
+
+nsess_wanted_t *
+nsess_json_key(nsess_str_t raw, const nsess_keyset_t *keys)
+{
+    size_t           len;
+    uint32_t         hash;
+    nsess_str_t      str;
+    nsess_wanted_t  *k;
+
+    str = nsess_json_inside(raw);
+
+    nsess_work(str.len + 1);
+
+    if (str.len == 0 || memchr(str.data, '\\', str.len) == NULL) {
+        return nsess_keyset_find(keys, str);
+    }
+
+    if (!nsess_json_hash(str, &hash, &len)
+        || !nsess_keyset_has_len(keys, len))
+    {
+        return NULL;
+    }
+
+    for (k = nsess_keyset_bucket(keys, hash); k != NULL; k = k->next) {
+        if (k->hash == hash && k->key.len == len
+            && nsess_json_equal(raw, k->key))
+        {
+            return k;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* of the text of what stands inside of quotes; 0: it is not text */
+
+static int
+nsess_json_hash(nsess_str_t str, uint32_t *hash, size_t *len)
+{
+    uint8_t          ch[NSESS_JSON_CHAR_MAX];
+    nsess_writer_t   w;
+    const uint8_t   *pos, *last;
+
+    *hash = NSESS_KEYSET_HASH;
+    *len = 0;
+
+    pos = str.data;
+    last = pos + str.len;
+
+    while (pos < last) {
+
+        nsess_writer_init(&w, ch, NSESS_JSON_CHAR_MAX);
+
+        if (*pos != '\\') {
+            nsess_write_char(&w, *pos++);
+
+        } else if (!nsess_json_unescape(&pos, last, &w)) {
+            return 0;
+        }
+
+        *hash = nsess_keyset_hash(*hash, ch, w.len);
+        *len += w.len;
+    }
+
+    return 1;
 }
 
 

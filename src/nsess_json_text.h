@@ -13,6 +13,7 @@
 
 
 #include "nsess_buf.h"
+#include "nsess_keyset.h"
 
 
 #pragma GCC visibility push(hidden)
@@ -20,6 +21,9 @@
 
 /* 1 if the raw string, with its quotes, is this text */
 int nsess_json_equal(nsess_str_t raw, nsess_str_t text);
+
+/* which key of the set the raw string is; NULL: it is none of them */
+nsess_wanted_t *nsess_json_key(nsess_str_t raw, const nsess_keyset_t *keys);
 
 /*
  * The text of a raw string.  NSESS_DECLINED: it has none in UTF-8, since it

@@ -23,6 +23,8 @@ static nsess_rc_t nsess_pickle_open(nsess_record_t *record, nsess_err_t *err);
 static void nsess_pickle_close(nsess_record_t *record);
 static nsess_rc_t nsess_pickle_find(const nsess_record_t *record,
     nsess_str_t key, nsess_value_t *value);
+static void nsess_pickle_find_all(const nsess_record_t *record,
+    nsess_keyset_t *keys);
 static nsess_rc_t nsess_pickle_step(const nsess_record_t *record,
     const nsess_value_t *value, nsess_str_t step, nsess_value_t *result);
 
@@ -39,6 +41,7 @@ const nsess_codec_t  nsess_pickle = {
     nsess_pickle_open,
     nsess_pickle_close,
     nsess_pickle_find,
+    nsess_pickle_find_all,
     nsess_pickle_step,
     nsess_pickle_text,
     nsess_pickle_json,
@@ -128,6 +131,45 @@ nsess_pickle_find(const nsess_record_t *record, nsess_str_t key,
     value->node = tree->links[link].node;
 
     return NSESS_OK;
+}
+
+
+/* a str goes before an 8-bit string, as in nsess_pickle_key_find() */
+
+static void
+nsess_pickle_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
+{
+    uint32_t                    i, link;
+    nsess_wanted_t             *k;
+    const nsess_pickle_node_t  *key, *root;
+    const nsess_pickle_tree_t  *tree;
+
+    tree = record->tree;
+
+    if (tree == NULL) {
+        return;
+    }
+
+    root = &tree->nodes[tree->root];
+    link = root->u.links.first;
+
+    for (i = 0; i < root->len; i += 2) {
+        key = &tree->nodes[tree->links[link].node];
+        link = tree->links[link].next;
+
+        if (key->kind == NSESS_PICKLE_STR || key->kind == NSESS_PICKLE_STR8) {
+            k = nsess_keyset_find(keys, nsess_pickle_str(key));
+
+            if (k != NULL && (!k->found || key->kind == NSESS_PICKLE_STR)) {
+                k->value.raw.len = 0;
+                k->value.raw.data = NULL;
+                k->value.node = tree->links[link].node;
+                k->found = 1;
+            }
+        }
+
+        link = tree->links[link].next;
+    }
 }
 
 

@@ -146,12 +146,12 @@ my $record = '{ "big" : 123456789012345678901234567890.10, "a":"\u0061",'
 	. "\n\"c\": [1 ,2],\"\\u0061\":\"twice\", \"z\":null }";
 $mc->set($key, $record);
 http_get('/two?a=1', jar => $jar);
-is($mc->get($key), '{"big" : 123456789012345678901234567890.10,'
-	. "\n\"c\": [1 ,2],\"\\u0061\":\"1\", \"z\":null}", 'the rest is copied');
+is($mc->get($key), '{"big" : 123456789012345678901234567890.10, "a":"1",'
+	. "\n\"c\": [1 ,2], \"z\":null}", 'the rest is copied');
 
 http_get('/two?c=1&b=%22%5C%0A', jar => $jar);
 is($mc->get($key), '{"big" : 123456789012345678901234567890.10,'
-	. '"\u0061":"1", "z":null,"b":"%22%5C%0A"}', 'one removed, one added');
+	. ' "a":"1", "z":null,"b":"%22%5C%0A"}', 'one removed, one added');
 
 # refused, and nothing lost
 

@@ -20,7 +20,7 @@
 #include "work.h"
 
 
-#define MAX_CHANGES  8
+#define MAX_CHANGES  64
 #define MAX_LEVELS   4
 #define MAX_STEPS    4
 
@@ -38,12 +38,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static nsess_str_t take(const uint8_t **pos, const uint8_t *last);
 static size_t take_changes(nsess_change_t *changes, const uint8_t *pos,
     const uint8_t *last);
+static size_t length(const nsess_change_t *changes);
 static nsess_str_t copy(nsess_str_t str);
 static nsess_str_t apply(nsess_str_t record, const nsess_change_t *changes);
 static void check_copied(nsess_str_t record, const nsess_change_t *changes);
 static void check_changed(nsess_str_t record, const nsess_change_t *changes);
 static void check_values(nsess_str_t record, const nsess_change_t *changes,
     int valid);
+static void check_all(nsess_str_t record, const nsess_change_t *changes);
 static void check_value(nsess_str_t value, int valid, size_t level);
 static nsess_rc_t text(nsess_str_t value, nsess_str_t *result, int valid);
 static int is_inside(nsess_str_t part, nsess_str_t whole);
@@ -148,6 +150,21 @@ take_changes(nsess_change_t *changes, const uint8_t *pos, const uint8_t *last)
 }
 
 
+static size_t
+length(const nsess_change_t *changes)
+{
+    size_t  len;
+
+    len = 0;
+
+    for ( /* void */ ; changes != NULL; changes = changes->next) {
+        len += changes->key.len + changes->value.len;
+    }
+
+    return len;
+}
+
+
 /* exactly so large that a sanitizer sees a read past the end */
 
 static nsess_str_t
@@ -171,6 +188,7 @@ static nsess_str_t
 apply(nsess_str_t record, const nsess_change_t *changes)
 {
     uint8_t         *p;
+    nsess_rc_t       rc;
     nsess_err_t      err;
     nsess_str_t      result;
     nsess_writer_t   count, w;
@@ -180,7 +198,11 @@ apply(nsess_str_t record, const nsess_change_t *changes)
 
     nsess_writer_init(&count, NULL, SIZE_MAX);
 
-    if (json_apply(record, changes, &count, &err) != NSESS_OK) {
+    work_begin();
+    rc = json_apply(record, changes, &count, &err);
+    work_end("JSON is changed", record.len + length(changes), WORK);
+
+    if (rc != NSESS_OK) {
         require(err.code == NSESS_E_UTF8);
         return result;
     }
@@ -283,6 +305,7 @@ check_values(nsess_str_t record, const nsess_change_t *changes, int valid)
     nsess_str_t  value, found;
 
     check_value(record, valid, 0);
+    check_all(record, changes);
 
     for ( /* void */ ; changes != NULL; changes = changes->next) {
 
@@ -296,6 +319,36 @@ check_values(nsess_str_t record, const nsess_change_t *changes, int valid)
 
         check_value(value, valid, 0);
     }
+}
+
+
+/* the keys of the changes are found together as they are one by one */
+
+static void
+check_all(nsess_str_t record, const nsess_change_t *changes)
+{
+    size_t                 i;
+    nsess_rc_t             rc;
+    nsess_str_t            value;
+    nsess_keyset_t         keys;
+    nsess_record_t         opened = json_record(record);
+    const nsess_change_t  *clear;
+
+    rc = nsess_keyset_of_changes(&keys, changes, &clear);
+    require(rc == NSESS_OK);
+
+    work_begin();
+    nsess_json.find_all(&opened, &keys);
+    work_end("keys are found in JSON", record.len + length(changes), WORK);
+
+    for (i = 0; i < keys.n; i++) {
+        rc = json_find(record, keys.keys[i].key, &value);
+
+        require(keys.keys[i].found == (rc == NSESS_OK));
+        require(rc != NSESS_OK || is_same(value, keys.keys[i].value.raw));
+    }
+
+    nsess_keyset_done(&keys);
 }
 
 
