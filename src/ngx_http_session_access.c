@@ -12,6 +12,8 @@
 #include "ngx_http_session_module.h"
 
 
+static ngx_int_t ngx_http_session_cross(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_early(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_guard(ngx_http_request_t *r,
@@ -37,6 +39,10 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
     if (ngx_http_session_strip(r, NGX_HTTP_SESSION_STRIP_FOUND) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_http_session_cross(r, slcf) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -67,6 +73,42 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
     /* the rewrite phase would finalize the request with NGX_AGAIN */
 
     return rc == NGX_AGAIN ? NGX_DONE : rc;
+}
+
+
+/*
+ * What nginx keeps of variables was computed for the session of another
+ * manager, where the request, or that of which this is a subrequest, was.
+ */
+
+static ngx_int_t
+ngx_http_session_cross(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL
+        || ((ctx->manager == NULL || ctx->manager == slcf->manager)
+            && (ctx->changed == NULL || ctx->changed == slcf->manager)))
+    {
+        return NGX_OK;
+    }
+
+    if (r != r->main) {
+
+        /* one without a session may share what it sets with its parent */
+
+        return slcf->manager == NULL
+               || (ngx_http_session_own_variables(r) == NGX_OK
+                   && ngx_http_session_refresh(r) == NGX_OK) ? NGX_OK
+                                                             : NGX_ERROR;
+    }
+
+    ctx->crossed = 1;
+
+    return ngx_http_session_refresh(r);
 }
 
 
@@ -182,6 +224,11 @@ ngx_http_session_suspend(ngx_http_request_t *r,
 
     rc = ngx_http_session_load(*ctx, slcf->manager,
                                ngx_http_session_resume_phases);
+
+    if (rc == NGX_OK && (*ctx)->crossed) {
+        (*ctx)->crossed = 0;
+        rc = ngx_http_session_refresh(r);
+    }
 
     if (rc == NGX_OK) {
         return NGX_OK;

@@ -172,7 +172,7 @@ ngx_http_session_subject(ngx_http_session_ctx_t *ctx, ngx_str_t *key,
 
     w->len = before;
 
-    rc = ngx_http_session_read(ctx, key, 1, &text);
+    rc = ngx_http_session_read(ctx, ctx->manager, key, 1, &text);
 
     if (rc == NGX_OK && text.len != 0) {
         nsess_jwt_text(w, ngx_http_session_sub, ngx_http_session_str(&text));

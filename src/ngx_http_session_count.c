@@ -33,7 +33,7 @@ ngx_http_session_fate(ngx_http_session_ctx_t *ctx, nsess_str_t key,
             return NSESS_ERROR;
         }
 
-        if (ctx->manager == NULL
+        if (ctx->manager == NULL || ctx->manager != ctx->changed
             || nsess_count(ctx->manager->codec, &ctx->record, changes,
                            counted, &err)
                != NSESS_OK)

@@ -261,7 +261,7 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
 
     ngx_http_session_read_early(r, &ngx_http_session_csrf_name);
 
-    ctx = ngx_http_session_get_ctx(r);
+    ctx = ngx_http_session_here(r);
 
     switch (ngx_http_session_csrf_named(r, ctx)) {
 
@@ -351,7 +351,7 @@ ngx_http_session_verdict_variable(ngx_http_request_t *r,
     ngx_str_t               *text;
     ngx_http_session_ctx_t  *ctx;
 
-    ctx = ngx_http_session_get_ctx(r);
+    ctx = ngx_http_session_here(r);
 
     if (ctx == NULL || ctx->csrf == NGX_HTTP_SESSION_CSRF_UNCHECKED) {
         v->not_found = 1;

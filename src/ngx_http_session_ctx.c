@@ -78,6 +78,24 @@ ngx_http_session_get_ctx(ngx_http_request_t *r)
 
 
 ngx_http_session_ctx_t *
+ngx_http_session_here(ngx_http_request_t *r)
+{
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx == NULL || ctx->manager == NULL) {
+        return NULL;
+    }
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    return ctx->manager == slcf->manager ? ctx : NULL;
+}
+
+
+ngx_http_session_ctx_t *
 ngx_http_session_make_ctx(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t      *cln;
@@ -329,8 +347,9 @@ ngx_http_session_append(ngx_http_session_ctx_t *ctx, nsess_change_t *change)
 
 
 ngx_int_t
-ngx_http_session_read(ngx_http_session_ctx_t *ctx, ngx_str_t *path,
-    ngx_uint_t npath, ngx_str_t *value)
+ngx_http_session_read(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath,
+    ngx_str_t *value)
 {
     ngx_uint_t             i;
     nsess_rc_t             rc;
@@ -341,7 +360,10 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx, ngx_str_t *path,
 
     key = ngx_http_session_str(&path[0]);
 
-    rc = ngx_http_session_fate(ctx, key, &change);
+    /* the request may hold what is of two managers */
+
+    rc = ctx->changed == manager ? ngx_http_session_fate(ctx, key, &change)
+                                 : NSESS_AGAIN;
 
     if (rc == NSESS_ERROR) {
         return NGX_ERROR;
@@ -351,11 +373,13 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx, ngx_str_t *path,
         return ngx_http_session_copy(ctx, &change->value, value);
     }
 
-    if (rc != NSESS_AGAIN || ctx->record.data.len == 0) {
+    if (rc != NSESS_AGAIN || ctx->manager != manager
+        || ctx->record.data.len == 0)
+    {
         return NGX_DECLINED;
     }
 
-    codec = ctx->manager->codec;
+    codec = manager->codec;
 
     if (codec->find(&ctx->record, key, &found) != NSESS_OK) {
         return NGX_DECLINED;

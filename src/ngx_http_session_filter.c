@@ -131,10 +131,22 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
 
     /* what limit_req keeps away from the upstream, is kept from memcached */
 
-    return ngx_http_session_may_act(r, ctx, slcf)
-           || (ctx != NULL
-               && (ctx->changes != NULL || ctx->destroy || ctx->regenerate
-                   || ctx->stale || ctx->begun));
+    if (ngx_http_session_may_act(r, ctx, slcf)) {
+        return 1;
+    }
+
+    if (ctx == NULL) {
+        return 0;
+    }
+
+    if (ctx->changes != NULL || ctx->destroy || ctx->regenerate) {
+        return 1;
+    }
+
+    /* no other session is loaded for the sake of the first one's cookie */
+
+    return (ctx->stale || ctx->begun)
+           && (slcf->manager == NULL || slcf->manager == ctx->manager);
 }
 
 
@@ -186,7 +198,11 @@ static ngx_http_session_manager_t *
 ngx_http_session_managed_by(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
-    return slcf->manager != NULL ? slcf->manager : ctx->manager;
+    if (slcf->manager != NULL) {
+        return slcf->manager;
+    }
+
+    return ctx->changed != NULL ? ctx->changed : ctx->manager;
 }
 
 

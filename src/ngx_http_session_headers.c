@@ -13,7 +13,7 @@
 
 static ngx_uint_t ngx_http_session_gives(ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_add_headers(ngx_http_request_t *r,
-    ngx_http_session_ctx_t *ctx, ngx_array_t *headers);
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_add_assertion(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_give_header(ngx_http_request_t *r,
@@ -58,7 +58,7 @@ ngx_http_session_inject(ngx_http_request_t *r,
     ctx->cookie_hidden |= ngx_http_session_hides(slcf);
 
     if (slcf->headers != NULL
-        && ngx_http_session_add_headers(r, ctx, slcf->headers) != NGX_OK)
+        && ngx_http_session_add_headers(r, ctx, slcf) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -82,18 +82,19 @@ ngx_http_session_gives(ngx_http_session_loc_conf_t *slcf)
 
 static ngx_int_t
 ngx_http_session_add_headers(ngx_http_request_t *r,
-    ngx_http_session_ctx_t *ctx, ngx_array_t *headers)
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf)
 {
     ngx_int_t                   rc;
     ngx_str_t                   value;
     ngx_uint_t                  i;
     ngx_http_session_header_t  *header;
 
-    header = headers->elts;
+    header = slcf->headers->elts;
 
-    for (i = 0; i < headers->nelts; i++) {
+    for (i = 0; i < slcf->headers->nelts; i++) {
 
-        rc = ngx_http_session_read(ctx, &header[i].key, 1, &value);
+        rc = ngx_http_session_read(ctx, slcf->manager, &header[i].key, 1,
+                                   &value);
 
         if (rc == NGX_DECLINED) {
             continue;

@@ -492,6 +492,8 @@ struct ngx_http_session_ctx_s {
     unsigned                      decided:1;    /* by the header filter */
     unsigned                      held:1;
     unsigned                      last_held:1;  /* the last buffer is in out */
+    unsigned                      crossed:1;    /* into the location of
+                                                   another manager */
     unsigned                      load_timed:1;
     unsigned                      save_timed:1;
 };
@@ -760,7 +762,10 @@ char *ngx_http_session_check_assertion(ngx_conf_t *cf,
 /* the main request's context, or NULL */
 ngx_http_session_ctx_t *ngx_http_session_get_ctx(ngx_http_request_t *r);
 
-/* the same, made if there is none yet; NULL: no memory */
+/* the same, if it has the session of the location's manager; else NULL */
+ngx_http_session_ctx_t *ngx_http_session_here(ngx_http_request_t *r);
+
+/* the main request's context, made if there is none yet; NULL: no memory */
 ngx_http_session_ctx_t *ngx_http_session_make_ctx(ngx_http_request_t *r);
 
 /* from now on changes are for this manager's session, not for another's */
@@ -784,11 +789,13 @@ void ngx_http_session_drop_early(ngx_http_session_ctx_t *ctx);
 
 /*
  * The text of a key as it is now, the request's own changes included, found
- * by a path from the top: NGX_OK, NGX_DECLINED (none, or no text that may
+ * by a path from the top of the manager's session, whatever other managers'
+ * the request has met: NGX_OK, NGX_DECLINED (none, or no text that may
  * go into a header), NGX_ERROR.
  */
 ngx_int_t ngx_http_session_read(ngx_http_session_ctx_t *ctx,
-    ngx_str_t *path, ngx_uint_t npath, ngx_str_t *value);
+    ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath,
+    ngx_str_t *value);
 
 /* the text of a value of the record, as ngx_http_session_read() */
 ngx_int_t ngx_http_session_text(ngx_http_session_ctx_t *ctx,

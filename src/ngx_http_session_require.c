@@ -63,7 +63,7 @@ ngx_http_session_is_met(ngx_http_session_ctx_t *ctx,
         return ngx_http_session_are_true(r, &require->values);
     }
 
-    if (ngx_http_complex_value(r, require->values.elts, &value) != NGX_OK) {
+    if (ngx_http_session_evaluate(r, require->values.elts, &value) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -119,7 +119,7 @@ ngx_http_session_is_among(ngx_http_request_t *r, ngx_str_t *value,
 
     for (i = 0; i < require->texts.nelts; i++) {
 
-        if (ngx_http_complex_value(r, &cv[i], &text) != NGX_OK) {
+        if (ngx_http_session_evaluate(r, &cv[i], &text) != NGX_OK) {
             return NGX_ERROR;
         }
 

@@ -274,7 +274,8 @@ ngx_http_session_subject_of(ngx_http_session_ctx_t *ctx, u_char *subject)
     ngx_int_t  rc;
     ngx_str_t  text;
 
-    rc = ngx_http_session_read(ctx, &ctx->manager->subject, 1, &text);
+    rc = ngx_http_session_read(ctx, ctx->manager, &ctx->manager->subject, 1,
+                               &text);
 
     return rc == NGX_OK
            ? ngx_http_session_subject_hash(ctx->manager, &text, subject) : rc;

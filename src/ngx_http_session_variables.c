@@ -169,20 +169,22 @@ static ngx_int_t
 ngx_http_session_value(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     ngx_str_t *name, ngx_str_t *path, ngx_uint_t n)
 {
-    ngx_int_t                rc;
-    ngx_str_t                value;
-    ngx_http_session_ctx_t  *ctx;
+    ngx_int_t                     rc;
+    ngx_str_t                     value;
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_session_loc_conf_t  *slcf;
 
     ngx_http_session_read_early(r, name);
 
     ctx = ngx_http_session_get_ctx(r);
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
-    if (ctx == NULL) {
+    if (ctx == NULL || slcf->manager == NULL) {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    rc = ngx_http_session_read(ctx, path, n, &value);
+    rc = ngx_http_session_read(ctx, slcf->manager, path, n, &value);
 
     if (rc == NGX_ERROR) {
         return NGX_ERROR;
@@ -235,12 +237,19 @@ ngx_http_session_set_variable(ngx_http_request_t *r,
         return;
     }
 
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (slcf->manager == NULL) {
+        ngx_http_session_log_dropped(r, &path->path[0],
+                                     NGX_HTTP_SESSION_DROP_HOMELESS);
+        return;
+    }
+
     ctx = ngx_http_session_make_ctx(r);
     if (ctx == NULL) {
         return;
     }
 
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
     ngx_http_session_change_for(ctx, slcf->manager);
 
     value.data = v->data;
@@ -284,7 +293,7 @@ ngx_http_session_status_variable(ngx_http_request_t *r,
 
     ngx_http_session_read_early(r, &ngx_http_session_status_name);
 
-    ctx = ngx_http_session_get_ctx(r);
+    ctx = ngx_http_session_here(r);
 
     if (ctx == NULL || ctx->status == NGX_HTTP_SESSION_UNKNOWN) {
         v->not_found = 1;
@@ -309,7 +318,7 @@ ngx_http_session_name_variable(ngx_http_request_t *r,
                                    ? &ngx_http_session_id_name
                                    : &ngx_http_session_hash_name);
 
-    ctx = ngx_http_session_get_ctx(r);
+    ctx = ngx_http_session_here(r);
 
     if (ctx == NULL
         || (ctx->status != NGX_HTTP_SESSION_HIT
@@ -334,7 +343,7 @@ ngx_http_session_number_variable(ngx_http_request_t *r,
     int64_t                  number;
     ngx_http_session_ctx_t  *ctx;
 
-    ctx = ngx_http_session_get_ctx(r);
+    ctx = ngx_http_session_here(r);
 
     if (ctx == NULL
         || (ctx->status != NGX_HTTP_SESSION_HIT
@@ -390,7 +399,7 @@ ngx_http_session_error_variable(ngx_http_request_t *r,
     const char              *reason;
     ngx_http_session_ctx_t  *ctx;
 
-    ctx = ngx_http_session_get_ctx(r);
+    ctx = ngx_http_session_here(r);
 
     if (ctx == NULL
         || (ctx->reason == NGX_SESSION_MC_OK && !ctx->unknown))
@@ -415,7 +424,7 @@ ngx_http_session_save_variable(ngx_http_request_t *r,
     const char              *result;
     ngx_http_session_ctx_t  *ctx;
 
-    ctx = ngx_http_session_get_ctx(r);
+    ctx = ngx_http_session_here(r);
 
     if (ctx == NULL || ctx->result == NGX_HTTP_SESSION_SAVE_NONE) {
         v->not_found = 1;
@@ -440,7 +449,7 @@ ngx_http_session_took_variable(ngx_http_request_t *r,
     ngx_msec_t               msec;
     ngx_http_session_ctx_t  *ctx;
 
-    ctx = ngx_http_session_get_ctx(r);
+    ctx = ngx_http_session_here(r);
 
     if (ctx == NULL || !(data ? ctx->save_timed : ctx->load_timed)) {
         v->not_found = 1;
@@ -467,11 +476,17 @@ static ngx_int_t
 ngx_http_session_upstream_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_http_session_ctx_t  *ctx;
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_session_loc_conf_t  *slcf;
 
     ctx = ngx_http_session_get_ctx(r);
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
-    if (ctx == NULL || ctx->verdict.len == 0) {
+    /* an upstream may speak of a session that is not loaded */
+
+    if (ctx == NULL || ctx->verdict.len == 0 || ctx->changed == NULL
+        || ctx->changed != slcf->manager)
+    {
         v->not_found = 1;
         return NGX_OK;
     }

@@ -79,6 +79,14 @@ http {
             error_page  418 = @admin;
         }
 
+        location = /off {
+            if ($known) {
+                return  418;
+            }
+
+            error_page  418 = @off;
+        }
+
         location = /admin {
             session          admin;
             session_require  $known;
@@ -91,6 +99,13 @@ http {
             session_set         seen yes if=$known;
             session_regenerate  if=$known;
             return              200;
+        }
+
+        location @off {
+            session     off;
+            add_header  X-Known "$known" always;
+            add_header  X-Named "$named" always;
+            return      200;
         }
 
         location = /late {
@@ -122,6 +137,10 @@ is(http_get('/error', jar => $jar)->status(), 200,
 	'error_page leads to another manager');
 is_deeply([ map { $mc->get($_) } grep { $_ ne $key } $mc->keys() ],
 	['{"by":""}'], 'whose session gets nothing of the first one');
+
+my $r = http_get('/off', jar => $jar);
+is($r->header('X-Known'), undef, 'without a session a map is empty');
+is($r->header('X-Named'), undef, 'also one that nobody had asked');
 
 is(http_get('/late', jar => $jar)->status(), 404,
 	'a map that was read before the load is read again');

@@ -178,7 +178,7 @@ is($mc->get($key), '{"set":"read"}', 'set after it was read');
 $mc->set($key, '{}');
 http_get('/off', jar => $jar);
 is($mc->get($key), '{}', 'a location without a session has nowhere to write');
-is($t->log_count(qr/all changes were dropped: the location has no session/), 1,
+is($t->log_count(qr/"set" was dropped: the location has no session/), 1,
 	'and the log says so');
 
 scripts() if $packaged;
