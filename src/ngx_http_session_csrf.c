@@ -30,6 +30,7 @@ static ngx_int_t ngx_http_session_csrf_check(ngx_http_session_ctx_t *ctx,
 static void ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_csrf_named(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_csrf_late(ngx_http_request_t *r);
 
 
 static ngx_str_t  ngx_http_session_csrf_name = ngx_string("session_csrf");
@@ -324,13 +325,12 @@ ngx_http_session_csrf_named(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
-    if (r != r->main || r->header_sent || ctx->decided
-        || slcf->csrf == NULL || slcf->manager == NULL
-        || slcf->manager != ctx->manager
-        || (ctx->status != NGX_HTTP_SESSION_NONE
-            && ctx->status != NGX_HTTP_SESSION_FORGED
-            && ctx->status != NGX_HTTP_SESSION_EXPIRED))
-    {
+    if (r != r->main || !ngx_http_session_may_begin(ctx, slcf)) {
+        return NGX_DECLINED;
+    }
+
+    if (r->header_sent && !ctx->gathers) {
+        ngx_http_session_csrf_late(r);
         return NGX_DECLINED;
     }
 
@@ -341,6 +341,44 @@ ngx_http_session_csrf_named(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
     ctx->begun = 1;
 
     return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_http_session_may_begin(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    return slcf->csrf != NULL
+           && slcf->manager != NULL
+           && slcf->manager == ctx->manager
+           && !ctx->begun
+           && !ctx->decided
+           && (ctx->status == NGX_HTTP_SESSION_NONE
+               || ctx->status == NGX_HTTP_SESSION_FORGED
+               || ctx->status == NGX_HTTP_SESSION_EXPIRED);
+}
+
+
+static void
+ngx_http_session_csrf_late(ngx_http_request_t *r)
+{
+    ngx_http_core_loc_conf_t      *clcf;
+    ngx_http_session_main_conf_t  *smcf;
+
+    if (r->count == 0) {
+
+        /* a log does not need it */
+
+        return;
+    }
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    ngx_session_log(&smcf->early, NGX_LOG_WARN, r->connection->log, 0,
+                    "\"$session_csrf\" was read too late to begin a session: "
+                    "the header was sent already, in location \"%V\"",
+                    &clcf->name);
 }
 
 

@@ -13,6 +13,10 @@
 #include "ngx_http_session_module.h"
 
 
+static ngx_int_t ngx_http_session_settle(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
+static ngx_int_t ngx_http_session_gather_body(ngx_http_session_ctx_t *ctx,
+    ngx_chain_t *in);
 static ngx_uint_t ngx_http_session_is_concerned(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_http_session_manager_t *ngx_http_session_managed_by(
@@ -75,7 +79,6 @@ static ngx_http_output_header_filter_pt  ngx_http_next_early_hints_filter;
 static ngx_int_t
 ngx_http_session_header_filter(ngx_http_request_t *r)
 {
-    ngx_int_t                     rc;
     ngx_http_session_ctx_t       *ctx;
     ngx_http_session_loc_conf_t  *slcf;
 
@@ -96,6 +99,25 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     }
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (ctx != NULL && ngx_http_session_may_gather(ctx, slcf)) {
+        ctx->gathers = 1;
+        r->header_sent = 1;
+
+        return NGX_OK;
+    }
+
+    return ngx_http_session_settle(r, ctx, slcf);
+}
+
+
+/* the header goes out, or is held */
+
+static ngx_int_t
+ngx_http_session_settle(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_int_t  rc;
 
     if (!ngx_http_session_is_concerned(r, ctx, slcf)) {
         return ngx_http_session_next_header(r);
@@ -439,11 +461,42 @@ ngx_http_session_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     ctx = ngx_http_session_get_ctx(r);
 
+    if (ctx != NULL && ctx->gathers) {
+        return ngx_http_session_gather_body(ctx, in);
+    }
+
     if (ctx == NULL || !ctx->held) {
         return ngx_http_next_body_filter(r, in);
     }
 
     return ngx_http_session_keep(ctx, in);
+}
+
+
+static ngx_int_t
+ngx_http_session_gather_body(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
+{
+    ngx_int_t                     rc;
+    ngx_http_request_t           *r;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    rc = ngx_http_session_gather(ctx, in);
+
+    if (rc != NGX_OK) {
+        return rc == NGX_AGAIN ? NGX_OK : NGX_ERROR;
+    }
+
+    r = ctx->request;
+    r->header_sent = 0;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (ngx_http_session_settle(r, ctx, slcf) == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    return ctx->held ? ngx_http_session_keep(ctx, ctx->gathered)
+                     : ngx_http_next_body_filter(r, ctx->gathered);
 }
 
 

@@ -465,6 +465,9 @@ struct ngx_http_session_ctx_s {
 
     ngx_http_variable_value_t    *variables;    /* to evaluate on; or NULL */
 
+    ngx_chain_t                  *gathered;     /* of a body, if .gathers */
+    size_t                        gathered_size;
+
     unsigned                      has_token:1;
     unsigned                      old_key:1;    /* signed by an older secret */
     unsigned                      stale:1;      /* the cookie is to be sent
@@ -474,6 +477,8 @@ struct ngx_http_session_ctx_s {
     unsigned                      untouched:1;  /* the load left the record's
                                                    life as it was */
     unsigned                      csrf_large:1; /* the body is */
+    unsigned                      gathers:1;    /* the header waits for those
+                                                   who read the body */
     unsigned                      begun:1;      /* by its name: a token for it
                                                    was made already */
     unsigned                      cookie_hidden:1;
@@ -699,6 +704,10 @@ ngx_int_t ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
 
 /* does session_csrf look at the request in this location? */
 ngx_uint_t ngx_http_session_guards(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf);
+
+/* would reading $session_csrf in this location begin a session? */
+ngx_uint_t ngx_http_session_may_begin(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
 ngx_int_t ngx_http_session_csrf_variable(ngx_http_request_t *r,
@@ -1191,6 +1200,22 @@ void ngx_http_session_replace(ngx_http_session_ctx_t *ctx, ngx_int_t status);
  * the request is gone on return.
  */
 void ngx_http_session_close(ngx_http_request_t *r);
+
+
+/* ngx_http_session_gather.c */
+
+/* is the header of a response to wait for who reads its body? */
+ngx_uint_t ngx_http_session_may_gather(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
+
+/*
+ * Takes the next part of that body into ctx->gathered: NGX_AGAIN, more may
+ * come; NGX_OK: the header goes out now, and ctx->gathered behind it;
+ * NGX_ERROR.
+ */
+ngx_int_t ngx_http_session_gather(ngx_http_session_ctx_t *ctx,
+    ngx_chain_t *in);
+
 
 /* ngx_http_session_recheck.c */
 

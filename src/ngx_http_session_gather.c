@@ -1,0 +1,146 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * SSI, sub_filter and scripts read $session_csrf while the body of a page
+ * passes, behind its header.  Where that reading would begin a session, the
+ * header waits for it: the page is gathered before our filter, at no cost to
+ * the buffers of who makes it.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+/* of a page: as much of a file as output_buffers hold by default */
+#define NGX_HTTP_SESSION_GATHER_MAX  65536
+
+
+static ngx_uint_t ngx_http_session_has_body(ngx_http_request_t *r);
+static size_t ngx_http_session_gather_size(ngx_http_session_ctx_t *ctx,
+    ngx_chain_t *in, ngx_uint_t *ends);
+static ngx_int_t ngx_http_session_gather_copy(ngx_http_session_ctx_t *ctx,
+    ngx_chain_t *in, size_t size);
+
+
+ngx_uint_t
+ngx_http_session_may_gather(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    return ctx->request->filter_need_in_memory
+           && ngx_http_session_has_body(ctx->request)
+           && ngx_http_session_may_begin(ctx, slcf);
+}
+
+
+static ngx_uint_t
+ngx_http_session_has_body(ngx_http_request_t *r)
+{
+    return r->method != NGX_HTTP_HEAD
+           && !r->header_only
+           && !r->filter_finalize
+           && r->headers_out.content_length_n != 0
+           && r->headers_out.status >= NGX_HTTP_OK
+           && r->headers_out.status != NGX_HTTP_NO_CONTENT
+           && r->headers_out.status != NGX_HTTP_NOT_MODIFIED;
+}
+
+
+ngx_int_t
+ngx_http_session_gather(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
+{
+    size_t      size;
+    ngx_uint_t  ends;
+
+    size = ngx_http_session_gather_size(ctx, in, &ends);
+
+    if (!ends && !ctx->begun
+        && size <= NGX_HTTP_SESSION_GATHER_MAX - ctx->gathered_size)
+    {
+        return ngx_http_session_gather_copy(ctx, in, size) == NGX_OK
+               ? NGX_AGAIN : NGX_ERROR;
+    }
+
+    ctx->gathers = 0;
+
+    return ngx_chain_add_copy(ctx->request->pool, &ctx->gathered, in);
+}
+
+
+/* ends: there is something that cannot wait, or nothing comes behind it */
+
+static size_t
+ngx_http_session_gather_size(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
+    ngx_uint_t *ends)
+{
+    size_t      size;
+    ngx_buf_t  *b;
+
+    size = 0;
+    *ends = 0;
+
+    for ( /* void */ ; in != NULL; in = in->next) {
+        b = in->buf;
+
+        if (ngx_buf_in_memory(b)) {
+            size += b->last - b->pos;
+
+        } else if (b->in_file) {
+            *ends = 1;
+        }
+
+        /* a header alone is flushed, too */
+
+        if (b->last_buf
+            || (b->flush && (size != 0 || ctx->gathered_size != 0)))
+        {
+            *ends = 1;
+        }
+    }
+
+    return size;
+}
+
+
+static ngx_int_t
+ngx_http_session_gather_copy(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
+    size_t size)
+{
+    ngx_buf_t    *b, *copy;
+    ngx_chain_t   cl;
+
+    copy = NULL;
+
+    if (size != 0) {
+        copy = ngx_create_temp_buf(ctx->request->pool, size);
+        if (copy == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    for ( /* void */ ; in != NULL; in = in->next) {
+        b = in->buf;
+
+        if (ngx_buf_in_memory(b)) {
+            copy->last = ngx_cpymem(copy->last, b->pos, b->last - b->pos);
+        }
+
+        /* who made it may use it again */
+
+        b->pos = b->last;
+        b->file_pos = b->file_last;
+    }
+
+    if (size == 0) {
+        return NGX_OK;
+    }
+
+    ctx->gathered_size += size;
+
+    cl.buf = copy;
+    cl.next = NULL;
+
+    return ngx_chain_add_copy(ctx->request->pool, &ctx->gathered, &cl);
+}
