@@ -37,6 +37,7 @@ static void ngx_http_session_log_long(ngx_http_session_ctx_t *ctx);
 
 
 static const nsess_str_t  ngx_http_session_iss = nsess_string("iss");
+static const nsess_str_t  ngx_http_session_aud = nsess_string("aud");
 static const nsess_str_t  ngx_http_session_sub = nsess_string("sub");
 static const nsess_str_t  ngx_http_session_iat = nsess_string("iat");
 static const nsess_str_t  ngx_http_session_exp = nsess_string("exp");
@@ -94,6 +95,11 @@ ngx_http_session_claims(ngx_http_session_ctx_t *ctx,
                    ngx_http_session_str(assertion->iss.len != 0
                                         ? &assertion->iss
                                         : &ctx->manager->name));
+
+    if (assertion->aud.len != 0) {
+        nsess_jwt_text(w, ngx_http_session_aud,
+                       ngx_http_session_str(&assertion->aud));
+    }
 
     if (assertion->sub.len != 0
         && ngx_http_session_subject(ctx, &assertion->sub, w) == NGX_ERROR)

@@ -36,20 +36,23 @@ static char *ngx_http_session_assertion_ttl(ngx_conf_t *cf,
     ngx_http_session_assertion_t *assertion, ngx_str_t *value);
 static char *ngx_http_session_assertion_iss(ngx_conf_t *cf,
     ngx_http_session_assertion_t *assertion, ngx_str_t *value);
+static char *ngx_http_session_assertion_aud(ngx_conf_t *cf,
+    ngx_http_session_assertion_t *assertion, ngx_str_t *value);
+static char *ngx_http_session_assertion_text(ngx_conf_t *cf, char *word,
+    ngx_str_t *value, ngx_str_t *text);
 static char *ngx_http_session_assertion_sub(ngx_conf_t *cf,
     ngx_http_session_assertion_t *assertion, ngx_str_t *value);
 static char *ngx_http_session_assertion_keys(ngx_conf_t *cf,
     ngx_http_session_assertion_t *assertion, ngx_str_t *value);
 static char *ngx_http_session_assertion_key(ngx_conf_t *cf,
     ngx_http_session_assertion_t *assertion, ngx_str_t *key);
-static char *ngx_http_session_other_secret(ngx_conf_t *cf,
-    ngx_http_session_secret_t *secret, ngx_array_t *secrets, char *directive);
 static ngx_uint_t ngx_http_session_same(ngx_str_t *a, ngx_str_t *b);
 
 
 static ngx_http_session_assertion_word_t  ngx_http_session_words[] = {
     { ngx_string("ttl="), ngx_http_session_assertion_ttl },
     { ngx_string("iss="), ngx_http_session_assertion_iss },
+    { ngx_string("aud="), ngx_http_session_assertion_aud },
     { ngx_string("sub="), ngx_http_session_assertion_sub },
     { ngx_string("keys="), ngx_http_session_assertion_keys },
     { ngx_null_string, NULL }
@@ -188,8 +191,8 @@ ngx_http_session_assertion_word(ngx_conf_t *cf,
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "unknown parameter \"%V\" in \"session_assertion\": "
-                       "\"ttl=\", \"iss=\", \"sub=\" or \"keys=\" is expected",
-                       word);
+                       "\"ttl=\", \"iss=\", \"aud=\", \"sub=\" or \"keys=\" "
+                       "is expected", word);
 
     return NGX_CONF_ERROR;
 }
@@ -220,15 +223,31 @@ static char *
 ngx_http_session_assertion_iss(ngx_conf_t *cf,
     ngx_http_session_assertion_t *assertion, ngx_str_t *value)
 {
+    return ngx_http_session_assertion_text(cf, "iss=", value, &assertion->iss);
+}
+
+
+static char *
+ngx_http_session_assertion_aud(ngx_conf_t *cf,
+    ngx_http_session_assertion_t *assertion, ngx_str_t *value)
+{
+    return ngx_http_session_assertion_text(cf, "aud=", value, &assertion->aud);
+}
+
+
+static char *
+ngx_http_session_assertion_text(ngx_conf_t *cf, char *word, ngx_str_t *value,
+    ngx_str_t *text)
+{
     if (value->len != 0 && nsess_utf8_valid(ngx_http_session_str(value))) {
-        assertion->iss = *value;
+        *text = *value;
         return NGX_CONF_OK;
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid parameter \"iss=%V\" in "
-                       "\"session_assertion\": \"iss=\" and UTF-8 text is "
-                       "expected", value);
+                       "invalid parameter \"%s%V\" in "
+                       "\"session_assertion\": \"%s\" and UTF-8 text is "
+                       "expected", word, value, word);
 
     return NGX_CONF_ERROR;
 }
@@ -384,13 +403,10 @@ ngx_http_session_manager_assertion(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* whoever can check assertions must not be able to make cookies */
-
 char *
 ngx_http_session_init_assertion(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
-    char                       *rv;
     ngx_http_session_secret_t  *secret;
 
     if (manager->assertion_secrets.nelts == 0) {
@@ -407,49 +423,11 @@ ngx_http_session_init_assertion(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    rv = ngx_http_session_other_secret(cf, secret, &manager->secrets,
-                                       "secret_file");
-
-    if (rv == NGX_CONF_OK) {
-        rv = ngx_http_session_other_secret(cf, secret,
-                                           &manager->cookie_secrets,
-                                           "cookie_secret_file");
-    }
-
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
     manager->assertion_key = nsess_hmac_create(
                                         ngx_http_session_str(&secret->text));
     if (manager->assertion_key == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
         return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_session_other_secret(ngx_conf_t *cf,
-    ngx_http_session_secret_t *secret, ngx_array_t *secrets, char *directive)
-{
-    ngx_uint_t                  i;
-    ngx_http_session_secret_t  *other;
-
-    other = secrets->elts;
-
-    for (i = 0; i < secrets->nelts; i++) {
-
-        if (ngx_http_session_same(&other[i].text, &secret->text)) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"assertion_secret_file\" \"%V\" has the "
-                               "secret of \"%s\" \"%V\": one of its own is "
-                               "expected",
-                               &secret->path, directive, &other[i].path);
-            return NGX_CONF_ERROR;
-        }
     }
 
     return NGX_CONF_OK;

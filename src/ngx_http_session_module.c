@@ -449,6 +449,7 @@ ngx_http_session_create_main_conf(ngx_conf_t *cf)
     if (ngx_array_init(&smcf->managers, cf->pool, 1,
                        sizeof(ngx_http_session_manager_t *))
         != NGX_OK
+        || ngx_http_session_init_secrets(cf, smcf) != NGX_OK
         || ngx_http_session_init_prefixes(cf, smcf) != NGX_OK
         || ngx_http_session_init_deciders(cf, smcf) != NGX_OK)
     {
@@ -466,6 +467,8 @@ ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf)
 
     ngx_uint_t                     i;
     ngx_http_session_manager_t   **managers;
+
+    ngx_http_session_forget_secrets(smcf);
 
     managers = smcf->managers.elts;
 

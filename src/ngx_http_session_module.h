@@ -192,6 +192,8 @@ typedef enum {
 
 typedef struct {
     ngx_array_t                   managers;     /* of pointers */
+    ngx_array_t                   secrets;      /* of all managers, while the
+                                                   configuration is read */
     ngx_array_t                   prefixes;     /* ngx_str_t, of headers that
                                                    session_accept takes */
     ngx_array_t                   given;        /* ngx_str_t, of headers that
@@ -268,6 +270,7 @@ typedef struct {
 typedef struct {
     ngx_http_session_header_t     header;       /* without a key */
     ngx_str_t                     iss;          /* len 0: the manager */
+    ngx_str_t                     aud;          /* len 0: none */
     ngx_str_t                     sub;          /* a key; len 0: none */
     time_t                        ttl;
     ngx_array_t                   keys;         /* of strings */
@@ -540,6 +543,11 @@ char *ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 void ngx_http_session_wipe_secrets(ngx_array_t *secrets);
+
+/* before and after all managers are read, whose secrets are compared */
+ngx_int_t ngx_http_session_init_secrets(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+void ngx_http_session_forget_secrets(ngx_http_session_main_conf_t *smcf);
 
 
 /* ngx_http_session_cookie_conf.c */

@@ -6,6 +6,10 @@
 /*
  * The directives that name a secret's file: secret_file, cookie_secret_file,
  * assertion_secret_file.
+ *
+ * Whoever can check assertions must not be able to make the cookies of any
+ * manager.  So an assertion_secret_file has a secret that no other directive
+ * of the configuration has.
  */
 
 
@@ -16,12 +20,31 @@
 #define NGX_HTTP_SESSION_VERSION_MAX  999999999
 
 
+/*
+ * A secret as it is told from others: the MAC of nothing.  HMAC takes longer
+ * keys for the same, too (with NUL bytes behind them, or the hash of a long
+ * one); those have the same MAC.
+ */
+typedef struct {
+    u_char                        mac[NSESS_SHA256_LEN];
+    ngx_str_t                     directive;
+    ngx_str_t                     path;
+    ngx_str_t                     manager;
+    ngx_uint_t                    assertion;
+} ngx_http_session_known_t;
+
+
 static char *ngx_http_session_read_secret(ngx_conf_t *cf, ngx_str_t *path,
     u_char *buf, size_t *len);
 static ngx_int_t ngx_http_session_secret_version(ngx_conf_t *cf,
     ngx_str_t *word);
 static char *ngx_http_session_keep_secret(ngx_conf_t *cf,
     ngx_array_t *secrets, ngx_http_session_secret_t *secret);
+static char *ngx_http_session_know_secret(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret);
+static ngx_int_t ngx_http_session_secret_mac(ngx_str_t *secret, u_char *mac);
+static char *ngx_http_session_compare_secret(ngx_conf_t *cf,
+    ngx_array_t *secrets, ngx_http_session_known_t *new);
 static size_t ngx_http_session_secret_len(u_char *secret, size_t len);
 
 
@@ -63,6 +86,10 @@ ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
         secret.text.len = ngx_http_session_secret_len(buf, len);
 
         rv = ngx_http_session_keep_secret(cf, secrets, &secret);
+
+        if (rv == NGX_CONF_OK) {
+            rv = ngx_http_session_know_secret(cf, conf, &secret);
+        }
     }
 
     nsess_wipe(buf, sizeof(buf));
@@ -244,6 +271,117 @@ ngx_http_session_keep_secret(ngx_conf_t *cf, ngx_array_t *secrets,
     kept->text.data = ngx_pstrdup(cf->pool, &secret->text);
     if (kept->text.data == NULL) {
         secrets->nelts--;
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_init_secrets(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    return ngx_array_init(&smcf->secrets, cf->temp_pool, 4,
+                          sizeof(ngx_http_session_known_t));
+}
+
+
+void
+ngx_http_session_forget_secrets(ngx_http_session_main_conf_t *smcf)
+{
+    nsess_wipe(smcf->secrets.elts,
+               smcf->secrets.nelts * sizeof(ngx_http_session_known_t));
+
+    ngx_memzero(&smcf->secrets, sizeof(ngx_array_t));
+}
+
+
+static char *
+ngx_http_session_know_secret(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret)
+{
+    ngx_str_t                     *value;
+    ngx_http_session_known_t      *known, new;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+    value = cf->args->elts;
+
+    new.directive = value[0];
+    new.path = secret->path;
+    new.manager = manager->name;
+    new.assertion = ngx_strcmp(value[0].data, "assertion_secret_file") == 0;
+
+    if (ngx_http_session_secret_mac(&secret->text, new.mac) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_session_compare_secret(cf, &smcf->secrets, &new)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    known = ngx_array_push(&smcf->secrets);
+    if (known == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *known = new;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_secret_mac(ngx_str_t *secret, u_char *mac)
+{
+    nsess_rc_t     rc;
+    nsess_hmac_t  *hmac;
+
+    hmac = nsess_hmac_create(ngx_http_session_str(secret));
+    if (hmac == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = nsess_hmac(hmac, NULL, 0, mac);
+
+    nsess_hmac_free(hmac);
+
+    return rc == NSESS_OK ? NGX_OK : NGX_ERROR;
+}
+
+
+/* those of assertions may be shared among themselves, and so may others */
+
+static char *
+ngx_http_session_compare_secret(ngx_conf_t *cf, ngx_array_t *secrets,
+    ngx_http_session_known_t *new)
+{
+    ngx_uint_t                 i;
+    ngx_http_session_known_t  *known;
+
+    known = secrets->elts;
+
+    for (i = 0; i < secrets->nelts; i++) {
+
+        if (known[i].assertion == new->assertion
+            || ngx_memcmp(known[i].mac, new->mac, NSESS_SHA256_LEN) != 0)
+        {
+            continue;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" \"%V\" has the secret of \"%V\" \"%V\" "
+                           "in session_manager \"%V\": an "
+                           "\"assertion_secret_file\" with a secret of its "
+                           "own is expected, since whoever checks assertions "
+                           "could make cookies",
+                           &new->directive, &new->path,
+                           &known[i].directive, &known[i].path,
+                           &known[i].manager);
         return NGX_CONF_ERROR;
     }
 

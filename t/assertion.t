@@ -66,6 +66,11 @@ http {
             proxy_pass  http://127.0.0.1:%%PORT_2%%;
         }
 
+        location /shop {
+            session_assertion  X-Assertion aud=shop;
+            proxy_pass         http://127.0.0.1:%%PORT_2%%;
+        }
+
         location /second {
             session_assertion  X-Assertion ttl=1s;
             proxy_pass         http://127.0.0.1:%%PORT_2%%;
@@ -130,6 +135,15 @@ for my $library (qw/ python node /) {
 
 	($claims, $error) = $jwt->check($token, key => $key . 'x');
 	like($error, qr/signature/i, "$library refuses another key");
+
+	# a token for another application
+
+	($token) = tokens(http_get('/shop', cookie => $cookie));
+	($claims, $error) = $jwt->check($token, key => $key, aud => 'shop');
+	is($claims->{aud}, 'shop', "$library takes a token for its application");
+
+	($claims, $error) = $jwt->check($token, key => $key, aud => 'bank');
+	like($error, qr/audience/i, "$library refuses it for another one");
 
 	# the end of a token
 

@@ -8,7 +8,7 @@ package Test::Session::Jwt;
 #     my ($claims, $error) = $jwt->check($token, key => KEY, sub => 'Ada');
 
 # The claims are a reference made of JSON; or undef, and the error is the name
-# of the library's exception.  Option: iss, which has to be that.
+# of the library's exception.  Options: iss and aud, which have to be those.
 
 ###############################################################################
 
@@ -29,6 +29,7 @@ for line in sys.stdin:
         said = {'claims': jwt.decode(ask['token'], ask['key'],
                                      algorithms=['HS256'],
                                      issuer=ask.get('iss'),
+                                     audience=ask.get('aud'),
                                      options={'require': ['iat', 'exp']})}
     except jwt.PyJWTError as e:
         said = {'error': type(e).__name__}
@@ -46,7 +47,8 @@ require('readline').createInterface({ input: process.stdin })
 
     try {
         said = { claims: jwt.verify(ask.token, ask.key,
-                     { algorithms: ['HS256'], issuer: ask.iss }) };
+                     { algorithms: ['HS256'], issuer: ask.iss,
+                       audience: ask.aud }) };
     } catch (e) {
         said = { error: e.name + ': ' + e.message };
     }
