@@ -21,6 +21,7 @@
 static ngx_uint_t ngx_http_session_has_body(ngx_http_request_t *r);
 static size_t ngx_http_session_gather_size(ngx_http_session_ctx_t *ctx,
     ngx_chain_t *in, ngx_uint_t *ends);
+static ngx_uint_t ngx_http_session_has_more(ngx_http_request_t *r);
 static ngx_int_t ngx_http_session_gather_copy(ngx_http_session_ctx_t *ctx,
     ngx_chain_t *in, size_t size);
 
@@ -91,16 +92,24 @@ ngx_http_session_gather_size(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
             *ends = 1;
         }
 
-        /* a header alone is flushed, too */
-
         if (b->last_buf
-            || (b->flush && (size != 0 || ctx->gathered_size != 0)))
+            || (b->flush && (size != 0 || ctx->gathered_size != 0
+                             || !ngx_http_session_has_more(ctx->request))))
         {
             *ends = 1;
         }
     }
 
     return size;
+}
+
+
+/* an unbuffered answer flushes its header alone; one that breaks off, too */
+
+static ngx_uint_t
+ngx_http_session_has_more(ngx_http_request_t *r)
+{
+    return r->upstream != NULL && r->upstream->peer.connection != NULL;
 }
 
 

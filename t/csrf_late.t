@@ -131,6 +131,16 @@ is(scalar(my @keys = $mc->keys()), 0, 'none is stored');
 like($t->read_log(), qr/\[warn\] .*"\$session_csrf" was read too late to begin a/,
 	'the log tells of those that were too late');
 
+# upstreams that break off, behind the header or behind some of the page
+
+for my $uri (map { ("/proxy/$_", "/stream/$_") } qw/ broken bare /) {
+	my $r = http_get($uri);
+
+	is($r->status, 200, "$uri has its header");
+	is($r->body =~ /value=[\w-]{48}>/ ? 'token' : '', $uri =~ /broken/ ? 'token'
+		: '', "$uri, and what there is of the body");
+}
+
 # the connection goes on
 
 is(join(' ', map { length $_->body } http_pipeline([ map
@@ -170,7 +180,9 @@ sub slowly {
 		my @parts = ($pages{$page} // $form) =~ /(.{1,9000})/gs;
 
 		$client->autoflush(1);
-		print $client "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n";
+		print $client "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n",
+			$page =~ /^b/ ? "Content-Length: 9999\r\n\r\n" : "\r\n";
+		@parts = () if $page eq 'bare';
 		select(undef, undef, undef, 0.01), print $client $_ for @parts;
 		close $client;
 	}
