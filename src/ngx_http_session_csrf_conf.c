@@ -11,6 +11,8 @@
 #include "ngx_http_session_module.h"
 
 
+static char *ngx_http_session_csrf_on(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf);
 static char *ngx_http_session_csrf_parameter(ngx_conf_t *cf,
     ngx_http_session_csrf_t *csrf, ngx_str_t *word);
 static char *ngx_http_session_csrf_twice(ngx_conf_t *cf, ngx_str_t *word);
@@ -30,10 +32,7 @@ ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_session_loc_conf_t *slcf = conf;
 
-    char                     *rv;
-    ngx_str_t                *value;
-    ngx_uint_t                i;
-    ngx_http_session_csrf_t  *csrf;
+    ngx_str_t  *value;
 
     if (slcf->csrf != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
@@ -41,25 +40,37 @@ ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    if (ngx_strcmp(value[1].data, "off") == 0) {
-        slcf->csrf = NULL;
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        return ngx_http_session_csrf_on(cf, slcf);
+    }
 
-        if (cf->args->nelts == 2) {
-            return NGX_CONF_OK;
-        }
+    if (ngx_strcmp(value[1].data, "off") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"session_csrf\": "
+                           "\"on\" or \"off\" is expected", &value[1]);
+        return NGX_CONF_ERROR;
+    }
 
+    if (cf->args->nelts != 2) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "unknown parameter \"%V\" in \"session_csrf\": "
                            "nothing is expected after \"off\"", &value[2]);
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_strcmp(value[1].data, "on") != 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"session_csrf\": "
-                           "\"on\" or \"off\" is expected", &value[1]);
-        return NGX_CONF_ERROR;
-    }
+    slcf->csrf = NULL;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_session_csrf_on(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf)
+{
+    char                     *rv;
+    ngx_str_t                *value;
+    ngx_uint_t                i;
+    ngx_http_session_csrf_t  *csrf;
 
     csrf = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_csrf_t));
     if (csrf == NULL) {
@@ -67,6 +78,8 @@ ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     csrf->status = NGX_CONF_UNSET_UINT;
+
+    value = cf->args->elts;
 
     for (i = 2; i < cf->args->nelts; i++) {
         rv = ngx_http_session_csrf_parameter(cf, csrf, &value[i]);
