@@ -21,8 +21,7 @@ use Test::Session::Echo;
 my $t = Test::Session->new();
 my $mc = $t->memcached();
 
-$t->secret('old', 'o' x 32);
-$t->secret('new', 'n' x 32);
+$t->secret();
 
 $t->write_file_expand('nginx.conf', <<'EOF');
 %%TEST_GLOBALS%%
@@ -37,24 +36,9 @@ http {
     access_log  %%TESTDIR%%/csrf.log csrf;
 
     session_manager app {
-        secret_file  %%TESTDIR%%/new;
-        secret_file  %%TESTDIR%%/old;
+        secret_file  %%TESTDIR%%/secret;
         memcached    127.0.0.1:%%MC_0%%;
         cookie       app secure=off;
-    }
-
-    session_manager before {
-        secret_file       %%TESTDIR%%/old;
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            before secure=off;
-        regenerate_grace  0;
-    }
-
-    session_manager tornado {
-        profile             tornado;
-        secret_file         %%TESTDIR%%/old;
-        cookie_secret_file  %%TESTDIR%%/new;
-        memcached           127.0.0.1:%%MC_0%%;
     }
 
     server {
@@ -82,36 +66,6 @@ http {
             session    app phase=rewrite;
             add_header X-Again $session_csrf;
             return     200 $session_csrf;
-        }
-
-        location /regenerate/ {
-            session_csrf        off;
-            session             before;
-            session_set         n 1;
-            session_regenerate;
-            return              204;
-        }
-
-        location /before/ {
-            session     before phase=rewrite;
-            session_set n 1;
-
-            location /before/token {
-                return      200 $session_csrf;
-            }
-
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /tornado/ {
-            session      tornado phase=rewrite;
-            session_set  n 1;
-
-            location /tornado/token {
-                return  200 $session_csrf;
-            }
-
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
         }
     }
 }
@@ -164,24 +118,6 @@ is(status('/', undef, method => 'GET',
 is(status('/off/', undef), 200, 'off');
 is(status('/named/', $token), 403, 'header=, not the default');
 is(status('/named/', undef, header => "x-mine: $token"), 200, 'but its own');
-
-# keys, ids, profiles
-
-my $old = new_jar('/before/');
-my $old_token = token('/before/token', $old);
-is(status('/before/', $old_token, jar => $old), 200, 'another manager');
-http_get('/regenerate/', jar => $old);
-is(status('/before/', $old_token, jar => $old), 403,
-	'a token from before a regenerate');
-is(status('/before/', token('/before/token', $old), jar => $old), 200,
-	'and after it');
-
-my $tornado = new_jar('/tornado/');
-my $tornado_token = token('/tornado/token', $tornado);
-is(status('/tornado/', $tornado_token, jar => $tornado), 200,
-	'profile tornado');
-is(status('/tornado/', $other, jar => $tornado), 403,
-	'profile tornado, another token');
 
 $t->stop();
 

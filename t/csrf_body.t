@@ -55,40 +55,19 @@ http {
         location / {
             proxy_pass  http://127.0.0.1:%%PORT_2%%;
 
-            location /field/ {
-                session_csrf  on field=form[t];
-                proxy_pass    http://127.0.0.1:%%PORT_2%%;
-            }
-
-            location /unbuffered/ {
-                proxy_request_buffering  off;
-                proxy_pass               http://127.0.0.1:%%PORT_2%%;
-            }
-
-            location /file/ {
-                client_body_in_file_only  clean;
-                proxy_pass                http://127.0.0.1:%%PORT_2%%;
-            }
-
-            location /fallback/ {
-                proxy_pass            http://127.0.0.1:%%PORT_3%%;
-                error_page            502 = @fallback;
-            }
-
-            location /any/ {
-                satisfy     any;
-                allow       all;
-                proxy_pass  http://127.0.0.1:%%PORT_2%%;
-            }
-
-            location /try/ {
-                try_files  /none @fallback;
-            }
-
-            location /small/ {
-                client_max_body_size  10;
-                proxy_pass            http://127.0.0.1:%%PORT_2%%;
-            }
+            location /field/      { session_csrf on field=form[t];
+                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
+            location /unbuffered/ { proxy_request_buffering off;
+                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
+            location /file/       { client_body_in_file_only clean;
+                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
+            location /fallback/   { error_page 502 = @fallback;
+                                    proxy_pass http://127.0.0.1:%%PORT_3%%; }
+            location /any/        { satisfy any; allow all;
+                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
+            location /try/        { try_files /none @fallback; }
+            location /small/      { client_max_body_size 10;
+                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
         }
 
         location @fallback {
