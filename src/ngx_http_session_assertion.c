@@ -221,11 +221,14 @@ ngx_http_session_claim(ngx_http_session_ctx_t *ctx, nsess_str_t name,
 
     codec = ctx->manager->codec;
 
-    if (rc != NSESS_AGAIN || ctx->record.data.len == 0
-        || codec->find(&ctx->record, ngx_http_session_str(key), &value)
-           != NSESS_OK)
-    {
+    if (rc != NSESS_AGAIN || ctx->record.data.len == 0) {
         return NGX_DECLINED;
+    }
+
+    rc = codec->find(&ctx->record, ngx_http_session_str(key), &value);
+
+    if (rc != NSESS_OK) {
+        return rc == NSESS_ERROR ? NGX_ERROR : NGX_DECLINED;
     }
 
     before = w->len;

@@ -381,8 +381,10 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx,
 
     codec = manager->codec;
 
-    if (codec->find(&ctx->record, key, &found) != NSESS_OK) {
-        return NGX_DECLINED;
+    rc = codec->find(&ctx->record, key, &found);
+
+    if (rc != NSESS_OK) {
+        return rc == NSESS_ERROR ? NGX_ERROR : NGX_DECLINED;
     }
 
     for (i = 1; i < npath; i++) {

@@ -132,6 +132,7 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     }
 
     ngx_queue_init(&manager->turns);
+    ngx_http_session_init_keeper(manager);
 
     manager->name = *name;
     manager->file = cf->conf_file->file.name.data;

@@ -159,6 +159,9 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           broken;       /* libcrypto */
     ngx_session_limit_t           unmatched;    /* expressions that failed */
 
+    nsess_keeper_t                keeper;       /* of large records */
+    ngx_event_t                   drop;         /* posted: what it keeps */
+
     ngx_queue_t                   turns;        /* saves in conflict, the
                                                    first of each record */
 
@@ -919,6 +922,9 @@ nsess_rc_t ngx_http_session_fate(ngx_http_session_ctx_t *ctx,
 
 
 /* ngx_http_session_record.c */
+
+/* in a manager that is new: for what its large records are decoded to */
+void ngx_http_session_init_keeper(ngx_http_session_manager_t *manager);
 
 /* the record of a new session */
 void ngx_http_session_record(nsess_record_t *record,

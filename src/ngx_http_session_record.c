@@ -13,6 +13,8 @@
 #include "nsess_moved.h"
 
 
+static void ngx_http_session_made(nsess_keeper_t *keeper);
+static void ngx_http_session_drop(ngx_event_t *ev);
 static ngx_int_t ngx_http_session_unmove(nsess_str_t *value,
     nsess_str_t *name, nsess_err_t *err);
 
@@ -24,6 +26,43 @@ ngx_http_session_record(nsess_record_t *record,
     ngx_memzero(record, sizeof(nsess_record_t));
 
     record->protocol = manager->pickle_protocol;
+    record->keeper = &manager->keeper;
+}
+
+
+void
+ngx_http_session_init_keeper(ngx_http_session_manager_t *manager)
+{
+    manager->keeper.made = ngx_http_session_made;
+    manager->keeper.data = manager;
+
+    manager->drop.handler = ngx_http_session_drop;
+    manager->drop.data = manager;
+}
+
+
+/*
+ * What a large record is decoded to is kept for what happens now, and not
+ * while its request waits
+ */
+
+static void
+ngx_http_session_made(nsess_keeper_t *keeper)
+{
+    ngx_http_session_manager_t *manager = keeper->data;
+
+    manager->drop.log = ngx_cycle->log;
+
+    ngx_post_event(&manager->drop, &ngx_posted_next_events);
+}
+
+
+static void
+ngx_http_session_drop(ngx_event_t *ev)
+{
+    ngx_http_session_manager_t *manager = ev->data;
+
+    nsess_keeper_drop(&manager->keeper);
 }
 
 

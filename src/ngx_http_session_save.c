@@ -310,8 +310,11 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
         return NGX_ERROR;
     }
 
-    if (ctx->record.data.len != 0) {
-        ctx->manager->codec->find_all(&ctx->record, &keys);
+    if (ctx->record.data.len != 0
+        && ctx->manager->codec->find_all(&ctx->record, &keys) != NSESS_OK)
+    {
+        nsess_keyset_done(&keys);
+        return NGX_ERROR;
     }
 
     /* what a newer id holds is not known yet, what is cleared is gone */

@@ -34,3 +34,13 @@ nsess_codec_index(nsess_str_t step, size_t *index)
 
     return NSESS_OK;
 }
+
+
+void
+nsess_keeper_drop(nsess_keeper_t *keeper)
+{
+    if (keeper->tree != NULL) {
+        keeper->drop(keeper->tree);
+        keeper->tree = NULL;
+    }
+}

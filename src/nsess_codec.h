@@ -29,6 +29,23 @@
 #define NSESS_PICKLE_PROTOCOL  2
 
 
+typedef struct nsess_keeper_s  nsess_keeper_t;
+
+/*
+ * What codecs make of large records, which may be some tens of times as long:
+ * of all that share a keeper only the last one that was used is kept, the
+ * others are made again when they are used.  The caller zeroes it, sets
+ * .made and .data, and has it outlive its records.
+ */
+struct nsess_keeper_s {
+    void           *tree;       /* NULL: there is none */
+    void          (*drop)(void *tree);
+    void          (*made)(nsess_keeper_t *keeper);  /* nsess_keeper_drop() is
+                                                       due soon */
+    void           *data;       /* of .made() */
+};
+
+
 /*
  * data belongs to the caller, and must stay unmoved and unchanged while the
  * record is open.  Without data it is the record of a new session, which
@@ -40,6 +57,7 @@ typedef struct {
     size_t          opaque;     /* top-level keys whose value is no plain
                                    data, or holds what is not */
     unsigned        protocol;   /* of pickle, 0 to 5: what apply() writes */
+    nsess_keeper_t *keeper;     /* NULL: all is kept while it is open */
 } nsess_record_t;
 
 
@@ -58,16 +76,19 @@ typedef struct {
 
     /*
      * The value of a top-level key; of duplicate keys the last one.
-     * NSESS_OK or NSESS_DECLINED.
+     * NSESS_OK or NSESS_DECLINED; NSESS_ERROR: what a keeper had dropped
+     * could not be made again, since malloc() failed.  So all below, but for
+     * apply(): they decline then.
      */
     nsess_rc_t    (*find)(const nsess_record_t *record, nsess_str_t key,
                       nsess_value_t *value);
 
     /*
      * The same for all keys of a set, in one pass over the record: .value of
-     * those with .found.  A record without data has no keys.
+     * those with .found.  A record without data has no keys.  NSESS_OK, or
+     * NSESS_ERROR, as above.
      */
-    void          (*find_all)(const nsess_record_t *record,
+    nsess_rc_t    (*find_all)(const nsess_record_t *record,
                       nsess_keyset_t *keys);
 
     /*
@@ -119,6 +140,9 @@ typedef struct {
 extern const nsess_codec_t  nsess_json;     /* RFC 8259, UTF-8 */
 extern const nsess_codec_t  nsess_pickle;   /* Python's, protocols 0 to 5 */
 
+
+/* frees what is kept; the record stays open, and may be used */
+void nsess_keeper_drop(nsess_keeper_t *keeper);
 
 /*
  * A step into a list: decimal, without leading zeros, which would give an

@@ -69,8 +69,13 @@ nsess_count(const nsess_codec_t *codec, const nsess_record_t *record,
         }
     }
 
-    if (record->data.len != 0) {
-        codec->find_all(record, &count.keys);
+    if (record->data.len != 0
+        && codec->find_all(record, &count.keys) != NSESS_OK)
+    {
+        nsess_keyset_done(&count.keys);
+        err->code = NSESS_E_MEMORY;
+        err->pos = 0;
+        return NSESS_ERROR;
     }
 
     count.codec = codec;

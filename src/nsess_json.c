@@ -42,7 +42,7 @@ static nsess_rc_t nsess_json_open(nsess_record_t *record, nsess_err_t *err);
 static void nsess_json_close(nsess_record_t *record);
 static nsess_rc_t nsess_json_find(const nsess_record_t *record,
     nsess_str_t key, nsess_value_t *value);
-static void nsess_json_find_all(const nsess_record_t *record,
+static nsess_rc_t nsess_json_find_all(const nsess_record_t *record,
     nsess_keyset_t *keys);
 static nsess_rc_t nsess_json_step(const nsess_record_t *record,
     const nsess_value_t *value, nsess_str_t step, nsess_value_t *result);
@@ -148,7 +148,7 @@ nsess_json_member(nsess_str_t object, nsess_str_t key, nsess_str_t *value)
 }
 
 
-static void
+static nsess_rc_t
 nsess_json_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
 {
     nsess_wanted_t     *k;
@@ -165,6 +165,8 @@ nsess_json_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
             k->found = 1;
         }
     }
+
+    return NSESS_OK;
 }
 
 

@@ -18,16 +18,24 @@
 /* a key that is an int has the text of one of 64 bits */
 #define NSESS_PICKLE_INT_LEN  20
 
+/*
+ * The tree of a longer record is left to its keeper; those of most sessions
+ * are small, and are kept
+ */
+#define NSESS_PICKLE_KEPT_MAX  2048
+
 
 static nsess_rc_t nsess_pickle_open(nsess_record_t *record, nsess_err_t *err);
 static void nsess_pickle_close(nsess_record_t *record);
 static nsess_rc_t nsess_pickle_find(const nsess_record_t *record,
     nsess_str_t key, nsess_value_t *value);
-static void nsess_pickle_find_all(const nsess_record_t *record,
+static nsess_rc_t nsess_pickle_find_all(const nsess_record_t *record,
     nsess_keyset_t *keys);
 static nsess_rc_t nsess_pickle_step(const nsess_record_t *record,
     const nsess_value_t *value, nsess_str_t step, nsess_value_t *result);
 
+static void nsess_pickle_keep(nsess_pickle_tree_t *tree);
+static void nsess_pickle_drop(void *tree);
 static nsess_rc_t nsess_pickle_refuse(const nsess_pickle_tree_t *tree,
     nsess_err_t *err);
 static nsess_rc_t nsess_pickle_member(const nsess_pickle_tree_t *tree,
@@ -76,7 +84,65 @@ nsess_pickle_open(nsess_record_t *record, nsess_err_t *err)
 
     record->tree = tree;
 
+    tree->keeper = record->data.len > NSESS_PICKLE_KEPT_MAX ? record->keeper
+                                                            : NULL;
+    nsess_pickle_keep(tree);
+
     return NSESS_OK;
+}
+
+
+/* no other large one stays */
+
+static void
+nsess_pickle_keep(nsess_pickle_tree_t *tree)
+{
+    nsess_keeper_t  *keeper;
+
+    keeper = tree->keeper;
+
+    if (keeper == NULL || keeper->tree == tree) {
+        return;
+    }
+
+    nsess_keeper_drop(keeper);
+
+    keeper->tree = tree;
+    keeper->drop = nsess_pickle_drop;
+
+    keeper->made(keeper);
+}
+
+
+static void
+nsess_pickle_drop(void *tree)
+{
+    nsess_pickle_clear(tree);
+}
+
+
+const nsess_pickle_tree_t *
+nsess_pickle_tree(const nsess_record_t *record)
+{
+    nsess_err_t           err;
+    nsess_pickle_tree_t  *tree;
+
+    tree = record->tree;
+
+    if (tree == NULL || tree->nodes != NULL) {
+        return tree;
+    }
+
+    /* it was read before, so that memory is all that can be missing */
+
+    if (nsess_pickle_renew(tree, record->data, &err) != NSESS_OK) {
+        nsess_pickle_clear(tree);
+        return NULL;
+    }
+
+    nsess_pickle_keep(tree);
+
+    return tree;
 }
 
 
@@ -99,7 +165,15 @@ nsess_pickle_refuse(const nsess_pickle_tree_t *tree, nsess_err_t *err)
 static void
 nsess_pickle_close(nsess_record_t *record)
 {
-    nsess_pickle_free(record->tree);
+    nsess_pickle_tree_t  *tree;
+
+    tree = record->tree;
+
+    if (tree != NULL && tree->keeper != NULL && tree->keeper->tree == tree) {
+        tree->keeper->tree = NULL;
+    }
+
+    nsess_pickle_free(tree);
 
     record->tree = NULL;
     record->data.len = 0;
@@ -114,10 +188,10 @@ nsess_pickle_find(const nsess_record_t *record, nsess_str_t key,
     uint32_t                    link;
     const nsess_pickle_tree_t  *tree;
 
-    tree = record->tree;
+    tree = nsess_pickle_tree(record);
 
     if (tree == NULL) {
-        return NSESS_DECLINED;
+        return record->tree == NULL ? NSESS_DECLINED : NSESS_ERROR;
     }
 
     link = nsess_pickle_key_find(tree, &tree->nodes[tree->root], key);
@@ -136,7 +210,7 @@ nsess_pickle_find(const nsess_record_t *record, nsess_str_t key,
 
 /* a str goes before an 8-bit string, as in nsess_pickle_key_find() */
 
-static void
+static nsess_rc_t
 nsess_pickle_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
 {
     uint32_t                    i, link;
@@ -144,10 +218,10 @@ nsess_pickle_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
     const nsess_pickle_node_t  *key, *root;
     const nsess_pickle_tree_t  *tree;
 
-    tree = record->tree;
+    tree = nsess_pickle_tree(record);
 
     if (tree == NULL) {
-        return;
+        return record->tree == NULL ? NSESS_OK : NSESS_ERROR;
     }
 
     root = &tree->nodes[tree->root];
@@ -170,6 +244,8 @@ nsess_pickle_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
 
         link = tree->links[link].next;
     }
+
+    return NSESS_OK;
 }
 
 
@@ -180,7 +256,12 @@ nsess_pickle_step(const nsess_record_t *record, const nsess_value_t *value,
     const nsess_pickle_tree_t  *tree;
     const nsess_pickle_node_t  *node;
 
-    tree = record->tree;
+    tree = nsess_pickle_tree(record);
+
+    if (tree == NULL) {
+        return NSESS_DECLINED;
+    }
+
     node = &tree->nodes[value->node];
 
     result->raw.len = 0;

@@ -17,7 +17,7 @@
 #define _NSESS_PICKLE_H_INCLUDED_
 
 
-#include "nsess_buf.h"
+#include "nsess_codec.h"
 
 
 /*
@@ -137,6 +137,7 @@ typedef struct {
     size_t                 arena_left;
 
     size_t                 size;        /* of the record */
+    nsess_keeper_t        *keeper;
 
     uint32_t               root;
     size_t                 root_pos;    /* where its first opcode is */
@@ -171,6 +172,16 @@ nsess_pickle_tree_t *nsess_pickle_create(size_t len);
 
 /* tree may be NULL */
 void nsess_pickle_free(nsess_pickle_tree_t *tree);
+
+/*
+ * Frees all that is in a tree but .root, .root_pos, .opaque and .memo, and
+ * leaves .nodes NULL.  nsess_pickle_renew() makes it anew, with the same
+ * numbers of nodes, from the data that it was made from.  NSESS_OK, or
+ * NSESS_ERROR with *err.
+ */
+void nsess_pickle_clear(nsess_pickle_tree_t *tree);
+nsess_rc_t nsess_pickle_renew(nsess_pickle_tree_t *tree, nsess_str_t data,
+    nsess_err_t *err);
 
 /*
  * A new node, zeros but for its kind; 0 with *code set, if there is no room

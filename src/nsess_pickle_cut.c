@@ -44,7 +44,7 @@ typedef struct {
 static nsess_rc_t nsess_pickle_cut_run(nsess_pickle_cut_t *cut,
     const nsess_record_t *record, nsess_err_t *err);
 static nsess_rc_t nsess_pickle_cut_choose(nsess_pickle_cut_t *cut,
-    const nsess_record_t *record, const nsess_change_t *changes,
+    const nsess_record_t *record, const nsess_keyset_t *keys,
     nsess_err_t *err);
 static nsess_rc_t nsess_pickle_cut_check(nsess_pickle_cut_t *cut,
     nsess_err_t *err);
@@ -59,7 +59,7 @@ static void nsess_pickle_cut_fill(size_t memoized, nsess_writer_t *w);
 
 
 nsess_rc_t
-nsess_pickle_cut(const nsess_record_t *record, const nsess_change_t *changes,
+nsess_pickle_cut(const nsess_record_t *record, const nsess_keyset_t *keys,
     nsess_writer_t *w, nsess_err_t *err)
 {
     nsess_rc_t          rc;
@@ -70,7 +70,7 @@ nsess_pickle_cut(const nsess_record_t *record, const nsess_change_t *changes,
     rc = nsess_pickle_cut_run(&cut, record, err);
 
     if (rc == NSESS_OK) {
-        rc = nsess_pickle_cut_choose(&cut, record, changes, err);
+        rc = nsess_pickle_cut_choose(&cut, record, keys, err);
     }
 
     if (rc == NSESS_OK) {
@@ -119,10 +119,10 @@ nsess_pickle_cut_run(nsess_pickle_cut_t *cut, const nsess_record_t *record,
 
 static nsess_rc_t
 nsess_pickle_cut_choose(nsess_pickle_cut_t *cut, const nsess_record_t *record,
-    const nsess_change_t *changes, nsess_err_t *err)
+    const nsess_keyset_t *keys, nsess_err_t *err)
 {
     size_t                      i;
-    nsess_str_t                 value;
+    nsess_wanted_t             *wanted;
     nsess_pickle_pair_t        *pair;
     nsess_pickle_range_t       *range;
     const nsess_pickle_node_t  *key;
@@ -143,10 +143,13 @@ nsess_pickle_cut_choose(nsess_pickle_cut_t *cut, const nsess_record_t *record,
         pair = &cut->trace.pairs[i];
         key = &tree->nodes[pair->key];
 
-        if ((key->kind != NSESS_PICKLE_STR && key->kind != NSESS_PICKLE_STR8)
-            || nsess_change_find(changes, nsess_pickle_str(key), &value)
-               != NSESS_DECLINED)
-        {
+        if (key->kind != NSESS_PICKLE_STR && key->kind != NSESS_PICKLE_STR8) {
+            continue;
+        }
+
+        wanted = nsess_keyset_find(keys, nsess_pickle_str(key));
+
+        if (wanted == NULL || wanted->last->op != NSESS_CHANGE_UNSET) {
             continue;
         }
 

@@ -41,6 +41,7 @@ typedef struct {
     const nsess_record_t       *record;
     const nsess_pickle_tree_t  *tree;       /* NULL: a new record */
     const nsess_change_t       *changes;    /* behind the last CLEAR */
+    nsess_keyset_t              keys;       /* that they change */
     nsess_writer_t             *w;
     nsess_err_t                *err;
     size_t                      sets;       /* keys that get a value */
@@ -50,8 +51,7 @@ typedef struct {
 
 
 static void nsess_pickle_look(nsess_pickle_edit_t *edit);
-static const nsess_change_t *nsess_pickle_next_set(nsess_pickle_edit_t *edit,
-    const nsess_change_t *change, const nsess_change_t **last);
+static int nsess_pickle_sets(const nsess_wanted_t *key);
 static nsess_rc_t nsess_pickle_change(nsess_pickle_edit_t *edit);
 static void nsess_pickle_create_record(nsess_pickle_edit_t *edit);
 static void nsess_pickle_append(nsess_pickle_edit_t *edit);
@@ -70,7 +70,6 @@ static void nsess_pickle_write_new(nsess_pickle_edit_t *edit,
     nsess_pickle_output_t *out);
 static const nsess_change_t *nsess_pickle_fate(nsess_pickle_edit_t *edit,
     const nsess_pickle_node_t *key);
-static int nsess_pickle_is_there(nsess_pickle_edit_t *edit, nsess_str_t key);
 static void nsess_pickle_write_change(nsess_pickle_output_t *out,
     const nsess_change_t *change);
 
@@ -81,7 +80,7 @@ nsess_pickle_apply(const nsess_record_t *record,
 {
     nsess_rc_t             rc;
     nsess_pickle_edit_t    edit;
-    const nsess_change_t  *change;
+    const nsess_change_t  *clear;
 
     err->code = NSESS_E_NONE;
     err->pos = 0;
@@ -92,24 +91,32 @@ nsess_pickle_apply(const nsess_record_t *record,
     }
 
     edit.record = record;
-    edit.tree = record->data.len != 0 ? record->tree : NULL;
-    edit.changes = changes;
+    edit.tree = record->data.len != 0 ? nsess_pickle_tree(record) : NULL;
     edit.w = w;
     edit.err = err;
     edit.sets = 0;
     edit.unsets = 0;
     edit.kept = 0;
 
-    for (change = changes; change != NULL; change = change->next) {
-        if (change->op == NSESS_CHANGE_CLEAR) {
-            edit.tree = NULL;
-            edit.changes = change->next;
-        }
+    if ((edit.tree == NULL && record->data.len != 0 && record->tree != NULL)
+        || nsess_keyset_of_changes(&edit.keys, changes, &clear) != NSESS_OK)
+    {
+        err->code = NSESS_E_MEMORY;
+        return NSESS_ERROR;
+    }
+
+    edit.changes = changes;
+
+    if (clear != NULL) {
+        edit.tree = NULL;
+        edit.changes = clear->next;
     }
 
     nsess_pickle_look(&edit);
 
     rc = nsess_pickle_change(&edit);
+
+    nsess_keyset_done(&edit.keys);
 
     if (rc == NSESS_OK && w->error != NSESS_E_NONE) {
         err->code = w->error;
@@ -123,44 +130,30 @@ nsess_pickle_apply(const nsess_record_t *record,
 static void
 nsess_pickle_look(nsess_pickle_edit_t *edit)
 {
-    const nsess_change_t  *change, *last;
+    size_t  i;
 
-    for (change = edit->changes; change != NULL; change = change->next) {
-
-        if (change->op == NSESS_CHANGE_UNSET) {
-            last = nsess_change_last(edit->changes, change->key);
-
-            edit->unsets += last->op == NSESS_CHANGE_UNSET
-                            && nsess_pickle_is_there(edit, change->key);
-        }
+    if (edit->tree != NULL) {
+        (void) nsess_pickle.find_all(edit->record, &edit->keys);
     }
 
-    change = nsess_pickle_next_set(edit, edit->changes, &last);
+    for (i = 0; i < edit->keys.n; i++) {
 
-    while (change != NULL) {
-        edit->sets++;
-        change = nsess_pickle_next_set(edit, change->next, &last);
+        if (nsess_pickle_sets(&edit->keys.keys[i])) {
+            edit->sets++;
+
+        } else {
+            edit->unsets += edit->keys.keys[i].found;
+        }
     }
 }
 
 
-/* the first from change on that sets a key which stays, and the last one */
+/* else it is unset in the end */
 
-static const nsess_change_t *
-nsess_pickle_next_set(nsess_pickle_edit_t *edit,
-    const nsess_change_t *change, const nsess_change_t **last)
+static int
+nsess_pickle_sets(const nsess_wanted_t *key)
 {
-    for ( /* void */ ; change != NULL; change = change->next) {
-        *last = nsess_change_last(edit->changes, change->key);
-
-        if (nsess_change_is_first(edit->changes, change)
-            && (*last)->op != NSESS_CHANGE_UNSET)
-        {
-            return change;
-        }
-    }
-
-    return NULL;
+    return key->last->op != NSESS_CHANGE_UNSET;
 }
 
 
@@ -233,8 +226,7 @@ nsess_pickle_append_or_cut(nsess_pickle_edit_t *edit)
         data.len--;
         nsess_write_str(edit->w, data);
 
-    } else if (nsess_pickle_cut(edit->record, edit->changes, edit->w,
-                                edit->err)
+    } else if (nsess_pickle_cut(edit->record, &edit->keys, edit->w, edit->err)
                != NSESS_OK)
     {
         return NSESS_ERROR;
@@ -252,20 +244,21 @@ static void
 nsess_pickle_append(nsess_pickle_edit_t *edit)
 {
     nsess_writer_t        *w;
-    const nsess_change_t  *change, *last;
+    nsess_wanted_t        *key;
+    const nsess_change_t  *change;
 
     w = edit->w;
 
     if (edit->sets != 0) {
         nsess_write_char(w, '(');
 
-        change = nsess_pickle_next_set(edit, edit->changes, &last);
+        for (change = edit->changes; change != NULL; change = change->next) {
+            key = nsess_keyset_find(&edit->keys, change->key);
 
-        while (change != NULL) {
-            nsess_pickle_write_binunicode(w, change->key);
-            nsess_pickle_append_value(w, last);
-
-            change = nsess_pickle_next_set(edit, change->next, &last);
+            if (key->first == change && nsess_pickle_sets(key)) {
+                nsess_pickle_write_binunicode(w, key->key);
+                nsess_pickle_append_value(w, key->last);
+            }
         }
 
         nsess_write_char(w, 'u');
@@ -463,19 +456,17 @@ nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
 static void
 nsess_pickle_write_new(nsess_pickle_edit_t *edit, nsess_pickle_output_t *out)
 {
-    const nsess_change_t  *change, *last;
+    nsess_wanted_t        *key;
+    const nsess_change_t  *change;
 
-    change = nsess_pickle_next_set(edit, edit->changes, &last);
+    for (change = edit->changes; change != NULL; change = change->next) {
+        key = nsess_keyset_find(&edit->keys, change->key);
 
-    while (change != NULL) {
-
-        if (!nsess_pickle_is_there(edit, change->key)) {
-            nsess_pickle_write_str(out, change->key);
-            nsess_pickle_write_change(out, last);
+        if (key->first == change && nsess_pickle_sets(key) && !key->found) {
+            nsess_pickle_write_str(out, key->key);
+            nsess_pickle_write_change(out, key->last);
             nsess_pickle_write_item(out, NSESS_PICKLE_DICT);
         }
-
-        change = nsess_pickle_next_set(edit, change->next, &last);
     }
 }
 
@@ -507,25 +498,13 @@ nsess_pickle_write_change(nsess_pickle_output_t *out,
 static const nsess_change_t *
 nsess_pickle_fate(nsess_pickle_edit_t *edit, const nsess_pickle_node_t *key)
 {
-    const nsess_change_t  *change, *fate;
+    nsess_wanted_t  *wanted;
 
-    fate = NULL;
-
-    for (change = edit->changes; change != NULL; change = change->next) {
-        if (nsess_pickle_key_is(key, change->key)) {
-            fate = change;
-        }
+    if (key->kind != NSESS_PICKLE_STR && key->kind != NSESS_PICKLE_STR8) {
+        return NULL;
     }
 
-    return fate;
-}
+    wanted = nsess_keyset_find(&edit->keys, nsess_pickle_str(key));
 
-
-static int
-nsess_pickle_is_there(nsess_pickle_edit_t *edit, nsess_str_t key)
-{
-    return edit->tree != NULL
-           && nsess_pickle_key_find(edit->tree,
-                                    &edit->tree->nodes[edit->tree->root], key)
-              != 0;
+    return wanted != NULL ? wanted->last : NULL;
 }

@@ -127,7 +127,6 @@ nsess_rc_t
 nsess_pickle_parse(nsess_str_t data, nsess_pickle_tree_t **result,
     nsess_err_t *err)
 {
-    nsess_error_e         code;
     nsess_pickle_tree_t  *tree;
 
     err->pos = 0;
@@ -137,20 +136,16 @@ nsess_pickle_parse(nsess_str_t data, nsess_pickle_tree_t **result,
         return NSESS_ERROR;
     }
 
-    tree = nsess_pickle_create(data.len);
+    tree = calloc(1, sizeof(nsess_pickle_tree_t));
 
     if (tree == NULL) {
         err->code = NSESS_E_MEMORY;
         return NSESS_ERROR;
     }
 
-    if (nsess_pickle_run(data, tree, NULL, err) != NSESS_OK) {
-        nsess_pickle_free(tree);
-        return NSESS_ERROR;
-    }
+    tree->size = data.len;
 
-    if (nsess_pickle_unique(tree, &code) != NSESS_OK) {
-        err->code = code;
+    if (nsess_pickle_renew(tree, data, err) != NSESS_OK) {
         nsess_pickle_free(tree);
         return NSESS_ERROR;
     }

@@ -61,7 +61,12 @@ nsess_pickle_text(const nsess_record_t *record, const nsess_value_t *value,
     const nsess_pickle_tree_t  *tree;
     const nsess_pickle_node_t  *node;
 
-    tree = record->tree;
+    tree = nsess_pickle_tree(record);
+
+    if (tree == NULL) {
+        return NSESS_DECLINED;
+    }
+
     node = &tree->nodes[value->node];
 
     if (nsess_pickle_is_container(node)) {
@@ -79,7 +84,12 @@ nsess_pickle_json(const nsess_record_t *record, const nsess_value_t *value,
     const nsess_pickle_tree_t  *tree;
     const nsess_pickle_node_t  *node;
 
-    tree = record->tree;
+    tree = nsess_pickle_tree(record);
+
+    if (tree == NULL) {
+        return NSESS_DECLINED;
+    }
+
     node = &tree->nodes[value->node];
 
     if (nsess_pickle_is_container(node)) {

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "nsess_pickle.h"
+#include "nsess_pickle_machine.h"
 
 
 #define NSESS_PICKLE_ALLOC_MIN   32     /* nodes or links of a small session */
@@ -27,12 +28,38 @@ struct nsess_pickle_block_s {
 };
 
 
+static nsess_rc_t nsess_pickle_begin(nsess_pickle_tree_t *tree);
+
+
 nsess_pickle_tree_t *
 nsess_pickle_create(size_t len)
 {
-    size_t                i, n;
-    nsess_error_e         code;
     nsess_pickle_tree_t  *tree;
+
+    tree = calloc(1, sizeof(nsess_pickle_tree_t));
+
+    if (tree == NULL) {
+        return NULL;
+    }
+
+    tree->size = len;
+
+    if (nsess_pickle_begin(tree) != NSESS_OK) {
+        nsess_pickle_free(tree);
+        return NULL;
+    }
+
+    return tree;
+}
+
+
+/* the nodes that every tree has */
+
+static nsess_rc_t
+nsess_pickle_begin(nsess_pickle_tree_t *tree)
+{
+    size_t         i, n;
+    nsess_error_e  code;
 
     static const nsess_pickle_kind_e  kinds[] = {
         NSESS_PICKLE_NONE,
@@ -41,53 +68,52 @@ nsess_pickle_create(size_t len)
         NSESS_PICKLE_TUPLE
     };
 
-    tree = calloc(1, sizeof(nsess_pickle_tree_t));
-
-    if (tree == NULL) {
-        return NULL;
-    }
+    n = sizeof(kinds) / sizeof(kinds[0]);
 
     /* an opcode, of a byte at least, makes one node at the most */
 
-    n = sizeof(kinds) / sizeof(kinds[0]);
-
-    tree->size = len;
-
     tree->nnodes = 1;
-    tree->nodes_max = 1 + n + len;
+    tree->nodes_max = 1 + n + tree->size;
 
     if (tree->nodes_max > NSESS_PICKLE_NODES_MAX) {
         tree->nodes_max = NSESS_PICKLE_NODES_MAX;
     }
 
     tree->nlinks = 1;
-    tree->links_max = 1 + NSESS_PICKLE_LINKS * len;
+    tree->links_max = 1 + NSESS_PICKLE_LINKS * tree->size;
 
     if (tree->links_max > NSESS_PICKLE_LINKS_MAX) {
         tree->links_max = NSESS_PICKLE_LINKS_MAX;
     }
 
-    tree->arena_left = NSESS_PICKLE_ARENA_MAX * len;
+    tree->arena_left = NSESS_PICKLE_ARENA_MAX * tree->size;
 
     for (i = 0; i < n; i++) {
         if (nsess_pickle_node(tree, kinds[i], &code) == 0) {
-            nsess_pickle_free(tree);
-            return NULL;
+            return NSESS_ERROR;
         }
     }
 
-    return tree;
+    return NSESS_OK;
 }
 
 
 void
 nsess_pickle_free(nsess_pickle_tree_t *tree)
 {
-    nsess_pickle_block_t  *block, *next;
-
     if (tree == NULL) {
         return;
     }
+
+    nsess_pickle_clear(tree);
+    free(tree);
+}
+
+
+void
+nsess_pickle_clear(nsess_pickle_tree_t *tree)
+{
+    nsess_pickle_block_t  *block, *next;
 
     for (block = tree->blocks; block != NULL; block = next) {
         next = block->next;
@@ -96,7 +122,36 @@ nsess_pickle_free(nsess_pickle_tree_t *tree)
 
     free(tree->nodes);
     free(tree->links);
-    free(tree);
+
+    tree->nodes = NULL;
+    tree->nodes_alloc = 0;
+    tree->links = NULL;
+    tree->links_alloc = 0;
+    tree->blocks = NULL;
+}
+
+
+nsess_rc_t
+nsess_pickle_renew(nsess_pickle_tree_t *tree, nsess_str_t data,
+    nsess_err_t *err)
+{
+    nsess_error_e  code;
+
+    if (nsess_pickle_begin(tree) != NSESS_OK) {
+        err->code = NSESS_E_MEMORY;
+        return NSESS_ERROR;
+    }
+
+    if (nsess_pickle_run(data, tree, NULL, err) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    if (nsess_pickle_unique(tree, &code) != NSESS_OK) {
+        err->code = code;
+        return NSESS_ERROR;
+    }
+
+    return NSESS_OK;
 }
 
 

@@ -19,7 +19,8 @@
 static inline nsess_record_t
 json_record(nsess_str_t data)
 {
-    nsess_record_t  record = { { 0, NULL }, NULL, 0, NSESS_PICKLE_PROTOCOL };
+    nsess_record_t  record = { { 0, NULL }, NULL, 0, NSESS_PICKLE_PROTOCOL,
+                               NULL };
 
     record.data = data;
 

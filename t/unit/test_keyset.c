@@ -143,7 +143,8 @@ test_find_all(const nsess_codec_t *codec, const char *name, nsess_str_t data)
     nsess_err_t      err;
     nsess_value_t    value;
     nsess_keyset_t   keys;
-    nsess_record_t   record = { { 0, NULL }, NULL, 0, NSESS_PICKLE_PROTOCOL };
+    nsess_record_t   record = { { 0, NULL }, NULL, 0, NSESS_PICKLE_PROTOCOL,
+                                NULL };
 
     static const nsess_str_t  texts[] = {
         nsess_string("b"), nsess_string("z"), nsess_string(""),
@@ -195,7 +196,8 @@ test_json_work(void)
 {
     uint64_t        one, many;
     nsess_err_t     err;
-    nsess_record_t  record = { { 0, NULL }, NULL, 0, NSESS_PICKLE_PROTOCOL };
+    nsess_record_t  record = { { 0, NULL }, NULL, 0, NSESS_PICKLE_PROTOCOL,
+                               NULL };
 
     record.data = make_record();
 

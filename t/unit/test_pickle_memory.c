@@ -33,6 +33,8 @@ void *__real_realloc(void *p, size_t size);
 
 static void test_open(nsess_str_t data);
 static void test_apply(nsess_str_t data, const nsess_change_t *changes);
+static void test_again(void);
+static void made(nsess_keeper_t *keeper);
 static int fails(void);
 
 
@@ -61,6 +63,8 @@ int
 main(void)
 {
     size_t  i;
+
+    test_again();
 
     for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
         test_open(records[i]);
@@ -136,6 +140,68 @@ test_apply(nsess_str_t data, const nsess_change_t *changes)
        "and changed, after %zu failures", i);
 
     nsess_pickle.close(&record);
+}
+
+
+/* a tree that its keeper has dropped */
+
+static void
+test_again(void)
+{
+    size_t           i;
+    uint8_t          data[4096];
+    nsess_rc_t       rc;
+    nsess_err_t      err;
+    nsess_value_t    value;
+    nsess_keeper_t   keeper;
+    nsess_record_t   record;
+
+    static const nsess_str_t  key = nsess_string("a");
+
+    /* the key is set again and again */
+
+    memset(data, 'N', sizeof(data));
+    memcpy(data, "}(", 2);
+
+    for (i = 2; i + 6 < sizeof(data); i += 4) {
+        memcpy(data + i, "U\1aN", 4);
+    }
+
+    memcpy(data + i, "u.", 2);
+
+    memset(&keeper, 0, sizeof(keeper));
+    memset(&record, 0, sizeof(record));
+
+    keeper.made = made;
+
+    record.data.data = data;
+    record.data.len = i + 2;
+    record.keeper = &keeper;
+
+    if (!ok(nsess_pickle.open(&record, &err) == NSESS_OK, "a large record")) {
+        return;
+    }
+
+    rc = NSESS_ERROR;
+
+    for (i = 0; i < MAX_FAILURES && rc == NSESS_ERROR; i++) {
+        nsess_keeper_drop(&keeper);
+
+        left = i;
+        rc = nsess_pickle.find(&record, key, &value);
+        left = NEVER;
+    }
+
+    ok(i > 2 && rc == NSESS_OK, "is read again, after %zu failures", i - 1);
+
+    nsess_pickle.close(&record);
+}
+
+
+static void
+made(nsess_keeper_t *keeper)
+{
+    (void) keeper;
 }
 
 

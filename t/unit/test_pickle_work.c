@@ -23,6 +23,7 @@
 
 #define SIZE      1000000       /* of a record */
 #define TEXT      200000        /* of a long text in it */
+#define CHANGES   50            /* as many as an upstream may ask for */
 #define OUT_MAX   (1 << 20)     /* max_size, its default */
 
 /* steps for a byte; a long in decimal has more than anything else */
@@ -78,6 +79,7 @@ static void test_open(const shape_t *shape, nsess_record_t *record);
 static void test_values(const char *name, const nsess_record_t *record);
 static void test_edit(const char *name, nsess_record_t *record,
     unsigned protocol, const nsess_change_t *change);
+static void test_many(void);
 static void count_begin(void);
 static int count_is(size_t len, size_t steps);
 static void allocated(void *p);
@@ -166,6 +168,8 @@ main(void)
     for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
         test_shape(&shapes[i]);
     }
+
+    test_many();
 
     return done_testing();
 }
@@ -354,6 +358,45 @@ test_edit(const char *name, nsess_record_t *record, unsigned protocol,
        "%s: with a key that is %s (%s), protocol %u", name,
        change->op == NSESS_CHANGE_SET ? "set" : "unset",
        rc == NSESS_OK ? "done" : "not done", protocol);
+}
+
+
+/* the number of changes does not count, but for their own bytes */
+
+static void
+test_many(void)
+{
+    size_t            i;
+    uint8_t           keys[CHANGES][4];
+    nsess_record_t    record;
+    nsess_change_t    changes[CHANGES];
+
+    static const shape_t  members =
+        { "many changes", bytes("\x80\2}("), 0, bytes(""),
+          bytes("U\4\0\0\0\0N"), 2, 4, bytes("u."), NSESS_E_NONE };
+
+    memset(&record, 0, sizeof(record));
+    memset(changes, 0, sizeof(changes));
+    memset(keys, 0, sizeof(keys));
+
+    for (i = 0; i < CHANGES; i++) {
+        keys[i][0] = (uint8_t) i;
+        keys[i][3] = i % 2;
+
+        changes[i] = i % 3 == 2 ? unset : set;
+        changes[i].key.data = keys[i];
+        changes[i].key.len = 4;
+        changes[i].next = i + 1 < CHANGES ? &changes[i + 1] : NULL;
+    }
+
+    record.data = build(&members);
+
+    test_open(&members, &record);
+    test_edit(members.name, &record, 2, &changes[0]);
+    test_edit(members.name, &record, 2, &changes[2]);
+
+    free((void *) record.data.data);
+    nsess_pickle.close(&record);
 }
 
 
