@@ -11,6 +11,15 @@
 
 
 typedef int (*nsess_cookie_byte_pt)(uint8_t ch);
+typedef int (*nsess_cookie_met_pt)(const nsess_cookie_t *cookie);
+
+
+/* of names with a prefix */
+typedef struct {
+    nsess_str_t           prefix;
+    nsess_cookie_met_pt   met;
+    const char           *wrong;    /* if it is not */
+} nsess_cookie_rule_t;
 
 
 static void nsess_cookie_write_scope(nsess_writer_t *w,
@@ -20,6 +29,10 @@ static void nsess_cookie_write_attr(nsess_writer_t *w, nsess_str_t attr,
 static void nsess_cookie_write_flags(nsess_writer_t *w,
     const nsess_cookie_t *cookie);
 static const char *nsess_cookie_check_prefix(const nsess_cookie_t *cookie);
+static int nsess_cookie_is_secure(const nsess_cookie_t *cookie);
+static int nsess_cookie_is_httponly(const nsess_cookie_t *cookie);
+static int nsess_cookie_is_for_host(const nsess_cookie_t *cookie);
+static int nsess_cookie_is_for_root(const nsess_cookie_t *cookie);
 static int nsess_cookie_has_prefix(nsess_str_t name, nsess_str_t prefix);
 static int nsess_cookie_all(nsess_str_t str, nsess_cookie_byte_pt allowed);
 static int nsess_cookie_token_byte(uint8_t ch);
@@ -28,8 +41,29 @@ static int nsess_cookie_domain_byte(uint8_t ch);
 static int nsess_cookie_alnum(uint8_t ch);
 
 
-static const nsess_str_t  nsess_cookie_host = nsess_string("__Host-");
-static const nsess_str_t  nsess_cookie_secure = nsess_string("__Secure-");
+/*
+ * What browsers want of a name with a prefix, else they drop the cookie
+ * without a word: RFC 6265bis, 5.7; the prefixes with "Http-" are of its
+ * successor, draft-ietf-httpbis-layered-cookies, and in Chrome 140 and
+ * Firefox 142.  "__Host-Http-" has what "__Host-" wants, too.
+ */
+static const nsess_cookie_rule_t  nsess_cookie_rules[] = {
+    { nsess_string("__Host-"), nsess_cookie_is_secure,
+      "browsers take a \"__Host-\" name only with secure=on" },
+    { nsess_string("__Host-"), nsess_cookie_is_for_host,
+      "browsers take a \"__Host-\" name only without a domain" },
+    { nsess_string("__Host-"), nsess_cookie_is_for_root,
+      "browsers take a \"__Host-\" name only with path=/" },
+    { nsess_string("__Host-Http-"), nsess_cookie_is_httponly,
+      "browsers take a \"__Host-Http-\" name only with httponly=on" },
+    { nsess_string("__Http-"), nsess_cookie_is_secure,
+      "browsers take a \"__Http-\" name only with secure=on" },
+    { nsess_string("__Http-"), nsess_cookie_is_httponly,
+      "browsers take a \"__Http-\" name only with httponly=on" },
+    { nsess_string("__Secure-"), nsess_cookie_is_secure,
+      "browsers take a \"__Secure-\" name only with secure=on" }
+};
+
 
 static const nsess_str_t  nsess_cookie_expires = nsess_string("; expires=");
 static const nsess_str_t  nsess_cookie_path = nsess_string("; Path=");
@@ -229,28 +263,48 @@ nsess_cookie_check(const nsess_cookie_t *cookie)
 static const char *
 nsess_cookie_check_prefix(const nsess_cookie_t *cookie)
 {
-    if (nsess_cookie_has_prefix(cookie->name, nsess_cookie_host)) {
+    size_t                      i;
+    const nsess_cookie_rule_t  *rule;
 
-        if (!cookie->secure) {
-            return "browsers take a \"__Host-\" name only with secure=on";
+    for (i = 0; i < sizeof(nsess_cookie_rules) / sizeof(*rule); i++) {
+        rule = &nsess_cookie_rules[i];
+
+        if (nsess_cookie_has_prefix(cookie->name, rule->prefix)
+            && !rule->met(cookie))
+        {
+            return rule->wrong;
         }
-
-        if (cookie->domain.len != 0) {
-            return "browsers take a \"__Host-\" name only without a domain";
-        }
-
-        if (cookie->path.len != 1) {
-            return "browsers take a \"__Host-\" name only with path=/";
-        }
-    }
-
-    if (nsess_cookie_has_prefix(cookie->name, nsess_cookie_secure)
-        && !cookie->secure)
-    {
-        return "browsers take a \"__Secure-\" name only with secure=on";
     }
 
     return NULL;
+}
+
+
+static int
+nsess_cookie_is_secure(const nsess_cookie_t *cookie)
+{
+    return cookie->secure;
+}
+
+
+static int
+nsess_cookie_is_httponly(const nsess_cookie_t *cookie)
+{
+    return cookie->httponly;
+}
+
+
+static int
+nsess_cookie_is_for_host(const nsess_cookie_t *cookie)
+{
+    return cookie->domain.len == 0;
+}
+
+
+static int
+nsess_cookie_is_for_root(const nsess_cookie_t *cookie)
+{
+    return cookie->path.len == 1;
 }
 
 

@@ -65,7 +65,8 @@ nsess_rc_t nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
  * a person: name not a token (RFC 9110), path or domain with a byte that the
  * syntax does not allow, path without a leading "/", "__Host-" without
  * Secure, with a Domain or a Path other than "/", "__Secure-" without
- * Secure, SameSite=None without Secure, Partitioned without Secure.
+ * Secure, "__Http-" without Secure or HttpOnly, "__Host-Http-" as "__Host-" or
+ * without HttpOnly, SameSite=None without Secure, Partitioned without Secure.
  */
 const char *nsess_cookie_check(const nsess_cookie_t *cookie);
 

@@ -78,6 +78,19 @@ my @wrong = (
 		qr/${invalid}browsers take a "__Host-" name only without a domain/ ],
 	[ '__Secure-sid secure=off',
 		qr/${invalid}browsers take a "__Secure-" name only with secure=on/ ],
+	(map { [ "$_ secure=off",
+		qr/${invalid}browsers take a "__Http-" name only with secure=on/ ]
+	} '__Http-sid', '__http-sid'),
+	(map { [ "$_ httponly=off",
+		qr/${invalid}browsers take a "__Http-" name only with httponly=on/ ]
+	} '__Http-sid', '__http-sid'),
+	(map { [ "$_ httponly=off",
+		qr/${invalid}browsers take a "__Host-Http-" name only with httponly/ ]
+	} '__Host-Http-sid', '__host-http-sid', 'Http-sid', 'http-sid'),
+	[ '__Host-Http-sid secure=off',
+		qr/${invalid}browsers take a "__Host-" name only with secure=on/ ],
+	[ '__Host-Http-sid path=/shop',
+		qr/${invalid}browsers take a "__Host-" name only with path=/ ],
 
 	# twice
 
@@ -111,6 +124,10 @@ my @good = (
 	'__Host-sid',
 	'__Host-sid path=/ secure=on',
 	'__Secure-sid domain=example.org path=/shop',
+	'__Http-sid domain=example.org path=/shop',
+	'__Host-Http-sid',
+	'__Secure-Http-sid httponly=off',
+	'Http-sid httponly=off secure=off',
 	'__other secure=off',
 	'sid path=/a domain=b.org samesite=strict secure=on httponly=on max_age=1d'
 		. ' partitioned',
