@@ -30,8 +30,12 @@ typedef struct {
 } ngx_http_session_hearing_t;
 
 
+static void ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
+    ngx_http_upstream_t *u);
 static ngx_uint_t ngx_http_session_strip_list(
     ngx_http_session_main_conf_t *smcf, ngx_list_t *list);
+static ngx_uint_t ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
+    ngx_table_elt_t *h);
 static ngx_uint_t ngx_http_session_has_answered(ngx_http_upstream_t *u);
 static ngx_int_t ngx_http_session_collect(ngx_http_session_hearing_t *hearing);
 static ngx_int_t ngx_http_session_collect_line(
@@ -54,6 +58,10 @@ ngx_http_session_strip_answer(ngx_http_request_t *r)
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    if (r->upstream != NULL) {
+        ngx_http_session_uncache(smcf, r->upstream);
+    }
 
     found = ngx_http_session_strip_list(smcf, &r->headers_out.headers);
 
@@ -81,17 +89,46 @@ ngx_http_session_strip_trailers(ngx_http_request_t *r)
 }
 
 
+/*
+ * What changes one user's session is for that user only, as with a Set-Cookie:
+ * whatever request has fetched it, and whether its location listens or not.
+ */
+
+static void
+ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
+    ngx_http_upstream_t *u)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    if (!u->cacheable && !u->store) {
+        return;
+    }
+
+    for (part = &u->headers_in.headers.part; part != NULL; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_http_session_is_line(smcf, &h[i])) {
+                u->cacheable = 0;
+                u->store = 0;
+                return;
+            }
+        }
+    }
+}
+
+
 static ngx_uint_t
 ngx_http_session_strip_list(ngx_http_session_main_conf_t *smcf,
     ngx_list_t *list)
 {
-    ngx_str_t            *prefix;
-    ngx_uint_t            i, n, found;
-    ngx_list_part_t      *part;
-    ngx_table_elt_t      *h;
-    nsess_answer_word_e   word;
+    ngx_uint_t        i, found;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
 
-    prefix = smcf->prefixes.elts;
     found = 0;
 
     for (part = &list->part; part != NULL; part = part->next) {
@@ -99,22 +136,44 @@ ngx_http_session_strip_list(ngx_http_session_main_conf_t *smcf,
 
         for (i = 0; i < part->nelts; i++) {
 
-            for (n = 0; n < smcf->prefixes.nelts; n++) {
-
-                if (h[i].hash != 0
-                    && nsess_answer_word(ngx_http_session_str(&h[i].key),
-                                         ngx_http_session_str(&prefix[n]),
-                                         &word)
-                       == NSESS_OK)
-                {
-                    h[i].hash = 0;
-                    found = 1;
-                }
+            if (ngx_http_session_is_line(smcf, &h[i])) {
+                h[i].hash = 0;
+                found = 1;
             }
         }
     }
 
     return found;
+}
+
+
+/* is it one of those that no client sees? */
+
+static ngx_uint_t
+ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
+    ngx_table_elt_t *h)
+{
+    ngx_str_t            *prefix;
+    ngx_uint_t            i;
+    nsess_answer_word_e   word;
+
+    if (h->hash == 0) {
+        return 0;
+    }
+
+    prefix = smcf->prefixes.elts;
+
+    for (i = 0; i < smcf->prefixes.nelts; i++) {
+
+        if (nsess_answer_word(ngx_http_session_str(&h->key),
+                              ngx_http_session_str(&prefix[i]), &word)
+            == NSESS_OK)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -366,10 +425,6 @@ ngx_http_session_judge(ngx_http_session_hearing_t *hearing)
 
         return ngx_http_session_verdict(ctx, "ignored: ", "from a cache");
     }
-
-    /* for one user only, as with a Set-Cookie */
-
-    hearing->upstream->cacheable = 0;
 
     if (hearing->refused != NULL) {
         ngx_http_session_log_refused(hearing);

@@ -6,10 +6,8 @@
 #include "nsess_cache_control.h"
 
 
-#define NSESS_CACHE_PRIVATE     0x01
-#define NSESS_CACHE_NO_STORE    0x02
-#define NSESS_CACHE_UNDERSTAND  0x04
-#define NSESS_CACHE_DROP        0x08
+#define NSESS_CACHE_PRIVATE  0x01
+#define NSESS_CACHE_DROP     0x02
 
 
 typedef struct {
@@ -27,7 +25,6 @@ typedef struct {
 } nsess_cache_meaning_t;
 
 
-static int nsess_cache_is_private(unsigned found);
 static nsess_rc_t nsess_cache_next(nsess_str_t *rest,
     nsess_cache_directive_t *d);
 static void nsess_cache_read(nsess_str_t *rest, nsess_cache_directive_t *d);
@@ -41,9 +38,6 @@ static const nsess_str_t  nsess_cache_private = nsess_string("private");
 
 static const nsess_cache_meaning_t  nsess_cache_meanings[] = {
     { nsess_string("private"), NSESS_CACHE_PRIVATE, NSESS_CACHE_DROP },
-    { nsess_string("no-store"), NSESS_CACHE_NO_STORE, 0 },
-    { nsess_string("must-understand"), NSESS_CACHE_UNDERSTAND,
-      NSESS_CACHE_UNDERSTAND },
     { nsess_string("public"), NSESS_CACHE_DROP, NSESS_CACHE_DROP },
     { nsess_string("s-maxage"), NSESS_CACHE_DROP, NSESS_CACHE_DROP }
 };
@@ -93,7 +87,7 @@ nsess_cache_control_private(nsess_writer_t *w, const nsess_str_t *values,
         }
     }
 
-    first = nsess_cache_is_private(found);
+    first = (found & NSESS_CACHE_PRIVATE) != 0;
 
     if (n == 1 && first && !(found & NSESS_CACHE_DROP)) {
         return NSESS_DECLINED;
@@ -139,19 +133,6 @@ nsess_cache_control_is_targeted(nsess_str_t name)
     end.data = name.data + name.len - end.len;
 
     return nsess_cache_is(end, nsess_cache_suffix);
-}
-
-
-static int
-nsess_cache_is_private(unsigned found)
-{
-    if (found & NSESS_CACHE_PRIVATE) {
-        return 1;
-    }
-
-    /* RFC 9111, 5.2.2.3: beside "must-understand", "no-store" is ignored */
-
-    return (found & NSESS_CACHE_NO_STORE) && !(found & NSESS_CACHE_UNDERSTAND);
 }
 
 

@@ -92,7 +92,7 @@ my %is_private = (
 	'Expires: Thu, 31 Dec 2037 23:55:55 GMT' => 'private',
 	'Pragma: public|Cache-Control: max-age=600, stale-if-error=60' =>
 		'private, max-age=600, stale-if-error=60',
-	'X-Accel-Expires: 600|Cache-Control: no-store' => 'no-store',
+	'X-Accel-Expires: 600|Cache-Control: no-store' => 'private, no-store',
 	'X-Accel-Expires: 600|Cache-Control: private, no-cache' =>
 		'private, no-cache',
 	'Surrogate-Control: max-age=600|CDN-Cache-Control: max-age=600|'

@@ -197,7 +197,7 @@ is(scalar(my @keys = $mc->keys()), 2, 'a bad request is none');
 # shared caches
 
 for (['/', 'private'], ['/public', 'private, max-age=60'],
-	['/store', 'no-store'], ['/private', 'private, max-age=5'],
+	['/store', 'private, no-store'], ['/private', 'private, max-age=5'],
 	['/many', 'private, max-age=7'])
 {
 	my ($uri, $cc) = @$_;

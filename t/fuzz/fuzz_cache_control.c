@@ -225,21 +225,16 @@ check_kept(const list_t *before, const list_t *after)
 static int
 closes_cache(const list_t *list)
 {
-    int     private, no_store, understand;
+    int     private;
     size_t  i;
 
     private = 0;
-    no_store = 0;
-    understand = 0;
 
     for (i = 0; i < list->n; i++) {
         private |= is(list->items[i], "private");
-        no_store |= is(list->items[i], "no-store");
-        understand |= is(list->items[i], "must-understand")
-                      || is(list->items[i], "must-understand=");
     }
 
-    return private || (no_store && !understand);
+    return private;
 }
 
 

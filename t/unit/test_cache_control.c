@@ -35,8 +35,8 @@ static const case_t  cases[] = {
 
     /* it may stay */
     { { "private", NULL }, NULL },
-    { { "no-store", NULL }, NULL },
-    { { " No-Store , max-age=0", NULL }, NULL },
+    { { " Private , max-age=0", NULL }, NULL },
+    { { "no-store, private", NULL }, NULL },
     { { "max-age=60,PRIVATE,,", NULL }, NULL },
     { { "no-cache=\"public, s-maxage=1\", private", NULL }, NULL },
     { { "private, ext=\"open", NULL }, NULL },
@@ -44,6 +44,8 @@ static const case_t  cases[] = {
     /* private is put first */
     { { "max-age=600", NULL }, "private, max-age=600" },
     { { "no-cache", NULL }, "private, no-cache" },
+    { { "no-store", NULL }, "private, no-store" },
+    { { "No-Store ,no-cache", NULL }, "private, No-Store, no-cache" },
     { { "max-age=0 ,must-revalidate", NULL },
       "private, max-age=0, must-revalidate" },
     { { "privateer, no-stores, xprivate", NULL },
@@ -59,14 +61,14 @@ static const case_t  cases[] = {
     { { "public", NULL }, "private" },
     { { "Public, max-age=600", NULL }, "private, max-age=600" },
     { { "private, public", NULL }, "private" },
-    { { "no-store, public", NULL }, "no-store" },
+    { { "no-store, public", NULL }, "private, no-store" },
     { { "max-age=1, s-maxage=600, private", NULL }, "max-age=1, private" },
     { { "s-maxage, S-MaxAge=\"5\", s-maxage = 5", NULL }, "private" },
     { { "public=1, publicity", NULL }, "private, publicity" },
     { { "private=\"set-cookie\"", NULL }, "private" },
     { { "private=\"a, b\", max-age=5", NULL }, "private, max-age=5" },
     { { "private=a, private", NULL }, "private" },
-    { { "private =\"a\", no-store", NULL }, "no-store" },
+    { { "private =\"a\", no-store", NULL }, "private, no-store" },
     { { "private=", NULL }, "private" },
 
     /* RFC 9111, section 5.2.2.3 */
@@ -78,15 +80,15 @@ static const case_t  cases[] = {
 
     /* several values become one */
     { { "private", "no-store", NULL }, "private, no-store" },
-    { { "max-age=5", "no-store", NULL }, "max-age=5, no-store" },
+    { { "max-age=5", "no-store", NULL }, "private, max-age=5, no-store" },
     { { "public", "s-maxage=5", "", NULL }, "private" },
     { { "max-age=5", "", "no-cache", NULL }, "private, max-age=5, no-cache" },
 
     /* no value swallows the next one */
-    { { "x=\"a", "no-store", NULL }, "x=\"a\", no-store" },
-    { { "x=\"a\\", "no-store", NULL }, "x=\"a\\\\\", no-store" },
-    { { "x=\"a\\ \t", "no-store", NULL }, "x=\"a\\\\\", no-store" },
-    { { "x=\"a\\\\", "no-store", NULL }, "x=\"a\\\\\", no-store" },
+    { { "x=\"a", "private", NULL }, "x=\"a\", private" },
+    { { "x=\"a\\", "private", NULL }, "x=\"a\\\\\", private" },
+    { { "x=\"a\\ \t", "private", NULL }, "x=\"a\\\\\", private" },
+    { { "x=\"a\\\\", "private", NULL }, "x=\"a\\\\\", private" },
     { { "x=\"", "private", NULL }, "x=\"\", private" },
     { { "x=\"a, private", NULL }, "private, x=\"a, private\"" }
 };
