@@ -49,18 +49,20 @@ http {
         session               app require;
         error_page            404 =200 /page;
 
-        location = /begin  { session app; session_set n 1; return 204; }
-        location = /page   { session app; }
+        location = /begin  { session app optional; session_set n 1;
+                             return 204; }
+        location = /page   { session app optional; }
         location /require  { REALM }
         location /named    { session_realm "The Shop";
                              location /named/deeper { }
                              location /named/off { session_realm off; } }
         location /off      { session_realm off; }
-        location /fresh    { session app; session_fresh 1h; }
-        location /value    { session app; session_require $session_vip
+        location /fresh    { session app optional; session_fresh 1h; }
+        location /value    { session app optional; session_require $session_vip
                              error=401; }
-        location /csrf     { session app; session_csrf on error=401; }
-        location /403      { session app; session_require $session_vip; }
+        location /csrf     { session app optional; session_csrf on error=401; }
+        location /403      { session app optional;
+                             session_require $session_vip; }
         location /static   { error_page 401 /page; }
         location /200      { error_page 401 =200 /page; }
         location /own      { add_header WWW-Authenticate Mine always; }
@@ -70,7 +72,7 @@ http {
         location /all      { auth_basic passwords; }
         location /deny     { satisfy any; deny all; }
         location /open     { satisfy any; allow all; }
-        location /upstream { session app;
+        location /upstream { session app optional;
                              proxy_pass http://127.0.0.1:%%PORT_2%%; }
     }
 
