@@ -34,6 +34,9 @@ static ngx_http_session_written_t *ngx_http_session_add_change(
     ngx_http_session_ctx_t *ctx, ngx_str_t *key);
 static void ngx_http_session_append(ngx_http_session_ctx_t *ctx,
     nsess_change_t *change);
+static ngx_int_t ngx_http_session_find(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath,
+    const nsess_change_t **change, nsess_value_t *found);
 static ngx_int_t ngx_http_session_copy(ngx_http_session_ctx_t *ctx,
     const nsess_str_t *from, ngx_str_t *value);
 static ngx_uint_t ngx_http_session_printable(ngx_str_t *value);
@@ -351,18 +354,53 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath,
     ngx_str_t *value)
 {
-    ngx_uint_t             i;
-    nsess_rc_t             rc;
-    nsess_str_t            key;
+    ngx_int_t              rc;
     nsess_value_t          found;
-    const nsess_codec_t   *codec;
     const nsess_change_t  *change;
+
+    rc = ngx_http_session_find(ctx, manager, path, npath, &change, &found);
+
+    if (rc == NGX_DONE) {
+        return ngx_http_session_copy(ctx, &change->value, value);
+    }
+
+    return rc == NGX_OK ? ngx_http_session_text(ctx, &found, value) : rc;
+}
+
+
+ngx_uint_t
+ngx_http_session_is_false(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath)
+{
+    nsess_value_t          found;
+    const nsess_change_t  *change;
+
+    return ngx_http_session_find(ctx, manager, path, npath, &change, &found)
+           == NGX_OK
+           && manager->codec->is_false(&ctx->record, &found);
+}
+
+
+/*
+ * NGX_OK: found in the record; NGX_DONE: set by a change of the request;
+ * NGX_DECLINED: there is none; NGX_ERROR.
+ */
+
+static ngx_int_t
+ngx_http_session_find(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath,
+    const nsess_change_t **change, nsess_value_t *found)
+{
+    ngx_uint_t            i;
+    nsess_rc_t            rc;
+    nsess_str_t           key;
+    const nsess_codec_t  *codec;
 
     key = ngx_http_session_str(&path[0]);
 
     /* the request may hold what is of two managers */
 
-    rc = ctx->changed == manager ? ngx_http_session_fate(ctx, key, &change)
+    rc = ctx->changed == manager ? ngx_http_session_fate(ctx, key, change)
                                  : NSESS_AGAIN;
 
     if (rc == NSESS_ERROR) {
@@ -370,7 +408,7 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx,
     }
 
     if (rc == NSESS_OK && npath == 1) {
-        return ngx_http_session_copy(ctx, &change->value, value);
+        return NGX_DONE;
     }
 
     if (rc != NSESS_AGAIN || ctx->manager != manager
@@ -381,22 +419,22 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx,
 
     codec = manager->codec;
 
-    rc = codec->find(&ctx->record, key, &found);
+    rc = codec->find(&ctx->record, key, found);
 
     if (rc != NSESS_OK) {
         return rc == NSESS_ERROR ? NGX_ERROR : NGX_DECLINED;
     }
 
     for (i = 1; i < npath; i++) {
-        if (codec->step(&ctx->record, &found, ngx_http_session_str(&path[i]),
-                        &found)
+        if (codec->step(&ctx->record, found, ngx_http_session_str(&path[i]),
+                        found)
             != NSESS_OK)
         {
             return NGX_DECLINED;
         }
     }
 
-    return ngx_http_session_text(ctx, &found, value);
+    return NGX_OK;
 }
 
 

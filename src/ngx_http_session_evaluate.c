@@ -35,6 +35,9 @@ static void ngx_http_session_keep_captures(ngx_http_request_t *r,
     ngx_http_session_captures_t *captures);
 static void ngx_http_session_restore_captures(ngx_http_request_t *r,
     ngx_http_session_captures_t *captures);
+static ngx_uint_t ngx_http_session_is_nothing(ngx_http_request_t *r,
+    ngx_http_complex_value_t *cv, ngx_str_t *text);
+static ngx_uint_t ngx_http_session_is_alone(ngx_http_complex_value_t *cv);
 
 
 ngx_int_t
@@ -247,7 +250,60 @@ ngx_http_session_test(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
         return NGX_ERROR;
     }
 
-    *yes = value.len != 0 && !(value.len == 1 && value.data[0] == '0');
+    *yes = value.len != 0 && !(value.len == 1 && value.data[0] == '0')
+           && !ngx_http_session_is_nothing(r, cv, &value);
 
     return NGX_OK;
+}
+
+
+/* what has the text of a zero, a list or a map: it has a type, if it is ours */
+
+static ngx_uint_t
+ngx_http_session_is_nothing(ngx_http_request_t *r,
+    ngx_http_complex_value_t *cv, ngx_str_t *text)
+{
+    switch (text->data[0]) {
+
+    case '0':
+    case '-':
+    case '[':
+    case '{':
+        return ngx_http_session_is_alone(cv)
+               && ngx_http_session_is_false_variable(r, cv->flushes[0]);
+
+    default:
+        return 0;
+    }
+}
+
+
+/* is a value one variable, and nothing else? */
+
+static ngx_uint_t
+ngx_http_session_is_alone(ngx_http_complex_value_t *cv)
+{
+    u_char  *p, *last, ch;
+
+    if (cv->flushes == NULL || cv->value.data[0] != '$') {
+        return 0;
+    }
+
+    p = cv->value.data + 1;
+    last = cv->value.data + cv->value.len;
+
+    if (*p == '{' && last[-1] == '}') {
+        p++;
+        last--;
+    }
+
+    for ( /* void */ ; p < last; p++) {
+        ch = ngx_tolower(*p);
+
+        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9') && ch != '_') {
+            return 0;
+        }
+    }
+
+    return 1;
 }

@@ -817,6 +817,13 @@ ngx_int_t ngx_http_session_read(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath,
     ngx_str_t *value);
 
+/*
+ * Is what that finds a value of the record which is false by its type, such
+ * as 0.0 or an empty list?  No text tells it.
+ */
+ngx_uint_t ngx_http_session_is_false(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath);
+
 /* the text of a value of the record, as ngx_http_session_read() */
 ngx_int_t ngx_http_session_text(ngx_http_session_ctx_t *ctx,
     const nsess_value_t *value, ngx_str_t *text);
@@ -846,7 +853,10 @@ void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);
 ngx_int_t ngx_http_session_evaluate(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_str_t *value);
 
-/* the same as a condition: "" and "0" are false, as in nginx's "if" */
+/*
+ * The same as a condition: "" and "0" are false, as in nginx's "if", and a
+ * variable of the session alone whose value is false by its type.
+ */
 ngx_int_t ngx_http_session_test(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_uint_t *yes);
 
@@ -1267,8 +1277,24 @@ char *ngx_http_session_check_status_page(ngx_conf_t *cf);
 /* ngx_http_session_variables.c */
 
 ngx_int_t ngx_http_session_add_variables(ngx_conf_t *cf);
+
+/* one of ours, but for the keys, or below a reserved prefix */
+ngx_uint_t ngx_http_session_is_reserved(ngx_str_t *name);
+
+void ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data,
+    size_t len);
+
+
+/* ngx_http_session_keys.c */
+
+ngx_int_t ngx_http_session_key_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 char *ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/* is it a key of the session, with a value that is false by its type? */
+ngx_uint_t ngx_http_session_is_false_variable(ngx_http_request_t *r,
+    ngx_uint_t index);
 
 
 #pragma GCC visibility pop

@@ -121,6 +121,14 @@ typedef struct {
                       const nsess_value_t *value, nsess_writer_t *w);
 
     /*
+     * Is a value what Python, PHP and JavaScript take for false, or nothing:
+     * null, false, a zero of any kind (0, -0, 0.0), an empty list or map, an
+     * empty string?  Other strings are true, whatever they say.
+     */
+    int           (*is_false)(const nsess_record_t *record,
+                      const nsess_value_t *value);
+
+    /*
      * Writes the record with the changes applied.  Keys that keep their
      * place keep their order and spelling; new keys come last, in the order
      * of their first set.  The same record and changes write the same bytes

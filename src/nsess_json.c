@@ -50,6 +50,8 @@ static nsess_rc_t nsess_json_text(const nsess_record_t *record,
     const nsess_value_t *value, nsess_writer_t *w);
 static nsess_rc_t nsess_json_json(const nsess_record_t *record,
     const nsess_value_t *value, nsess_writer_t *w);
+static int nsess_json_is_false(const nsess_record_t *record,
+    const nsess_value_t *value);
 static nsess_rc_t nsess_json_apply(const nsess_record_t *record,
     const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err);
 
@@ -79,6 +81,7 @@ const nsess_codec_t  nsess_json = {
     nsess_json_step,
     nsess_json_text,
     nsess_json_json,
+    nsess_json_is_false,
     nsess_json_apply
 };
 
@@ -224,6 +227,59 @@ nsess_json_json(const nsess_record_t *record, const nsess_value_t *value,
     nsess_json_write_compact(w, value->raw);
 
     return NSESS_OK;
+}
+
+
+static int
+nsess_json_is_false(const nsess_record_t *record, const nsess_value_t *value)
+{
+    uint8_t             ch;
+    const uint8_t      *pos, *last;
+    nsess_json_iter_t   it;
+    nsess_json_item_t   item;
+
+    (void) record;
+
+    pos = value->raw.data;
+    last = pos + value->raw.len;
+
+    if (pos == last) {
+        return 0;
+    }
+
+    switch (*pos) {
+
+    case '"':
+        return value->raw.len == 2;
+
+    case '{':
+    case '[':
+        nsess_json_iter(&it, value->raw);
+        return !nsess_json_next(&it, &item);
+
+    case 't':
+        return 0;
+
+    case 'f':
+    case 'n':
+        return 1;
+    }
+
+    /* a number: zero, whatever its exponent is */
+
+    for ( /* void */ ; pos < last; pos++) {
+        ch = *pos;
+
+        if (ch == 'e' || ch == 'E') {
+            break;
+        }
+
+        if (ch >= '1' && ch <= '9') {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

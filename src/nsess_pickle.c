@@ -53,6 +53,7 @@ const nsess_codec_t  nsess_pickle = {
     nsess_pickle_step,
     nsess_pickle_text,
     nsess_pickle_json,
+    nsess_pickle_is_false,
     nsess_pickle_apply
 };
 

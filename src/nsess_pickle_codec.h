@@ -31,6 +31,9 @@ nsess_rc_t nsess_pickle_text(const nsess_record_t *record,
 nsess_rc_t nsess_pickle_json(const nsess_record_t *record,
     const nsess_value_t *value, nsess_writer_t *w);
 
+int nsess_pickle_is_false(const nsess_record_t *record,
+    const nsess_value_t *value);
+
 nsess_rc_t nsess_pickle_apply(const nsess_record_t *record,
     const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err);
 

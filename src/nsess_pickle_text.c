@@ -34,6 +34,7 @@ typedef struct {
 } nsess_pickle_json_t;
 
 
+static int nsess_pickle_is_zero(nsess_str_t bytes);
 static nsess_rc_t nsess_pickle_scalar_text(const nsess_pickle_node_t *node,
     nsess_writer_t *w);
 static nsess_rc_t nsess_pickle_json_walk(const nsess_pickle_tree_t *tree,
@@ -101,6 +102,61 @@ nsess_pickle_json(const nsess_record_t *record, const nsess_value_t *value,
     }
 
     return nsess_pickle_json_scalar(node, w);
+}
+
+
+int
+nsess_pickle_is_false(const nsess_record_t *record, const nsess_value_t *value)
+{
+    const nsess_pickle_tree_t  *tree;
+    const nsess_pickle_node_t  *node;
+
+    tree = record->tree;
+    node = &tree->nodes[value->node];
+
+    switch (node->kind) {
+
+    case NSESS_PICKLE_NONE:
+    case NSESS_PICKLE_FALSE:
+        return 1;
+
+    case NSESS_PICKLE_INT:
+        return node->u.integer == 0;
+
+    case NSESS_PICKLE_FLOAT:
+        return node->u.real == 0;
+
+    case NSESS_PICKLE_TRUE:
+    case NSESS_PICKLE_GLOBAL:
+    case NSESS_PICKLE_OPAQUE:
+        return 0;
+
+    case NSESS_PICKLE_LONG:
+        return nsess_pickle_is_zero(nsess_pickle_str(node));
+
+    default:
+
+        /* strings and containers */
+
+        return node->len == 0;
+    }
+}
+
+
+/* of a long: in two's complement, of any length */
+
+static int
+nsess_pickle_is_zero(nsess_str_t bytes)
+{
+    size_t  i;
+
+    for (i = 0; i < bytes.len; i++) {
+        if (bytes.data[i] != 0) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

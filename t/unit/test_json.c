@@ -57,6 +57,7 @@ typedef struct {
 static void test_bad(void);
 static void test_values(void);
 static void test_json(void);
+static void test_false(void);
 static void test_steps(void);
 static void test_changes(void);
 static void test_refused_changes(void);
@@ -237,6 +238,7 @@ main(void)
     test_bad();
     test_values();
     test_json();
+    test_false();
     test_steps();
     test_changes();
     test_refused_changes();
@@ -329,6 +331,42 @@ test_json(void)
         nsess_writer_init(&w, buf, raw.len);
         (void) json_json(raw, &w);
         is_str(buf, w.len, pairs[i + 1], "JSON of %s", pairs[i]);
+    }
+}
+
+
+static void
+test_false(void)
+{
+    size_t           i;
+    nsess_value_t    value;
+    nsess_record_t   record;
+
+    static const char  *is_false[] = {
+        "null", "false", "0", "-0", "0.0", "-0.00", "0e5", "0.0E-7", "[]",
+        "{}", "[ \n]", "{\t}", "\"\""
+    };
+
+    static const char  *is_true[] = {
+        "true", "1", "-1", "0.01", "10", "1e-400", "[0]", "[[]]", "{\"\":0}",
+        "\"0\"", "\"false\"", "\" \"", "\"\\u0000\""
+    };
+
+    memset(&record, 0, sizeof(nsess_record_t));
+    memset(&value, 0, sizeof(nsess_value_t));
+
+    for (i = 0; i < sizeof(is_false) / sizeof(is_false[0]); i++) {
+        value.raw = str(is_false[i]);
+        value.raw.data = guard(value.raw.data, value.raw.len);
+
+        ok(nsess_json.is_false(&record, &value), "%s is false", is_false[i]);
+    }
+
+    for (i = 0; i < sizeof(is_true) / sizeof(is_true[0]); i++) {
+        value.raw = str(is_true[i]);
+        value.raw.data = guard(value.raw.data, value.raw.len);
+
+        ok(!nsess_json.is_false(&record, &value), "%s is true", is_true[i]);
     }
 }
 

@@ -59,6 +59,7 @@ static void test_doubled(void);
 static void test_colliding(void);
 static void test_closed(void);
 static int is_shown(nsess_str_t pickle, const char *value);
+static int is_false(const char *json);
 static nsess_rc_t reach(const nsess_record_t *record, nsess_str_t path,
     nsess_value_t *value);
 static nsess_str_t repeated(const char *begin, const char *middle, size_t n,
@@ -475,6 +476,10 @@ test_values(void)
             is_str(buf, w.len, values[i].text, "text \"%s\", %zu",
                    values[i].text, i);
 
+            ok(values[i].json == NULL
+               || nsess_pickle.is_false(&record, &value)
+                  == is_false(values[i].json), "true or false, %zu", i);
+
         } else {
             ok(rc == NSESS_DECLINED, "no text, %zu", i);
         }
@@ -497,6 +502,24 @@ test_values(void)
 
         nsess_pickle.close(&record);
     }
+}
+
+
+static int
+is_false(const char *json)
+{
+    size_t              i;
+    static const char  *nothing[] = {
+        "null", "false", "0", "0.0", "-0.0", "[]", "{}", "\"\""
+    };
+
+    for (i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++) {
+        if (strcmp(json, nothing[i]) == 0) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
