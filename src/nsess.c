@@ -9,6 +9,7 @@
 
 #ifdef NSESS_WORK
 uint64_t  nsess_work_steps;
+uint64_t  nsess_work_macs;
 #endif
 
 
@@ -38,6 +39,7 @@ static const char  *nsess_errors[] = {
     "signed for another cookie",
     "cookies that do not belong together",
     "not usable as a key",
+    "behind more cookies than are checked",
     "failure in OpenSSL or of random bytes",
     "not a reply of memcached's meta protocol"
 };

@@ -75,6 +75,7 @@ typedef enum {
     NSESS_E_NAME,           /* signed for a cookie of another name */
     NSESS_E_PAIR,           /* two cookies that do not belong together */
     NSESS_E_ID,             /* an id that is no key for memcached */
+    NSESS_E_MACS,           /* not looked at: others cost too many MACs */
 
     /* libcrypto or the system's random source failed */
     NSESS_E_CRYPTO,

@@ -115,6 +115,7 @@ nsess_hmac_run(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
     }
 
     nsess_work(1);
+    nsess_work_mac();
 
     for (i = 0; i < n; i++) {
         nsess_work(parts[i].len);

@@ -28,21 +28,21 @@ typedef struct {
 
 
 static uint64_t nsess_tornado_format(nsess_str_t value);
-static nsess_error_e nsess_tornado_verify_v2(const nsess_tornado_keys_t *keys,
+static nsess_error_e nsess_tornado_verify_v2(nsess_tornado_keys_t *keys,
     nsess_str_t name, nsess_str_t value, int64_t oldest,
     nsess_tornado_value_t *v, nsess_err_t *err);
 static nsess_error_e nsess_tornado_read_v2(nsess_str_t value,
     nsess_tornado_value_t *v, nsess_err_t *err);
 static nsess_rc_t nsess_tornado_field(nsess_str_t value, size_t *pos,
     nsess_str_t *field);
-static nsess_error_e nsess_tornado_mac_v2(const nsess_tornado_keys_t *keys,
+static nsess_error_e nsess_tornado_mac_v2(nsess_tornado_keys_t *keys,
     const nsess_tornado_value_t *v);
-static nsess_error_e nsess_tornado_verify_v1(const nsess_tornado_keys_t *keys,
+static nsess_error_e nsess_tornado_verify_v1(nsess_tornado_keys_t *keys,
     nsess_str_t name, nsess_str_t value, int64_t oldest, int64_t latest,
     nsess_tornado_value_t *v, nsess_err_t *err);
 static nsess_error_e nsess_tornado_read_v1(nsess_str_t value,
     nsess_tornado_value_t *v, nsess_err_t *err);
-static nsess_error_e nsess_tornado_mac_v1(const nsess_tornado_keys_t *keys,
+static nsess_error_e nsess_tornado_mac_v1(nsess_tornado_keys_t *keys,
     nsess_str_t name, const nsess_tornado_value_t *v);
 static nsess_rc_t nsess_tornado_time(nsess_str_t text, int64_t *t);
 static nsess_rc_t nsess_tornado_number(nsess_str_t text, uint64_t *number);
@@ -130,7 +130,7 @@ nsess_tornado_format(nsess_str_t value)
 
 
 static nsess_error_e
-nsess_tornado_verify_v2(const nsess_tornado_keys_t *keys, nsess_str_t name,
+nsess_tornado_verify_v2(nsess_tornado_keys_t *keys, nsess_str_t name,
     nsess_str_t value, int64_t oldest, nsess_tornado_value_t *v,
     nsess_err_t *err)
 {
@@ -240,7 +240,7 @@ nsess_tornado_field(nsess_str_t value, size_t *pos, nsess_str_t *field)
 
 
 static nsess_error_e
-nsess_tornado_mac_v2(const nsess_tornado_keys_t *keys,
+nsess_tornado_mac_v2(nsess_tornado_keys_t *keys,
     const nsess_tornado_value_t *v)
 {
     size_t         i;
@@ -260,6 +260,13 @@ nsess_tornado_mac_v2(const nsess_tornado_keys_t *keys,
         if (v->mac.len != NSESS_TORNADO_MAC2_LEN) {
             break;
         }
+
+        if (keys->left == 0) {
+            error = NSESS_E_MACS;
+            break;
+        }
+
+        keys->left--;
 
         if (nsess_tornado_hex_v2(keys->keys[i].sha256, v->covered, hex)
             != NSESS_OK)
@@ -281,7 +288,7 @@ nsess_tornado_mac_v2(const nsess_tornado_keys_t *keys,
 
 
 static nsess_error_e
-nsess_tornado_verify_v1(const nsess_tornado_keys_t *keys, nsess_str_t name,
+nsess_tornado_verify_v1(nsess_tornado_keys_t *keys, nsess_str_t name,
     nsess_str_t value, int64_t oldest, int64_t latest,
     nsess_tornado_value_t *v, nsess_err_t *err)
 {
@@ -361,7 +368,7 @@ nsess_tornado_read_v1(nsess_str_t value, nsess_tornado_value_t *v,
 
 
 static nsess_error_e
-nsess_tornado_mac_v1(const nsess_tornado_keys_t *keys, nsess_str_t name,
+nsess_tornado_mac_v1(nsess_tornado_keys_t *keys, nsess_str_t name,
     const nsess_tornado_value_t *v)
 {
     size_t         i;
@@ -380,6 +387,13 @@ nsess_tornado_mac_v1(const nsess_tornado_keys_t *keys, nsess_str_t name,
     }
 
     for (i = 0; i < keys->nkeys; i++) {
+
+        if (keys->left == 0) {
+            error = NSESS_E_MACS;
+            break;
+        }
+
+        keys->left--;
 
         if (nsess_hmac_sha1(keys->keys[i].sha1, parts, 3, mac) != NSESS_OK) {
             error = NSESS_E_CRYPTO;

@@ -47,7 +47,8 @@
  * NSESS_ERROR, w holds nothing of use: NSESS_E_LENGTH, the value is empty,
  * which Tornado takes as no cookie; NSESS_E_VERSION, an unknown format, or
  * format 1 with key versions; NSESS_E_SYNTAX; NSESS_E_KEY, an unknown key
- * version; NSESS_E_SIGNATURE; NSESS_E_NAME, signed for another cookie;
+ * version; NSESS_E_SIGNATURE; NSESS_E_MACS, keys->left is 0 by now;
+ * NSESS_E_NAME, signed for another cookie;
  * NSESS_E_EXPIRED; NSESS_E_FUTURE, format 1 only, by more than
  * NSESS_TORNADO_FUTURE; NSESS_E_TRUNCATED, base64 ends early; NSESS_E_SIZE,
  * the payload does not fit; NSESS_E_CRYPTO.  err->pos is where a NSESS_E_SYNTAX

@@ -19,6 +19,8 @@ void
 nsess_tornado_keys_init(nsess_tornado_keys_t *keys)
 {
     memset(keys, 0, sizeof(nsess_tornado_keys_t));
+
+    keys->left = SIZE_MAX;
 }
 
 

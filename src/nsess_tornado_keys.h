@@ -27,6 +27,8 @@ typedef struct {
 
 
 typedef struct {
+    size_t                left;     /* MACs that may be computed still, of
+                                       any number at first */
     unsigned              versioned:1;
     size_t                nkeys;    /* the first signs, all verify */
     nsess_tornado_key_t   keys[NSESS_TORNADO_KEYS_MAX];

@@ -3,6 +3,8 @@
  */
 
 
+#include <string.h>
+
 #include "nsess_cookie.h"
 #include "nsess_cookie_quote.h"
 #include "nsess_tornado_session.h"
@@ -11,8 +13,33 @@
 #define NSESS_TORNADO_PAIR_LEN  (2 * NSESS_SHA256_LEN)
 
 
-static nsess_rc_t nsess_tornado_session_verify(nsess_tornado_session_t *s,
-    nsess_str_t id, nsess_str_t cookie, int64_t now, nsess_err_t *err);
+/* of the cookies of a request */
+typedef struct {
+    nsess_tornado_session_t        *sessions;   /* of each secret */
+    size_t                          n;
+    const nsess_tornado_cookies_t  *cookies;
+    int64_t                         now;
+    nsess_err_t                    *err;
+
+    /* the verifications, once an id is good */
+
+    int                             verified;
+    int                             any;
+    int                             good[NSESS_TORNADO_COOKIES];
+    uint8_t     pairs[NSESS_TORNADO_COOKIES][NSESS_TORNADO_PAIR_LEN];
+} nsess_tornado_search_t;
+
+
+static int nsess_tornado_is_empty(nsess_str_t cookie);
+static nsess_rc_t nsess_tornado_search_id(nsess_tornado_search_t *s,
+    nsess_str_t cookie, nsess_tornado_found_t *found);
+static int nsess_tornado_is_found(const nsess_tornado_found_t *found,
+    size_t n);
+static nsess_rc_t nsess_tornado_search_pair(nsess_tornado_search_t *s,
+    nsess_tornado_found_t *found);
+static int nsess_tornado_search_verify(nsess_tornado_search_t *s);
+static nsess_rc_t nsess_tornado_search_refuse(nsess_tornado_search_t *s,
+    nsess_err_t err);
 static nsess_rc_t nsess_tornado_session_value(nsess_tornado_session_t *s,
     nsess_str_t name, nsess_str_t cookie, int64_t now, nsess_writer_t *w,
     nsess_err_t *err);
@@ -46,76 +73,240 @@ nsess_tornado_session_read(nsess_tornado_session_t *s, nsess_str_t id_cookie,
     nsess_str_t verification_cookie, int64_t now,
     uint8_t id[NSESS_MC_KEY_MAX], size_t *len, nsess_err_t *err)
 {
-    nsess_str_t     key;
-    nsess_writer_t  w;
+    nsess_tornado_found_t    found[NSESS_TORNADO_COOKIES];
+    nsess_tornado_cookies_t  cookies;
 
-    nsess_writer_init(&w, id, NSESS_MC_KEY_MAX);
-
-    if (nsess_tornado_session_value(s, s->id_name, id_cookie, now, &w, err)
-        != NSESS_OK)
-    {
-        return err->code == NSESS_E_LENGTH ? NSESS_DECLINED : NSESS_ERROR;
-    }
-
-    key.data = id;
-    key.len = w.len;
-
-    if (!nsess_mc_key_valid(key)) {
+    if (nsess_tornado_is_empty(id_cookie)) {
         err->pos = 0;
-        err->code = NSESS_E_ID;
+        err->code = NSESS_E_LENGTH;
+        return NSESS_DECLINED;
+    }
+
+    cookies.ids[0] = id_cookie;
+    cookies.nids = 1;
+    cookies.verifications[0] = verification_cookie;
+    cookies.nverifications = 1;
+
+    if (nsess_tornado_session_find(s, 1, &cookies, now, found, err) == 0) {
         return NSESS_ERROR;
     }
 
-    if (nsess_tornado_session_verify(s, key, verification_cookie, now, err)
-        != NSESS_OK)
-    {
-        return NSESS_ERROR;
-    }
-
-    *len = key.len;
+    memcpy(id, found[0].id, found[0].len);
+    *len = found[0].len;
 
     return NSESS_OK;
 }
 
 
-static nsess_rc_t
-nsess_tornado_session_verify(nsess_tornado_session_t *s, nsess_str_t id,
-    nsess_str_t cookie, int64_t now, nsess_err_t *err)
+size_t
+nsess_tornado_session_find(nsess_tornado_session_t *sessions, size_t n,
+    const nsess_tornado_cookies_t *cookies, int64_t now,
+    nsess_tornado_found_t *found, nsess_err_t *err)
 {
-    int             same;
-    uint8_t         pair[NSESS_TORNADO_PAIR_LEN];
-    uint8_t         expected[NSESS_TORNADO_PAIR_LEN];
+    size_t                  i, nfound;
+    nsess_tornado_search_t  s;
+
+    memset(&s, 0, sizeof(nsess_tornado_search_t));
+
+    s.sessions = sessions;
+    s.n = n;
+    s.cookies = cookies;
+    s.now = now;
+    s.err = err;
+
+    err->code = NSESS_E_NONE;
+    err->pos = 0;
+
+    sessions->keys->left = NSESS_TORNADO_MACS_MAX;
+    nfound = 0;
+
+    for (i = 0; i < cookies->nids; i++) {
+
+        if (nsess_tornado_search_id(&s, cookies->ids[i], &found[nfound])
+            == NSESS_OK
+            && !nsess_tornado_is_found(found, nfound)
+            && nsess_tornado_search_pair(&s, &found[nfound]) == NSESS_OK)
+        {
+            nfound++;
+        }
+    }
+
+    sessions->keys->left = SIZE_MAX;
+
+    nsess_wipe(s.pairs, sizeof(s.pairs));
+
+    return nfound;
+}
+
+
+/* a cookie that is missing, or of no value */
+
+static int
+nsess_tornado_is_empty(nsess_str_t cookie)
+{
+    return cookie.len == 0
+           || (cookie.len == 2 && cookie.data[0] == '"'
+               && cookie.data[1] == '"');
+}
+
+
+static nsess_rc_t
+nsess_tornado_search_id(nsess_tornado_search_t *s, nsess_str_t cookie,
+    nsess_tornado_found_t *found)
+{
+    nsess_err_t     err;
+    nsess_str_t     key;
     nsess_writer_t  w;
 
-    nsess_writer_init(&w, pair, NSESS_TORNADO_PAIR_LEN);
+    nsess_writer_init(&w, found->id, NSESS_MC_KEY_MAX);
 
-    if (nsess_tornado_session_value(s, s->verification_name, cookie, now, &w,
-                                    err)
+    if (nsess_tornado_session_value(s->sessions, s->sessions->id_name, cookie,
+                                    s->now, &w, &err)
         != NSESS_OK)
     {
-        if (err->code == NSESS_E_LENGTH) {
-            err->code = NSESS_E_PAIR;
-        }
-
-        return NSESS_ERROR;
+        return err.code == NSESS_E_LENGTH ? NSESS_DECLINED
+                                          : nsess_tornado_search_refuse(s, err);
     }
 
-    if (nsess_tornado_session_pair(s, id, expected, err) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
+    key.data = found->id;
+    key.len = w.len;
 
-    same = w.len == NSESS_TORNADO_PAIR_LEN
-           && nsess_equal(pair, expected, NSESS_TORNADO_PAIR_LEN);
+    found->len = w.len;
 
-    nsess_wipe(expected, NSESS_TORNADO_PAIR_LEN);
-
-    if (!same) {
-        err->pos = 0;
-        err->code = NSESS_E_PAIR;
-        return NSESS_ERROR;
+    if (!nsess_mc_key_valid(key)) {
+        err.code = NSESS_E_ID;
+        err.pos = 0;
+        return nsess_tornado_search_refuse(s, err);
     }
 
     return NSESS_OK;
+}
+
+
+/* found[n], among those before it */
+
+static int
+nsess_tornado_is_found(const nsess_tornado_found_t *found, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (found[i].len == found[n].len
+            && memcmp(found[i].id, found[n].id, found[n].len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* the id with each of the verifications, by each of the secrets */
+
+static nsess_rc_t
+nsess_tornado_search_pair(nsess_tornado_search_t *s,
+    nsess_tornado_found_t *found)
+{
+    size_t       i, k;
+    uint8_t      expected[NSESS_TORNADO_PAIR_LEN];
+    nsess_err_t  err;
+    nsess_str_t  id;
+
+    id.data = found->id;
+    id.len = found->len;
+
+    if (!nsess_tornado_search_verify(s)) {
+        return NSESS_ERROR;
+    }
+
+    err.code = NSESS_E_PAIR;
+    err.pos = 0;
+
+    for (k = 0; k < s->n; k++) {
+
+        if (s->sessions->keys->left == 0) {
+            err.code = NSESS_E_MACS;
+            break;
+        }
+
+        s->sessions->keys->left--;
+
+        if (nsess_tornado_session_pair(&s->sessions[k], id, expected, &err)
+            != NSESS_OK)
+        {
+            break;
+        }
+
+        for (i = 0; i < s->cookies->nverifications; i++) {
+            if (s->good[i]
+                && nsess_equal(s->pairs[i], expected, NSESS_TORNADO_PAIR_LEN))
+            {
+                nsess_wipe(expected, NSESS_TORNADO_PAIR_LEN);
+                found->secret = k;
+                return NSESS_OK;
+            }
+        }
+    }
+
+    nsess_wipe(expected, NSESS_TORNADO_PAIR_LEN);
+
+    return nsess_tornado_search_refuse(s, err);
+}
+
+
+/* verifies the verifications, once; 0: none of them is good */
+
+static int
+nsess_tornado_search_verify(nsess_tornado_search_t *s)
+{
+    size_t          i;
+    nsess_err_t     err, none = { NSESS_E_PAIR, 0 };
+    nsess_writer_t  w;
+
+    if (s->verified) {
+        return s->any;
+    }
+
+    s->verified = 1;
+
+    for (i = 0; i < s->cookies->nverifications; i++) {
+
+        nsess_writer_init(&w, s->pairs[i], NSESS_TORNADO_PAIR_LEN);
+
+        if (nsess_tornado_session_value(s->sessions,
+                                        s->sessions->verification_name,
+                                        s->cookies->verifications[i], s->now,
+                                        &w, &err)
+            == NSESS_OK)
+        {
+            s->good[i] = w.len == NSESS_TORNADO_PAIR_LEN;
+            s->any |= s->good[i];
+            err = none;
+        }
+
+        if (!s->good[i]) {
+            (void) nsess_tornado_search_refuse(s, err.code == NSESS_E_LENGTH
+                                                  ? none : err);
+        }
+    }
+
+    if (s->cookies->nverifications == 0) {
+        (void) nsess_tornado_search_refuse(s, none);
+    }
+
+    return s->any;
+}
+
+
+static nsess_rc_t
+nsess_tornado_search_refuse(nsess_tornado_search_t *s, nsess_err_t err)
+{
+    if (s->err->code != NSESS_E_EXPIRED) {
+        *s->err = err;
+    }
+
+    return NSESS_ERROR;
 }
 
 

@@ -23,6 +23,16 @@
 #define NSESS_TORNADO_ID_LEN  (2 * NSESS_SHA256_LEN)    /* as made anew */
 
 
+/*
+ * MACs for the cookies of one request.  There are to be 64 of a request in
+ * all; a token against forgeries takes up to 8, new cookies 3, an assertion 1.
+ */
+#define NSESS_TORNADO_MACS_MAX  48
+
+/* cookies of one name that are looked at, the last ones */
+#define NSESS_TORNADO_COOKIES   4
+
+
 typedef struct {
     nsess_tornado_keys_t  *keys;
     nsess_str_t            id_name;
@@ -32,6 +42,22 @@ typedef struct {
     nsess_hmac_t          *hmac;
     nsess_sha256_t        *sha256;
 } nsess_tornado_session_t;
+
+
+/* of a request; the first of each is what Tornado would take */
+typedef struct {
+    nsess_str_t            ids[NSESS_TORNADO_COOKIES];
+    size_t                 nids;
+    nsess_str_t            verifications[NSESS_TORNADO_COOKIES];
+    size_t                 nverifications;
+} nsess_tornado_cookies_t;
+
+
+typedef struct {
+    size_t                 secret;      /* which one */
+    size_t                 len;
+    uint8_t                id[NSESS_MC_KEY_MAX];
+} nsess_tornado_found_t;
 
 
 #pragma GCC visibility push(hidden)
@@ -67,6 +93,22 @@ NSESS_WARN_UNUSED
 nsess_rc_t nsess_tornado_session_read(nsess_tornado_session_t *s,
     nsess_str_t id_cookie, nsess_str_t verification_cookie, int64_t now,
     uint8_t id[NSESS_MC_KEY_MAX], size_t *len, nsess_err_t *err);
+
+/*
+ * The sessions that the cookies of a request are good for, each id once: the
+ * id of a cookie with any of the verifications, by any of the n session
+ * secrets, which share their keys.  Cookies are given with their quotes, the
+ * one that counts first, up to NSESS_TORNADO_COOKIES of each kind.  Each is
+ * verified once, and no more than NSESS_TORNADO_MACS_MAX MACs are computed;
+ * what comes behind is NSESS_E_MACS.
+ *
+ * Returns the number of sessions in found, which has room for one of each id
+ * cookie.  err->code: why another cookie is none of them, an expired one
+ * before all others; NSESS_E_NONE: all are, or there are none.
+ */
+size_t nsess_tornado_session_find(nsess_tornado_session_t *sessions,
+    size_t n, const nsess_tornado_cookies_t *cookies, int64_t now,
+    nsess_tornado_found_t *found, nsess_err_t *err);
 
 /* a new id; NSESS_ERROR: libcrypto or the system's random source failed */
 NSESS_WARN_UNUSED

@@ -28,9 +28,15 @@ extern uint64_t  nsess_work_steps;
 
 #define nsess_work(n)  (nsess_work_steps += (n))
 
+/* the same of MACs */
+extern uint64_t  nsess_work_macs;
+
+#define nsess_work_mac()  (nsess_work_macs++)
+
 #else
 
 #define nsess_work(n)
+#define nsess_work_mac()
 
 #endif
 

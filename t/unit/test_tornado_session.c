@@ -6,6 +6,7 @@
 #include "guard.h"
 #include "nsess_cookie_quote.h"
 #include "nsess_tornado_session.h"
+#include "nsess_work.h"
 #include "tap.h"
 
 
@@ -28,6 +29,8 @@ static void test_lengths(void);
 static void test_new(void);
 static void test_write(void);
 static void test_secret(void);
+static void test_many(void);
+static void test_macs(void);
 static nsess_str_t str(const char *text);
 static void cookie(char *text, const char *name, nsess_str_t payload);
 static void make(pair_t *pair, nsess_str_t id, const char *verification);
@@ -43,6 +46,9 @@ static nsess_tornado_session_t  session;
 
 static const char  verification_of_id[] =
     "9c7028ead17f8df0958aa8b60fa064e14f1f94565da2683ca9d4e82b81014a65";
+
+static const char  verification_of_other[] =
+    "e3b34ca7fc15cfc80248517f28099550b031a000d12051f6662e8b54def559fc";
 
 
 int
@@ -67,6 +73,8 @@ main(void)
     test_new();
     test_write();
     test_secret();
+    test_many();
+    test_macs();
 
     nsess_tornado_session_free(&session);
     nsess_tornado_keys_free(&keys);
@@ -290,6 +298,144 @@ test_secret(void)
     s.secret.len = 0;
 
     ok(nsess_tornado_session_init(&s) == NSESS_ERROR, "an empty secret");
+}
+
+
+/* cookies of one name, those of several sessions among them */
+
+static void
+test_many(void)
+{
+    size_t                   n;
+    pair_t                   one, two;
+    char                     other[BUF_SIZE];
+    nsess_err_t              err;
+    nsess_tornado_found_t    found[NSESS_TORNADO_COOKIES];
+    nsess_tornado_cookies_t  cookies;
+
+    make(&one, str("the-id"), verification_of_id);
+    make(&two, str("other-id"), verification_of_other);
+    cookie(other, "session_id", str("third-id"));
+
+    cookies.ids[0] = str(other);
+    cookies.ids[1] = str(two.id);
+    cookies.ids[2] = str(one.id);
+    cookies.ids[3] = str(two.id);
+    cookies.nids = 4;
+
+    cookies.verifications[0] = str("forged");
+    cookies.verifications[1] = str(one.verification);
+    cookies.verifications[2] = str(two.verification);
+    cookies.nverifications = 3;
+
+    n = nsess_tornado_session_find(&session, 1, &cookies, NOW, found, &err);
+
+    ok(n == 2 && err.code == NSESS_E_PAIR, "each id once");
+    is_str(found[0].id, found[0].len, "other-id", "the first good one");
+    is_str(found[1].id, found[1].len, "the-id", "and the next");
+
+    cookies.nverifications = 0;
+    n = nsess_tornado_session_find(&session, 1, &cookies, NOW, found, &err);
+    ok(n == 0 && err.code == NSESS_E_PAIR, "no verification");
+
+    cookies.nids = 0;
+    n = nsess_tornado_session_find(&session, 1, &cookies, NOW, found, &err);
+    ok(n == 0 && err.code == NSESS_E_NONE, "no id");
+
+    cookies.ids[0] = str(one.id);
+    cookies.nids = 1;
+    cookies.nverifications = 3;
+    nsess_work_macs = 0;
+
+    n = nsess_tornado_session_find(&session, 1, &cookies, NOW + 2 * MAX_AGE,
+                                   found, &err);
+    ok(n == 0 && err.code == NSESS_E_EXPIRED && nsess_work_macs == 1,
+       "what expired is not gone on with");
+}
+
+
+/* as many secrets and cookies as there may be */
+
+static void
+test_macs(void)
+{
+    size_t                    i, n, most;
+    pair_t                    pair;
+    char                      forged_id[BUF_SIZE], forged[BUF_SIZE], *p;
+    nsess_err_t               err;
+    nsess_tornado_keys_t      many;
+    nsess_tornado_found_t     found[NSESS_TORNADO_COOKIES];
+    nsess_tornado_session_t   sessions[NSESS_TORNADO_KEYS_MAX];
+    nsess_tornado_cookies_t   cookies;
+
+    static char  secrets[NSESS_TORNADO_KEYS_MAX][2];
+
+    nsess_tornado_keys_init(&many);
+    make(&pair, str("the-id"), verification_of_id);
+
+    for (i = 0; i < NSESS_TORNADO_KEYS_MAX; i++) {
+        secrets[i][0] = (char) ('a' + i);
+
+        n = (i + 1 == NSESS_TORNADO_KEYS_MAX);
+        ok(nsess_tornado_keys_add(&many, str(n ? "secret" : secrets[i]))
+           == NSESS_OK, "a key");
+
+        sessions[i] = session;
+        sessions[i].keys = &many;
+        sessions[i].secret = str(n ? "session secret" : secrets[i]);
+        ok(nsess_tornado_session_init(&sessions[i]) == NSESS_OK, "a secret");
+    }
+
+    /* not good, but as long */
+
+    strcpy(forged_id, pair.id);
+    strcpy(forged, pair.verification);
+
+    p = forged_id + strlen(forged_id) - 1;
+    *p = *p == '0' ? '1' : '0';
+
+    p = forged + strlen(forged) - 1;
+    *p = *p == '0' ? '1' : '0';
+
+    most = 0;
+
+    for (i = 0; i <= NSESS_TORNADO_COOKIES; i++) {
+        cookies.nids = NSESS_TORNADO_COOKIES;
+        cookies.nverifications = NSESS_TORNADO_COOKIES;
+
+        for (n = 0; n < NSESS_TORNADO_COOKIES; n++) {
+            cookies.ids[n] = str(n < i ? forged_id : pair.id);
+            cookies.verifications[n] = str(n < i ? forged
+                                                 : pair.verification);
+        }
+
+        nsess_work_macs = 0;
+        n = nsess_tornado_session_find(sessions, NSESS_TORNADO_KEYS_MAX,
+                                       &cookies, NOW, found, &err);
+        most = most > nsess_work_macs ? most : nsess_work_macs;
+
+        if (i <= 1) {
+            ok(n == 1 && found[0].secret == NSESS_TORNADO_KEYS_MAX - 1,
+               "found behind %zu forged ones, by the last secret", i);
+        }
+    }
+
+    ok(most <= NSESS_TORNADO_MACS_MAX, "%zu MACs at the most", most);
+    ok(err.code == NSESS_E_SIGNATURE, "a forged id needs no verification");
+
+    cookies.ids[0] = str(pair.id);
+    nsess_work_macs = 0;
+    n = nsess_tornado_session_find(sessions, NSESS_TORNADO_KEYS_MAX, &cookies,
+                                   NOW, found, &err);
+    ok(n == 0 && nsess_work_macs <= NSESS_TORNADO_MACS_MAX,
+       "nor more MACs with a good id");
+    ok(many.left == SIZE_MAX, "the next request has as many");
+
+    for (i = 0; i < NSESS_TORNADO_KEYS_MAX; i++) {
+        nsess_tornado_session_free(&sessions[i]);
+    }
+
+    nsess_tornado_keys_free(&many);
 }
 
 
