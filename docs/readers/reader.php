@@ -17,8 +17,8 @@ const MAX_SESSIONS = 0;                 // 0: the block has none
 
 const CLOCK_SKEW = 60;
 const TRIES = 16;                       // of a write, while others write too
-const BOUND = 0x8000;                   // client flag: the cookie tells whose;
-                                        // PHP shows the upper 16 bits
+const SOCKET_TIMEOUT = 1;               // s
+const BOUND = 0x80000000;               // client flag: the cookie tells whose
 
 const JSON_AS_NGINX = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
     | JSON_PRESERVE_ZERO_FRACTION | JSON_THROW_ON_ERROR;
@@ -26,6 +26,63 @@ const JSON_AS_NGINX = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
 
 class Refused extends Exception
 {
+}
+
+
+// memcached's own protocol, since PHP's memcached extension unserializes what
+// an item's client flags tell it to, and so makes any objects of it
+class Client
+{
+    private $socket;
+
+    public function __construct(string $address)
+    {
+        $this->socket = @stream_socket_client("tcp://$address", $code, $why,
+            SOCKET_TIMEOUT);
+        if ($this->socket === false) {
+            throw new Refused("memcached: $why");
+        }
+        stream_set_timeout($this->socket, SOCKET_TIMEOUT);
+    }
+
+    // a command: its status, flags (['c' => '12']) and value
+    public function command(string $line, string $data = ''): array
+    {
+        $data = "$line\r\n" . ($data !== '' ? "$data\r\n" : '');
+        for ($rest = $data; $rest !== ''; $rest = substr($rest, $written)) {
+            $written = fwrite($this->socket, $rest);
+            if (!$written) {
+                throw new Refused('memcached: closed');
+            }
+        }
+
+        $words = explode(' ', rtrim((string) fgets($this->socket)));
+        $status = array_shift($words);
+        $size = $status === 'VA' ? (int) array_shift($words) : -2;
+        $value = (string) stream_get_contents($this->socket, $size + 2);
+        if ($status === '' || strlen($value) !== $size + 2) {
+            throw new Refused('memcached: closed, or timed out');
+        }
+
+        $flags = [];
+        foreach ($words as $word) {
+            $flags[$word[0] ?? ''] = substr($word, 1);
+        }
+
+        return ['status' => $status, 'flags' => $flags,
+            'value' => substr($value, 0, max($size, 0))];
+    }
+
+    // null: there is no such item
+    public function get(string $key): ?array
+    {
+        $reply = $this->command("mg $key v c f");
+        if ($reply['status'] !== 'VA' && $reply['status'] !== 'EN') {
+            throw new Refused("memcached: {$reply['status']}");
+        }
+
+        return $reply['status'] === 'VA' ? $reply : null;
+    }
 }
 
 
@@ -98,14 +155,19 @@ function base64url(string $data): string
 // an object, so that {} stays {}
 function decode(string $record): object
 {
-    return json_decode($record, false, 512, JSON_THROW_ON_ERROR);
+    $session = json_decode($record, false, 512);
+    if (!is_object($session)) {
+        throw new Refused('the record is not JSON');
+    }
+
+    return $session;
 }
 
 
-function load(Memcached $client, string $key): array
+function load(Client $client, string $key): array
 {
-    $item = $client->get($key, null, Memcached::GET_EXTENDED);
-    if ($item === false) {
+    $item = $client->get($key);
+    if ($item === null) {
         throw new Refused('no such session');
     }
 
@@ -121,13 +183,13 @@ function load(Memcached $client, string $key): array
         $value = substr($value, strlen($moved[0]));
     }
 
-    return ['session' => decode($value), 'flags' => $item['flags'],
-        'cas' => $item['cas'], 'next' => $next];
+    return ['session' => decode($value), 'flags' => (int) $item['flags']['f'],
+        'cas' => $item['flags']['c'], 'next' => $next];
 }
 
 
 // refuses a session that was revoked
-function check_subject(Memcached $client, string $prefix, array $cookie,
+function check_subject(Client $client, string $prefix, array $cookie,
     array $record, string $name): void
 {
     if ($cookie['subject'] === null) {
@@ -138,9 +200,9 @@ function check_subject(Memcached $client, string $prefix, array $cookie,
         return;
     }
 
-    $value = $client->get($prefix . '~' . base64url($cookie['subject']));
-    if ($value === false || !preg_match(
-        '/\Aepoch (\d+)\n((?:\S+ \d+\n)*)\z/', $value, $subject))
+    $item = $client->get($prefix . '~' . base64url($cookie['subject']));
+    if ($item === null || !preg_match(
+        '/\Aepoch (\d+)\n((?:\S+ \d+\n)*)\z/', $item['value'], $subject))
     {
         throw new Refused('nobody knows whether it was revoked');
     }
@@ -157,7 +219,7 @@ function check_subject(Memcached $client, string $prefix, array $cookie,
 
 
 // sets a key; returns the session as it was saved
-function change(Memcached $client, string $prefix, string $name, int $created,
+function change(Client $client, string $prefix, string $name, int $created,
     array $pair): object
 {
     for ($try = 0; $try < TRIES; $try++) {
@@ -172,16 +234,16 @@ function change(Memcached $client, string $prefix, string $name, int $created,
 
         $left = $created + ABSOLUTE_TIMEOUT - time();
         $ttl = max(1, min(IDLE_TIMEOUT, $left));
-        $client->setOption(Memcached::OPT_USER_FLAGS, $record['flags']);
-        if ($client->cas($record['cas'], $prefix . $name,
-            json_encode($session, JSON_AS_NGINX), $ttl))
-        {
+        $text = json_encode($session, JSON_AS_NGINX);
+        $reply = $client->command("ms $prefix$name " . strlen($text)
+            . " C{$record['cas']} T$ttl F{$record['flags']}", $text);
+        if ($reply['status'] === 'HD') {
             return $session;
         }
 
-        // also when it was destroyed meanwhile: it stays so
-        if ($client->getResultCode() !== Memcached::RES_DATA_EXISTS) {
-            throw new Refused($client->getResultMessage());
+        // also NF, when it was destroyed meanwhile: it stays so
+        if ($reply['status'] !== 'EX') {
+            throw new Refused("memcached: {$reply['status']}");
         }
     }
 
@@ -196,12 +258,7 @@ function main(string $secret_file, string $manager, string $cookie,
     $prefix = $manager . ':';           // the default key_prefix
     $name = base64url(hash('sha256', $cookie['id'], true));
 
-    [$host, $port] = explode(':', $address);
-    $client = new Memcached();
-    $client->setOption(Memcached::OPT_BINARY_PROTOCOL, false);
-    // nginx does not read what this extension compresses
-    $client->setOption(Memcached::OPT_COMPRESSION, false);
-    $client->addServer($host, (int) $port);
+    $client = new Client($address);
 
     $record = load($client, $prefix . $name);
     check_subject($client, $prefix, $cookie, $record,
