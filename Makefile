@@ -293,6 +293,14 @@ asan_env = ASAN_OPTIONS=detect_leaks=0:detect_odr_violation=0:quarantine_size_mb
 	UBSAN_OPTIONS=print_stacktrace=1
 asan_flags = -O1 -U_FORTIFY_SOURCE -fno-omit-frame-pointer -fsanitize=address
 
+# what ring 0 allocates it frees itself, so that leaks are found here, too
+
+.PHONY: sanitize
+sanitize: deps-build ## unit tests and corpora under ASan, UBSan and LSan
+	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+		$(MAKE) unit corpus BUILD=$(BUILD)/sanitize \
+		SANITIZE="$(asan_flags),undefined -fno-sanitize-recover=undefined"
+
 .PHONY: asan-module
 asan-module:
 	@$(asan_env) TEST_NGINX_PRELOAD="$(PRELOAD)" $(MAKE) test \
