@@ -218,7 +218,7 @@ ngx_http_session_hear(ngx_http_session_ctx_t *ctx)
     slcf = ctx->location;
     u = ctx->request->upstream;
 
-    if (u == NULL || u == ctx->heard || ctx->decided
+    if (u == NULL || u == ctx->heard || ngx_http_session_is_taken(ctx)
         || !ngx_http_session_has_answered(u))
     {
         return NGX_OK;

@@ -14,6 +14,7 @@
 
 static ngx_int_t ngx_http_session_cross(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
+static ngx_uint_t ngx_http_session_needs_lost_body(ngx_http_request_t *r);
 static ngx_int_t ngx_http_session_early(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_guard(ngx_http_request_t *r,
@@ -119,11 +120,36 @@ ngx_http_session_preaccess_handler(ngx_http_request_t *r)
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
+    if (ngx_http_session_needs_lost_body(r)) {
+        r->error_page = 1;
+        return ngx_http_session_get_ctx(r)->hold.status;
+    }
+
     if (r != r->main || slcf->phase != NGX_HTTP_SESSION_PREACCESS) {
         return NGX_DECLINED;
     }
 
     return ngx_http_session_early(r, slcf);
+}
+
+
+/*
+ * A replaced response whose error_page is made by a content handler: most of
+ * them would announce the body that the request had, and then wait for it.
+ */
+
+static ngx_uint_t
+ngx_http_session_needs_lost_body(ngx_http_request_t *r)
+{
+    ngx_http_session_ctx_t  *ctx;
+
+    if (r != r->main || r->content_handler == NULL) {
+        return 0;
+    }
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    return ctx != NULL && ngx_http_session_lost_body(ctx);
 }
 
 
@@ -238,9 +264,12 @@ ngx_http_session_suspend(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* rc == NGX_AGAIN: a client that goes away cancels by its cleanup */
+    /*
+     * rc == NGX_AGAIN: a client that goes away cancels by its cleanup; who
+     * discards its body, goes on with that
+     */
 
-    if (r->read_event_handler != ngx_http_test_reading) {
+    if (!r->discard_body && r->read_event_handler != ngx_http_test_reading) {
 
         r->read_event_handler = ngx_http_test_reading;
 
@@ -261,7 +290,9 @@ ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx)
 {
     ngx_http_request_t *r = ctx->request;
 
-    r->read_event_handler = ngx_http_block_reading;
+    if (!r->discard_body) {
+        r->read_event_handler = ngx_http_block_reading;
+    }
 
     ngx_post_event(r->connection->write, &ngx_posted_events);
 }

@@ -352,7 +352,7 @@ ngx_http_session_may_begin(ngx_http_session_ctx_t *ctx,
            && slcf->manager != NULL
            && slcf->manager == ctx->manager
            && !ctx->begun
-           && !ctx->decided
+           && !ngx_http_session_is_taken(ctx)
            && (ctx->status == NGX_HTTP_SESSION_NONE
                || ctx->status == NGX_HTTP_SESSION_FORGED
                || ctx->status == NGX_HTTP_SESSION_EXPIRED);

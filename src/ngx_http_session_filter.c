@@ -23,13 +23,13 @@ static ngx_http_session_manager_t *ngx_http_session_managed_by(
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_wait(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_loaded(ngx_http_session_ctx_t *ctx);
-static void ngx_http_session_loaded_handler(ngx_event_t *ev);
+static void ngx_http_session_go_on(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_commit(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_forbid(ngx_http_session_ctx_t *ctx);
-static void ngx_http_session_forbidden_handler(ngx_event_t *ev);
+static void ngx_http_session_forbidden(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_saved(void *data,
     ngx_http_session_result_e result, ngx_session_mc_reason_e reason);
-static void ngx_http_session_saved_handler(ngx_event_t *ev);
+static void ngx_http_session_end(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_answer(ngx_http_session_ctx_t *ctx);
 static ngx_uint_t ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx);
 #if (NGX_HTTP_SESSION_EARLY_HINTS)
@@ -131,11 +131,12 @@ ngx_http_session_settle(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    ctx->decided = 1;
+    ngx_http_session_take(ctx);
 
     rc = ngx_http_session_wait(ctx);
 
     if (rc == NGX_OK) {
+        ngx_http_session_pass(ctx);
         return ngx_http_session_next_header(r);
     }
 
@@ -147,7 +148,7 @@ static ngx_uint_t
 ngx_http_session_is_concerned(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf)
 {
-    if (ctx != NULL && ctx->decided) {
+    if (ctx != NULL && ngx_http_session_is_taken(ctx)) {
         return 0;
     }
 
@@ -205,14 +206,15 @@ ngx_http_session_wait(ngx_http_session_ctx_t *ctx)
 
     /* rc == NGX_AGAIN */
 
-    if (!ngx_http_session_may_hold(r)) {
+    if (!ngx_http_session_may_hold(ctx)) {
         ngx_http_session_cancel_load(ctx);
 
         ngx_http_session_log_dropped(r, NULL, NGX_HTTP_SESSION_DROP_BUSY);
         return NGX_OK;
     }
 
-    return ngx_http_session_hold(ctx) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
+    return ngx_http_session_hold_for_load(ctx) == NGX_OK ? NGX_AGAIN
+                                                         : NGX_ERROR;
 }
 
 
@@ -231,16 +233,14 @@ ngx_http_session_managed_by(ngx_http_session_ctx_t *ctx,
 static void
 ngx_http_session_loaded(ngx_http_session_ctx_t *ctx)
 {
-    ngx_http_session_wake(ctx, ngx_http_session_loaded_handler);
+    ngx_http_session_wake(ctx, ngx_http_session_go_on);
 }
 
 
 static void
-ngx_http_session_loaded_handler(ngx_event_t *ev)
+ngx_http_session_go_on(ngx_http_session_ctx_t *ctx)
 {
-    ngx_http_session_ctx_t *ctx = ev->data;
-
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ev->log, 0,
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
                    "session: loaded for the held response");
 
     switch (ngx_http_session_commit(ctx)) {
@@ -280,7 +280,7 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    if (rc == NGX_DECLINED && (ctx->held || ngx_http_session_may_hold(r))) {
+    if (rc == NGX_DECLINED && ngx_http_session_may_hold(ctx)) {
         return ngx_http_session_forbid(ctx);
     }
 
@@ -289,7 +289,7 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
 
     if (rc == NGX_AGAIN
         && ((slcf->save == NGX_HTTP_SESSION_ASYNC && !ctx->binds)
-            || (!ctx->held && !ngx_http_session_may_hold(r))))
+            || !ngx_http_session_may_hold(ctx)))
     {
         ngx_http_session_save_abandon(ctx->save);
         ctx->save = NULL;
@@ -305,17 +305,17 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
 
     if (rc == NGX_ERROR
         && (!ngx_http_session_is_refused(ctx)
-            || (!ctx->held && !ngx_http_session_may_hold(r))))
+            || !ngx_http_session_may_hold(ctx)))
     {
         return ngx_http_session_answer(ctx);
     }
 
-    if (!ctx->held && ngx_http_session_hold(ctx) != NGX_OK) {
+    if (ngx_http_session_hold_for_save(ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
     if (rc == NGX_ERROR) {
-        ngx_http_session_wake(ctx, ngx_http_session_saved_handler);
+        ngx_http_session_wake(ctx, ngx_http_session_end);
     }
 
     return NGX_AGAIN;
@@ -327,21 +327,19 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
 static ngx_int_t
 ngx_http_session_forbid(ngx_http_session_ctx_t *ctx)
 {
-    if (!ctx->held && ngx_http_session_hold(ctx) != NGX_OK) {
+    if (ngx_http_session_hold_for_save(ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    ngx_http_session_wake(ctx, ngx_http_session_forbidden_handler);
+    ngx_http_session_wake(ctx, ngx_http_session_forbidden);
 
     return NGX_AGAIN;
 }
 
 
 static void
-ngx_http_session_forbidden_handler(ngx_event_t *ev)
+ngx_http_session_forbidden(ngx_http_session_ctx_t *ctx)
 {
-    ngx_http_session_ctx_t *ctx = ev->data;
-
     ngx_http_session_loc_conf_t  *slcf;
 
     slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
@@ -367,16 +365,14 @@ ngx_http_session_saved(void *data, ngx_http_session_result_e result,
     ctx->save_time = ngx_current_msec - ctx->save_begun;
     ctx->save_timed = 1;
 
-    ngx_http_session_wake(ctx, ngx_http_session_saved_handler);
+    ngx_http_session_wake(ctx, ngx_http_session_end);
 }
 
 
 static void
-ngx_http_session_saved_handler(ngx_event_t *ev)
+ngx_http_session_end(ngx_http_session_ctx_t *ctx)
 {
-    ngx_http_session_ctx_t *ctx = ev->data;
-
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ev->log, 0,
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
                    "session: save ended, result %d", (int) ctx->result);
 
     if (ngx_http_session_is_refused(ctx)
@@ -465,7 +461,7 @@ ngx_http_session_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return ngx_http_session_gather_body(ctx, in);
     }
 
-    if (ctx == NULL || !ctx->held) {
+    if (ctx == NULL || !ngx_http_session_is_held(ctx)) {
         return ngx_http_next_body_filter(r, in);
     }
 
@@ -495,7 +491,8 @@ ngx_http_session_gather_body(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
         return NGX_ERROR;
     }
 
-    return ctx->held ? ngx_http_session_keep(ctx, ctx->gathered)
+    return ngx_http_session_is_held(ctx)
+           ? ngx_http_session_keep(ctx, ctx->gathered)
                      : ngx_http_next_body_filter(r, ctx->gathered);
 }
 

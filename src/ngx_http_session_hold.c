@@ -11,55 +11,217 @@
 
 
 #include "ngx_http_session_module.h"
+#include "ngx_http_session_reset.h"
 
 
+/* ms between looks at files in use; reading a buffer takes about as long */
+#define NGX_HTTP_SESSION_FILES_INTERVAL  10
+
+
+/* what happens to a response */
+typedef enum {
+    NGX_HTTP_SESSION_ON_HEADER = 0,
+    NGX_HTTP_SESSION_ON_PASS,
+    NGX_HTTP_SESSION_ON_LOAD,       /* it has to wait for one */
+    NGX_HTTP_SESSION_ON_SAVE,
+    NGX_HTTP_SESSION_ON_RELEASE,
+    NGX_HTTP_SESSION_ON_REFUSE,
+    NGX_HTTP_SESSION_ON_REPLACE,
+    NGX_HTTP_SESSION_ON_CLOSE,
+    NGX_HTTP_SESSION_ON_END         /* of the request */
+} ngx_http_session_event_e;
+
+
+typedef struct {
+    ngx_http_session_response_e   state;
+    ngx_http_session_event_e      event;
+    ngx_http_session_response_e   next;
+
+    /* runs in the next state; the request may be gone after it */
+    ngx_int_t                   (*action)(ngx_http_session_ctx_t *ctx);
+} ngx_http_session_hold_row_t;
+
+
+static ngx_int_t ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_event_e event);
+static ngx_int_t ngx_http_session_hold_begin(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_hold_body(ngx_http_session_ctx_t *ctx);
 static ssize_t ngx_http_session_send_later(ngx_connection_t *c, u_char *buf,
     size_t size);
-static void ngx_http_session_let_go(ngx_http_session_ctx_t *ctx);
+static ngx_event_t *ngx_http_session_hold_event(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_hold_handler(ngx_event_t *ev);
+static ngx_int_t ngx_http_session_hold_end(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_hold_cleanup(void *data);
+static ngx_uint_t ngx_http_session_outlives(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_adopt(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_drop(ngx_chain_t *in);
-static ngx_uint_t ngx_http_session_may_replace(ngx_http_request_t *r);
-static void ngx_http_session_reset(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_hold_send(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_drop_body(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_hold_settle(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_hold_again(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_files_done(ngx_http_request_t *r);
+static ngx_int_t ngx_http_session_hold_replace(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_hold_close(ngx_http_session_ctx_t *ctx);
+
+
+static const ngx_http_session_hold_row_t  ngx_http_session_hold_table[] = {
+
+    { NGX_HTTP_SESSION_OPEN,      NGX_HTTP_SESSION_ON_HEADER,
+      NGX_HTTP_SESSION_TAKEN,     NULL },
+
+    { NGX_HTTP_SESSION_TAKEN,     NGX_HTTP_SESSION_ON_PASS,
+      NGX_HTTP_SESSION_SENT,      NULL },
+    { NGX_HTTP_SESSION_TAKEN,     NGX_HTTP_SESSION_ON_LOAD,
+      NGX_HTTP_SESSION_HELD_LOAD, ngx_http_session_hold_begin },
+    { NGX_HTTP_SESSION_TAKEN,     NGX_HTTP_SESSION_ON_SAVE,
+      NGX_HTTP_SESSION_HELD_SAVE, ngx_http_session_hold_begin },
+
+    { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_SAVE,
+      NGX_HTTP_SESSION_HELD_SAVE, NULL },
+    { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_RELEASE,
+      NGX_HTTP_SESSION_SENT,      ngx_http_session_hold_send },
+    { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_REFUSE,
+      NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
+    { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_END,
+      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_end },
+
+    { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_RELEASE,
+      NGX_HTTP_SESSION_SENT,      ngx_http_session_hold_send },
+    { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_REFUSE,
+      NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
+    { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_END,
+      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_end },
+
+    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_REFUSE,
+      NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
+    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_REPLACE,
+      NGX_HTTP_SESSION_REPLACED,  ngx_http_session_hold_replace },
+    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_CLOSE,
+      NGX_HTTP_SESSION_CLOSED,    ngx_http_session_hold_close },
+    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_END,
+      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_end },
+};
+
+
+static ngx_session_limit_t  ngx_http_session_hold_limit;
+
+
+static ngx_int_t
+ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_event_e event)
+{
+    ngx_uint_t                          i;
+    const ngx_http_session_hold_row_t  *row;
+
+    row = ngx_http_session_hold_table;
+
+    for (i = 0; i < sizeof(ngx_http_session_hold_table)
+                    / sizeof(ngx_http_session_hold_row_t); i++)
+    {
+        if (row[i].state == ctx->hold.state && row[i].event == event) {
+
+            ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log,
+                           0, "session: response from state %d to %d",
+                           (int) row[i].state, (int) row[i].next);
+
+            ctx->hold.state = row[i].next;
+
+            return row[i].action == NULL ? NGX_OK : row[i].action(ctx);
+        }
+    }
+
+    (void) ngx_session_log(&ngx_http_session_hold_limit, NGX_LOG_ALERT,
+                           ctx->request->connection->log, 0,
+                           "a response in state %d met event %d",
+                           (int) ctx->hold.state, (int) event);
+
+    return NGX_ERROR;
+}
+
+
+void
+ngx_http_session_take(ngx_http_session_ctx_t *ctx)
+{
+    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_HEADER);
+}
 
 
 ngx_uint_t
-ngx_http_session_may_hold(ngx_http_request_t *r)
+ngx_http_session_is_taken(ngx_http_session_ctx_t *ctx)
 {
+    return ctx->hold.state != NGX_HTTP_SESSION_OPEN;
+}
+
+
+void
+ngx_http_session_pass(ngx_http_session_ctx_t *ctx)
+{
+    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_PASS);
+}
+
+
+ngx_uint_t
+ngx_http_session_may_hold(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
     /*
      * after a redirect by error_page inside of a filter's finalization
      * the core terminates the request on return
      */
 
-    return !(r->filter_finalize && r->internal);
+    return ngx_http_session_is_held(ctx)
+           || !(r->filter_finalize && r->internal);
+}
+
+
+ngx_uint_t
+ngx_http_session_is_held(ngx_http_session_ctx_t *ctx)
+{
+    return ctx->hold.state == NGX_HTTP_SESSION_HELD_LOAD
+           || ctx->hold.state == NGX_HTTP_SESSION_HELD_SAVE
+           || ctx->hold.state == NGX_HTTP_SESSION_REFUSED;
 }
 
 
 ngx_int_t
-ngx_http_session_hold(ngx_http_session_ctx_t *ctx)
+ngx_http_session_hold_for_load(ngx_http_session_ctx_t *ctx)
+{
+    return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_LOAD);
+}
+
+
+ngx_int_t
+ngx_http_session_hold_for_save(ngx_http_session_ctx_t *ctx)
+{
+    return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_SAVE);
+}
+
+
+static ngx_int_t
+ngx_http_session_hold_begin(ngx_http_session_ctx_t *ctx)
 {
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
-    ngx_http_cleanup_t  *cln;
 
     r = ctx->request;
     c = r->connection;
 
-    cln = ngx_http_cleanup_add(r, 0);
-    if (cln == NULL) {
+    if (ngx_http_session_hold_watch(ctx) != NGX_OK) {
+        ctx->hold.state = NGX_HTTP_SESSION_CLOSED;
         return NGX_ERROR;
     }
 
-    cln->handler = ngx_http_session_hold_cleanup;
-    cln->data = ctx;
-
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "session: response held");
-
-    ctx->held = 1;
-    ctx->send = c->send;
+    ctx->hold.send = c->send;
 
     c->send = ngx_http_session_send_later;
     c->write->delayed = 1;
     c->buffered |= NGX_HTTP_WRITE_BUFFERED;
+
+    ngx_http_session_hold_body(ctx);
 
     /* what the header filters of the protocols would tell the producer */
 
@@ -76,6 +238,37 @@ ngx_http_session_hold(ngx_http_session_ctx_t *ctx)
 }
 
 
+/* learns of the request's end */
+
+static ngx_int_t
+ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_cleanup_t  *cln;
+
+    cln = ngx_http_cleanup_add(ctx->request, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_session_hold_cleanup;
+    cln->data = ctx;
+
+    return NGX_OK;
+}
+
+
+/* an upstream closes the request's body when its response begins */
+
+static void
+ngx_http_session_hold_body(ngx_http_session_ctx_t *ctx)
+{
+    if (!ctx->request->preserve_body) {
+        ctx->request->preserve_body = 1;
+        ctx->hold.body = 1;
+    }
+}
+
+
 /* an upgraded connection is written to past the filters */
 
 static ssize_t
@@ -89,13 +282,54 @@ ngx_http_session_send_later(ngx_connection_t *c, u_char *buf, size_t size)
 
 void
 ngx_http_session_wake(ngx_http_session_ctx_t *ctx,
-    ngx_event_handler_pt handler)
+    ngx_http_session_woken_pt handler)
 {
-    ctx->wake.handler = handler;
-    ctx->wake.data = ctx;
-    ctx->wake.log = ctx->request->connection->log;
+    ngx_event_t  *ev;
 
-    ngx_post_event(&ctx->wake, &ngx_posted_events);
+    ctx->hold.handler = handler;
+
+    ev = ngx_http_session_hold_event(ctx);
+
+    ngx_post_event(ev, &ngx_posted_events);
+}
+
+
+static ngx_event_t *
+ngx_http_session_hold_event(ngx_http_session_ctx_t *ctx)
+{
+    ngx_event_t  *ev;
+
+    ev = &ctx->hold.event;
+
+    ev->handler = ngx_http_session_hold_handler;
+    ev->data = ctx;
+    ev->log = ctx->request->connection->log;
+
+    return ev;
+}
+
+
+static void
+ngx_http_session_hold_handler(ngx_event_t *ev)
+{
+    ngx_http_session_ctx_t *ctx = ev->data;
+
+    ngx_http_session_woken_pt  handler;
+
+    if (ev->timer_set) {
+        ngx_del_timer(ev);
+    }
+
+    if (ctx->hold.orphan && ngx_http_session_adopt(ctx) != NGX_OK) {
+        return;
+    }
+
+    handler = ctx->hold.handler;
+
+    if (handler != NULL) {
+        ctx->hold.handler = NULL;
+        handler(ctx);
+    }
 }
 
 
@@ -112,7 +346,7 @@ ngx_http_session_keep(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
     r->connection->write->delayed = 1;
     r->connection->buffered |= NGX_HTTP_WRITE_BUFFERED;
 
-    if (r->filter_finalize && ctx->last_held) {
+    if (r->filter_finalize && ctx->hold.last) {
 
         /* the original body behind a special response */
 
@@ -122,11 +356,11 @@ ngx_http_session_keep(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
 
     for (cl = in; cl != NULL; cl = cl->next) {
         if (cl->buf->last_buf) {
-            ctx->last_held = 1;
+            ctx->hold.last = 1;
         }
     }
 
-    if (ngx_chain_add_copy(r->pool, &ctx->out, in) != NGX_OK) {
+    if (ngx_chain_add_copy(r->pool, &ctx->hold.out, in) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -148,72 +382,23 @@ ngx_http_session_drop(ngx_chain_t *in)
 }
 
 
-void
-ngx_http_session_release(ngx_http_session_ctx_t *ctx)
+/* the request ends, or goes on without the hold: a save completes alone */
+
+static ngx_int_t
+ngx_http_session_hold_end(ngx_http_session_ctx_t *ctx)
 {
-    ngx_int_t            rc;
-    ngx_chain_t         *out;
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
-    c = r->connection;
-
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "session: response released");
-
-    ngx_http_session_let_go(ctx);
-
-    c->buffered &= ~NGX_HTTP_WRITE_BUFFERED;
-    r->header_sent = 0;
-
-    rc = ngx_http_session_next_header(r);
-
-    out = ctx->out;
-    ctx->out = NULL;
-
-    if (rc != NGX_ERROR && out != NULL) {
-        rc = ngx_http_session_next_body(r, out);
-    }
-
-    if (rc == NGX_ERROR) {
-        ngx_http_session_close(r);
-        return;
-    }
-
-    /* the producer goes on */
-
-    ngx_post_event(c->write, &ngx_posted_events);
-}
-
-
-static void
-ngx_http_session_let_go(ngx_http_session_ctx_t *ctx)
-{
+    ngx_event_t       *ev;
     ngx_connection_t  *c;
 
-    if (!ctx->held) {
-        return;
+    c = ctx->request->connection;
+    ev = &ctx->hold.event;
+
+    if (ev->posted) {
+        ngx_delete_posted_event(ev);
     }
 
-    c = ctx->request->connection;
-
-    ctx->held = 0;
-
-    c->send = ctx->send;
-    c->write->delayed = 0;
-    c->write->ready = 1;
-}
-
-
-/* the request ends: its save completes alone */
-
-static void
-ngx_http_session_hold_cleanup(void *data)
-{
-    ngx_http_session_ctx_t *ctx = data;
-
-    if (ctx->wake.posted) {
-        ngx_delete_posted_event(&ctx->wake);
+    if (ev->timer_set) {
+        ngx_del_timer(ev);
     }
 
     ngx_http_session_cancel_load(ctx);
@@ -223,103 +408,278 @@ ngx_http_session_hold_cleanup(void *data)
         ctx->save = NULL;
     }
 
-    ngx_http_session_let_go(ctx);
+    c->send = ctx->hold.send;
+    c->write->delayed = 0;
+    c->write->ready = 1;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_hold_cleanup(void *data)
+{
+    ngx_http_session_ctx_t *ctx = data;
+
+    ngx_event_t  *ev;
+
+    if (!ngx_http_session_is_held(ctx)) {
+        return;
+    }
+
+    if (ngx_http_session_outlives(ctx)) {
+
+        /* the core is about to end the request, unless it is blocked */
+
+        ctx->request->blocked++;
+        ctx->hold.orphan = 1;
+
+        ev = ngx_http_session_hold_event(ctx);
+
+        ngx_post_event(ev, &ngx_posted_events);
+        return;
+    }
+
+    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_END);
+}
+
+
+/*
+ * An upstream that goes on for a cache or a store ends its request when it
+ * breaks off, also if the client wanted the header only, which would have
+ * been sent by now.
+ */
+
+static ngx_uint_t
+ngx_http_session_outlives(ngx_http_session_ctx_t *ctx)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    c = r->connection;
+
+    return r->header_only
+           && r->upstream != NULL
+           && r->upstream->header_sent
+           && r->upstream->cleanup == NULL
+           && r->count != 0
+           && !c->error
+           && !c->timedout
+           && !c->close;
+}
+
+
+/* the response has no body, and no producer: it is as if that had ended */
+
+static ngx_int_t
+ngx_http_session_adopt(ngx_http_session_ctx_t *ctx)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    c = r->connection;
+
+    ctx->hold.orphan = 0;
+
+    r->blocked--;
+    r->keepalive = 0;
+    c->error = 0;
+
+    if (ngx_http_session_hold_watch(ctx) != NGX_OK) {
+        (void) ngx_http_session_hold_end(ctx);
+        ngx_http_session_close(r);
+        return NGX_ERROR;
+    }
+
+    ngx_http_finalize_request(r, NGX_OK);
+    ngx_http_run_posted_requests(c);
+
+    return c->destroyed ? NGX_ERROR : NGX_OK;
+}
+
+
+void
+ngx_http_session_release(ngx_http_session_ctx_t *ctx)
+{
+    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_RELEASE);
+}
+
+
+static ngx_int_t
+ngx_http_session_hold_send(ngx_http_session_ctx_t *ctx)
+{
+    ngx_int_t            rc;
+    ngx_chain_t         *out;
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    c = r->connection;
+
+    (void) ngx_http_session_hold_end(ctx);
+    ngx_http_session_drop_body(ctx);
+
+    c->buffered &= ~NGX_HTTP_WRITE_BUFFERED;
+    r->header_sent = 0;
+
+    rc = ngx_http_session_next_header(r);
+
+    out = ctx->hold.out;
+    ctx->hold.out = NULL;
+
+    if (rc != NGX_ERROR && out != NULL) {
+        rc = ngx_http_session_next_body(r, out);
+    }
+
+    if (rc == NGX_ERROR) {
+        ngx_http_session_close(r);
+        return NGX_ERROR;
+    }
+
+    /* the producer goes on */
+
+    ngx_post_event(c->write, &ngx_posted_events);
+
+    return NGX_OK;
+}
+
+
+/* what the upstream would have closed, had the response not been held */
+
+static void
+ngx_http_session_drop_body(ngx_http_session_ctx_t *ctx)
+{
+    ngx_temp_file_t      *tf;
+    ngx_http_request_t   *r;
+    ngx_http_upstream_t  *u;
+
+    r = ctx->request;
+    u = r->upstream;
+
+    if (!ctx->hold.body) {
+        return;
+    }
+
+    r->preserve_body = 0;
+
+    if (u == NULL || !u->header_sent || u->conf->preserve_output
+        || r->request_body == NULL || r->request_body->temp_file == NULL)
+    {
+        return;
+    }
+
+    tf = r->request_body->temp_file;
+
+    if (tf->file.fd != NGX_INVALID_FILE) {
+        ngx_pool_run_cleanup_file(r->pool, tf->file.fd);
+        tf->file.fd = NGX_INVALID_FILE;
+    }
 }
 
 
 void
 ngx_http_session_replace(ngx_http_session_ctx_t *ctx, ngx_int_t status)
 {
-    ngx_connection_t    *c;
+    ctx->hold.status = status;
+
+    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_REFUSE);
+}
+
+
+static ngx_int_t
+ngx_http_session_hold_settle(ngx_http_session_ctx_t *ctx)
+{
+    ngx_event_t         *ev;
     ngx_http_request_t  *r;
 
     r = ctx->request;
-    c = r->connection;
 
-    if (!ngx_http_session_may_replace(r)) {
-        ngx_http_session_let_go(ctx);
-        ngx_http_session_close(r);
-        return;
+    if (r->blocked) {
+
+        /*
+         * Threads or the kernel read or write a file for it, and will call
+         * this handler; for a background subrequest they call another.
+         */
+
+        r->write_event_handler = ngx_http_session_files_done;
+
+        ctx->hold.handler = ngx_http_session_hold_again;
+
+        ev = ngx_http_session_hold_event(ctx);
+
+        ngx_add_timer(ev, NGX_HTTP_SESSION_FILES_INTERVAL);
+
+        return NGX_AGAIN;
     }
 
-    ngx_http_session_reset(ctx);
-
-    ngx_http_finalize_request(r, status);
-    ngx_http_run_posted_requests(c);
+    return ngx_http_session_hold_run(ctx,
+                            ngx_http_session_may_reset(r)
+                            ? NGX_HTTP_SESSION_ON_REPLACE
+                            : NGX_HTTP_SESSION_ON_CLOSE);
 }
 
-
-static ngx_uint_t
-ngx_http_session_may_replace(ngx_http_request_t *r)
-{
-    return r->connection->data == r
-           && r->postponed == NULL
-           && !r->blocked
-           && !r->aio
-           && !r->filter_finalize;
-}
-
-
-/* as if nothing had answered the request yet */
 
 static void
-ngx_http_session_reset(ngx_http_session_ctx_t *ctx)
+ngx_http_session_hold_again(ngx_http_session_ctx_t *ctx)
+{
+    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_REFUSE);
+}
+
+
+static void
+ngx_http_session_files_done(ngx_http_request_t *r)
+{
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    if (ctx != NULL
+        && ctx->hold.state == NGX_HTTP_SESSION_REFUSED
+        && !r->blocked)
+    {
+        ngx_post_event(&ctx->hold.event, &ngx_posted_events);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_session_hold_replace(ngx_http_session_ctx_t *ctx)
 {
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
-    ngx_http_cleanup_t  *cln;
 
     r = ctx->request;
     c = r->connection;
 
-    /*
-     * An upstream's cleanup gives a reference back, as if its request had
-     * ended, but the response goes on; those of a body that is being
-     * discarded, or of background subrequests, are not ours.
-     */
+    (void) ngx_http_session_hold_end(ctx);
 
-    if (r->upstream != NULL && r->upstream->cleanup != NULL) {
-        r->count++;
-    }
+    ctx->hold.out = NULL;
 
-    while (r->cleanup != NULL) {
-        cln = r->cleanup;
-        r->cleanup = cln->next;
+    ngx_http_session_reset(r);
 
-        if (cln->handler != NULL) {
-            cln->handler(cln->data);
-        }
-    }
+    ngx_http_finalize_request(r, ctx->hold.status);
+    ngx_http_run_posted_requests(c);
 
-    ctx->out = NULL;
-
-    c->buffered &= ~(NGX_HTTP_WRITE_BUFFERED|NGX_HTTP_GZIP_BUFFERED);
-
-    r->out = NULL;
-    r->buffered = 0;
-    r->upstream = NULL;
-    r->header_sent = 0;
-    r->header_only = 0;
-    r->chunked = 0;
-    r->err_status = 0;
-
-    ngx_http_clean_header(r);
-
-    ngx_memzero(r->ctx, sizeof(void *) * ngx_http_max_module);
-    ngx_http_set_ctx(r, ctx, ngx_http_session_module);
+    return NGX_OK;
 }
 
 
-void
-ngx_http_session_close(ngx_http_request_t *r)
+ngx_uint_t
+ngx_http_session_lost_body(ngx_http_session_ctx_t *ctx)
 {
-    ngx_connection_t  *c;
+    return ctx->hold.state == NGX_HTTP_SESSION_REPLACED
+           && ngx_http_session_misses_body(ctx->request);
+}
 
-    c = r->connection;
 
-    r->main->count++;
-    c->error = 1;
+static ngx_int_t
+ngx_http_session_hold_close(ngx_http_session_ctx_t *ctx)
+{
+    (void) ngx_http_session_hold_end(ctx);
 
-    ngx_http_finalize_request(r, NGX_ERROR);
-    ngx_http_run_posted_requests(c);
+    ngx_http_session_close(ctx->request);
+
+    return NGX_OK;
 }

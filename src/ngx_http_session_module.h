@@ -16,6 +16,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "ngx_http_session_hold.h"
 #include "nsess_answer.h"
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
@@ -42,7 +43,6 @@
 
 
 typedef struct ngx_http_session_manager_s  ngx_http_session_manager_t;
-typedef struct ngx_http_session_ctx_s      ngx_http_session_ctx_t;
 typedef struct ngx_http_session_save_s     ngx_http_session_save_t;
 typedef struct ngx_http_session_stats_s    ngx_http_session_stats_t;
 typedef struct ngx_http_session_tornado_s  ngx_http_session_tornado_t;
@@ -465,9 +465,7 @@ struct ngx_http_session_ctx_s {
     ngx_http_session_result_e     result;
     ngx_msec_t                    save_begun;
     ngx_msec_t                    save_time;    /* if .save_timed */
-    ngx_event_t                   wake;
-    ngx_send_pt                   send;
-    ngx_chain_t                  *out;
+    ngx_http_session_hold_t       hold;
 
     ngx_http_variable_value_t    *variables;    /* to evaluate on; or NULL */
 
@@ -500,9 +498,6 @@ struct ngx_http_session_ctx_s {
                                                    logged in */
     unsigned                      clear_data:1; /* regenerate: without the
                                                    data from before */
-    unsigned                      decided:1;    /* by the header filter */
-    unsigned                      held:1;
-    unsigned                      last_held:1;  /* the last buffer is in out */
     unsigned                      crossed:1;    /* into the location of
                                                    another manager */
     unsigned                      load_timed:1;
@@ -1197,33 +1192,6 @@ ngx_int_t ngx_http_session_expire_cookies(ngx_http_session_ctx_t *ctx);
 /* name is static; the value is what the writer holds, in the request's pool */
 ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
     char *name, nsess_writer_t *w);
-
-
-/* ngx_http_session_hold.c */
-
-/* may the response wait in our filter? */
-ngx_uint_t ngx_http_session_may_hold(ngx_http_request_t *r);
-
-/*
- * The response waits: ngx_http_session_wake() will call handler from a
- * posted event, unless the request ends before.
- */
-ngx_int_t ngx_http_session_hold(ngx_http_session_ctx_t *ctx);
-void ngx_http_session_wake(ngx_http_session_ctx_t *ctx,
-    ngx_event_handler_pt handler);
-
-/* keeps a chain of the held response */
-ngx_int_t ngx_http_session_keep(ngx_http_session_ctx_t *ctx, ngx_chain_t *in);
-
-/* sends what was held, or a status in its place; may end the request */
-void ngx_http_session_release(ngx_http_session_ctx_t *ctx);
-void ngx_http_session_replace(ngx_http_session_ctx_t *ctx, ngx_int_t status);
-
-/*
- * Ends a request whose response may be under way: from a posted event only,
- * the request is gone on return.
- */
-void ngx_http_session_close(ngx_http_request_t *r);
 
 
 /* ngx_http_session_gather.c */

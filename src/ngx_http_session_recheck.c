@@ -15,6 +15,7 @@
 
 
 #include "ngx_http_session_module.h"
+#include "ngx_http_session_reset.h"
 
 #include "nsess_moved.h"
 #include "nsess_subject.h"

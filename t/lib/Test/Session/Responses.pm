@@ -251,7 +251,7 @@ sub serve {
 		$head .= $line;
 	}
 
-	my ($path) = $head =~ m!^\w+ /(\S*)! or return;
+	my ($path) = $head =~ m!^\w+ /([^\s?]*)! or return;
 	read($client, $body, $1) if $head =~ /^Content-Length: (\d+)/mi;
 
 	$client->autoflush(1);

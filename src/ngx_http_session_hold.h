@@ -1,0 +1,114 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The main request's response, as far as it waits for the session: what state
+ * it is in, and what is kept of it.  Held means that the header filter has
+ * the header and the body filter the body; nothing was written yet.
+ *
+ *     OPEN - TAKEN - HELD_LOAD - HELD_SAVE - SENT
+ *                                          - REFUSED - REPLACED
+ *                                                    - CLOSED
+ *
+ * A request that ends while its response is held leaves it ABANDONED.  Which
+ * event is met in which state stands in a table in the source.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_HOLD_H_INCLUDED_
+#define _NGX_HTTP_SESSION_HOLD_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+typedef struct ngx_http_session_ctx_s      ngx_http_session_ctx_t;
+
+
+typedef enum {
+    NGX_HTTP_SESSION_OPEN = 0,      /* there is no header yet */
+    NGX_HTTP_SESSION_TAKEN,         /* the header filter has the header */
+    NGX_HTTP_SESSION_HELD_LOAD,     /* until the session is loaded */
+    NGX_HTTP_SESSION_HELD_SAVE,     /* until its changes are saved */
+    NGX_HTTP_SESSION_REFUSED,       /* until no file is in use for it */
+    NGX_HTTP_SESSION_SENT,
+    NGX_HTTP_SESSION_REPLACED,
+    NGX_HTTP_SESSION_CLOSED,
+    NGX_HTTP_SESSION_ABANDONED
+} ngx_http_session_response_e;
+
+
+typedef void (*ngx_http_session_woken_pt)(ngx_http_session_ctx_t *ctx);
+
+
+typedef struct {
+    ngx_http_session_response_e   state;
+    ngx_event_t                   event;
+    ngx_http_session_woken_pt     handler;      /* NULL: nothing has ended */
+    ngx_int_t                     status;       /* in its place */
+    ngx_send_pt                   send;         /* the connection's */
+    ngx_chain_t                  *out;
+    unsigned                      last:1;       /* the last buffer is in out */
+    unsigned                      orphan:1;     /* its upstream broke off */
+    unsigned                      body:1;       /* the request's was kept */
+} ngx_http_session_hold_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* the header filter has the header, once; no other call comes before */
+void ngx_http_session_take(ngx_http_session_ctx_t *ctx);
+
+/* was the header filter here? */
+ngx_uint_t ngx_http_session_is_taken(ngx_http_session_ctx_t *ctx);
+
+/* may the response wait in our filter, does it? */
+ngx_uint_t ngx_http_session_may_hold(ngx_http_session_ctx_t *ctx);
+ngx_uint_t ngx_http_session_is_held(ngx_http_session_ctx_t *ctx);
+
+/*
+ * The response waits for a load, or (maybe after that) for a save.  NGX_OK;
+ * NGX_ERROR: there was no memory.
+ */
+ngx_int_t ngx_http_session_hold_for_load(ngx_http_session_ctx_t *ctx);
+ngx_int_t ngx_http_session_hold_for_save(ngx_http_session_ctx_t *ctx);
+
+/*
+ * What a held response waits for has ended: handler is called once from a
+ * posted event, unless the request ends before.
+ */
+void ngx_http_session_wake(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_woken_pt handler);
+
+/* keeps a chain of the held response */
+ngx_int_t ngx_http_session_keep(ngx_http_session_ctx_t *ctx,
+    ngx_chain_t *in);
+
+/* the response that was taken does not wait */
+void ngx_http_session_pass(ngx_http_session_ctx_t *ctx);
+
+/*
+ * Sends what was held, or a status in its place; from the handler of a wake
+ * only.
+ * The request, and ctx with it, may be gone on return.
+ */
+void ngx_http_session_release(ngx_http_session_ctx_t *ctx);
+void ngx_http_session_replace(ngx_http_session_ctx_t *ctx,
+    ngx_int_t status);
+
+/*
+ * Is the body of a request whose response was replaced gone, as a whole or in
+ * part, so that no upstream may be told of it?
+ */
+ngx_uint_t ngx_http_session_lost_body(ngx_http_session_ctx_t *ctx);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_HOLD_H_INCLUDED_ */

@@ -1,0 +1,115 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Taking a response back.  A main request has one reference of its own; one
+ * more belongs to a body that is being discarded, and one to each background
+ * subrequest.  Only the first may be counted on here.
+ */
+
+
+#include "ngx_http_session_module.h"
+#include "ngx_http_session_reset.h"
+
+
+static void ngx_http_session_reset_makers(ngx_http_request_t *r);
+
+
+ngx_uint_t
+ngx_http_session_may_reset(ngx_http_request_t *r)
+{
+    return r->connection->data == r && r->postponed == NULL;
+}
+
+
+void
+ngx_http_session_reset(ngx_http_request_t *r)
+{
+    void              *ctx;
+    ngx_connection_t  *c;
+
+    c = r->connection;
+
+    ngx_http_session_reset_makers(r);
+
+    c->buffered &= ~(NGX_HTTP_WRITE_BUFFERED|NGX_HTTP_GZIP_BUFFERED);
+
+    r->out = NULL;
+    r->buffered = 0;
+    r->upstream = NULL;
+    r->header_sent = 0;
+    r->header_only = 0;
+    r->chunked = 0;
+    r->err_status = 0;
+    r->filter_finalize = 0;
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    ngx_http_clean_header(r);
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_session_module);
+
+    ngx_memzero(r->ctx, sizeof(void *) * ngx_http_max_module);
+    ngx_http_set_ctx(r, ctx, ngx_http_session_module);
+}
+
+
+static void
+ngx_http_session_reset_makers(ngx_http_request_t *r)
+{
+    ngx_http_cleanup_t  *cln;
+
+    /* an upstream's cleanup gives a reference back, as if it had answered */
+
+    if (r->upstream != NULL && r->upstream->cleanup != NULL) {
+        r->count++;
+    }
+
+    while (r->cleanup != NULL) {
+        cln = r->cleanup;
+        r->cleanup = cln->next;
+
+        if (cln->handler != NULL) {
+            cln->handler(cln->data);
+        }
+    }
+}
+
+
+ngx_uint_t
+ngx_http_session_misses_body(ngx_http_request_t *r)
+{
+    if (r->discard_body || r->reading_body || r->request_body_no_buffering) {
+        return 1;
+    }
+
+#if (NGX_HTTP_V2 || NGX_COMPAT)
+
+    /* a stream does not tell that its body is discarded */
+
+    return r->stream != NULL
+           && r->request_body == NULL
+           && r->headers_in.content_length_n > 0;
+
+#else
+
+    return 0;
+
+#endif
+}
+
+
+void
+ngx_http_session_close(ngx_http_request_t *r)
+{
+    ngx_connection_t  *c;
+
+    c = r->connection;
+
+    r->main->count++;
+    c->error = 1;
+
+    ngx_http_finalize_request(r, NGX_ERROR);
+    ngx_http_run_posted_requests(c);
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What nginx has no function for: taking the response of a main request back
+ * before any of it was written, so that another can take its place, with the
+ * connection still in step.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_RESET_H_INCLUDED_
+#define _NGX_HTTP_SESSION_RESET_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * May the response be taken back?  No: subrequests are making it.  Asked
+ * only while no file is in use for the request (r->blocked is 0).
+ */
+ngx_uint_t ngx_http_session_may_reset(ngx_http_request_t *r);
+
+/*
+ * Ends what makes the response, and leaves the request as if nothing had
+ * answered it yet; a body that is being discarded goes on being discarded.
+ * From an event only, and the caller finalizes the request next.
+ */
+void ngx_http_session_reset(ngx_http_request_t *r);
+
+/*
+ * After a reset: is the request's body gone, as a whole or in part, while
+ * the request still tells its length?
+ */
+ngx_uint_t ngx_http_session_misses_body(ngx_http_request_t *r);
+
+/*
+ * Ends a request whose response may be under way: from a posted event only,
+ * the request is gone on return.
+ */
+void ngx_http_session_close(ngx_http_request_t *r);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_RESET_H_INCLUDED_ */
