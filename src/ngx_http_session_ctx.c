@@ -173,6 +173,9 @@ ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
     }
 
     ctx->begun = 0;
+    ctx->csrf = NGX_HTTP_SESSION_CSRF_UNCHECKED;
+    ngx_str_null(&ctx->verdict);
+
     ctx->changed = manager;
 }
 

@@ -72,7 +72,7 @@ http {
         location /other {
             session         other;
             session_accept  off;
-            return          200 other;
+            return          200 "other$session_meta_upstream";
         }
 
         location /second {
