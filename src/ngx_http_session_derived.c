@@ -48,9 +48,10 @@ static ngx_uint_t ngx_http_session_is_derived(
     ngx_http_session_main_conf_t *smcf, ngx_http_variable_t *v);
 static ngx_uint_t ngx_http_session_is_given_variable(
     ngx_http_session_main_conf_t *smcf, ngx_http_variable_t *v);
-static void ngx_http_session_check_decider(ngx_log_t *log,
-    ngx_http_session_main_conf_t *smcf, ngx_array_t *variables,
-    ngx_http_session_decider_t *decider);
+static void ngx_http_session_check_decider(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf, ngx_http_session_decider_t *decider);
+static ngx_http_variable_t *ngx_http_session_find_variable(ngx_conf_t *cf,
+    ngx_uint_t index);
 
 
 /* no configuration can name such a variable */
@@ -168,16 +169,24 @@ ngx_http_session_add_decider(ngx_conf_t *cf, ngx_http_complex_value_t *cv)
 
 
 ngx_int_t
-ngx_http_session_learn_derivers(ngx_conf_t *cf,
+ngx_http_session_check_deciders(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf)
 {
+    ngx_uint_t                   i;
     ngx_http_session_deriver_t  *deriver;
+    ngx_http_session_decider_t  *decider;
 
     for (deriver = ngx_http_session_derivers; deriver->nelts != 0; deriver++) {
 
         if (ngx_http_session_learn(cf, deriver, &smcf->derivers) != NGX_OK) {
             return NGX_ERROR;
         }
+    }
+
+    decider = smcf->deciders.elts;
+
+    for (i = 0; i < smcf->deciders.nelts; i++) {
+        ngx_http_session_check_decider(cf, smcf, &decider[i]);
     }
 
     return NGX_OK;
@@ -316,7 +325,6 @@ ngx_http_session_init_derived(ngx_cycle_t *cycle)
     ngx_uint_t                     i, *index;
     ngx_http_variable_t           *v;
     ngx_http_core_main_conf_t     *cmcf;
-    ngx_http_session_decider_t    *decider;
     ngx_http_session_main_conf_t  *smcf;
 
     cmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_core_module);
@@ -338,13 +346,6 @@ ngx_http_session_init_derived(ngx_cycle_t *cycle)
         if (ngx_http_session_is_given_variable(smcf, &v[i])) {
             smcf->given_read = 1;
         }
-    }
-
-    decider = smcf->deciders.elts;
-
-    for (i = 0; i < smcf->deciders.nelts; i++) {
-        ngx_http_session_check_decider(cycle->log, smcf, &cmcf->variables,
-                                       &decider[i]);
     }
 
     return NGX_OK;
@@ -421,45 +422,71 @@ ngx_http_session_is_given_variable(ngx_http_session_main_conf_t *smcf,
 
 
 static void
-ngx_http_session_check_decider(ngx_log_t *log,
-    ngx_http_session_main_conf_t *smcf, ngx_array_t *variables,
-    ngx_http_session_decider_t *decider)
+ngx_http_session_check_decider(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf, ngx_http_session_decider_t *decider)
 {
-    ngx_conf_t            cf;
+    ngx_conf_t            at;
     ngx_uint_t           *index;
     ngx_conf_file_t       file;
     ngx_http_variable_t  *v;
 
-    ngx_memzero(&cf, sizeof(ngx_conf_t));
-    ngx_memzero(&file, sizeof(ngx_conf_file_t));
-
     /* the message tells where the directive stands */
 
-    cf.log = log;
-    cf.conf_file = &file;
+    ngx_memzero(&file, sizeof(ngx_conf_file_t));
+
+    at = *cf;
+    at.conf_file = &file;
 
     file.file.name.data = decider->file;
     file.line = decider->line;
 
     for (index = decider->variables; *index != (ngx_uint_t) -1; index++) {
 
-        v = variables->elts;
-        v += *index;
+        v = ngx_http_session_find_variable(cf, *index);
 
         /* what nobody can change is the same during all of the request */
 
-        if ((v->flags & NGX_HTTP_VAR_NOCACHEABLE)
+        if (v == NULL || (v->flags & NGX_HTTP_VAR_NOCACHEABLE)
             || !(v->flags & NGX_HTTP_VAR_CHANGEABLE)
             || ngx_http_session_is_derived(smcf, v))
         {
             continue;
         }
 
-        ngx_conf_log_error(NGX_LOG_WARN, &cf, 0,
-                           "variable \"$%V\" in \"%V\" is not evaluated "
-                           "afresh: nginx keeps what the request gave it "
-                           "first, maybe with another session or from a "
-                           "cache; \"map\" gives a variable that is",
+        ngx_conf_log_error(NGX_LOG_WARN, &at, 0,
+                           "variable \"$%V\" in \"%V\" may hold what another "
+                           "session or a cache gave it: nginx evaluates "
+                           "those of \"map\" afresh, but not this one",
                            &v->name, &decider->directive);
     }
+}
+
+
+/* what nginx will find by that index; NULL: a prefix, which is no name */
+
+static ngx_http_variable_t *
+ngx_http_session_find_variable(ngx_conf_t *cf, ngx_uint_t index)
+{
+    ngx_uint_t                  i;
+    ngx_hash_key_t             *key;
+    ngx_http_variable_t        *v;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    v = cmcf->variables.elts;
+    v += index;
+
+    key = cmcf->variables_keys->keys.elts;
+
+    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
+
+        if (key[i].key.len == v->name.len
+            && ngx_strncmp(key[i].key.data, v->name.data, v->name.len) == 0)
+        {
+            return key[i].value;
+        }
+    }
+
+    return NULL;
 }

@@ -528,7 +528,7 @@ ngx_http_session_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    return ngx_http_session_learn_derivers(cf, smcf) == NGX_OK
+    return ngx_http_session_check_deciders(cf, smcf) == NGX_OK
            ? ngx_http_session_stats_init(cf, smcf) : NGX_ERROR;
 }
 

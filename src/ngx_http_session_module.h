@@ -872,14 +872,14 @@ ngx_int_t ngx_http_session_init_deciders(ngx_conf_t *cf,
 ngx_int_t ngx_http_session_add_decider(ngx_conf_t *cf,
     ngx_http_complex_value_t *cv);
 
-/* when all directives are read */
-ngx_int_t ngx_http_session_learn_derivers(ngx_conf_t *cf,
+/*
+ * When all directives are read: warns of variables that decide something and
+ * cannot be evaluated afresh.
+ */
+ngx_int_t ngx_http_session_check_deciders(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf);
 
-/*
- * When nginx knows all variables: which ones are derived from others; warns
- * of those that decide something and cannot be evaluated afresh.
- */
+/* when nginx knows all variables: which ones are derived from others */
 ngx_int_t ngx_http_session_init_derived(ngx_cycle_t *cycle);
 
 /* variables will be evaluated when they are read, as far as that is possible */

@@ -49,9 +49,12 @@ my @silent = (
 	'set $word $uri; add_header X-A $word;',
 );
 
-my $warning = 'is not evaluated afresh: nginx keeps what the request gave it'
-	. ' first, maybe with another session or from a cache; "map" gives a'
-	. ' variable that is in';
+my $warning = 'may hold what another session or a cache gave it: nginx evaluates'
+	. ' those of "map" afresh, but not this one in';
+
+# nobody has to ask for more than errors
+
+my $globals = $t->expand('%%TEST_GLOBALS%%') =~ s/ info;/ error;/r;
 
 for (@warned) {
 	my ($directive, $location, $server) = @$_;
@@ -82,7 +85,7 @@ sub conf {
 	my ($location, $server) = @_;
 
 	return <<"EOF";
-%%TEST_GLOBALS%%
+$globals
 events {
 }
 http {
