@@ -305,7 +305,7 @@ ngx_http_session_parse_path(ngx_str_t *text, ngx_http_session_path_t *path)
             dot = last;
         }
 
-        if (dot == p) {
+        if (dot == p || *p == '$' || (dot == p + 1 && *p == '*')) {
             return NGX_ERROR;
         }
 

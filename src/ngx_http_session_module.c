@@ -500,6 +500,10 @@ ngx_http_session_init(ngx_conf_t *cf)
         return NGX_OK;
     }
 
+    if (ngx_http_session_check_names(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (smcf->given.nelts != 0
         && (ngx_http_session_add_handler(cf, NGX_HTTP_POST_READ_PHASE,
                                          ngx_http_session_strip_handler)

@@ -1249,8 +1249,28 @@ ngx_int_t ngx_http_session_add_variables(ngx_conf_t *cf);
 /* one of ours, but for the keys, or below a reserved prefix */
 ngx_uint_t ngx_http_session_is_reserved(ngx_str_t *name);
 
+/* the names of ours that begin so, quoted, with a "," between them */
+ngx_int_t ngx_http_session_known_names(ngx_pool_t *pool, ngx_str_t *prefix,
+    ngx_str_t *names);
+
 void ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data,
     size_t len);
+
+
+/* ngx_http_session_names.c */
+
+/* when all is read: refuses names that only the configuration knows */
+ngx_int_t ngx_http_session_check_names(ngx_conf_t *cf);
+
+
+/* ngx_http_session_search.c */
+
+/*
+ * Where the files of the configuration first name a variable, or write it by
+ * "set"; *line is 0 if it is not found.
+ */
+void ngx_http_session_search(ngx_conf_t *cf, ngx_str_t *name, ngx_uint_t set,
+    ngx_str_t *file, ngx_uint_t *line);
 
 
 /* ngx_http_session_keys.c */

@@ -390,3 +390,40 @@ ngx_http_session_is_reserved(ngx_str_t *name)
 
     return 0;
 }
+
+
+ngx_int_t
+ngx_http_session_known_names(ngx_pool_t *pool, ngx_str_t *prefix,
+    ngx_str_t *names)
+{
+    u_char               *p;
+    size_t                len;
+    ngx_http_variable_t  *v;
+
+    len = 0;
+
+    for (v = ngx_http_session_vars; v->name.len; v++) {
+        len += v->name.len + sizeof("\"$\", ") - 1;
+    }
+
+    p = ngx_pnalloc(pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    names->data = p;
+
+    for (v = ngx_http_session_vars; v->name.len; v++) {
+
+        if (v->name.len > prefix->len
+            && ngx_strncmp(v->name.data, prefix->data, prefix->len) == 0)
+        {
+            p = ngx_sprintf(p, "%s\"$%V\"", p == names->data ? "" : ", ",
+                            &v->name);
+        }
+    }
+
+    names->len = p - names->data;
+
+    return NGX_OK;
+}

@@ -75,7 +75,7 @@ http {
         }
 
         location = /meta {
-            return  200 "$session_status $session_id $session_meta_id_hash $session_meta_created $session_meta_age $session_meta_ttl [$session_meta_error$session_meta_none]";
+            return  200 "$session_status $session_id $session_meta_id_hash $session_meta_created $session_meta_age $session_meta_ttl [$session_meta_error]";
         }
 
         location = /if {

@@ -1,0 +1,169 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Variables whose names the configuration uses and nothing defines: unknown
+ * ones below $session_meta_, and those that "set" writes without
+ * session_variable, where nothing would be kept in the session.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static ngx_int_t ngx_http_session_check_read(ngx_conf_t *cf,
+    ngx_http_core_main_conf_t *cmcf);
+static ngx_int_t ngx_http_session_check_written(ngx_conf_t *cf,
+    ngx_http_core_main_conf_t *cmcf);
+static ngx_uint_t ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf,
+    ngx_str_t *name);
+static ngx_uint_t ngx_http_session_begins(ngx_str_t *name, ngx_str_t *prefix);
+static void ngx_http_session_go_to(ngx_conf_t *cf, ngx_conf_file_t *file,
+    ngx_str_t *name, ngx_uint_t set);
+
+
+static ngx_str_t  ngx_http_session_prefix = ngx_string("session_");
+static ngx_str_t  ngx_http_session_meta_prefix = ngx_string("session_meta_");
+
+
+ngx_int_t
+ngx_http_session_check_names(ngx_conf_t *cf)
+{
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    return ngx_http_session_check_written(cf, cmcf) == NGX_OK
+           ? ngx_http_session_check_read(cf, cmcf) : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_session_check_read(ngx_conf_t *cf, ngx_http_core_main_conf_t *cmcf)
+{
+    ngx_str_t             known;
+    ngx_conf_t            there;
+    ngx_uint_t            i;
+    ngx_conf_file_t       file;
+    ngx_http_variable_t  *v;
+
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (!ngx_http_session_begins(&v[i].name, &ngx_http_session_meta_prefix)
+            || ngx_http_session_is_defined(cmcf, &v[i].name))
+        {
+            continue;
+        }
+
+        if (ngx_http_session_known_names(cf->pool,
+                                         &ngx_http_session_meta_prefix, &known)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        there = *cf;
+        ngx_http_session_go_to(&there, &file, &v[i].name, 0);
+
+        ngx_conf_log_error(NGX_LOG_EMERG, &there, 0,
+                           "unknown variable \"$%V\": one of %V is expected",
+                           &v[i].name, &known);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_check_written(ngx_conf_t *cf,
+    ngx_http_core_main_conf_t *cmcf)
+{
+    ngx_str_t             name;
+    ngx_conf_t            there;
+    ngx_uint_t            i;
+    ngx_hash_key_t       *key;
+    ngx_conf_file_t       file;
+    ngx_http_variable_t  *v;
+
+    key = cmcf->variables_keys->keys.elts;
+
+    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
+        v = key[i].value;
+
+        /* weak: nothing but "set" has defined it */
+
+        if (!(v->flags & NGX_HTTP_VAR_WEAK)
+            || !ngx_http_session_begins(&v->name, &ngx_http_session_prefix))
+        {
+            continue;
+        }
+
+        name.data = v->name.data + ngx_http_session_prefix.len;
+        name.len = v->name.len - ngx_http_session_prefix.len;
+
+        there = *cf;
+        ngx_http_session_go_to(&there, &file, &v->name, 1);
+
+        ngx_conf_log_error(NGX_LOG_EMERG, &there, 0,
+                           "variable \"$%V\" in \"set\" is not declared, so "
+                           "that the session would not keep it: "
+                           "\"session_variable $%V %V\" is expected in front "
+                           "of it, or a name without \"session_\"",
+                           &v->name, &v->name, &name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* by us or by another module; a prefix is no name */
+
+static ngx_uint_t
+ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf, ngx_str_t *name)
+{
+    ngx_uint_t       i;
+    ngx_hash_key_t  *key;
+
+    key = cmcf->variables_keys->keys.elts;
+
+    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
+
+        if (key[i].key.len == name->len
+            && ngx_strncasecmp(key[i].key.data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_http_session_begins(ngx_str_t *name, ngx_str_t *prefix)
+{
+    return name->len >= prefix->len
+           && ngx_strncasecmp(name->data, prefix->data, prefix->len) == 0;
+}
+
+
+/* messages of cf tell where the name stands, as far as that can be found */
+
+static void
+ngx_http_session_go_to(ngx_conf_t *cf, ngx_conf_file_t *file, ngx_str_t *name,
+    ngx_uint_t set)
+{
+    ngx_memzero(file, sizeof(ngx_conf_file_t));
+
+    ngx_http_session_search(cf, name, set, &file->file.name, &file->line);
+
+    if (file->line != 0) {
+        cf->conf_file = file;
+    }
+}
