@@ -288,7 +288,8 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
                                      &ctx->result, &reason);
 
     if (rc == NGX_AGAIN
-        && ((slcf->save == NGX_HTTP_SESSION_ASYNC && !ctx->binds)
+        && ((slcf->save == NGX_HTTP_SESSION_ASYNC && !ctx->binds
+             && !ctx->fresh)
             || !ngx_http_session_may_hold(ctx)))
     {
         ngx_http_session_save_abandon(ctx->save);
