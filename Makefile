@@ -37,11 +37,12 @@ PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua \
 	nodejs $(if $(shell command -v npm),,npm) \
 	php-cli php-memcached prometheus python3-jwt python3-memcache \
-	python3-pymemcache python3-tornado
+	python3-pymemcache python3-tornado spin
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
 PACKAGES_FUZZ = $(PACKAGES_LIBS) clang libclang-rt-dev
 PACKAGES_TIDY = $(PACKAGES_BUILD) clang-tidy cppcheck
+PACKAGES_MODEL = spin gcc libc6-dev perl
 PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc lua-cjson \
 	python3-memcache strace valgrind wrk
 
@@ -137,7 +138,7 @@ help: ## list the targets
 # dependencies: deps-build, deps-run, deps-test, ...
 
 .PHONY: deps-build deps-run deps-test deps-asan deps-valgrind deps-fuzz
-.PHONY: deps-tidy deps-bench
+.PHONY: deps-tidy deps-model deps-bench
 deps-build: packages = $(PACKAGES_BUILD)
 deps-run: packages = $(PACKAGES_RUN)
 deps-test: packages = $(PACKAGES_TEST)
@@ -145,9 +146,10 @@ deps-asan: packages = $(PACKAGES_ASAN)
 deps-valgrind: packages = $(PACKAGES_VALGRIND)
 deps-fuzz: packages = $(PACKAGES_FUZZ)
 deps-tidy: packages = $(PACKAGES_TIDY)
+deps-model: packages = $(PACKAGES_MODEL)
 deps-bench: packages = $(PACKAGES_BENCH)
 deps-build deps-run deps-test deps-asan deps-valgrind deps-fuzz deps-tidy \
-deps-bench:
+deps-model deps-bench:
 	@t/tools/deps.sh $(packages)
 
 deps-run deps-test deps-asan deps-valgrind deps-bench: | deps-build
@@ -324,6 +326,11 @@ valgrind: deps-valgrind ## unit tests and a short run of nginx under valgrind
 	@$(MAKE) $(parallel) objects binary unit-build
 	@for name in $(units); do $(VALGRIND) $$name > /dev/null; done
 	@TEST_NGINX_VALGRIND="$(VALGRIND)" $(prove) $(VALGRIND_TESTS)
+
+
+.PHONY: model
+model: deps-model ## the protocol's model, exhaustively: docs/model/README.md
+	@docs/model/check.pl
 
 
 # the shape of the source
