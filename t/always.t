@@ -62,29 +62,9 @@ http {
             proxy_pass  http://127.0.0.1:%%PORT_1%%;
         }
 
-        location /new {
-            session_regenerate  if=$arg_plain;
-            session_regenerate  always if=$arg_always;
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-        }
-
         location /only {
             session_set  plain 1;
             proxy_pass   http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /end {
-            session_destroy;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /end/deny { session_destroy; deny all; }
-
-        location = /end/csrf {
-            session_csrf  on;
-            session_destroy;
-            session_set   forged 1 always;
-            proxy_pass    http://127.0.0.1:%%PORT_1%%;
         }
 
         location /file { set $session_by_set 1; alias %%TESTDIR%%/file; }
@@ -166,25 +146,6 @@ my $touched = $mc->stats()->{cmd_touch};
 is(changed('/only', say_lines([], status => 404)), '404 mine,old',
 	'no word, no change');
 is($mc->stats()->{cmd_touch}, $touched + 1, 'one load, by the access phase');
-
-# a new id, and the end
-
-is(get('/new?plain=1', say_lines([], status => 404))->cookie('sid'), undef,
-	'404 gives no new id');
-
-my $new = get('/new?always=1', say_lines([], status => 404))->cookie('sid');
-isnt($new, undef, 'with "always" it does');
-$cookie = "sid=$new";
-
-for my $status (404, 502, 403) {
-	get($status == 403 ? '/end/deny' : '/end', say_lines([], status => $status));
-	is_deeply([ $mc->keys() ], [], "with $status a session ends, too");
-	$cookie = 'sid=' . http_get('/file')->cookie('sid');
-}
-
-($key) = $mc->keys();
-is(changed('/end/csrf', body => ''), '403 mine,old',
-	'but nothing is done for a forged request');
 
 $t->stop();
 done_testing();

@@ -26,36 +26,12 @@ $t->secret('secret');
 tornado_app($t, port(1), [ $mc->address() ]);
 
 my $locations = <<'EOF';
-        location = /make {
-            session_set  seen 1;
-            return       204;
-        }
-
-        location = /require {
-            session_require  $session_x;
-            empty_gif;
-        }
-
-        location = /braces {
-            session_require  ${session_x};
-            empty_gif;
-        }
-
-        location = /nested {
-            session_require  $nested;
-            empty_gif;
-        }
-
-        location = /mixed {
-            session_require  "$session_x$arg_none";
-            empty_gif;
-        }
-
-        location = /if {
-            session_set  y set if=$session_x;
-            add_header   X-Y $session_y;
-            return       204;
-        }
+        location = /make    { session_set seen 1; return 204; }
+        location = /require { session_require $session_x; empty_gif; }
+        location = /braces  { session_require ${session_x}; empty_gif; }
+        location = /nested  { session_require $nested; empty_gif; }
+        location = /mixed   { session_require "$session_x$arg_none"; empty_gif; }
+        location = /if      { session_set y set if=$session_x; return 204; }
 EOF
 
 $t->write_file_expand('nginx.conf', <<"EOF");

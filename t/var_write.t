@@ -74,15 +74,6 @@ location = /lua/filter {
     content_by_lua_block { ngx.say("x") }
 }
 
-location = /lua/404 {
-    set  $session_lua set;
-    set  $session_set set;
-    content_by_lua_block {
-        ngx.var.session_lua = "content"
-        ngx.exit(404)
-    }
-}
-
 location = /lua/late {
     body_filter_by_lua_block { ngx.var.session_lua = "late" }
     content_by_lua_block { ngx.say("x") }
@@ -214,11 +205,6 @@ sub scripts {
 	is($mc->get($key), '{"lua":"deny"}',
 		'Lua writes and refuses; the directive does nothing then');
 
-	http_get('/lua/404', jar => $jar);
-	is($mc->get($key), '{"lua":"content"}',
-		'with 404 the content counts, and nothing that "set" has written');
-
-	$mc->set($key, '{"lua":"deny"}');
 	http_get('/lua/late', jar => $jar);
 	is($mc->get($key), '{"lua":"deny"}', 'a body filter is too late');
 	cmp_ok($t->log_count(qr/of "lua" was dropped: the response header/), '>=', 1,
