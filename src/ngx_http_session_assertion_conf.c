@@ -360,10 +360,10 @@ ngx_http_session_check_assertion(ngx_conf_t *cf,
     name = &slcf->assertion->header.name;
 
     if (slcf->manager->assertion_key == NULL) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "no \"assertion_secret_file\" in session_manager "
-                      "\"%V\", which \"session_assertion %V\" needs",
-                      &slcf->manager->name, name);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"assertion_secret_file\" in session_manager "
+                           "\"%V\", which \"session_assertion %V\" needs",
+                           &slcf->manager->name, name);
         return NGX_CONF_ERROR;
     }
 
@@ -378,9 +378,10 @@ ngx_http_session_check_assertion(ngx_conf_t *cf,
         if (ngx_http_session_same(&header[i].lowcase,
                                   &slcf->assertion->header.lowcase))
         {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "duplicate header \"%V\" in \"session_assertion\": "
-                          "\"session_header\" gives it, too", name);
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate header \"%V\" in "
+                               "\"session_assertion\": \"session_header\" "
+                               "gives it, too", name);
             return NGX_CONF_ERROR;
         }
     }

@@ -314,11 +314,11 @@ ngx_http_session_check_csrf_header(ngx_conf_t *cf,
 
         clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"session_csrf\" in location \"%V\" wants the "
-                      "client's header \"%V\", which \"session_header\" or "
-                      "its like takes away: another name is expected",
-                      &clcf->name, &header->name);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"session_csrf\" in location \"%V\" wants the "
+                           "client's header \"%V\", which \"session_header\" "
+                           "or its like takes away: another name is expected",
+                           &clcf->name, &header->name);
 
         return NGX_CONF_ERROR;
     }

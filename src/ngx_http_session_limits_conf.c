@@ -310,10 +310,10 @@ ngx_http_session_check_limits(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "\"session_fresh\" with session_manager \"%V\": when a "
-                  "login was is not known in profile \"%V\"",
-                  &slcf->manager->name, &slcf->manager->profile->name);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"session_fresh\" with session_manager \"%V\": when a "
+                       "login was is not known in profile \"%V\"",
+                       &slcf->manager->name, &slcf->manager->profile->name);
 
     return NGX_CONF_ERROR;
 }

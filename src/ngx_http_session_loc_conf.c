@@ -45,6 +45,8 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->save = NGX_CONF_UNSET_UINT;
     slcf->on_error = NGX_CONF_UNSET_UINT;
     slcf->status_page = 0;
+    slcf->file = cf->conf_file->file.name;
+    slcf->line = cf->conf_file->line;
 
     return slcf;
 }
@@ -56,7 +58,20 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_session_loc_conf_t *prev = parent;
     ngx_http_session_loc_conf_t *conf = child;
 
-    char  *rv;
+    char             *rv;
+    ngx_conf_t        there;
+    ngx_conf_file_t   file;
+
+    /* messages tell where the location begins */
+
+    ngx_memzero(&file, sizeof(ngx_conf_file_t));
+
+    file.file.name = conf->file;
+    file.line = conf->line;
+
+    there = *cf;
+    there.conf_file = &file;
+    cf = &there;
 
     rv = conf->status_page ? ngx_http_session_check_status_page(cf)
                            : NGX_CONF_OK;
@@ -172,10 +187,10 @@ ngx_http_session_check_location(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "\"%s\" or its like in location \"%V\" without a session: "
-                  "\"session NAME\" is expected there or above",
-                  name, &clcf->name);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%s\" or its like in location \"%V\" without a "
+                       "session: \"session NAME\" is expected there or above",
+                       name, &clcf->name);
 
     return NGX_CONF_ERROR;
 }
@@ -213,10 +228,10 @@ ngx_http_session_check_revoke(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "\"%s\" in a location of session_manager \"%V\", "
-                  "which has no \"subject\"",
-                  name, &conf->manager->name);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%s\" in a location of session_manager \"%V\", "
+                       "which has no \"subject\"",
+                       name, &conf->manager->name);
 
     return NGX_CONF_ERROR;
 }

@@ -353,6 +353,8 @@ typedef struct {
     ngx_uint_t                    on_error;     /* unset: none is written */
     ngx_uint_t                    deny;         /* what it comes to */
     ngx_uint_t                    status_page;  /* not inherited */
+    ngx_str_t                     file;         /* where its block begins */
+    ngx_uint_t                    line;
 } ngx_http_session_loc_conf_t;
 
 

@@ -235,18 +235,19 @@ ngx_http_session_check_status_page(ngx_conf_t *cf)
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
 
     if (clcf->handler != ngx_http_session_status_handler) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"session_status_page\" in location \"%V\" beside "
-                      "another handler of content: a location of its own is "
-                      "expected", &clcf->name);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"session_status_page\" in location \"%V\" beside "
+                           "another handler of content: a location of its "
+                           "own is expected", &clcf->name);
         return NGX_CONF_ERROR;
     }
 
     if (smcf->managers.nelts == 0) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"session_status_page\" in location \"%V\" has nothing "
-                      "to show: a \"session_manager\" is expected",
-                      &clcf->name);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"session_status_page\" in location \"%V\" has "
+                           "nothing to show: a \"session_manager\" is "
+                           "expected",
+                           &clcf->name);
         return NGX_CONF_ERROR;
     }
 

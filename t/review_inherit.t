@@ -75,6 +75,11 @@ ok(!$ok, 'a requirement without a session is refused');
 like($output, qr!"session_require" .* in location "/off/" without a session!,
 	'and the location named');
 
+my ($before) = $t->read_file('check.conf') =~ m!^(.*?)location /off/!s;
+my $line = 1 + ($before =~ tr/\n//);
+like($output, qr!\[emerg\] .* in \S+check\.conf:$line$!m,
+	'by the line where it begins');
+
 $conf =~ s/# OFF/session  off;/;
 $t->write_file_expand('nginx.conf', $conf);
 $t->run();
