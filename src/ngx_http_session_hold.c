@@ -46,18 +46,17 @@ static ngx_int_t ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
     ngx_http_session_event_e event);
 static ngx_int_t ngx_http_session_hold_begin(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx);
-static void ngx_http_session_hold_body(ngx_http_session_ctx_t *ctx);
 static ssize_t ngx_http_session_send_later(ngx_connection_t *c, u_char *buf,
     size_t size);
 static ngx_event_t *ngx_http_session_hold_event(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_hold_handler(ngx_event_t *ev);
 static ngx_int_t ngx_http_session_hold_end(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_hold_abandon(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_hold_cleanup(void *data);
 static ngx_uint_t ngx_http_session_outlives(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_adopt(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_drop(ngx_chain_t *in);
 static ngx_int_t ngx_http_session_hold_send(ngx_http_session_ctx_t *ctx);
-static void ngx_http_session_drop_body(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_hold_settle(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_hold_again(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_files_done(ngx_http_request_t *r);
@@ -84,14 +83,14 @@ static const ngx_http_session_hold_row_t  ngx_http_session_hold_table[] = {
     { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_REFUSE,
       NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
     { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_END,
-      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_end },
+      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_abandon },
 
     { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_RELEASE,
       NGX_HTTP_SESSION_SENT,      ngx_http_session_hold_send },
     { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_REFUSE,
       NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
     { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_END,
-      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_end },
+      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_abandon },
 
     { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_REFUSE,
       NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
@@ -100,7 +99,7 @@ static const ngx_http_session_hold_row_t  ngx_http_session_hold_table[] = {
     { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_CLOSE,
       NGX_HTTP_SESSION_CLOSED,    ngx_http_session_hold_close },
     { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_END,
-      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_end },
+      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_abandon },
 };
 
 
@@ -221,7 +220,7 @@ ngx_http_session_hold_begin(ngx_http_session_ctx_t *ctx)
     c->write->delayed = 1;
     c->buffered |= NGX_HTTP_WRITE_BUFFERED;
 
-    ngx_http_session_hold_body(ctx);
+    ctx->hold.body = ngx_http_session_keep_body(r);
 
     /* what the header filters of the protocols would tell the producer */
 
@@ -254,18 +253,6 @@ ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx)
     cln->data = ctx;
 
     return NGX_OK;
-}
-
-
-/* an upstream closes the request's body when its response begins */
-
-static void
-ngx_http_session_hold_body(ngx_http_session_ctx_t *ctx)
-{
-    if (!ctx->request->preserve_body) {
-        ctx->request->preserve_body = 1;
-        ctx->hold.body = 1;
-    }
 }
 
 
@@ -416,6 +403,34 @@ ngx_http_session_hold_end(ngx_http_session_ctx_t *ctx)
 }
 
 
+static ngx_int_t
+ngx_http_session_hold_abandon(ngx_http_session_ctx_t *ctx)
+{
+    ngx_connection_t          *c;
+    ngx_http_request_t        *r;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    r = ctx->request;
+    c = r->connection;
+
+    (void) ngx_http_session_hold_end(ctx);
+
+    if (r->blocked && !c->write->timer_set) {
+
+        /*
+         * The core waits for a file that is in use, and a worker that exits
+         * waits for timers only; who is not held has one by now.
+         */
+
+        clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+        ngx_add_timer(c->write, clcf->send_timeout);
+    }
+
+    return NGX_OK;
+}
+
+
 static void
 ngx_http_session_hold_cleanup(void *data)
 {
@@ -519,7 +534,10 @@ ngx_http_session_hold_send(ngx_http_session_ctx_t *ctx)
     c = r->connection;
 
     (void) ngx_http_session_hold_end(ctx);
-    ngx_http_session_drop_body(ctx);
+
+    if (ctx->hold.body) {
+        ngx_http_session_drop_body(r);
+    }
 
     c->buffered &= ~NGX_HTTP_WRITE_BUFFERED;
     r->header_sent = 0;
@@ -543,39 +561,6 @@ ngx_http_session_hold_send(ngx_http_session_ctx_t *ctx)
     ngx_post_event(c->write, &ngx_posted_events);
 
     return NGX_OK;
-}
-
-
-/* what the upstream would have closed, had the response not been held */
-
-static void
-ngx_http_session_drop_body(ngx_http_session_ctx_t *ctx)
-{
-    ngx_temp_file_t      *tf;
-    ngx_http_request_t   *r;
-    ngx_http_upstream_t  *u;
-
-    r = ctx->request;
-    u = r->upstream;
-
-    if (!ctx->hold.body) {
-        return;
-    }
-
-    r->preserve_body = 0;
-
-    if (u == NULL || !u->header_sent || u->conf->preserve_output
-        || r->request_body == NULL || r->request_body->temp_file == NULL)
-    {
-        return;
-    }
-
-    tf = r->request_body->temp_file;
-
-    if (tf->file.fd != NGX_INVALID_FILE) {
-        ngx_pool_run_cleanup_file(r->pool, tf->file.fd);
-        tf->file.fd = NGX_INVALID_FILE;
-    }
 }
 
 

@@ -78,6 +78,44 @@ ngx_http_session_reset_makers(ngx_http_request_t *r)
 
 
 ngx_uint_t
+ngx_http_session_keep_body(ngx_http_request_t *r)
+{
+    if (r->preserve_body) {
+        return 0;
+    }
+
+    r->preserve_body = 1;
+
+    return 1;
+}
+
+
+void
+ngx_http_session_drop_body(ngx_http_request_t *r)
+{
+    ngx_file_t           *file;
+    ngx_http_upstream_t  *u;
+
+    r->preserve_body = 0;
+
+    u = r->upstream;
+
+    if (u == NULL || !u->header_sent || u->conf->preserve_output
+        || r->request_body == NULL || r->request_body->temp_file == NULL)
+    {
+        return;
+    }
+
+    file = &r->request_body->temp_file->file;
+
+    if (file->fd != NGX_INVALID_FILE) {
+        ngx_pool_run_cleanup_file(r->pool, file->fd);
+        file->fd = NGX_INVALID_FILE;
+    }
+}
+
+
+ngx_uint_t
 ngx_http_session_misses_body(ngx_http_request_t *r)
 {
     if (r->discard_body || r->reading_body || r->request_body_no_buffering) {

@@ -36,6 +36,14 @@ ngx_uint_t ngx_http_session_may_reset(ngx_http_request_t *r);
 void ngx_http_session_reset(ngx_http_request_t *r);
 
 /*
+ * An upstream closes the file with the request's body when its response
+ * begins.  Keeps that open for a response in its place: 1; 0: somebody else
+ * keeps it.  After 1, drop closes it where the upstream would have.
+ */
+ngx_uint_t ngx_http_session_keep_body(ngx_http_request_t *r);
+void ngx_http_session_drop_body(ngx_http_request_t *r);
+
+/*
  * After a reset: is the request's body gone, as a whole or in part, while
  * the request still tells its length?
  */
