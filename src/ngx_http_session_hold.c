@@ -98,6 +98,8 @@ static const ngx_http_session_hold_row_t  ngx_http_session_hold_table[] = {
       NGX_HTTP_SESSION_REPLACED,  ngx_http_session_hold_replace },
     { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_CLOSE,
       NGX_HTTP_SESSION_CLOSED,    ngx_http_session_hold_close },
+    { NGX_HTTP_SESSION_REPLACED,  NGX_HTTP_SESSION_ON_CLOSE,
+      NGX_HTTP_SESSION_CLOSED,    ngx_http_session_hold_close },
     { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_END,
       NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_abandon },
 };
@@ -642,7 +644,9 @@ ngx_http_session_hold_replace(ngx_http_session_ctx_t *ctx)
 
     ctx->hold.out = NULL;
 
-    ngx_http_session_reset(r);
+    if (ngx_http_session_reset(r) != NGX_OK) {
+        return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_CLOSE);
+    }
 
     ngx_http_finalize_request(r, ctx->hold.status);
     ngx_http_run_posted_requests(c);

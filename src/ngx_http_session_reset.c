@@ -5,8 +5,9 @@
 
 /*
  * Taking a response back.  A main request has one reference of its own; one
- * more belongs to a body that is being discarded, and one to each background
- * subrequest.  Only the first may be counted on here.
+ * more belongs to a body that is being discarded, and one to each subrequest.
+ * The request goes on only if the first two are all that is left: else the
+ * connection would be taken for free too early, or never.
  */
 
 
@@ -24,7 +25,7 @@ ngx_http_session_may_reset(ngx_http_request_t *r)
 }
 
 
-void
+ngx_int_t
 ngx_http_session_reset(ngx_http_request_t *r)
 {
     void              *ctx;
@@ -33,6 +34,13 @@ ngx_http_session_reset(ngx_http_request_t *r)
     c = r->connection;
 
     ngx_http_session_reset_makers(r);
+
+    if (r->count != (r->discard_body ? 2 : 1)) {
+
+        /* a subrequest that goes on, or ended without giving it back */
+
+        return NGX_DECLINED;
+    }
 
     c->buffered &= ~(NGX_HTTP_WRITE_BUFFERED|NGX_HTTP_GZIP_BUFFERED);
 
@@ -52,6 +60,8 @@ ngx_http_session_reset(ngx_http_request_t *r)
 
     ngx_memzero(r->ctx, sizeof(void *) * ngx_http_max_module);
     ngx_http_set_ctx(r, ctx, ngx_http_session_module);
+
+    return NGX_OK;
 }
 
 

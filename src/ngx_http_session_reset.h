@@ -29,11 +29,12 @@
 ngx_uint_t ngx_http_session_may_reset(ngx_http_request_t *r);
 
 /*
- * Ends what makes the response, and leaves the request as if nothing had
- * answered it yet; a body that is being discarded goes on being discarded.
- * From an event only, and the caller finalizes the request next.
+ * Ends what makes the response.  NGX_OK: the request is as if nothing had
+ * answered it yet; a body that is being discarded goes on being discarded;
+ * the caller finalizes the request next.  NGX_DECLINED: a subrequest did not
+ * end with it, the caller can only close the request.  From an event only.
  */
-void ngx_http_session_reset(ngx_http_request_t *r);
+ngx_int_t ngx_http_session_reset(ngx_http_request_t *r);
 
 /*
  * An upstream closes the file with the request's body when its response

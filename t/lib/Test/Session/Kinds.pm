@@ -141,7 +141,7 @@ sub answer_http {
 
 		if ($head =~ /^Transfer-Encoding: chunked/mi) {
 			while (defined(my $line = <$client>)) {
-				my $size = hex $line;
+				my $size = $line =~ /^([0-9a-f]+)/i ? hex $1 : 0;
 				read $client, my ($chunk), $size + 2;
 				last if $size == 0;
 			}
