@@ -361,6 +361,10 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx,
     nsess_value_t          found;
     const nsess_change_t  *change;
 
+    if (ctx->kept != NULL && ctx->manager == manager) {
+        return ngx_http_session_read_kept(ctx, path, npath, value);
+    }
+
     rc = ngx_http_session_find(ctx, manager, path, npath, &change, &found);
 
     if (rc == NGX_DONE) {

@@ -518,8 +518,9 @@ ngx_http_session_next_header(ngx_http_request_t *r)
 
     rc = ngx_http_next_header_filter(r);
 
-    return rc == NGX_ERROR || ngx_http_session_watch(r) == NGX_OK
-           ? rc : NGX_ERROR;
+    return rc == NGX_ERROR
+           || (ngx_http_session_watch(r) == NGX_OK
+               && ngx_http_session_spare(r) == NGX_OK) ? rc : NGX_ERROR;
 }
 
 

@@ -12,17 +12,6 @@
 #include "ngx_http_session_module.h"
 
 
-#define NGX_HTTP_SESSION_PATH_MAX  16
-
-
-/* a declared variable */
-typedef struct {
-    ngx_str_t                     name;
-    ngx_uint_t                    n;
-    ngx_str_t                     path[NGX_HTTP_SESSION_PATH_MAX];
-} ngx_http_session_path_t;
-
-
 static void ngx_http_session_variable_key(ngx_str_t *name, ngx_str_t *key);
 static ngx_int_t ngx_http_session_path_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
@@ -107,12 +96,34 @@ ngx_http_session_value(ngx_http_request_t *r, ngx_http_variable_value_t *v,
 
 
 ngx_uint_t
+ngx_http_session_variable_path(ngx_http_variable_t *v, ngx_str_t *key,
+    ngx_str_t **path)
+{
+    ngx_http_session_path_t  *declared;
+
+    if (v->get_handler == ngx_http_session_key_variable) {
+        ngx_http_session_variable_key((ngx_str_t *) v->data, key);
+        *path = key;
+        return 1;
+    }
+
+    if (v->get_handler == ngx_http_session_path_variable) {
+        declared = (ngx_http_session_path_t *) v->data;
+        *path = declared->path;
+        return declared->n;
+    }
+
+    return 0;
+}
+
+
+ngx_uint_t
 ngx_http_session_is_false_variable(ngx_http_request_t *r, ngx_uint_t index)
 {
-    ngx_str_t                     key;
+    ngx_str_t                     key, *path;
+    ngx_uint_t                    n;
     ngx_http_variable_t          *v;
     ngx_http_session_ctx_t       *ctx;
-    ngx_http_session_path_t      *path;
     ngx_http_core_main_conf_t    *cmcf;
     ngx_http_session_loc_conf_t  *slcf;
 
@@ -126,18 +137,9 @@ ngx_http_session_is_false_variable(ngx_http_request_t *r, ngx_uint_t index)
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
     v = (ngx_http_variable_t *) cmcf->variables.elts + index;
 
-    if (v->get_handler == ngx_http_session_key_variable) {
-        ngx_http_session_variable_key((ngx_str_t *) v->data, &key);
-        return ngx_http_session_is_false(ctx, slcf->manager, &key, 1);
-    }
+    n = ngx_http_session_variable_path(v, &key, &path);
 
-    if (v->get_handler == ngx_http_session_path_variable) {
-        path = (ngx_http_session_path_t *) v->data;
-        return ngx_http_session_is_false(ctx, slcf->manager, path->path,
-                                         path->n);
-    }
-
-    return 0;
+    return n != 0 && ngx_http_session_is_false(ctx, slcf->manager, path, n);
 }
 
 
@@ -214,10 +216,11 @@ ngx_http_session_is_early(ngx_http_request_t *r)
 char *
 ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_str_t                *value, name;
-    ngx_uint_t                flags;
-    ngx_http_variable_t      *var;
-    ngx_http_session_path_t  *path;
+    ngx_str_t                     *value, name;
+    ngx_uint_t                     flags;
+    ngx_http_variable_t           *var;
+    ngx_http_session_path_t       *path, **declared;
+    ngx_http_session_main_conf_t  *smcf;
 
     value = cf->args->elts;
     name = value[1];
@@ -274,6 +277,15 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     path->name = name;
+
+    smcf = conf;
+
+    declared = ngx_array_push(&smcf->declared);
+    if (declared == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *declared = path;
 
     var->get_handler = ngx_http_session_path_variable;
     var->data = (uintptr_t) path;

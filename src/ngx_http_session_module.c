@@ -450,6 +450,9 @@ ngx_http_session_create_main_conf(ngx_conf_t *cf)
                        sizeof(ngx_http_session_manager_t *))
         != NGX_OK
         || ngx_http_session_init_secrets(cf, smcf) != NGX_OK
+        || ngx_array_init(&smcf->declared, cf->pool, 4,
+                          sizeof(ngx_http_session_path_t *))
+           != NGX_OK
         || ngx_http_session_init_prefixes(cf, smcf) != NGX_OK
         || ngx_http_session_init_deciders(cf, smcf) != NGX_OK)
     {

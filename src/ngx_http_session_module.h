@@ -205,11 +205,24 @@ typedef struct {
     ngx_array_t                   deciders;     /* .._decider_t */
     ngx_array_t                   derivers;     /* ngx_http_get_variable_pt */
     ngx_array_t                   derived;      /* ngx_uint_t, indexes */
+    ngx_array_t                   declared;     /* .._path_t *, by
+                                                   session_variable */
     ngx_session_limit_t           early;        /* reads of variables */
+    ngx_session_limit_t           spared;       /* late reads of them */
     ngx_session_limit_t           dropped[NGX_HTTP_SESSION_DROP_LAST];
     ngx_shm_zone_t               *stats_zone;   /* NULL: no managers */
     size_t                        stats_slot;   /* size, of a worker */
 } ngx_http_session_main_conf_t;
+
+
+#define NGX_HTTP_SESSION_PATH_MAX  16
+
+/* a variable that session_variable declares */
+typedef struct {
+    ngx_str_t                     name;
+    ngx_uint_t                    n;
+    ngx_str_t                     path[NGX_HTTP_SESSION_PATH_MAX];
+} ngx_http_session_path_t;
 
 
 /* what a time or a size may be */
@@ -470,6 +483,8 @@ struct ngx_http_session_ctx_s {
     ngx_http_session_hold_t       hold;
 
     ngx_http_variable_value_t    *variables;    /* to evaluate on; or NULL */
+    ngx_array_t                  *kept;         /* values of a record that was
+                                                   freed; NULL: it was not */
 
     ngx_chain_t                  *gathered;     /* of a body, if .gathers */
     size_t                        gathered_size;
@@ -500,6 +515,7 @@ struct ngx_http_session_ctx_s {
                                                    logged in */
     unsigned                      clear_data:1; /* regenerate: without the
                                                    data from before */
+    unsigned                      spares:1;     /* has a timer for .kept */
     unsigned                      crossed:1;    /* into the location of
                                                    another manager */
     unsigned                      load_timed:1;
@@ -951,6 +967,9 @@ ngx_int_t ngx_http_session_open(ngx_http_session_manager_t *manager,
 /* forgets what was loaded */
 void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
 
+/* closes what was loaded; all else stays */
+void ngx_http_session_close_record(ngx_http_session_ctx_t *ctx);
+
 
 /* ngx_http_session_load.c */
 
@@ -1275,12 +1294,32 @@ void ngx_http_session_search(ngx_conf_t *cf, ngx_str_t *name, ngx_uint_t set,
     ngx_str_t *file, ngx_uint_t *line);
 
 
+/* ngx_http_session_spare.c */
+
+/*
+ * The main request's response header has gone out: a large record is freed
+ * when the response takes longer.  NGX_OK or NGX_ERROR.
+ */
+ngx_int_t ngx_http_session_spare(ngx_http_request_t *r);
+
+/* ngx_http_session_read() where ctx->kept is what is left */
+ngx_int_t ngx_http_session_read_kept(ngx_http_session_ctx_t *ctx,
+    ngx_str_t *path, ngx_uint_t n, ngx_str_t *value);
+
+
 /* ngx_http_session_keys.c */
 
 ngx_int_t ngx_http_session_key_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 char *ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/*
+ * The number of steps to what an indexed variable reads from a session, and
+ * the steps; *key: room for one.  0: it reads nothing from there.
+ */
+ngx_uint_t ngx_http_session_variable_path(ngx_http_variable_t *v,
+    ngx_str_t *key, ngx_str_t **path);
 
 /* is it a key of the session, with a value that is false by its type? */
 ngx_uint_t ngx_http_session_is_false_variable(ngx_http_request_t *r,

@@ -138,6 +138,15 @@ ngx_http_session_unmove(nsess_str_t *value, nsess_str_t *name,
 void
 ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
 {
+    ngx_http_session_close_record(ctx);
+
+    ctx->kept = NULL;
+}
+
+
+void
+ngx_http_session_close_record(ngx_http_session_ctx_t *ctx)
+{
     if (ctx->record.data.len != 0) {
         ctx->manager->codec->close(&ctx->record);
     }
