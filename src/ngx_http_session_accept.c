@@ -25,17 +25,13 @@ typedef struct {
     ngx_http_upstream_t          *upstream;
     ngx_array_t                   answers;      /* .._answer_t */
     ngx_table_elt_t              *line;         /* read last; NULL: none */
-    nsess_str_t                   name;         /* in it, not listed */
+    ngx_table_elt_t              *unknown;      /* has another word */
+    nsess_str_t                   name;         /* of a key, in the line */
     const char                   *refused;      /* why; NULL: it is not */
+    const char                   *remedy;       /* what to do about it */
 } ngx_http_session_hearing_t;
 
 
-static void ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
-    ngx_http_upstream_t *u);
-static ngx_uint_t ngx_http_session_strip_list(
-    ngx_http_session_main_conf_t *smcf, ngx_list_t *list);
-static ngx_uint_t ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
-    ngx_table_elt_t *h);
 static ngx_uint_t ngx_http_session_has_answered(ngx_http_upstream_t *u);
 static ngx_int_t ngx_http_session_collect(ngx_http_session_hearing_t *hearing);
 static ngx_int_t ngx_http_session_collect_line(
@@ -50,137 +46,11 @@ static ngx_int_t ngx_http_session_verdict(ngx_http_session_ctx_t *ctx,
 static void ngx_http_session_log_refused(ngx_http_session_hearing_t *hearing);
 
 
-void
-ngx_http_session_strip_answer(ngx_http_request_t *r)
-{
-    ngx_uint_t                     found;
-    ngx_http_session_loc_conf_t   *slcf;
-    ngx_http_session_main_conf_t  *smcf;
-
-    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
-
-    if (r->upstream != NULL) {
-        ngx_http_session_uncache(smcf, r->upstream);
-    }
-
-    found = ngx_http_session_strip_list(smcf, &r->headers_out.headers);
-
-    if (!found || r == r->main || r->upstream == NULL) {
-        return;
-    }
-
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
-
-    if (slcf->accept != NULL && slcf->manager != NULL) {
-        ngx_http_session_log_dropped(r, NULL,
-                                     NGX_HTTP_SESSION_DROP_SUBREQUEST);
-    }
-}
-
-
-void
-ngx_http_session_strip_trailers(ngx_http_request_t *r)
-{
-    ngx_http_session_main_conf_t  *smcf;
-
-    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
-
-    (void) ngx_http_session_strip_list(smcf, &r->headers_out.trailers);
-}
-
-
-/*
- * What changes one user's session is for that user only, as with a Set-Cookie:
- * whatever request has fetched it, and whether its location listens or not.
- */
-
-static void
-ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
-    ngx_http_upstream_t *u)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    if (!u->cacheable && !u->store) {
-        return;
-    }
-
-    for (part = &u->headers_in.headers.part; part != NULL; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-
-            if (ngx_http_session_is_line(smcf, &h[i])) {
-                u->cacheable = 0;
-                u->store = 0;
-                return;
-            }
-        }
-    }
-}
-
-
-static ngx_uint_t
-ngx_http_session_strip_list(ngx_http_session_main_conf_t *smcf,
-    ngx_list_t *list)
-{
-    ngx_uint_t        i, found;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    found = 0;
-
-    for (part = &list->part; part != NULL; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-
-            if (ngx_http_session_is_line(smcf, &h[i])) {
-                h[i].hash = 0;
-                found = 1;
-            }
-        }
-    }
-
-    return found;
-}
-
-
-/* is it one of those that no client sees? */
-
-static ngx_uint_t
-ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
-    ngx_table_elt_t *h)
-{
-    ngx_str_t            *prefix;
-    ngx_uint_t            i;
-    nsess_answer_word_e   word;
-
-    if (h->hash == 0) {
-        return 0;
-    }
-
-    prefix = smcf->prefixes.elts;
-
-    for (i = 0; i < smcf->prefixes.nelts; i++) {
-
-        if (nsess_answer_word(ngx_http_session_str(&h->key),
-                              ngx_http_session_str(&prefix[i]), &word)
-            == NSESS_OK)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
 ngx_int_t
 ngx_http_session_enter(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf)
 {
+    ngx_int_t                rc;
     ngx_http_session_ctx_t  *ctx;
 
     if (slcf->accept != NULL) {
@@ -198,13 +68,11 @@ ngx_http_session_enter(ngx_http_request_t *r,
 
     /* by X-Accel-Redirect or error_page it comes from another location */
 
-    if (ngx_http_session_hear(ctx) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    rc = ngx_http_session_hear(ctx);
 
     ctx->location = slcf;
 
-    return NGX_OK;
+    return rc;
 }
 
 
@@ -242,6 +110,16 @@ ngx_http_session_hear(ngx_http_session_ctx_t *ctx)
         || ngx_http_session_collect(&hearing) != NGX_OK)
     {
         return NGX_ERROR;
+    }
+
+    if (hearing.refused == NULL && hearing.unknown != NULL
+        && hearing.accept->strict)
+    {
+        hearing.line = hearing.unknown;
+        hearing.name.len = 0;
+        hearing.refused = "unknown word";
+        hearing.remedy = "\"Set\", \"Unset\", \"Incr\", \"Regenerate\", "
+                         "\"Clear\", \"Destroy\" or \"Revoke\" is expected";
     }
 
     if (hearing.line == NULL) {
@@ -333,13 +211,19 @@ ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
                           &word)
         != NSESS_OK)
     {
+        if (ngx_http_session_has_prefix(&h->key, &hearing->accept->prefix)) {
+            hearing->unknown = h;
+        }
+
         return NGX_OK;
     }
 
     hearing->line = h;
+    hearing->name = nsess_answer_name(word, ngx_http_session_str(&h->value));
 
     if (hearing->answers.nelts == NSESS_ANSWER_LINES_MAX) {
         hearing->refused = "too many lines";
+        hearing->remedy = "up to 50 are expected";
         return NGX_OK;
     }
 
@@ -358,6 +242,7 @@ ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
 
     if (error != NSESS_E_NONE) {
         hearing->refused = nsess_strerror(error);
+        hearing->remedy = nsess_answer_remedy(word, error);
         return NGX_OK;
     }
 
@@ -371,8 +256,7 @@ static void
 ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
     ngx_http_session_answer_t *a)
 {
-    u_char                     *equals;
-    ngx_str_t                  *key, *line;
+    ngx_str_t                  *key;
     ngx_uint_t                  i;
     nsess_str_t                *name;
     ngx_http_session_accept_t  *accept;
@@ -384,6 +268,8 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
 
         if (!(accept->words & (1 << a->answer.word))) {
             hearing->refused = "not permitted";
+            hearing->remedy = "\"regenerate\", \"destroy\" or \"revoke\" in "
+                              "\"session_accept\" permits it";
         }
 
         return;
@@ -400,13 +286,8 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
         }
     }
 
-    line = &hearing->line->value;
-    equals = ngx_strlchr(line->data, line->data + line->len, '=');
-
-    hearing->name.data = line->data;
-    hearing->name.len = equals != NULL ? (size_t) (equals - line->data)
-                                       : line->len;
     hearing->refused = "key not listed";
+    hearing->remedy = "\"keys=\" of \"session_accept\" lists keys";
 }
 
 
@@ -429,7 +310,13 @@ ngx_http_session_judge(ngx_http_session_hearing_t *hearing)
     if (hearing->refused != NULL) {
         ngx_http_session_log_refused(hearing);
 
-        return ngx_http_session_verdict(ctx, "refused: ", hearing->refused);
+        if (ngx_http_session_verdict(ctx, "refused: ", hearing->refused)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        return hearing->accept->strict ? NGX_DECLINED : NGX_OK;
     }
 
     a = hearing->answers.elts;
@@ -515,15 +402,18 @@ ngx_http_session_verdict(ngx_http_session_ctx_t *ctx, char *verdict,
 static void
 ngx_http_session_log_refused(ngx_http_session_hearing_t *hearing)
 {
+    u_char                       buf[NGX_HTTP_SESSION_SHOWN_MAX];
+    nsess_str_t                  name;
     ngx_http_session_manager_t  *manager;
 
     manager = hearing->ctx->location->manager;
+    name = ngx_http_session_show(hearing->name, buf);
 
     (void) ngx_session_log(&manager->answers, NGX_LOG_ERR,
                            hearing->ctx->request->connection->log, 0,
                            "changes of \"%V\" by the upstream were refused: "
-                           "%s in \"%V: %*s\"",
+                           "%s in \"%V: %*s\": %s",
                            &manager->name, hearing->refused,
-                           &hearing->line->key,
-                           hearing->name.len, hearing->name.data);
+                           &hearing->line->key, name.len, name.data,
+                           hearing->remedy);
 }

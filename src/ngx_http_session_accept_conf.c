@@ -20,8 +20,9 @@ static char *ngx_http_session_accept_keys(ngx_conf_t *cf,
     ngx_http_session_accept_t *accept, u_char *p, u_char *last);
 static char *ngx_http_session_accept_key(ngx_conf_t *cf,
     ngx_http_session_accept_t *accept, ngx_str_t *key);
-static ngx_int_t ngx_http_session_add_prefix(
-    ngx_http_session_main_conf_t *smcf, ngx_str_t *prefix);
+static char *ngx_http_session_accept_own(ngx_conf_t *cf, ngx_str_t *prefix);
+static ngx_int_t ngx_http_session_add_prefix(ngx_array_t *prefixes,
+    ngx_str_t *prefix);
 
 
 /* bits of the lines that each permits */
@@ -36,6 +37,40 @@ static ngx_conf_enum_t  ngx_http_session_accept_words[] = {
 };
 
 
+/* headers of responses that applications send, one of each family */
+
+static ngx_str_t  ngx_http_session_responses[] = {
+    ngx_string("Accept-Ranges"),
+    ngx_string("Access-Control-Allow-Origin"),
+    ngx_string("Alt-Svc"),
+    ngx_string("Cache-Control"),
+    ngx_string("CDN-Cache-Control"),
+    ngx_string("Clear-Site-Data"),
+    ngx_string("Content-Security-Policy"),
+    ngx_string("Content-Type"),
+    ngx_string("Cross-Origin-Opener-Policy"),
+    ngx_string("Edge-Control"),
+    ngx_string("Keep-Alive"),
+    ngx_string("Last-Modified"),
+    ngx_string("Permissions-Policy"),
+    ngx_string("Proxy-Authenticate"),
+    ngx_string("Referrer-Policy"),
+    ngx_string("Retry-After"),
+    ngx_string("Sec-WebSocket-Accept"),
+    ngx_string("Server-Timing"),
+    ngx_string("Set-Cookie"),
+    ngx_string("Strict-Transport-Security"),
+    ngx_string("Surrogate-Control"),
+    ngx_string("Timing-Allow-Origin"),
+    ngx_string("Transfer-Encoding"),
+    ngx_string("WWW-Authenticate"),
+    ngx_string("X-Accel-Redirect"),
+    ngx_string("X-Content-Type-Options"),
+    ngx_string("X-Request-Id"),
+    ngx_null_string
+};
+
+
 ngx_int_t
 ngx_http_session_init_prefixes(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf)
@@ -43,12 +78,14 @@ ngx_http_session_init_prefixes(ngx_conf_t *cf,
     static ngx_str_t  prefix = ngx_string("X-Session-");
 
     if (ngx_array_init(&smcf->prefixes, cf->pool, 2, sizeof(ngx_str_t))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&smcf->accepted, cf->pool, 2, sizeof(ngx_str_t))
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_session_add_prefix(smcf, &prefix);
+    return ngx_http_session_add_prefix(&smcf->prefixes, &prefix);
 }
 
 
@@ -104,8 +141,14 @@ ngx_http_session_location_accept(ngx_conf_t *cf, ngx_command_t *cmd,
 
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
 
-    return ngx_http_session_add_prefix(smcf, &accept->prefix) == NGX_OK
-           ? NGX_CONF_OK : NGX_CONF_ERROR;
+    if (ngx_http_session_add_prefix(&smcf->prefixes, &accept->prefix) != NGX_OK
+        || ngx_http_session_add_prefix(&smcf->accepted, &accept->prefix)
+           != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_http_session_accept_own(cf, &accept->prefix);
 }
 
 
@@ -174,6 +217,17 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
                                             word->data + word->len);
     }
 
+    if (ngx_strcmp(word->data, "strict") == 0) {
+
+        if (accept->strict) {
+            goto duplicate;
+        }
+
+        accept->strict = 1;
+
+        return NGX_CONF_OK;
+    }
+
     for (e = ngx_http_session_accept_words; e->name.len != 0; e++) {
 
         if (ngx_strcmp(word->data, e->name.data) != 0) {
@@ -191,8 +245,8 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "unknown parameter \"%V\" in \"session_accept\": "
-                       "\"keys=\", \"regenerate\", \"destroy\" or \"revoke\" "
-                       "is expected",
+                       "\"keys=\", \"regenerate\", \"destroy\", \"revoke\" "
+                       "or \"strict\" is expected",
                        word);
 
     return NGX_CONF_ERROR;
@@ -299,16 +353,41 @@ ngx_http_session_accept_key(ngx_conf_t *cf,
 }
 
 
+/* an upstream says nothing else under a prefix, so it must be of its own */
+
+static char *
+ngx_http_session_accept_own(ngx_conf_t *cf, ngx_str_t *prefix)
+{
+    ngx_str_t  *name;
+
+    for (name = ngx_http_session_responses; name->len != 0; name++) {
+
+        if (!ngx_http_session_has_prefix(name, prefix)) {
+            continue;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid prefix \"%V\" in \"session_accept\": "
+                           "\"%V\" begins with it, too, and no client sees "
+                           "what an upstream sends under it: one that no other "
+                           "header has is expected, such as \"X-Session-\"",
+                           prefix, name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
 static ngx_int_t
-ngx_http_session_add_prefix(ngx_http_session_main_conf_t *smcf,
-    ngx_str_t *prefix)
+ngx_http_session_add_prefix(ngx_array_t *prefixes, ngx_str_t *prefix)
 {
     ngx_str_t   *known;
     ngx_uint_t   i;
 
-    known = smcf->prefixes.elts;
+    known = prefixes->elts;
 
-    for (i = 0; i < smcf->prefixes.nelts; i++) {
+    for (i = 0; i < prefixes->nelts; i++) {
         if (known[i].len == prefix->len
             && ngx_strncasecmp(known[i].data, prefix->data, prefix->len) == 0)
         {
@@ -316,7 +395,7 @@ ngx_http_session_add_prefix(ngx_http_session_main_conf_t *smcf,
         }
     }
 
-    known = ngx_array_push(&smcf->prefixes);
+    known = ngx_array_push(prefixes);
     if (known == NULL) {
         return NGX_ERROR;
     }

@@ -55,8 +55,11 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
                ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_http_session_enter(r, slcf) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    rc = ngx_http_session_enter(r, slcf);
+
+    if (rc != NGX_OK) {
+        return rc == NGX_DECLINED ? NGX_HTTP_BAD_GATEWAY
+                                  : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     guards = ngx_http_session_guards(r, slcf);

@@ -13,6 +13,8 @@
 #include "ngx_http_session_module.h"
 
 
+static ngx_int_t ngx_http_session_spurn(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_spurned(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_settle(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_gather_body(ngx_http_session_ctx_t *ctx,
@@ -79,6 +81,7 @@ static ngx_http_output_header_filter_pt  ngx_http_next_early_hints_filter;
 static ngx_int_t
 ngx_http_session_header_filter(ngx_http_request_t *r)
 {
+    ngx_int_t                     rc;
     ngx_http_session_ctx_t       *ctx;
     ngx_http_session_loc_conf_t  *slcf;
 
@@ -90,8 +93,13 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
 
     ctx = ngx_http_session_get_ctx(r);
 
-    if (ctx != NULL && ngx_http_session_hear(ctx) != NGX_OK) {
-        return NGX_ERROR;
+    if (ctx != NULL) {
+        rc = ngx_http_session_hear(ctx);
+
+        if (rc != NGX_OK) {
+            return rc == NGX_DECLINED ? ngx_http_session_spurn(ctx)
+                                      : NGX_ERROR;
+        }
     }
 
     if (ctx != NULL && ngx_http_session_add_challenge(ctx) != NGX_OK) {
@@ -108,6 +116,36 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     }
 
     return ngx_http_session_settle(r, ctx, slcf);
+}
+
+
+/* 502 in place of what the upstream answers; that is another response */
+
+static ngx_int_t
+ngx_http_session_spurn(ngx_http_session_ctx_t *ctx)
+{
+    if (!ngx_http_session_may_hold(ctx)) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_session_take(ctx);
+
+    if (ngx_http_session_hold_for_save(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_session_wake(ctx, ngx_http_session_spurned);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_spurned(ngx_http_session_ctx_t *ctx)
+{
+    ctx->hold.anew = 1;
+
+    ngx_http_session_replace(ctx, NGX_HTTP_BAD_GATEWAY);
 }
 
 

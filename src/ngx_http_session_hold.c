@@ -27,6 +27,7 @@ typedef enum {
     NGX_HTTP_SESSION_ON_RELEASE,
     NGX_HTTP_SESSION_ON_REFUSE,
     NGX_HTTP_SESSION_ON_REPLACE,
+    NGX_HTTP_SESSION_ON_ANEW,       /* it is replaced by one that counts */
     NGX_HTTP_SESSION_ON_CLOSE,
     NGX_HTTP_SESSION_ON_END         /* of the request */
 } ngx_http_session_event_e;
@@ -96,6 +97,8 @@ static const ngx_http_session_hold_row_t  ngx_http_session_hold_table[] = {
       NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
     { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_REPLACE,
       NGX_HTTP_SESSION_REPLACED,  ngx_http_session_hold_replace },
+    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_ANEW,
+      NGX_HTTP_SESSION_OPEN,      ngx_http_session_hold_replace },
     { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_CLOSE,
       NGX_HTTP_SESSION_CLOSED,    ngx_http_session_hold_close },
     { NGX_HTTP_SESSION_REPLACED,  NGX_HTTP_SESSION_ON_CLOSE,
@@ -601,10 +604,14 @@ ngx_http_session_hold_settle(ngx_http_session_ctx_t *ctx)
         return NGX_AGAIN;
     }
 
+    if (!ngx_http_session_may_reset(r)) {
+        return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_CLOSE);
+    }
+
     return ngx_http_session_hold_run(ctx,
-                            ngx_http_session_may_reset(r)
-                            ? NGX_HTTP_SESSION_ON_REPLACE
-                            : NGX_HTTP_SESSION_ON_CLOSE);
+                                     ctx->hold.anew
+                                     ? NGX_HTTP_SESSION_ON_ANEW
+                                     : NGX_HTTP_SESSION_ON_REPLACE);
 }
 
 
@@ -643,6 +650,9 @@ ngx_http_session_hold_replace(ngx_http_session_ctx_t *ctx)
     (void) ngx_http_session_hold_end(ctx);
 
     ctx->hold.out = NULL;
+    ctx->hold.last = 0;
+    ctx->hold.anew = 0;
+    ctx->hold.replaced = 1;
 
     if (ngx_http_session_reset(r) != NGX_OK) {
         return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_CLOSE);
@@ -658,7 +668,7 @@ ngx_http_session_hold_replace(ngx_http_session_ctx_t *ctx)
 ngx_uint_t
 ngx_http_session_lost_body(ngx_http_session_ctx_t *ctx)
 {
-    return ctx->hold.state == NGX_HTTP_SESSION_REPLACED
+    return ctx->hold.replaced
            && ngx_http_session_misses_body(ctx->request);
 }
 

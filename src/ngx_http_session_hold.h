@@ -55,6 +55,10 @@ typedef struct {
     unsigned                      last:1;       /* the last buffer is in out */
     unsigned                      orphan:1;     /* its upstream broke off */
     unsigned                      body:1;       /* the request's was kept */
+    unsigned                      anew:1;       /* what replaces it is taken
+                                                   in turn, as if it had never
+                                                   been */
+    unsigned                      replaced:1;
 } ngx_http_session_hold_t;
 
 

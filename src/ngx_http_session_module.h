@@ -41,6 +41,9 @@
 /* of that name: enough to find a line in a log */
 #define NGX_HTTP_SESSION_HASH_LEN  8
 
+/* of a name that an upstream wrote: enough to find it in the application */
+#define NGX_HTTP_SESSION_SHOWN_MAX  64
+
 
 typedef struct ngx_http_session_manager_s  ngx_http_session_manager_t;
 typedef struct ngx_http_session_save_s     ngx_http_session_save_t;
@@ -199,6 +202,8 @@ typedef struct {
                                                    configuration is read */
     ngx_array_t                   prefixes;     /* ngx_str_t, of headers that
                                                    session_accept takes */
+    ngx_array_t                   accepted;     /* those that one names */
+    ngx_session_limit_t           unknown;      /* words behind them */
     ngx_array_t                   given;        /* ngx_str_t, of headers that
                                                    locations give, folded */
     ngx_uint_t                    given_read;   /* $http_... of them is */
@@ -324,6 +329,7 @@ typedef struct {
     ngx_array_t                   keys;         /* ngx_str_t */
     ngx_uint_t                    words;        /* bits, of those without a
                                                    key: nsess_answer_word_e */
+    ngx_uint_t                    strict;       /* what is refused is 502 */
 } ngx_http_session_accept_t;
 
 
@@ -1128,22 +1134,36 @@ ngx_int_t ngx_http_session_init_prefixes(ngx_conf_t *cf,
 
 /* ngx_http_session_accept.c */
 
-/* the main request comes to a location, maybe with an upstream's answer */
+/*
+ * The main request comes to a location, maybe with an upstream's answer, which
+ * is heard: returns as ngx_http_session_hear() does.
+ */
 ngx_int_t ngx_http_session_enter(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
 
 /*
  * Makes what the upstream of the location entered last has said of the
  * session, if it is news, changes of ctx: all that it said, or nothing.
+ * NGX_OK; NGX_DECLINED: it was refused, and the location is strict: 502 is to
+ * be answered; NGX_ERROR.
  */
 ngx_int_t ngx_http_session_hear(ngx_http_session_ctx_t *ctx);
 
 /* is the answer one that was made for an earlier request? */
 ngx_uint_t ngx_http_session_from_cache(ngx_http_upstream_t *u);
 
+/* ngx_http_session_unseen.c */
+
 /* no response shows what upstreams say of sessions */
 void ngx_http_session_strip_answer(ngx_http_request_t *r);
 void ngx_http_session_strip_trailers(ngx_http_request_t *r);
+
+/* begins the name of a header with the prefix? */
+ngx_uint_t ngx_http_session_has_prefix(ngx_str_t *name, ngx_str_t *prefix);
+
+/* the beginning of what an upstream wrote, fit for a log, in buf, which has
+   NGX_HTTP_SESSION_SHOWN_MAX bytes */
+nsess_str_t ngx_http_session_show(nsess_str_t text, u_char *buf);
 
 
 /* ngx_http_session_save.c */

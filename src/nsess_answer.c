@@ -97,6 +97,67 @@ nsess_answer_read(nsess_answer_word_e word, nsess_str_t value, uint8_t *buf,
 }
 
 
+nsess_str_t
+nsess_answer_name(nsess_answer_word_e word, nsess_str_t value)
+{
+    const uint8_t  *equals;
+
+    value = nsess_trim(value);
+    equals = value.len != 0 ? memchr(value.data, '=', value.len) : NULL;
+
+    if (equals != NULL) {
+        value.len = (size_t) (equals - value.data);
+
+    } else if (word != NSESS_ANSWER_UNSET && word != NSESS_ANSWER_INCR) {
+        value.len = 0;
+    }
+
+    return value;
+}
+
+
+const char *
+nsess_answer_remedy(nsess_answer_word_e word, nsess_error_e error)
+{
+    switch (error) {
+
+    case NSESS_E_CHARACTER:
+    case NSESS_E_UTF8:
+        return "percent-encode the value, as UTF-8 without NUL";
+
+    case NSESS_E_SIZE:
+        return "up to 255 bytes of name and 4096 of name and value are "
+               "expected";
+
+    case NSESS_E_INTEGER:
+    case NSESS_E_RANGE:
+        return "an integer up to 9007199254740991 is expected";
+
+    default: /* NSESS_E_SYNTAX */
+        break;
+    }
+
+    switch (word) {
+
+    case NSESS_ANSWER_SET:
+        return "percent-encode the value, NAME=VALUE is expected";
+
+    case NSESS_ANSWER_UNSET:
+    case NSESS_ANSWER_INCR:
+        return "percent-encode the name, a name is expected";
+
+    case NSESS_ANSWER_REGENERATE:
+        return "\"1\" or \"login\" is expected";
+
+    case NSESS_ANSWER_REVOKE:
+        return "\"all\" is expected";
+
+    default: /* NSESS_ANSWER_DESTROY, NSESS_ANSWER_CLEAR */
+        return "\"1\" is expected";
+    }
+}
+
+
 static int
 nsess_answer_same(nsess_str_t a, nsess_str_t b)
 {

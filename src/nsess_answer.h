@@ -86,6 +86,17 @@ nsess_error_e nsess_answer_read(nsess_answer_word_e word, nsess_str_t value,
     uint8_t *buf, nsess_answer_t *answer);
 
 
+/*
+ * The name in the value of a field of that word, as it stands there, for a
+ * message: without what may be a value.  Empty, if there is none.
+ */
+nsess_str_t nsess_answer_name(nsess_answer_word_e word, nsess_str_t value);
+
+/* what whoever writes such lines can do about that error, for a message */
+const char *nsess_answer_remedy(nsess_answer_word_e word,
+    nsess_error_e error);
+
+
 #pragma GCC visibility pop
 
 

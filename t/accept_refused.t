@@ -134,6 +134,7 @@ is_deeply([ split /\n/, $t->read_file('upstream.log') ], [ @verdicts,
 my $log = $t->read_log();
 like($log, qr/changes of "app" by the upstream were refused: syntax error in /,
 	'so does the log');
+unlike($log, qr/vvvv/, 'without values');
 cmp_ok(() = $log =~ /by the upstream were refused/g, '<', @verdicts,
 	'if not each time');
 

@@ -46,12 +46,16 @@ my @bad = (
 		qr/duplicate parameter "keys=b" in $directive/],
 	(map { ["session_accept X- $_ $_;",
 		qr/duplicate parameter "$_" in $directive: it is expected once/] }
-		qw/ regenerate destroy /),
+		qw/ regenerate destroy strict /),
+	['session_accept X- strict;', qr/$directive .*permits nothing: "keys="/],
+	(map { ["session_accept $_ destroy;",
+		qr/invalid prefix "$_" in $directive: "\w\S+" begins with it, too/] }
+		qw/ X- x- Content- CONTENT-SECURITY- Cache- Set- Access-Control- /),
 	['session_accept off keys=a;',
 		qr/unknown parameter "keys=a" in $directive: nothing is expected/],
-	['session_accept off; session_accept X- destroy;',
+	['session_accept off; session_accept My- destroy;',
 		qr/$directive directive is duplicate/],
-	['session_accept X- destroy; session_accept off;',
+	['session_accept My- destroy; session_accept off;',
 		qr/$directive directive is duplicate/],
 	['if ($uri) { session_accept off; }',
 		qr/$directive directive is not allowed here/],
@@ -65,13 +69,14 @@ for (@bad) {
 	like($output, $message, 'and the message says why');
 }
 
-like((check('session_accept X- destroy;'))[1],
+like((check('session_accept My- destroy;'))[1],
 	qr/$directive or its like in location "\/" without a session/,
 	'a session is expected');
 
 for (
 	'session app; session_accept X-Session- keys=a,b,c regenerate destroy;',
 	'session app; session_accept x1-2- destroy;',
+	'session app; session_accept X-S- strict destroy;',
 	'session app; session_accept Off- keys=' . substr($long, 1) . ';',
 	'session app; session_accept off;',
 	'session_accept off;',

@@ -26,6 +26,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_word(const uint8_t *data, size_t size);
+static void check_name(nsess_answer_word_e word, nsess_str_t value,
+    nsess_error_e error);
 static void check_text(nsess_str_t text, const uint8_t *buf, size_t len);
 static void check_encoded(const nsess_answer_t *a, int equals);
 static uint8_t *encode(uint8_t *p, nsess_str_t text);
@@ -58,6 +60,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     work_begin();
     error = nsess_answer_read(word, value, buf, &a);
     work_end("an answer", value.len, WORK);
+
+    check_name(word, value, error);
 
     if (error == NSESS_E_NONE) {
         check(a.word == word);
@@ -102,6 +106,24 @@ check_word(const uint8_t *data, size_t size)
             check(size - prefix.len <= sizeof("regenerate") - 1);
         }
     }
+}
+
+
+/* what is logged: a part of the value, and not what may be one */
+
+static void
+check_name(nsess_answer_word_e word, nsess_str_t value, nsess_error_e error)
+{
+    nsess_str_t  name;
+
+    name = nsess_answer_name(word, value);
+
+    check(name.len <= value.len);
+    check(name.len == 0
+          || (name.data >= value.data
+              && name.data + name.len <= value.data + value.len
+              && memchr(name.data, '=', name.len) == NULL));
+    check(error == NSESS_E_NONE || nsess_answer_remedy(word, error) != NULL);
 }
 
 

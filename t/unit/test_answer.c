@@ -37,6 +37,7 @@ typedef struct {
 
 
 static void test_words(void);
+static void test_names(void);
 static void test_good(void);
 static void test_bad(void);
 static void test_limits(void);
@@ -125,6 +126,7 @@ int
 main(void)
 {
     test_words();
+    test_names();
     test_good();
     test_bad();
     test_limits();
@@ -276,6 +278,33 @@ test_prefixes(void)
     }
 
     ok(wrong == 0, "only whole escapes are taken");
+}
+
+
+/* what a message says of a line: the name, and no value */
+
+static void
+test_names(void)
+{
+    nsess_str_t  name;
+
+    name = nsess_answer_name(SET, (nsess_str_t) nsess_string(" a%20b=c=d "));
+    is_str(name.data, name.len, "a%20b", "the name of a set");
+
+    name = nsess_answer_name(SET, (nsess_str_t) nsess_string("secret"));
+    ok(name.len == 0, "a set without \"=\" may be a value");
+
+    name = nsess_answer_name(UNSET, (nsess_str_t) nsess_string("\ta"));
+    is_str(name.data, name.len, "a", "the name of an unset");
+
+    name = nsess_answer_name(INCR, (nsess_str_t) nsess_string("a=2"));
+    is_str(name.data, name.len, "a", "the name of an increment");
+
+    name = nsess_answer_name(INCR, (nsess_str_t) nsess_string(""));
+    ok(name.len == 0, "nothing has no name");
+
+    ok(strstr(nsess_answer_remedy(SET, NSESS_E_CHARACTER),
+              "percent-encode the value") != NULL, "a remedy");
 }
 
 

@@ -1,0 +1,303 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What upstreams say of sessions, and no client, cache or file ever sees: the
+ * lines of session_accept.  Under a prefix that a session_accept of the
+ * configuration names, an upstream says nothing else: what has another word
+ * there is a mistake, and goes, too.
+ */
+
+
+#include "ngx_http_session_module.h"
+
+
+static void ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
+    ngx_http_upstream_t *u);
+static ngx_uint_t ngx_http_session_strip_list(
+    ngx_http_session_main_conf_t *smcf, ngx_list_t *list);
+static ngx_uint_t ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
+    ngx_table_elt_t *h);
+static void ngx_http_session_strip_unknown(ngx_http_request_t *r,
+    ngx_list_t *list, ngx_list_t *said);
+static ngx_uint_t ngx_http_session_is_unknown(
+    ngx_http_session_main_conf_t *smcf, ngx_table_elt_t *h);
+static ngx_uint_t ngx_http_session_is_said(ngx_table_elt_t *h,
+    ngx_list_part_t **part, ngx_uint_t *i);
+static void ngx_http_session_log_unknown(ngx_http_request_t *r,
+    ngx_table_elt_t *h);
+
+
+void
+ngx_http_session_strip_answer(ngx_http_request_t *r)
+{
+    ngx_uint_t                     found;
+    ngx_http_session_loc_conf_t   *slcf;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    if (r->upstream != NULL) {
+        ngx_http_session_uncache(smcf, r->upstream);
+    }
+
+    found = ngx_http_session_strip_list(smcf, &r->headers_out.headers);
+
+    if (r->upstream != NULL) {
+        ngx_http_session_strip_unknown(r, &r->headers_out.headers,
+                                       &r->upstream->headers_in.headers);
+    }
+
+    if (!found || r == r->main || r->upstream == NULL) {
+        return;
+    }
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (slcf->accept != NULL && slcf->manager != NULL) {
+        ngx_http_session_log_dropped(r, NULL,
+                                     NGX_HTTP_SESSION_DROP_SUBREQUEST);
+    }
+}
+
+
+void
+ngx_http_session_strip_trailers(ngx_http_request_t *r)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    (void) ngx_http_session_strip_list(smcf, &r->headers_out.trailers);
+
+    if (r->upstream != NULL) {
+        ngx_http_session_strip_unknown(r, &r->headers_out.trailers,
+                                       &r->upstream->headers_in.trailers);
+    }
+}
+
+
+/*
+ * What changes one user's session is for that user only, as with a Set-Cookie:
+ * whatever request has fetched it, and whether its location listens or not.
+ */
+
+static void
+ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
+    ngx_http_upstream_t *u)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    if (!u->cacheable && !u->store) {
+        return;
+    }
+
+    for (part = &u->headers_in.headers.part; part != NULL; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_http_session_is_line(smcf, &h[i])) {
+                u->cacheable = 0;
+                u->store = 0;
+                return;
+            }
+        }
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_session_strip_list(ngx_http_session_main_conf_t *smcf,
+    ngx_list_t *list)
+{
+    ngx_uint_t        i, found;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    found = 0;
+
+    for (part = &list->part; part != NULL; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_http_session_is_line(smcf, &h[i])) {
+                h[i].hash = 0;
+                found = 1;
+            }
+        }
+    }
+
+    return found;
+}
+
+
+/* is it one of those that no client sees? */
+
+static ngx_uint_t
+ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
+    ngx_table_elt_t *h)
+{
+    ngx_str_t            *prefix;
+    ngx_uint_t            i;
+    nsess_answer_word_e   word;
+
+    if (h->hash == 0) {
+        return 0;
+    }
+
+    prefix = smcf->prefixes.elts;
+
+    for (i = 0; i < smcf->prefixes.nelts; i++) {
+
+        if (nsess_answer_word(ngx_http_session_str(&h->key),
+                              ngx_http_session_str(&prefix[i]), &word)
+            == NSESS_OK)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* what the configuration itself adds under a prefix is left */
+
+static void
+ngx_http_session_strip_unknown(ngx_http_request_t *r, ngx_list_t *list,
+    ngx_list_t *said)
+{
+    ngx_uint_t                     i, at;
+    ngx_list_part_t               *part, *from;
+    ngx_table_elt_t               *h;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    from = &said->part;
+    at = 0;
+
+    for (part = &list->part; part != NULL; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_http_session_is_unknown(smcf, &h[i])
+                && ngx_http_session_is_said(&h[i], &from, &at))
+            {
+                h[i].hash = 0;
+                ngx_http_session_log_unknown(r, &h[i]);
+            }
+        }
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_session_is_unknown(ngx_http_session_main_conf_t *smcf,
+    ngx_table_elt_t *h)
+{
+    ngx_str_t   *prefix;
+    ngx_uint_t   i;
+
+    if (h->hash == 0) {
+        return 0;
+    }
+
+    prefix = smcf->accepted.elts;
+
+    for (i = 0; i < smcf->accepted.nelts; i++) {
+
+        if (ngx_http_session_has_prefix(&h->key, &prefix[i])) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/*
+ * nginx copies the elements, and the copies point to the same bytes, in the
+ * same order: what was found is behind what was found before
+ */
+
+static ngx_uint_t
+ngx_http_session_is_said(ngx_table_elt_t *h, ngx_list_part_t **part,
+    ngx_uint_t *i)
+{
+    ngx_uint_t        n;
+    ngx_list_part_t  *p;
+    ngx_table_elt_t  *elts;
+
+    n = *i;
+
+    for (p = *part; p != NULL; p = p->next) {
+        elts = p->elts;
+
+        for ( /* void */ ; n < p->nelts; n++) {
+
+            if (elts[n].key.data == h->key.data) {
+                *part = p;
+                *i = n + 1;
+
+                return 1;
+            }
+        }
+
+        n = 0;
+    }
+
+    return 0;
+}
+
+
+static void
+ngx_http_session_log_unknown(ngx_http_request_t *r, ngx_table_elt_t *h)
+{
+    u_char                         buf[NGX_HTTP_SESSION_SHOWN_MAX];
+    nsess_str_t                    name;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+    name = ngx_http_session_show(ngx_http_session_str(&h->key), buf);
+
+    (void) ngx_session_log(&smcf->unknown, NGX_LOG_ERR, r->connection->log, 0,
+                           "header \"%*s\" of the upstream was removed: "
+                           "\"session_accept\" knows no such word behind its "
+                           "prefix, \"Set\", \"Unset\", \"Incr\", "
+                           "\"Regenerate\", \"Clear\", \"Destroy\" or "
+                           "\"Revoke\" is expected", name.len, name.data);
+}
+
+
+ngx_uint_t
+ngx_http_session_has_prefix(ngx_str_t *name, ngx_str_t *prefix)
+{
+    return name->len >= prefix->len
+           && ngx_strncasecmp(name->data, prefix->data, prefix->len) == 0;
+}
+
+
+nsess_str_t
+ngx_http_session_show(nsess_str_t text, u_char *buf)
+{
+    size_t       i;
+    nsess_str_t  shown;
+
+    shown.data = buf;
+    shown.len = ngx_min(text.len, NGX_HTTP_SESSION_SHOWN_MAX);
+
+    for (i = 0; i < shown.len; i++) {
+        buf[i] = text.data[i] <= ' ' || text.data[i] >= 0x7f ? '?'
+                                                             : text.data[i];
+    }
+
+    return shown;
+}
