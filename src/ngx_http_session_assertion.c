@@ -87,7 +87,7 @@ ngx_http_session_claims(ngx_http_session_ctx_t *ctx,
     ngx_uint_t    i;
     nsess_str_t   sid;
 
-    sid.data = ctx->name;
+    sid.data = ctx->identity.name;
     sid.len = NGX_HTTP_SESSION_HASH_LEN;
 
     nsess_jwt_open(w);
@@ -139,7 +139,7 @@ ngx_http_session_expiry(ngx_http_session_ctx_t *ctx,
         return exp;
     }
 
-    end = ctx->token.created + ctx->manager->absolute_timeout;
+    end = ctx->identity.token.created + ctx->manager->absolute_timeout;
 
     return ngx_min(exp, end);
 }
@@ -221,11 +221,11 @@ ngx_http_session_claim(ngx_http_session_ctx_t *ctx, nsess_str_t name,
 
     codec = ctx->manager->codec;
 
-    if (rc != NSESS_AGAIN || ctx->record.data.len == 0) {
+    if (rc != NSESS_AGAIN || ctx->loaded.record.data.len == 0) {
         return NGX_DECLINED;
     }
 
-    rc = codec->find(&ctx->record, ngx_http_session_str(key), &value);
+    rc = codec->find(&ctx->loaded.record, ngx_http_session_str(key), &value);
 
     if (rc != NSESS_OK) {
         return rc == NSESS_ERROR ? NGX_ERROR : NGX_DECLINED;
@@ -234,7 +234,7 @@ ngx_http_session_claim(ngx_http_session_ctx_t *ctx, nsess_str_t name,
     before = w->len;
     nsess_jwt_claim(w, name);
 
-    if (codec->json(&ctx->record, &value, w) != NSESS_OK) {
+    if (codec->json(&ctx->loaded.record, &value, w) != NSESS_OK) {
         w->len = before;
         return NGX_DECLINED;
     }

@@ -4,146 +4,369 @@
 
 
 /*
- * The steps that change the record of a subject: get, and add or set with its
- * cas; NS, EX: get again.  A session is bound to its subject after it was
- * saved and before its cookie goes out; all are revoked before this one is
- * destroyed.
+ * Steps on the record of a subject: a session is bound to it after its
+ * record was written and before its cookie goes out; ids that are over are
+ * dropped from its list; all sessions are revoked by another epoch.
  */
 
 
 #include "ngx_http_session_save.h"
 
-#include "nsess_subject.h"
 
-
-static void ngx_http_session_bind_got(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static ngx_uint_t ngx_http_session_bind_edit(ngx_http_session_save_t *save,
-    ngx_uint_t exists, nsess_subject_t *subject, nsess_subject_edit_t *edit);
+static ngx_http_session_step_e ngx_http_session_bind_same(
+    ngx_http_session_save_t *save, ngx_uint_t exists);
+static ngx_uint_t ngx_http_session_is_same(ngx_http_session_save_t *save);
+static ngx_http_session_step_e ngx_http_session_bind_end(
+    ngx_http_session_save_t *save);
+static void ngx_http_session_edit(ngx_http_session_save_t *save,
+    ngx_uint_t exists, int64_t epoch);
+static ngx_int_t ngx_http_session_edit_names(ngx_http_session_save_t *save);
+static ngx_http_session_step_e ngx_http_session_write_subject(
+    const nsess_mc_reply_t *reply, ngx_http_session_step_e add,
+    ngx_http_session_step_e write);
+static ngx_uint_t ngx_http_session_is_revoked(ngx_http_session_save_t *save);
 static int64_t ngx_http_session_epoch(void);
-static ngx_int_t ngx_http_session_bind_put(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, uint64_t cas, nsess_subject_t *subject,
-    nsess_subject_edit_t *edit);
-static void ngx_http_session_bind_stored(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_bound(ngx_http_session_save_t *save);
-static void ngx_http_session_bind_failed(ngx_http_session_save_t *save);
 
 
-ngx_int_t
-ngx_http_session_bind(ngx_http_session_save_t *save,
-    ngx_http_session_result_e end)
+ngx_http_session_step_e
+ngx_http_session_bind(ngx_http_session_save_t *save)
 {
-    nsess_mc_request_t       req;
-    ngx_http_session_key_t   key;
+    if (!save->fresh.token.has_subject) {
+        return ngx_http_session_bind_end(save);
+    }
 
-    save->end = end;
-    save->step = ngx_http_session_bind_got;
+    /* a marker leads to it until its cookie goes out, a while after */
 
-    ngx_http_session_subject_key(save->manager, save->token.subject, &key);
+    save->reachable |= save->based && !save->own;
 
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+    ngx_memcpy(save->subject, save->fresh.token.subject, NSESS_SUBJECT_LEN);
 
-    req.command = NSESS_MC_GET;
-    req.exptime = ngx_http_session_subject_exptime(save->manager);
+    return NGX_HTTP_SESSION_STEP_BIND_READ;
+}
 
-    return ngx_http_session_start(save, &req, &key);
+
+ngx_http_session_step_e
+ngx_http_session_bind_read(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    int64_t      epoch;
+    ngx_uint_t   exists;
+    nsess_str_t  added;
+
+    /* what is damaged, revokes as much as what is lost */
+
+    exists = ngx_http_session_read_subject(save, reply);
+
+    if (ngx_http_session_is_same(save)) {
+        return ngx_http_session_bind_same(save, exists);
+    }
+
+    epoch = exists ? save->listed.epoch : ngx_http_session_epoch();
+    save->fresh.token.epoch = epoch;
+
+    if (exists && save->manager->max_sessions == 0) {
+        return ngx_http_session_bind_end(save);
+    }
+
+    ngx_http_session_edit(save, exists, epoch);
+
+    added = ngx_http_session_subject_name(save->manager, &save->fresh.key);
+    save->edit.add = added;
+    save->edit.began = save->fresh.token.created;
+
+    return ngx_http_session_write_subject(reply,
+                                          NGX_HTTP_SESSION_STEP_BIND_ADD,
+                                          NGX_HTTP_SESSION_STEP_BIND_WRITE);
+}
+
+
+/* the session goes on as the same subject's, unless it was ended meanwhile */
+
+static ngx_http_session_step_e
+ngx_http_session_bind_same(ngx_http_session_save_t *save, ngx_uint_t exists)
+{
+    if (!exists || save->listed.epoch != save->old.token.epoch) {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
+    }
+
+    save->fresh.token.epoch = save->old.token.epoch;
+
+    if (save->manager->max_sessions == 0) {
+        return ngx_http_session_bind_end(save);
+    }
+
+    if (!ngx_http_session_is_listed(save, save->chain.nelts)) {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
+    }
+
+    ngx_http_session_edit(save, 1, save->listed.epoch);
+
+    save->edit.add = ngx_http_session_subject_name(save->manager,
+                                                   &save->fresh.key);
+    save->edit.began = save->fresh.token.created;
+
+    if (!save->own) {
+
+        /* in the place of the one that it replaces: not as the newest */
+
+        save->edit.replace = 1;
+
+        if (ngx_http_session_edit_names(save) != NGX_OK) {
+            return ngx_http_session_undo(save,
+                                         NGX_HTTP_SESSION_SAVE_INTERNAL);
+        }
+    }
+
+    return NGX_HTTP_SESSION_STEP_BIND_WRITE;
+}
+
+
+static ngx_uint_t
+ngx_http_session_is_same(ngx_http_session_save_t *save)
+{
+    return save->based && ngx_http_session_is_old_subject(save);
+}
+
+
+ngx_uint_t
+ngx_http_session_is_old_subject(ngx_http_session_save_t *save)
+{
+    return save->old.token.has_subject && save->fresh.token.has_subject
+           && ngx_memcmp(save->old.token.subject, save->fresh.token.subject,
+                         NSESS_SUBJECT_LEN)
+              == 0;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_bound(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    return ngx_http_session_bind_end(save);
+}
+
+
+static ngx_http_session_step_e
+ngx_http_session_bind_end(ngx_http_session_save_t *save)
+{
+    if (!save->own && save->how == NSESS_MOVED_LEFT
+        && save->old.token.has_subject
+        && save->manager->max_sessions != 0)
+    {
+        ngx_memcpy(save->subject, save->old.token.subject, NSESS_SUBJECT_LEN);
+
+        save->reachable = 1;
+
+        return NGX_HTTP_SESSION_STEP_DROP_READ;
+    }
+
+    return ngx_http_session_move_end(save);
+}
+
+
+/* of what is over: a name that stays does no harm, so no failure counts */
+
+ngx_http_session_step_e
+ngx_http_session_drop_read(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (reply == NULL
+        || !ngx_http_session_read_subject(save, reply)
+        || !ngx_http_session_is_listed(save, save->chain.nelts))
+    {
+        return ngx_http_session_dropped(save, reply);
+    }
+
+    ngx_http_session_edit(save, 1, save->listed.epoch);
+
+    return ngx_http_session_edit_names(save) == NGX_OK
+           ? NGX_HTTP_SESSION_STEP_DROP_WRITE
+           : ngx_http_session_dropped(save, reply);
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_dropped(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    return save->cookies ? ngx_http_session_move_end(save)
+                         : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
+}
+
+
+/* one hash of the subject after the other */
+
+ngx_http_session_step_e
+ngx_http_session_revoke(ngx_http_session_save_t *save)
+{
+    if (save->revoked == save->manager->subject_keyring.nkeys) {
+        save->revoke = 0;
+        return NGX_HTTP_SESSION_STEP_DESTROY_READ;
+    }
+
+    if (ngx_http_session_subject_hash(save->manager, save->revoked++,
+                                      &save->whose, save->subject)
+        != NGX_OK)
+    {
+        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
+    }
+
+    return NGX_HTTP_SESSION_STEP_REVOKE_READ;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_revoke_read(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    int64_t     epoch;
+    ngx_uint_t  exists;
+
+    exists = ngx_http_session_read_subject(save, reply);
+
+    if ((exists && ngx_http_session_is_revoked(save))
+        || (reply->status == NSESS_MC_EN && save->revoked > 1))
+    {
+        /* by another request; or nobody has logged in by that secret */
+
+        return ngx_http_session_revoke(save);
+    }
+
+    epoch = ngx_http_session_epoch();
+
+    if (exists) {
+        epoch = ngx_max(save->listed.epoch + 1, epoch);
+    }
+
+    ngx_http_session_edit(save, 0, epoch);
+
+    return ngx_http_session_write_subject(reply,
+                                          NGX_HTTP_SESSION_STEP_REVOKE_ADD,
+                                          NGX_HTTP_SESSION_STEP_REVOKE_WRITE);
+}
+
+
+/* does the cookie have an epoch of the past? */
+
+static ngx_uint_t
+ngx_http_session_is_revoked(ngx_http_session_save_t *save)
+{
+    return save->old.token.has_subject
+           && ngx_memcmp(save->old.token.subject, save->subject,
+                         NSESS_SUBJECT_LEN)
+              == 0
+           && save->old.token.epoch != save->listed.epoch;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_revoked(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    return ngx_http_session_revoke(save);
+}
+
+
+ngx_uint_t
+ngx_http_session_read_subject(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    nsess_err_t  err;
+
+    ngx_memzero(&save->listed, sizeof(nsess_subject_t));
+
+    if (reply->status != NSESS_MC_VA) {
+        return 0;
+    }
+
+    save->cas = reply->cas;
+
+    return !reply->oversize
+           && nsess_subject_read(reply->value, &save->listed, &err)
+              == NSESS_OK;
+}
+
+
+ngx_uint_t
+ngx_http_session_is_listed(ngx_http_session_save_t *save, ngx_uint_t n)
+{
+    ngx_uint_t               i;
+    nsess_str_t              name;
+    ngx_http_session_key_t  *key;
+
+    key = save->chain.elts;
+
+    for (i = 0; i < n; i++) {
+
+        name = ngx_http_session_subject_name(save->manager, &key[i]);
+
+        if (nsess_subject_has(&save->listed, &name, 1)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
 static void
-ngx_http_session_bind_got(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+ngx_http_session_edit(ngx_http_session_save_t *save, ngx_uint_t exists,
+    int64_t epoch)
 {
-    ngx_uint_t            exists;
-    nsess_err_t           err;
-    nsess_subject_t       subject;
-    nsess_subject_edit_t  edit;
-
-    switch (reply->status) {
-
-    case NSESS_MC_EN:
-        exists = 0;
-        break;
-
-    case NSESS_MC_VA:
-
-        /* of a damaged one nothing is known: it is as good as none */
-
-        exists = nsess_subject_read(reply->value, &subject, &err) == NSESS_OK;
-        break;
-
-    default:
-        save->result = NGX_HTTP_SESSION_SAVE_STORE;
-        save->reason = NGX_SESSION_MC_PROTOCOL;
-        ngx_http_session_bind_failed(save);
-        return;
-    }
-
     if (!exists) {
-        ngx_memzero(&subject, sizeof(nsess_subject_t));
+        ngx_memzero(&save->listed, sizeof(nsess_subject_t));
     }
 
-    if (!ngx_http_session_bind_edit(save, exists, &subject, &edit)) {
-        ngx_http_session_bound(save);
-        return;
-    }
+    ngx_memzero(&save->edit, sizeof(nsess_subject_edit_t));
 
-    save->step = ngx_http_session_bind_stored;
-
-    if (ngx_http_session_bind_put(save, reply->status == NSESS_MC_EN
-                                        ? NSESS_MC_ADD : NSESS_MC_SET,
-                                  reply->cas, &subject, &edit)
-        != NGX_OK)
-    {
-        ngx_http_session_bind_failed(save);
-    }
+    save->edit.epoch = epoch;
+    save->edit.since = ngx_time() - save->manager->absolute_timeout;
+    save->edit.max = save->manager->max_sessions;
 }
 
 
-/* 0: the record is as it should be */
+/* the ids of the session go */
 
-static ngx_uint_t
-ngx_http_session_bind_edit(ngx_http_session_save_t *save, ngx_uint_t exists,
-    nsess_subject_t *subject, nsess_subject_edit_t *edit)
+static ngx_int_t
+ngx_http_session_edit_names(ngx_http_session_save_t *save)
 {
-    ngx_memzero(edit, sizeof(nsess_subject_edit_t));
+    ngx_uint_t               i;
+    nsess_str_t             *names;
+    ngx_http_session_key_t  *key;
 
-    /* after a record that was lost all is new: what it revoked stays so */
-
-    edit->epoch = exists ? subject->epoch : ngx_http_session_epoch();
-    edit->now = ngx_time();
-    edit->since = edit->now - save->manager->absolute_timeout;
-    edit->max = save->manager->max_sessions;
-
-    switch (save->bind) {
-
-    case NGX_HTTP_SESSION_BIND_ADD:
-
-        edit->add = ngx_http_session_subject_name(save->manager,
-                                                  save->moving
-                                                  ? &save->new_key
-                                                  : &save->key);
-        if (save->moving) {
-            edit->drop = ngx_http_session_subject_name(save->manager,
-                                                       &save->key);
-        }
-
-        save->token.epoch = edit->epoch;
-
-        return !exists || edit->max != 0;
-
-    case NGX_HTTP_SESSION_BIND_DROP:
-        edit->drop = ngx_http_session_subject_name(save->manager, &save->key);
-
-        return exists && edit->max != 0;
-
-    default: /* NGX_HTTP_SESSION_BIND_REVOKE */
-        edit->epoch = ngx_max(edit->epoch + 1, ngx_http_session_epoch());
-        edit->max = 0;
-
-        return 1;
+    names = ngx_palloc(save->pool, save->chain.nelts * sizeof(nsess_str_t));
+    if (names == NULL) {
+        return NGX_ERROR;
     }
+
+    key = save->chain.elts;
+
+    for (i = 0; i < save->chain.nelts; i++) {
+        names[i] = ngx_http_session_subject_name(save->manager, &key[i]);
+    }
+
+    save->edit.drop = names;
+    save->edit.ndrop = save->chain.nelts;
+
+    return NGX_OK;
+}
+
+
+static ngx_http_session_step_e
+ngx_http_session_write_subject(const nsess_mc_reply_t *reply,
+    ngx_http_session_step_e add, ngx_http_session_step_e write)
+{
+    return reply->status == NSESS_MC_EN ? add : write;
+}
+
+
+ngx_int_t
+ngx_http_session_make_subject(ngx_http_session_save_t *save,
+    nsess_writer_t *w)
+{
+    nsess_subject_write(w, &save->listed, &save->edit);
+
+    return w->error == NSESS_E_NONE ? NGX_OK : NGX_AGAIN;
 }
 
 
@@ -157,107 +380,4 @@ ngx_http_session_epoch(void)
     tp = ngx_timeofday();
 
     return (int64_t) tp->sec * 1000 + tp->msec;
-}
-
-
-static ngx_int_t
-ngx_http_session_bind_put(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, uint64_t cas, nsess_subject_t *subject,
-    nsess_subject_edit_t *edit)
-{
-    u_char                  *p;
-    ngx_int_t                rc;
-    nsess_writer_t           w;
-    nsess_mc_request_t       req;
-    ngx_http_session_key_t   key;
-
-    nsess_writer_init(&w, NULL, SIZE_MAX);
-    nsess_subject_write(&w, subject, edit);
-
-    p = ngx_alloc(w.len, save->log);
-    if (p == NULL) {
-        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
-    }
-
-    nsess_writer_init(&w, p, w.len);
-    nsess_subject_write(&w, subject, edit);
-
-    ngx_http_session_subject_key(save->manager, save->token.subject, &key);
-
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
-
-    req.command = command;
-    req.value.data = p;
-    req.value.len = w.len;
-    req.cas = command == NSESS_MC_SET ? cas : 0;
-    req.exptime = ngx_http_session_subject_exptime(save->manager);
-
-    rc = ngx_http_session_start(save, &req, &key);
-
-    ngx_free(p);
-
-    return rc;
-}
-
-
-static void
-ngx_http_session_bind_stored(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    switch (reply->status) {
-
-    case NSESS_MC_HD:
-        ngx_http_session_bound(save);
-        return;
-
-    case NSESS_MC_NS:
-    case NSESS_MC_EX:
-    case NSESS_MC_NF:
-
-        if (!ngx_http_session_try_again(save)) {
-            save->result = NGX_HTTP_SESSION_SAVE_CONFLICT;
-            break;
-        }
-
-        if (ngx_http_session_bind(save, save->end) == NGX_OK) {
-            return;
-        }
-
-        break;
-
-    default:
-        save->result = NGX_HTTP_SESSION_SAVE_STORE;
-        save->reason = NGX_SESSION_MC_PROTOCOL;
-    }
-
-    ngx_http_session_bind_failed(save);
-}
-
-
-static void
-ngx_http_session_bound(ngx_http_session_save_t *save)
-{
-    ngx_http_session_bind_e  bind;
-
-    bind = save->bind;
-    save->bind = NGX_HTTP_SESSION_BIND_NONE;
-
-    if (bind != NGX_HTTP_SESSION_BIND_REVOKE) {
-        ngx_http_session_finish(save, save->end, NGX_SESSION_MC_OK);
-        return;
-    }
-
-    save->tries = 0;
-
-    ngx_http_session_go_on(save, ngx_http_session_destroy(save,
-                                           save->more ? &save->next : NULL));
-}
-
-
-static void
-ngx_http_session_bind_failed(ngx_http_session_save_t *save)
-{
-    save->bind = NGX_HTTP_SESSION_BIND_NONE;
-
-    ngx_http_session_finish(save, save->result, save->reason);
 }

@@ -34,7 +34,7 @@ ngx_http_session_fate(ngx_http_session_ctx_t *ctx, nsess_str_t key,
         }
 
         if (ctx->manager == NULL || ctx->manager != ctx->changed
-            || nsess_count(ctx->manager->codec, &ctx->record, changes,
+            || nsess_count(ctx->manager->codec, &ctx->loaded.record, changes,
                            counted, &err)
                != NSESS_OK)
         {

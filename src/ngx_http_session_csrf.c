@@ -219,7 +219,7 @@ ngx_http_session_csrf_check(ngx_http_session_ctx_t *ctx, ngx_str_t *token,
     nsess_rc_t   rc;
     nsess_str_t  session;
 
-    session.data = ctx->name;
+    session.data = ctx->identity.name;
     session.len = NGX_HTTP_SESSION_NAME_LEN;
 
     rc = nsess_csrf_verify(&ctx->manager->csrf_keyring, session,
@@ -282,7 +282,7 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    session.data = ctx->name;
+    session.data = ctx->identity.name;
     session.len = NGX_HTTP_SESSION_NAME_LEN;
 
     if (nsess_csrf_make(&ctx->manager->csrf_keyring, session, v->data)
@@ -334,7 +334,9 @@ ngx_http_session_csrf_named(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    if (ctx->manager->profile->renew(ctx) != NGX_OK) {
+    if (ctx->manager->profile->renew(ctx->manager, &ctx->identity)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -371,7 +371,10 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx,
         return ngx_http_session_copy(ctx, &change->value, value);
     }
 
-    return rc == NGX_OK ? ngx_http_session_text(ctx, &found, value) : rc;
+    return rc == NGX_OK
+           ? ngx_http_session_text(manager, &ctx->loaded.record, &found,
+                                   ctx->request->pool, value)
+           : rc;
 }
 
 
@@ -384,7 +387,7 @@ ngx_http_session_is_false(ngx_http_session_ctx_t *ctx,
 
     return ngx_http_session_find(ctx, manager, path, npath, &change, &found)
            == NGX_OK
-           && manager->codec->is_false(&ctx->record, &found);
+           && manager->codec->is_false(&ctx->loaded.record, &found);
 }
 
 
@@ -419,22 +422,22 @@ ngx_http_session_find(ngx_http_session_ctx_t *ctx,
     }
 
     if (rc != NSESS_AGAIN || ctx->manager != manager
-        || ctx->record.data.len == 0)
+        || ctx->loaded.record.data.len == 0)
     {
         return NGX_DECLINED;
     }
 
     codec = manager->codec;
 
-    rc = codec->find(&ctx->record, key, found);
+    rc = codec->find(&ctx->loaded.record, key, found);
 
     if (rc != NSESS_OK) {
         return rc == NSESS_ERROR ? NGX_ERROR : NGX_DECLINED;
     }
 
     for (i = 1; i < npath; i++) {
-        if (codec->step(&ctx->record, found, ngx_http_session_str(&path[i]),
-                        found)
+        if (codec->step(&ctx->loaded.record, found,
+                        ngx_http_session_str(&path[i]), found)
             != NSESS_OK)
         {
             return NGX_DECLINED;
@@ -464,8 +467,9 @@ ngx_http_session_copy(ngx_http_session_ctx_t *ctx, const nsess_str_t *from,
 
 
 ngx_int_t
-ngx_http_session_text(ngx_http_session_ctx_t *ctx, const nsess_value_t *value,
-    ngx_str_t *text)
+ngx_http_session_text(ngx_http_session_manager_t *manager,
+    const nsess_record_t *record, const nsess_value_t *value,
+    ngx_pool_t *pool, ngx_str_t *text)
 {
     u_char                small[NGX_HTTP_SESSION_SMALL_TEXT];
     nsess_rc_t            rc;
@@ -473,19 +477,19 @@ ngx_http_session_text(ngx_http_session_ctx_t *ctx, const nsess_value_t *value,
     nsess_writer_t        w;
     const nsess_codec_t  *codec;
 
-    codec = ctx->manager->codec;
+    codec = manager->codec;
 
     nsess_writer_init(&w, small, sizeof(small));
 
-    rc = codec->text(&ctx->record, value, &w);
+    rc = codec->text(record, value, &w);
     long_one = (w.error != NSESS_E_NONE);
 
     if (long_one) {
 
         /* what is shared within a record can be longer than the record */
 
-        nsess_writer_init(&w, NULL, ctx->manager->max_size);
-        rc = codec->text(&ctx->record, value, &w);
+        nsess_writer_init(&w, NULL, manager->max_size);
+        rc = codec->text(record, value, &w);
     }
 
     if (rc != NSESS_OK || w.error != NSESS_E_NONE) {
@@ -493,14 +497,14 @@ ngx_http_session_text(ngx_http_session_ctx_t *ctx, const nsess_value_t *value,
     }
 
     text->len = w.len;
-    text->data = ngx_pnalloc(ctx->request->pool, w.len + 1);
+    text->data = ngx_pnalloc(pool, w.len + 1);
     if (text->data == NULL) {
         return NGX_ERROR;
     }
 
     if (long_one) {
         nsess_writer_init(&w, text->data, text->len);
-        (void) codec->text(&ctx->record, value, &w);
+        (void) codec->text(record, value, &w);
 
     } else {
         ngx_memcpy(text->data, small, w.len);

@@ -4,125 +4,116 @@
 
 
 /*
- * The steps of a destroy: delete with the cas of the load; EX: get, delete
- * again.  What had moved to a newer id is deleted there as well: a logout
- * wins over a regenerate that it met.
+ * Steps that end a session: the live record is deleted, wherever the chain of
+ * its ids leads.  Markers on the way there stay until they expire: another
+ * end may follow them at the same time.
  */
 
 
 #include "ngx_http_session_save.h"
 
-#include "nsess_moved.h"
+
+static ngx_http_session_step_e ngx_http_session_end_of(
+    ngx_http_session_save_t *save);
 
 
-static void ngx_http_session_destroyed(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_destroy_again(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_destroy_next(ngx_http_session_save_t *save,
-    nsess_str_t value);
-
-
-ngx_int_t
-ngx_http_session_destroy(ngx_http_session_save_t *save,
-    ngx_http_session_key_t *moved)
-{
-    if (moved != NULL) {
-        save->next = *moved;
-        save->more = 1;
-    }
-
-    save->step = ngx_http_session_destroyed;
-
-    return ngx_http_session_ask(save, NSESS_MC_DELETE, &save->key, save->cas);
-}
-
-
-static void
+ngx_http_session_step_e
 ngx_http_session_destroyed(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    switch (reply->status) {
+    /* save->subject: what the record, or else the cookie, has said */
 
-    case NSESS_MC_HD:
-    case NSESS_MC_NF:
-
-        if (!save->more) {
-            ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
-                                    NGX_SESSION_MC_OK);
-            return;
-        }
-
-        save->key = save->next;
-        save->more = 0;
-        break;
-
-    case NSESS_MC_EX:
-
-        if (!ngx_http_session_try_again(save)) {
-
-            /* then without looking */
-
-            ngx_http_session_go_on(save,
-                                   ngx_http_session_ask(save, NSESS_MC_DELETE,
-                                                        &save->key, 0));
-            return;
-        }
-
-        break;
-
-    default:
-        ngx_http_session_unexpected(save);
-        return;
-    }
-
-    save->step = ngx_http_session_destroy_again;
-
-    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
-                                                      &save->key, 0));
+    return save->manager->max_sessions != 0 && save->dropped
+           ? NGX_HTTP_SESSION_STEP_DROP_READ
+           : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
 }
 
 
-static void
-ngx_http_session_destroy_again(ngx_http_session_save_t *save,
+ngx_http_session_step_e
+ngx_http_session_destroy_read(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    switch (reply->status) {
+    nsess_moved_t  moved;
 
-    case NSESS_MC_VA:
-        break;
-
-    case NSESS_MC_EN:
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
-                                NGX_SESSION_MC_OK);
-        return;
-
-    default:
-        ngx_http_session_unexpected(save);
-        return;
+    if (reply->status == NSESS_MC_EN) {
+        return ngx_http_session_destroyed(save, reply);
     }
 
-    if (save->manager->profile->moves && !reply->oversize) {
-        ngx_http_session_destroy_next(save, reply->value);
+    switch (ngx_http_session_save_open(save, reply, &moved)) {
+
+    case NGX_OK:
+        return ngx_http_session_end_of(save);
+
+    case NGX_DONE:
+
+        /* the sessions of who came after are not the cookie's to revoke */
+
+        save->revoke &= moved.how == NSESS_MOVED_SAME;
+
+        switch (ngx_http_session_chain_next(save, &moved)) {
+
+        case NGX_OK:
+            return NGX_HTTP_SESSION_STEP_DESTROY_READ;
+
+        case NGX_DECLINED:
+            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_CORRUPT);
+
+        default: /* NGX_ERROR */
+            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
+        }
+
+    case NGX_DECLINED:
+
+        /* it is ended, even if it is not understood */
+
+        save->cas = reply->cas;
+
+        return NGX_HTTP_SESSION_STEP_DESTROY;
+
+    default: /* NGX_ERROR */
+        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
-
-    save->step = ngx_http_session_destroyed;
-
-    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
-                                                      &save->key, reply->cas));
 }
 
 
-static void
-ngx_http_session_destroy_next(ngx_http_session_save_t *save, nsess_str_t value)
-{
-    nsess_err_t    err;
-    nsess_moved_t  moved;
+/* a live record: first all sessions of its subject are revoked, if they are */
 
-    if (nsess_moved_read(value, &moved, &err) == NSESS_OK
-        && moved.name.len == NGX_HTTP_SESSION_NAME_LEN)
-    {
-        ngx_http_session_key(save->manager, moved.name, &save->next);
-        save->more = 1;
+static ngx_http_session_step_e
+ngx_http_session_end_of(ngx_http_session_save_t *save)
+{
+    ngx_int_t                    rc;
+    ngx_http_session_manager_t  *manager;
+
+    manager = save->manager;
+
+    rc = ngx_http_session_subject_text(manager, &save->record, save->pool,
+                                       &save->whose);
+
+    if (rc == NGX_ERROR) {
+        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
+
+    if (rc == NGX_DECLINED) {
+        return NGX_HTTP_SESSION_STEP_DESTROY;
+    }
+
+    if (save->revoke) {
+        return ngx_http_session_revoke(save);
+    }
+
+    save->dropped = 1;
+
+    if (save->old.token.has_subject
+        && ngx_http_session_subject_is(manager, &save->whose,
+                                       save->old.token.subject)
+           == NGX_OK)
+    {
+        ngx_memcpy(save->subject, save->old.token.subject, NSESS_SUBJECT_LEN);
+        return NGX_HTTP_SESSION_STEP_DESTROY;
+    }
+
+    return ngx_http_session_subject_hash(manager, 0, &save->whose,
+                                         save->subject)
+           == NGX_OK ? NGX_HTTP_SESSION_STEP_DESTROY
+                     : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
 }

@@ -39,6 +39,7 @@ static const nsess_str_t
     nsess_string("saved"),
     nsess_string("joined"),
     nsess_string("gone"),
+    nsess_string("other"),
     nsess_string("store"),
     nsess_string("conflict"),
     nsess_string("size"),

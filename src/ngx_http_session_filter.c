@@ -30,7 +30,9 @@ static ngx_int_t ngx_http_session_commit(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_forbid(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_forbidden(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_saved(void *data,
-    ngx_http_session_result_e result, ngx_session_mc_reason_e reason);
+    const ngx_http_session_saved_t *saved);
+static void ngx_http_session_take_saved(ngx_http_session_ctx_t *ctx,
+    const ngx_http_session_saved_t *saved);
 static void ngx_http_session_end(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_answer(ngx_http_session_ctx_t *ctx);
 static ngx_uint_t ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx);
@@ -200,13 +202,15 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
         return 0;
     }
 
-    if (ctx->changes != NULL || ctx->destroy || ctx->regenerate) {
+    if (ctx->changes != NULL || ctx->destroy || ctx->regenerate
+        || ctx->clear_data)
+    {
         return 1;
     }
 
     /* no other session is loaded for the sake of the first one's cookie */
 
-    return (ctx->stale || ctx->begun)
+    return (ctx->identity.stale || ctx->loaded.rebind || ctx->begun)
            && (slcf->manager == NULL || slcf->manager == ctx->manager);
 }
 
@@ -305,8 +309,9 @@ static ngx_int_t
 ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
 {
     ngx_int_t                     rc;
+    ngx_uint_t                    may_wait;
     ngx_http_request_t           *r;
-    ngx_session_mc_reason_e       reason;
+    ngx_http_session_saved_t      saved;
     ngx_http_session_loc_conf_t  *slcf;
 
     r = ctx->request;
@@ -318,17 +323,18 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    if (rc == NGX_DECLINED && ngx_http_session_may_hold(ctx)) {
+    may_wait = ngx_http_session_may_hold(ctx);
+
+    if (rc == NGX_DECLINED && may_wait) {
         return ngx_http_session_forbid(ctx);
     }
 
-    rc = ngx_http_session_save_start(ctx, ngx_http_session_saved, ctx,
-                                     &ctx->result, &reason);
+    rc = ngx_http_session_save_start(ctx, may_wait, ngx_http_session_saved,
+                                     &saved);
 
     if (rc == NGX_AGAIN
-        && ((slcf->save == NGX_HTTP_SESSION_ASYNC && !ctx->binds
-             && !ctx->fresh)
-            || !ngx_http_session_may_hold(ctx)))
+        && (!may_wait || (slcf->save == NGX_HTTP_SESSION_ASYNC
+                          && !ngx_http_session_save_waits(ctx->save))))
     {
         ngx_http_session_save_abandon(ctx->save);
         ctx->save = NULL;
@@ -337,23 +343,19 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
         return ngx_http_session_answer(ctx);
     }
 
-    if (rc == NGX_DECLINED) {
-        ctx->result = NGX_HTTP_SESSION_SAVE_NONE;
-        return ngx_http_session_answer(ctx);
-    }
+    if (rc != NGX_AGAIN) {
+        ngx_http_session_take_saved(ctx, &saved);
 
-    if (rc == NGX_ERROR
-        && (!ngx_http_session_is_refused(ctx)
-            || !ngx_http_session_may_hold(ctx)))
-    {
-        return ngx_http_session_answer(ctx);
+        if (!may_wait || !ngx_http_session_is_refused(ctx)) {
+            return ngx_http_session_answer(ctx);
+        }
     }
 
     if (ngx_http_session_hold_for_save(ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    if (rc == NGX_ERROR) {
+    if (rc != NGX_AGAIN) {
         ngx_http_session_wake(ctx, ngx_http_session_end);
     }
 
@@ -389,22 +391,40 @@ ngx_http_session_forbidden(ngx_http_session_ctx_t *ctx)
 
 
 static void
-ngx_http_session_saved(void *data, ngx_http_session_result_e result,
-    ngx_session_mc_reason_e reason)
+ngx_http_session_saved(void *data, const ngx_http_session_saved_t *saved)
 {
     ngx_http_session_ctx_t *ctx = data;
 
-    if (ctx->binds) {
-        ctx->token.epoch = ngx_http_session_saved_epoch(ctx->save);
-    }
-
     ctx->save = NULL;
-    ctx->result = result;
-    ctx->reason = reason;
     ctx->save_time = ngx_current_msec - ctx->save_begun;
     ctx->save_timed = 1;
 
+    ngx_http_session_take_saved(ctx, saved);
+
     ngx_http_session_wake(ctx, ngx_http_session_end);
+}
+
+
+/* the request's session is what the save has made of it */
+
+static void
+ngx_http_session_take_saved(ngx_http_session_ctx_t *ctx,
+    const ngx_http_session_saved_t *saved)
+{
+    ctx->result = saved->result;
+    ctx->send_cookie = saved->cookie != NGX_HTTP_SESSION_COOKIE_STAYS;
+
+    if (saved->result == NGX_HTTP_SESSION_SAVE_STORE) {
+        ctx->reason = saved->reason;
+    }
+
+    if (saved->cookie == NGX_HTTP_SESSION_COOKIE_NEW) {
+        ctx->identity = saved->identity;
+
+        if (ctx->status != NGX_HTTP_SESSION_HIT) {
+            ctx->status = NGX_HTTP_SESSION_NEW;
+        }
+    }
 }
 
 
@@ -442,29 +462,7 @@ ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
                ? ngx_http_session_clear_site_data(ctx) : NGX_ERROR;
     }
 
-    switch (ctx->result) {
-
-    case NGX_HTTP_SESSION_SAVE_OK:
-
-        if (ctx->fresh) {
-            if (ctx->status != NGX_HTTP_SESSION_HIT) {
-                ctx->status = NGX_HTTP_SESSION_NEW;
-            }
-
-            return ngx_http_session_send_cookies(ctx);
-        }
-
-        return ctx->stale || ctx->old_key || ctx->manager->profile->resend
-               ? ngx_http_session_send_cookies(ctx)
-                                          : NGX_OK;
-
-    case NGX_HTTP_SESSION_SAVE_NONE:
-        return ctx->stale && ctx->status == NGX_HTTP_SESSION_HIT
-               ? ngx_http_session_send_cookies(ctx) : NGX_OK;
-
-    default:
-        return NGX_OK;
-    }
+    return ctx->send_cookie ? ngx_http_session_send_cookies(ctx) : NGX_OK;
 }
 
 
@@ -481,7 +479,8 @@ ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx)
            && ctx->result != NGX_HTTP_SESSION_SAVE_OK
            && ctx->result != NGX_HTTP_SESSION_SAVE_JOINED
            && ctx->result != NGX_HTTP_SESSION_SAVE_NONE
-           && ctx->result != NGX_HTTP_SESSION_SAVE_GONE;
+           && ctx->result != NGX_HTTP_SESSION_SAVE_GONE
+           && ctx->result != NGX_HTTP_SESSION_SAVE_OTHER;
 }
 
 

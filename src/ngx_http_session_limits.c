@@ -11,7 +11,56 @@
 #include "ngx_http_session_module.h"
 
 
-time_t
+/* s; a request may be under way as long, under an id that was replaced */
+#define NGX_HTTP_SESSION_MARKER_LIFE  3600
+
+
+static time_t ngx_http_session_idle(ngx_http_session_manager_t *manager,
+    const nsess_token_t *token);
+
+
+int64_t
+ngx_http_session_exptime(ngx_http_session_manager_t *manager,
+    const nsess_token_t *token)
+{
+    int64_t  left;
+
+    left = ngx_http_session_idle(manager, token);
+
+    if (manager->absolute_timeout != 0) {
+        left = ngx_min(left, token->created + manager->absolute_timeout
+                             - ngx_time());
+    }
+
+    return nsess_mc_exptime(ngx_max(left, 1), ngx_time());
+}
+
+
+int64_t
+ngx_http_session_marker_exptime(ngx_http_session_manager_t *manager)
+{
+    int64_t  life;
+
+    life = ngx_min(manager->idle_timeout, NGX_HTTP_SESSION_MARKER_LIFE);
+
+    /* at least as long as the old id answers */
+
+    life = ngx_max(life, manager->regenerate_grace + 1);
+
+    return nsess_mc_exptime(life, ngx_time());
+}
+
+
+int64_t
+ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager)
+{
+    return nsess_mc_exptime(manager->absolute_timeout, ngx_time());
+}
+
+
+/* how long a session may be idle, s */
+
+static time_t
 ngx_http_session_idle(ngx_http_session_manager_t *manager,
     const nsess_token_t *token)
 {
@@ -63,5 +112,5 @@ ngx_http_session_is_fresh(ngx_http_session_ctx_t *ctx,
         return 0;
     }
 
-    return ngx_time() - ctx->token.issued <= slcf->limits.fresh;
+    return ngx_time() - ctx->identity.token.issued <= slcf->limits.fresh;
 }

@@ -4,34 +4,36 @@
 
 
 /*
- * Loading: the signed cookie is checked, then its record fetched and
- * touched in one round trip.
+ * Loading: the signed cookies are checked, and the sessions of the good ones
+ * looked at in one batch.  The first good session counts, of the cookie that
+ * was signed last.
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_look.h"
 
 #include "nsess_base64url.h"
 
 
-/* good cookies of one name in one request, each worth a round trip */
-#define NGX_HTTP_SESSION_CANDIDATES  4
+/* of the commands of a load: those kept for ids that were replaced */
+#define NGX_HTTP_SESSION_LOAD_RESERVE  2
 
 
-static ngx_int_t ngx_http_session_next(ngx_http_session_ctx_t *ctx);
-static ngx_http_session_status_e ngx_http_session_verdict(
-    ngx_http_session_ctx_t *ctx, nsess_error_e refused);
-static ngx_int_t ngx_http_session_fetch(ngx_http_session_ctx_t *ctx);
-static void ngx_http_session_fetched(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static ngx_int_t ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
-    const nsess_mc_reply_t *reply);
-static ngx_int_t ngx_http_session_take_moved(ngx_http_session_ctx_t *ctx,
-    nsess_str_t name);
+static void ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager);
+static ngx_int_t ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_identity_t *identities, ngx_uint_t n);
+static void ngx_http_session_looked(void *data);
+static ngx_uint_t ngx_http_session_choose(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_look_t *look);
+static void ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx);
+static ngx_http_session_status_e ngx_http_session_refused(
+    ngx_http_session_ctx_t *ctx, nsess_error_e code);
 static void ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx,
     const char *what, size_t pos);
-static void ngx_http_session_refused(ngx_http_session_ctx_t *ctx,
-    nsess_error_e code);
+static void ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
+    ngx_session_mc_reason_e reason);
 
 
 const char  ngx_http_session_unknown[] =
@@ -42,34 +44,21 @@ ngx_int_t
 ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume)
 {
-    ngx_int_t  rc;
+    ngx_int_t                     rc;
+    ngx_uint_t                    n;
+    nsess_error_e                 refused;
+    ngx_http_session_identity_t   identities[NGX_HTTP_SESSION_LOAD_COMMANDS];
 
     /* a response may have overtaken the phase that waits */
 
     ctx->resume = resume;
 
-    if (ctx->op != NULL || ctx->subject_op != NULL) {
+    if (ctx->loading && ctx->manager == manager) {
         return NGX_AGAIN;
     }
 
     if (ctx->manager != manager) {
-
-        /* an internal redirect to a location with another manager */
-
-        ngx_http_session_forget(ctx);
-
-        ctx->manager = manager;
-        ctx->status = NGX_HTTP_SESSION_UNKNOWN;
-        ctx->candidates = 0;
-        ctx->cas = 0;
-        ctx->moved = NULL;
-        ctx->subject_state = NGX_HTTP_SESSION_SUBJECT_UNASKED;
-        ctx->unknown = 0;
-        ctx->rebind = 0;
-        ctx->has_token = 0;
-        ctx->has_cookie = 0;
-        ctx->stale = 0;
-        ctx->old_key = 0;
+        ngx_http_session_begin_load(ctx, manager);
     }
 
     ngx_http_session_change_for(ctx, manager);
@@ -84,7 +73,24 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
     ctx->load_begun = ngx_current_msec;
 
-    rc = ngx_http_session_next(ctx);
+    n = 0;
+    refused = NSESS_E_NONE;
+
+    if (manager->profile->identify(ctx, identities,
+                                   NGX_HTTP_SESSION_LOAD_COMMANDS, &n,
+                                   &refused)
+        == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    if (n == 0) {
+        ctx->status = ngx_http_session_refused(ctx, refused);
+        rc = NGX_OK;
+
+    } else {
+        rc = ngx_http_session_look_at(ctx, identities, n);
+    }
 
     if (rc == NGX_OK) {
         ngx_http_session_load_ended(ctx);
@@ -94,313 +100,228 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 }
 
 
-static ngx_int_t
-ngx_http_session_next(ngx_http_session_ctx_t *ctx)
+/* the first load, or that of a location with another manager */
+
+static void
+ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_manager_t *manager)
 {
-    ngx_int_t      rc;
-    nsess_error_e  refused;
+    ngx_http_session_cancel_load(ctx);
+    ngx_http_session_forget(ctx);
 
-    if (ctx->candidates == NGX_HTTP_SESSION_CANDIDATES) {
-        return NGX_OK;
-    }
+    ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
 
-    refused = NSESS_E_NONE;
-
-    rc = ctx->manager->profile->identify(ctx, &refused);
-
-    if (rc == NGX_OK) {
-        ctx->candidates++;
-        ctx->has_token = 1;
-
-        return ngx_http_session_fetch(ctx);
-    }
-
+    ctx->manager = manager;
+    ctx->status = NGX_HTTP_SESSION_UNKNOWN;
+    ctx->reason = NGX_SESSION_MC_OK;
+    ctx->unknown = 0;
     ctx->has_token = 0;
+    ctx->ended = 0;
+    ctx->has_cookie = 0;
+}
 
-    if (rc == NGX_ERROR) {
+
+static ngx_int_t
+ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_identity_t *identities, ngx_uint_t n)
+{
+    ngx_uint_t                i, commands;
+    ngx_http_session_look_t  *look;
+
+    look = ngx_pcalloc(ctx->request->pool,
+                       n * sizeof(ngx_http_session_look_t));
+    if (look == NULL) {
         return NGX_ERROR;
     }
 
-    /* rc == NGX_DECLINED */
+    ctx->looks = look;
+    ctx->nlooks = 0;
+    ctx->commands = NGX_HTTP_SESSION_LOAD_COMMANDS;
+    ctx->loading = 1;
 
-    ctx->status = ngx_http_session_verdict(ctx, refused);
+    for (i = 0; i < n; i++, look++) {
 
-    return NGX_OK;
-}
+        commands = ctx->manager->subject.len != 0
+                   && identities[i].token.has_subject ? 2 : 1;
 
+        if (i != 0 && ctx->manager->subject.len != 0
+            && ctx->commands < commands + NGX_HTTP_SESSION_LOAD_RESERVE)
+        {
+            break;
+        }
 
-/* no good cookie is left: why? */
+        look->identity = identities[i];
+        look->manager = ctx->manager;
+        look->pool = ctx->request->pool;
+        look->log = ctx->request->connection->log;
+        look->handler = ngx_http_session_looked;
+        look->data = ctx;
+        look->commands = &ctx->commands;
+        look->exptime = ctx->untouched ? -1
+                        : ngx_http_session_exptime(ctx->manager,
+                                                   &look->identity.token);
+        ctx->nlooks++;
 
-static ngx_http_session_status_e
-ngx_http_session_verdict(ngx_http_session_ctx_t *ctx, nsess_error_e refused)
-{
-    if (ctx->candidates != 0) {
-
-        /* the records of all good ones are gone */
-
-        return NGX_HTTP_SESSION_EXPIRED;
+        ngx_http_session_look(look);
     }
 
-    if (refused == NSESS_E_NONE) {
-        return NGX_HTTP_SESSION_NONE;
-    }
-
-    ngx_http_session_refused(ctx, refused);
-
-    return refused == NSESS_E_EXPIRED ? NGX_HTTP_SESSION_EXPIRED
-                                      : NGX_HTTP_SESSION_FORGED;
-}
-
-
-static ngx_int_t
-ngx_http_session_fetch(ngx_http_session_ctx_t *ctx)
-{
-    nsess_mc_request_t       req;
-    ngx_session_mc_reason_e  reason;
-
-    /* of a cookie before this one */
-
-    ngx_http_session_cancel_subject(ctx);
-
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
-
-    req.command = NSESS_MC_GET;
-    req.key.data = ctx->key.data;
-    req.key.len = ctx->key.len;
-    req.exptime = ctx->untouched
-                  ? -1 : ngx_http_session_exptime(ctx->manager, &ctx->token);
-
-    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                   "session: fetch \"%*s\"", (size_t) 8, ctx->name);
-
-    ctx->op = ngx_session_mc_start(ctx->manager->mc, &req,
-                                   ngx_http_session_fetched, ctx, &reason);
-
-    if (ctx->op == NULL) {
-        ngx_http_session_failed(ctx, reason);
-        return NGX_OK;
-    }
-
-    /* with the same write, and answered with the same read */
-
-    if (ctx->manager->subject.len != 0 && ctx->token.has_subject) {
-        ngx_http_session_ask_subject(ctx, ctx->token.subject);
-    }
-
-    return NGX_AGAIN;
+    return ngx_http_session_choose(ctx) ? NGX_OK : NGX_AGAIN;
 }
 
 
 static void
-ngx_http_session_fetched(void *data, const nsess_mc_reply_t *reply,
-    ngx_session_mc_reason_e reason)
+ngx_http_session_looked(void *data)
 {
     ngx_http_session_ctx_t *ctx = data;
 
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                   "session: fetched, reply %d",
-                   reply != NULL ? (int) reply->status : 0);
+    if (ngx_http_session_choose(ctx)) {
+        ngx_http_session_load_ended(ctx);
 
-    ctx->op = NULL;
-
-    if (reply == NULL) {
-        ngx_http_session_failed(ctx, reason);
-
-    } else if (reply->status != NSESS_MC_VA && reply->status != NSESS_MC_EN) {
-        ngx_http_session_failed(ctx, NGX_SESSION_MC_PROTOCOL);
-
-    } else if (reply->status == NSESS_MC_EN
-               || ngx_http_session_take_record(ctx, reply) == NGX_DONE)
-    {
-        if (ngx_http_session_skip(ctx) == NGX_AGAIN) {
-            return;
-        }
-
-    } else if (ctx->status == NGX_HTTP_SESSION_HIT && ctx->moved != NULL
-               && ngx_http_session_ask_successor(ctx) == NGX_AGAIN)
-    {
-        return;
-    }
-
-    ngx_http_session_arrived(ctx);
-}
-
-
-ngx_int_t
-ngx_http_session_skip(ngx_http_session_ctx_t *ctx)
-{
-    switch (ngx_http_session_next(ctx)) {
-
-    case NGX_AGAIN:
-        return NGX_AGAIN;
-
-    case NGX_ERROR:
-        ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
-        return NGX_OK;
-
-    default: /* NGX_OK */
-
-        if (ctx->status == NGX_HTTP_SESSION_UNKNOWN) {
-            ctx->status = NGX_HTTP_SESSION_EXPIRED;
-            ctx->has_token = 0;
-        }
-
-        return NGX_OK;
+        ctx->resume(ctx);
     }
 }
 
 
-void
-ngx_http_session_arrived(ngx_http_session_ctx_t *ctx)
+/* 1: ctx->status is known */
+
+static ngx_uint_t
+ngx_http_session_choose(ngx_http_session_ctx_t *ctx)
 {
-    switch (ngx_http_session_check_subject(ctx)) {
+    ngx_uint_t                i;
+    ngx_http_session_look_t  *look;
 
-    case NGX_OK:
-        break;
+    look = ctx->looks;
 
-    case NGX_AGAIN:
-        return;
+    for (i = 0; i < ctx->nlooks; i++) {
 
-    case NGX_DONE:
-        ngx_http_session_forget(ctx);
-        ctx->status = NGX_HTTP_SESSION_UNKNOWN;
-        ctx->moved = NULL;
-
-        if (ngx_http_session_skip(ctx) == NGX_AGAIN) {
-            return;
+        if (look[i].verdict == NGX_HTTP_SESSION_VERDICT_NONE) {
+            return 0;
         }
 
-        break;
-
-    case NGX_DECLINED:
-        ngx_http_session_forget(ctx);
-        ctx->moved = NULL;
-        ngx_http_session_failed(ctx, ctx->subject_reason);
-        break;
-
-    default: /* NGX_ERROR */
-        ngx_http_session_forget(ctx);
-        ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
+        if (look[i].verdict != NGX_HTTP_SESSION_VERDICT_DEAD) {
+            break;
+        }
     }
 
-    ngx_http_session_load_ended(ctx);
+    if (i != ctx->nlooks) {
+        ngx_http_session_take_look(ctx, &look[i]);
 
-    ctx->resume(ctx);
+    } else {
+        ngx_http_session_none_is_good(ctx);
+    }
+
+    ngx_http_session_cancel_load(ctx);
+
+    return 1;
+}
+
+
+static void
+ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_look_t *look)
+{
+    ctx->has_token = 1;
+    ctx->identity = look->identity;
+    ctx->loaded = look->loaded;
+
+    /* the record is the request's from now on */
+
+    ngx_memzero(&look->loaded.record, sizeof(nsess_record_t));
+
+    if (ctx->loaded.newer != NULL) {
+
+        /* an id that was replaced is not sent again */
+
+        ctx->identity.stale = 0;
+        ctx->identity.old_key = 0;
+    }
+
+    switch (look->verdict) {
+
+    case NGX_HTTP_SESSION_VERDICT_GOOD:
+        ctx->status = NGX_HTTP_SESSION_HIT;
+        return;
+
+    case NGX_HTTP_SESSION_VERDICT_CORRUPT:
+        ngx_http_session_corrupt(ctx, look->err.code == NSESS_E_SIZE
+                                      ? "longer than max_size"
+                                      : nsess_strerror(look->err.code),
+                                 look->err.pos);
+        break;
+
+    case NGX_HTTP_SESSION_VERDICT_UNSURE:
+        ctx->unknown = 1;
+        ngx_http_session_failed(ctx, NGX_SESSION_MC_OK);
+        break;
+
+    default: /* NGX_HTTP_SESSION_VERDICT_FAILED */
+        ngx_http_session_failed(ctx, look->reason);
+    }
+
+    ngx_http_session_forget(ctx);
+}
+
+
+/* what replaced one of the ids can still be ended */
+
+static void
+ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
+{
+    ngx_uint_t                i;
+    ngx_http_session_look_t  *look;
+
+    look = ctx->looks;
+
+    for (i = 0; i < ctx->nlooks; i++) {
+        if (look[i].late) {
+            look += i;
+            break;
+        }
+    }
+
+    ctx->identity = look->identity;
+    ctx->ended = 1;
+    ctx->status = NGX_HTTP_SESSION_EXPIRED;
 }
 
 
 void
 ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx)
 {
-    if (ctx->op != NULL) {
-        ngx_session_mc_cancel(ctx->op);
-        ctx->op = NULL;
+    while (ctx->nlooks != 0) {
+        ctx->nlooks--;
+        ngx_http_session_look_end(&ctx->looks[ctx->nlooks]);
     }
 
-    ngx_http_session_cancel_subject(ctx);
+    ctx->loading = 0;
 }
 
 
-/* NGX_OK: ctx->status is known; NGX_DONE: the id is dead */
-
-static ngx_int_t
-ngx_http_session_take_record(ngx_http_session_ctx_t *ctx,
-    const nsess_mc_reply_t *reply)
+void
+ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
 {
-    ngx_int_t    rc;
-    ngx_str_t    value;
-    nsess_err_t  err;
-    nsess_str_t  moved;
-
-    ctx->cas = reply->cas;
-    ctx->flags = reply->flags;
-    ctx->ttl = reply->ttl;
-
-    if (reply->oversize) {
-        ngx_http_session_corrupt(ctx, "longer than max_size", 0);
-        return NGX_OK;
+    if (ctx->manager != NULL) {
+        ngx_http_session_close_record(ctx->manager, &ctx->loaded.record);
     }
 
-    value.len = reply->value.len;
-    value.data = ngx_pnalloc(ctx->request->pool, value.len);
-    if (value.data == NULL) {
-        ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
-        return NGX_OK;
-    }
-
-    ngx_memcpy(value.data, reply->value.data, value.len);
-
-    rc = ngx_http_session_open(ctx->manager, ngx_http_session_str(&value),
-                               reply->flags, ctx->request->pool,
-                               &ctx->record, &moved, &err);
-
-    if (rc == NGX_OK && moved.len != 0) {
-        rc = ngx_http_session_take_moved(ctx, moved);
-
-        if (rc != NGX_OK) {
-            ngx_http_session_forget(ctx);
-        }
-    }
-
-    switch (rc) {
-
-    case NGX_OK:
-        ctx->status = NGX_HTTP_SESSION_HIT;
-        break;
-
-    case NGX_DONE:
-        return NGX_DONE;
-
-    case NGX_DECLINED:
-        ngx_http_session_corrupt(ctx, nsess_strerror(err.code), err.pos);
-        break;
-
-    default: /* NGX_ERROR */
-        ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
-    }
-
-    return NGX_OK;
-}
-
-
-/* the id is an old one that answers still; its cookie is not sent again */
-
-static ngx_int_t
-ngx_http_session_take_moved(ngx_http_session_ctx_t *ctx, nsess_str_t name)
-{
-    if (name.len != NGX_HTTP_SESSION_NAME_LEN) {
-        return NGX_DONE;
-    }
-
-    ctx->moved = ngx_palloc(ctx->request->pool,
-                            sizeof(ngx_http_session_key_t));
-    if (ctx->moved == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_session_key(ctx->manager, name, ctx->moved);
-    ctx->successor = NULL;
-
-    ctx->stale = 0;
-    ctx->old_key = 0;
-
-    return NGX_OK;
+    ctx->kept = NULL;
 }
 
 
 ngx_int_t
-ngx_http_session_name(ngx_http_session_ctx_t *ctx, nsess_str_t id)
+ngx_http_session_name(ngx_http_session_manager_t *manager, nsess_str_t id,
+    u_char *name)
 {
     u_char  digest[NSESS_SHA256_LEN];
 
-    if (nsess_sha256(ctx->manager->sha256, id, digest) != NSESS_OK) {
-        (void) ngx_session_log(&ctx->manager->broken, NGX_LOG_ALERT,
-                               ctx->request->connection->log, 0,
+    if (nsess_sha256(manager->sha256, id, digest) != NSESS_OK) {
+        (void) ngx_session_log(&manager->broken, NGX_LOG_ALERT,
+                               ngx_cycle->log, 0,
                                "SHA-256 failed in OpenSSL");
         return NGX_ERROR;
     }
 
-    nsess_base64url_encode(ctx->name, digest, NSESS_SHA256_LEN);
+    nsess_base64url_encode(name, digest, NSESS_SHA256_LEN);
 
     return NGX_OK;
 }
@@ -420,20 +341,22 @@ ngx_http_session_key(ngx_http_session_manager_t *manager, nsess_str_t rest,
 }
 
 
-int64_t
-ngx_http_session_exptime(ngx_http_session_manager_t *manager,
-    const nsess_token_t *token)
+/* no good cookie: why? */
+
+static ngx_http_session_status_e
+ngx_http_session_refused(ngx_http_session_ctx_t *ctx, nsess_error_e code)
 {
-    int64_t  left;
-
-    left = ngx_http_session_idle(manager, token);
-
-    if (manager->absolute_timeout != 0) {
-        left = ngx_min(left, token->created + manager->absolute_timeout
-                             - ngx_time());
+    if (code == NSESS_E_NONE) {
+        return NGX_HTTP_SESSION_NONE;
     }
 
-    return nsess_mc_exptime(ngx_max(left, 1), ngx_time());
+    (void) ngx_session_log(&ctx->manager->refused, NGX_LOG_INFO,
+                           ctx->request->connection->log, 0,
+                           "cookie of \"%V\" was refused: %s",
+                           &ctx->manager->name, nsess_strerror(code));
+
+    return code == NSESS_E_EXPIRED ? NGX_HTTP_SESSION_EXPIRED
+                                   : NGX_HTTP_SESSION_FORGED;
 }
 
 
@@ -447,22 +370,12 @@ ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx, const char *what,
                            ctx->request->connection->log, 0,
                            "record \"%*s\" of \"%V\" is corrupt: "
                            "%s at offset %uz",
-                           (size_t) NGX_HTTP_SESSION_HASH_LEN, ctx->name,
-                           &ctx->manager->name, what, pos);
+                           (size_t) NGX_HTTP_SESSION_HASH_LEN,
+                           ctx->identity.name, &ctx->manager->name, what, pos);
 }
 
 
 static void
-ngx_http_session_refused(ngx_http_session_ctx_t *ctx, nsess_error_e code)
-{
-    (void) ngx_session_log(&ctx->manager->refused, NGX_LOG_INFO,
-                           ctx->request->connection->log, 0,
-                           "cookie of \"%V\" was refused: %s",
-                           &ctx->manager->name, nsess_strerror(code));
-}
-
-
-void
 ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
     ngx_session_mc_reason_e reason)
 {

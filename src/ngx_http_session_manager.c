@@ -10,6 +10,8 @@
 
 #include "ngx_http_session_module.h"
 
+#include "nsess_subject.h"
+
 
 #define NGX_HTTP_SESSION_CONNECT_TIMEOUT  500           /* ms */
 #define NGX_HTTP_SESSION_TIMEOUT          1000          /* ms */
@@ -178,6 +180,7 @@ ngx_http_session_manager_cleanup(void *data)
 
     nsess_keyring_free(&manager->keyring);
     nsess_keyring_free(&manager->csrf_keyring);
+    nsess_keyring_free(&manager->subject_keyring);
     ngx_http_session_wipe_secrets(&manager->secrets);
     ngx_http_session_wipe_secrets(&manager->cookie_secrets);
     ngx_http_session_wipe_secrets(&manager->assertion_secrets);
@@ -286,6 +289,10 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
         rv = ngx_http_session_init_csrf(cf, manager);
     }
 
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_init_subject(cf, manager);
+    }
+
     ngx_http_session_wipe_secrets(&manager->secrets);
     ngx_http_session_wipe_secrets(&manager->cookie_secrets);
     ngx_http_session_wipe_secrets(&manager->assertion_secrets);
@@ -309,7 +316,12 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    manager->mc_conf.max_value = manager->max_size;
+    /* a record behind a marker, or the longest list of a subject */
+
+    manager->mc_conf.max_value = ngx_max(manager->max_size
+                                         + NSESS_MOVED_LINE_MAX,
+                                         NSESS_SUBJECT_LINE_MAX
+                                         * (manager->max_sessions + 1));
 
     manager->mc = ngx_session_mc_create(cf, &manager->mc_conf);
 

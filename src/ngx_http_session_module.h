@@ -20,6 +20,7 @@
 #include "nsess_answer.h"
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
+#include "nsess_moved.h"
 #include "nsess_token.h"
 #include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
@@ -35,6 +36,9 @@
 /* client flag of records whose cookie carries their subject */
 #define NGX_HTTP_SESSION_BOUND  0x80000000
 
+/* commands that one load may send: rules of a session's life, 13 */
+#define NGX_HTTP_SESSION_LOAD_COMMANDS  8
+
 /* base64url of SHA-256: the name of a session in the store */
 #define NGX_HTTP_SESSION_NAME_LEN  43
 
@@ -46,6 +50,8 @@
 
 
 typedef struct ngx_http_session_manager_s  ngx_http_session_manager_t;
+typedef struct ngx_http_session_late_s     ngx_http_session_late_t;
+typedef struct ngx_http_session_look_s     ngx_http_session_look_t;
 typedef struct ngx_http_session_save_s     ngx_http_session_save_t;
 typedef struct ngx_http_session_stats_s    ngx_http_session_stats_t;
 typedef struct ngx_http_session_tornado_s  ngx_http_session_tornado_t;
@@ -58,27 +64,55 @@ typedef struct {
 } ngx_http_session_key_t;
 
 
+/* who: a cookie that is good, and where its record is */
+typedef struct {
+    nsess_token_t                 token;
+    u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
+    ngx_http_session_key_t        key;
+    unsigned                      old_key:1;    /* signed by an older secret */
+    unsigned                      stale:1;      /* to be signed again */
+} ngx_http_session_identity_t;
+
+
+/* what the store holds for an identity */
+typedef struct {
+    nsess_record_t                record;       /* open if it has data */
+    uint64_t                      cas;
+    uint32_t                      flags;
+    int64_t                       ttl;          /* s, before it was touched;
+                                                   -1: no end */
+    ngx_array_t                  *newer;        /* ngx_http_session_key_t, of
+                                                   the ids that replaced it;
+                                                   NULL: it was not replaced */
+    unsigned                      rebind:1;     /* an application has logged
+                                                   in */
+} ngx_http_session_loaded_t;
+
+
 /* how sessions are known: cookies, ids, the format of records */
 typedef struct {
     ngx_str_t                     name;
     const nsess_codec_t          *codec;
     ngx_uint_t                    resend;       /* cookies go with each save */
-    ngx_uint_t                    moves;        /* an old id answers a while */
+    nsess_moved_form_e            marker;       /* of ids that were replaced */
 
     /* at the end of a manager's block: defaults and checks */
     char                       *(*init)(ngx_conf_t *cf,
                                     ngx_http_session_manager_t *manager);
 
     /*
-     * The good cookie behind those that were asked for already: NGX_OK, and
-     * ctx->token, name, key, old_key and stale are set; NGX_DECLINED: no
-     * more, *refused says why one was no good; NGX_ERROR.
+     * The good cookies of the request, at most max, those that were signed
+     * last first: NGX_OK, and *n identities are filled in; *refused says why
+     * another one was no good; NGX_ERROR.
      */
     ngx_int_t                   (*identify)(ngx_http_session_ctx_t *ctx,
+                                    ngx_http_session_identity_t *identities,
+                                    ngx_uint_t max, ngx_uint_t *n,
                                     nsess_error_e *refused);
 
-    /* a new id: ctx->token.id, name and key */
-    ngx_int_t                   (*renew)(ngx_http_session_ctx_t *ctx);
+    /* a new id: token.id, name and key */
+    ngx_int_t                   (*renew)(ngx_http_session_manager_t *manager,
+                                    ngx_http_session_identity_t *identity);
 
     /*
      * The record within a value of those client flags: NGX_OK; NGX_DECLINED:
@@ -108,6 +142,7 @@ typedef enum {
     NGX_HTTP_SESSION_SAVE_OK,
     NGX_HTTP_SESSION_SAVE_JOINED,   /* under the id that another save made */
     NGX_HTTP_SESSION_SAVE_GONE,     /* destroyed meanwhile: stays so */
+    NGX_HTTP_SESSION_SAVE_OTHER,    /* another subject's meanwhile */
     NGX_HTTP_SESSION_SAVE_STORE,    /* the store failed, see the reason */
     NGX_HTTP_SESSION_SAVE_CONFLICT, /* others kept on writing */
     NGX_HTTP_SESSION_SAVE_SIZE,     /* longer than max_size */
@@ -130,6 +165,7 @@ struct ngx_http_session_manager_s {
     ngx_http_session_tornado_t   *tornado;      /* of that profile */
     nsess_keyring_t               keyring;
     nsess_keyring_t               csrf_keyring;
+    nsess_keyring_t               subject_keyring;
     nsess_sha256_t               *sha256;
     nsess_hmac_t                 *assertion_key;    /* NULL: none */
     nsess_cookie_t                cookie;       /* or that of the id */
@@ -418,14 +454,20 @@ typedef enum {
 typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
 
 
-/* the record of the session's subject */
+/* which session goes on after a save, and what the browser is told of it */
 typedef enum {
-    NGX_HTTP_SESSION_SUBJECT_UNASKED = 0,
-    NGX_HTTP_SESSION_SUBJECT_ASKED,
-    NGX_HTTP_SESSION_SUBJECT_KNOWN,
-    NGX_HTTP_SESSION_SUBJECT_MISSING,
-    NGX_HTTP_SESSION_SUBJECT_FAILED
-} ngx_http_session_subject_e;
+    NGX_HTTP_SESSION_COOKIE_STAYS = 0,
+    NGX_HTTP_SESSION_COOKIE_AGAIN,  /* the same id, signed now */
+    NGX_HTTP_SESSION_COOKIE_NEW
+} ngx_http_session_send_e;
+
+
+typedef struct {
+    ngx_http_session_result_e     result;
+    ngx_session_mc_reason_e       reason;       /* of _SAVE_STORE */
+    ngx_http_session_send_e       cookie;
+    ngx_http_session_identity_t   identity;     /* under which it goes on */
+} ngx_http_session_saved_t;
 
 
 /*
@@ -438,31 +480,17 @@ struct ngx_http_session_ctx_s {
     ngx_http_session_manager_t   *manager;      /* NULL: nothing loaded yet */
 
     /* load */
-    ngx_session_mc_op_t          *op;
+    ngx_http_session_look_t      *looks;        /* at the good cookies */
+    ngx_uint_t                    nlooks;
+    ngx_uint_t                    commands;     /* that may still be sent */
     ngx_http_session_resume_pt    resume;
     ngx_http_session_status_e     status;
     ngx_session_mc_reason_e       reason;
-    ngx_uint_t                    candidates;   /* tokens asked for so far */
-    nsess_record_t                record;       /* open if it has data */
-    uint64_t                      cas;
-    uint32_t                      flags;
-    int64_t                       ttl;          /* before it was touched */
     ngx_msec_t                    load_begun;
     ngx_msec_t                    load_time;    /* if .load_timed */
 
-    nsess_token_t                 token;        /* if .has_token */
-    u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
-    ngx_http_session_key_t        key;
-    ngx_http_session_key_t       *moved;        /* of the id that replaced it */
-    ngx_http_session_key_t       *successor;    /* of the one that is asked
-                                                   whether it goes on */
-    ngx_uint_t                    successors;
-
-    ngx_session_mc_op_t          *subject_op;
-    ngx_http_session_subject_e    subject_state;
-    ngx_session_mc_reason_e       subject_reason;
-    nsess_str_t                   subject_record;
-    u_char                        subject[NSESS_SUBJECT_LEN];
+    ngx_http_session_identity_t   identity;     /* if .has_token, or .ended */
+    ngx_http_session_loaded_t     loaded;
 
     /* session_csrf, and what the body has for it */
     ngx_http_session_csrf_e       csrf;
@@ -481,6 +509,8 @@ struct ngx_http_session_ctx_s {
     ngx_http_upstream_t          *heard;        /* the last one */
     ngx_str_t                     verdict;      /* on what it changes */
 
+    ngx_http_session_late_t      *late;         /* its body is watched */
+
     /* save, and the response held back for it */
     ngx_http_session_save_t      *save;
     ngx_http_session_result_e     result;
@@ -496,11 +526,10 @@ struct ngx_http_session_ctx_s {
     size_t                        gathered_size;
 
     unsigned                      has_token:1;
-    unsigned                      old_key:1;    /* signed by an older secret */
-    unsigned                      stale:1;      /* the cookie is to be sent
-                                                   again */
-    unsigned                      fresh:1;      /* the token is new, not yet
-                                                   sent */
+    unsigned                      ended:1;      /* the session of its cookie
+                                                   is over, but maybe not the
+                                                   one that replaced it */
+    unsigned                      loading:1;
     unsigned                      untouched:1;  /* the load left the record's
                                                    life as it was */
     unsigned                      csrf_large:1; /* the body is */
@@ -511,11 +540,10 @@ struct ngx_http_session_ctx_s {
     unsigned                      cookie_hidden:1;
     unsigned                      has_cookie:1; /* of that name, good or not */
     unsigned                      unknown:1;    /* whether it is revoked */
-    unsigned                      rebind:1;     /* it is another's by now */
     unsigned                      clear:3;      /* of Clear-Site-Data */
     unsigned                      destroy:1;
     unsigned                      revoke:1;     /* all of the subject's */
-    unsigned                      binds:1;      /* the cookie waits for it */
+    unsigned                      send_cookie:1;
     unsigned                      regenerate:1;
     unsigned                      login:1;      /* regenerate: somebody has
                                                    logged in */
@@ -697,9 +725,15 @@ char *ngx_http_session_limits_used(ngx_http_session_limits_t *limits);
 
 /* ngx_http_session_limits.c */
 
-/* how long a session may be idle, s */
-time_t ngx_http_session_idle(ngx_http_session_manager_t *manager,
+/* lives from now on, as memcached wants them: of a session's record */
+int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
     const nsess_token_t *token);
+
+/* of the marker of an id that was replaced */
+int64_t ngx_http_session_marker_exptime(ngx_http_session_manager_t *manager);
+
+/* of a subject's record, which outlives each of its sessions */
+int64_t ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager);
 
 /* sets ctx->untouched as the request's location wants it */
 ngx_int_t ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx);
@@ -843,24 +877,15 @@ ngx_int_t ngx_http_session_read(ngx_http_session_ctx_t *ctx,
 ngx_uint_t ngx_http_session_is_false(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath);
 
-/* the text of a value of the record, as ngx_http_session_read() */
-ngx_int_t ngx_http_session_text(ngx_http_session_ctx_t *ctx,
-    const nsess_value_t *value, ngx_str_t *text);
+/* the text of a value of a record, as ngx_http_session_read() */
+ngx_int_t ngx_http_session_text(ngx_http_session_manager_t *manager,
+    const nsess_record_t *record, const nsess_value_t *value,
+    ngx_pool_t *pool, ngx_str_t *text);
 
 
 /* warns that a change of key, or (NULL) all changes are dropped */
 void ngx_http_session_log_dropped(ngx_http_request_t *r, ngx_str_t *key,
     ngx_http_session_drop_e why);
-
-/* why a subject's session cannot be told from a revoked one */
-extern const char  ngx_http_session_unknown[];
-
-/* one of the operations of a load has ended */
-void ngx_http_session_arrived(ngx_http_session_ctx_t *ctx);
-
-/* nobody waits for what is under way */
-void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);
-
 
 /* ngx_http_session_evaluate.c */
 
@@ -913,30 +938,31 @@ void ngx_http_session_empty_variables(ngx_http_request_t *r,
 
 /* ngx_http_session_subject.c */
 
-/* asks for the record of the subject with this hash */
-void ngx_http_session_ask_subject(ngx_http_session_ctx_t *ctx,
-    const u_char *subject);
-
-void ngx_http_session_cancel_subject(ngx_http_session_ctx_t *ctx);
-
 /*
- * NGX_OK: the session is good, as far as its subject goes; NGX_AGAIN: its
- * record is under way; NGX_DONE: the session is revoked; NGX_DECLINED: nobody
- * knows, ctx->subject_reason says why; NGX_ERROR.
+ * What a record says of its subject, in a pool's memory: NGX_OK;
+ * NGX_DECLINED: it has none, or the manager knows no subjects; NGX_ERROR.
  */
-ngx_int_t ngx_http_session_check_subject(ngx_http_session_ctx_t *ctx);
+ngx_int_t ngx_http_session_subject_text(ngx_http_session_manager_t *manager,
+    const nsess_record_t *record, ngx_pool_t *pool, ngx_str_t *text);
 
-/* the hash of the subject, changes included; NGX_DECLINED: there is none */
-ngx_int_t ngx_http_session_subject_of(ngx_http_session_ctx_t *ctx,
-    u_char *subject);
+/* the hash that stands for a subject, by one of the manager's secrets */
+ngx_int_t ngx_http_session_subject_hash(ngx_http_session_manager_t *manager,
+    ngx_uint_t key, ngx_str_t *text, u_char *subject);
+
+/* NGX_OK: the hash is that of the text, by any secret; or NGX_DECLINED */
+ngx_int_t ngx_http_session_subject_is(ngx_http_session_manager_t *manager,
+    ngx_str_t *text, const u_char *subject);
 
 void ngx_http_session_subject_key(ngx_http_session_manager_t *manager,
     const u_char *subject, ngx_http_session_key_t *key);
-int64_t ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager);
 
-/* under which a session is listed */
+/* under which a session is listed; it points into the key */
 nsess_str_t ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
     const ngx_http_session_key_t *key);
+
+/* at the end of the manager's block, while it still has its secrets */
+char *ngx_http_session_init_subject(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
 
 
 /* ngx_http_session_count.c */
@@ -961,54 +987,52 @@ void ngx_http_session_record(nsess_record_t *record,
 
 /*
  * The record in a value of those client flags, which must live as long as
- * the record: NGX_OK, it is open; NGX_DONE: it was left by an id that is dead
- * by now; NGX_DECLINED: it is corrupt, *err says why; NGX_ERROR: no memory.
- * moved: the name of the id that replaced this one, which answers still; len
- * 0: none did.  It points into the value.
+ * the record: NGX_OK: it is open; NGX_DONE: it is the marker of an id that
+ * was replaced, *moved points into the value; NGX_DECLINED: it is corrupt,
+ * *err says why; NGX_ERROR: no memory.
  */
 ngx_int_t ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
-    nsess_record_t *record, nsess_str_t *moved, nsess_err_t *err);
+    nsess_record_t *record, nsess_moved_t *moved, nsess_err_t *err);
+
+/* the same of the record alone, without client flags: not NGX_DONE */
+ngx_int_t ngx_http_session_open_record(ngx_http_session_manager_t *manager,
+    nsess_str_t data, nsess_record_t *record, nsess_err_t *err);
+
+/* also if it was not opened */
+void ngx_http_session_close_record(ngx_http_session_manager_t *manager,
+    nsess_record_t *record);
+
+/* the key of the id that a marker names; NGX_DECLINED: it cannot be one */
+ngx_int_t ngx_http_session_next_key(ngx_http_session_manager_t *manager,
+    const nsess_moved_t *moved, ngx_http_session_key_t *key);
 
 /* forgets what was loaded */
 void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
-
-/* closes what was loaded; all else stays */
-void ngx_http_session_close_record(ngx_http_session_ctx_t *ctx);
 
 
 /* ngx_http_session_load.c */
 
 /*
- * Checks the cookie and fetches the record.  NGX_OK: ctx->status is known;
+ * Checks the cookies and fetches the record.  NGX_OK: ctx->status is known;
  * NGX_AGAIN: resume will be called; NGX_ERROR.
  */
 ngx_int_t ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume);
 
-/* ctx->name, by which an id is known in public: base64url(SHA-256(id)) */
-ngx_int_t ngx_http_session_name(ngx_http_session_ctx_t *ctx, nsess_str_t id);
+/* the request does not wait for what is under way */
+void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);
 
-/* on to the next cookie; NGX_OK: there is none, ctx->status is known */
-ngx_int_t ngx_http_session_skip(ngx_http_session_ctx_t *ctx);
+/* why a subject's session cannot be told from a revoked one */
+extern const char  ngx_http_session_unknown[];
 
-/* the store did not answer */
-void ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
-    ngx_session_mc_reason_e reason);
+/* of an identity: base64url(SHA-256(id)) */
+ngx_int_t ngx_http_session_name(ngx_http_session_manager_t *manager,
+    nsess_str_t id, u_char *name);
 
 /* the key_prefix and what follows; together they must fit */
 void ngx_http_session_key(ngx_http_session_manager_t *manager,
     nsess_str_t rest, ngx_http_session_key_t *key);
-
-/* the life that a record has from now on, as memcached wants it */
-int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
-    const nsess_token_t *token);
-
-
-/* ngx_http_session_successor.c */
-
-/* of a loaded session with ctx->moved: NGX_AGAIN, or ctx->status is final */
-ngx_int_t ngx_http_session_ask_successor(ngx_http_session_ctx_t *ctx);
 
 
 /* ngx_http_session_early.c */
@@ -1046,6 +1070,16 @@ ngx_int_t ngx_http_session_access_handler(ngx_http_request_t *r);
  */
 ngx_int_t ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
+
+
+/* ngx_http_session_late.c */
+
+/*
+ * The request is admitted: if its body takes long, the session is looked at
+ * again before the location's content handler goes on with it.
+ */
+ngx_int_t ngx_http_session_watch_body(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx);
 
 
 /* ngx_http_session_actions.c */
@@ -1169,21 +1203,21 @@ nsess_str_t ngx_http_session_show(nsess_str_t text, u_char *buf);
 /* ngx_http_session_save.c */
 
 typedef void (*ngx_http_session_saved_pt)(void *data,
-    ngx_http_session_result_e result, ngx_session_mc_reason_e reason);
+    const ngx_http_session_saved_t *saved);
 
 /*
  * Starts to carry the changes of ctx out, as far as they are real ones:
- * NGX_DECLINED: there is nothing to save; NGX_AGAIN: under way, the handler
- * will be called once, never from inside; NGX_ERROR: failed at once,
- * *result and *reason are set.  The save has a pool of its own and outlives
- * the request.
+ * NGX_AGAIN: under way, the handler will be called once, never from inside;
+ * NGX_OK, NGX_ERROR: it ended at once, well or not, *saved says how.
+ * may_wait: the response can wait; without it only what needs no new cookie
+ * is begun.  The save has a pool of its own and outlives the request.
  */
 ngx_int_t ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_saved_pt handler, void *data,
-    ngx_http_session_result_e *result, ngx_session_mc_reason_e *reason);
+    ngx_uint_t may_wait, ngx_http_session_saved_pt handler,
+    ngx_http_session_saved_t *saved);
 
-/* the epoch of the subject that a save bound the session to */
-int64_t ngx_http_session_saved_epoch(ngx_http_session_save_t *save);
+/* does the browser need to know how the save ends? */
+ngx_uint_t ngx_http_session_save_waits(ngx_http_session_save_t *save);
 
 /* the handler will not be called; the save completes alone */
 void ngx_http_session_save_abandon(ngx_http_session_save_t *save);

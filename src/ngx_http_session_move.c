@@ -4,170 +4,390 @@
 
 
 /*
- * The steps of a regenerate: add under the new key, then leave the old one
- * with the cas of the load; EX: get, apply, set the new one, leave again.
- * What is left there answers for regenerate_grace, and says where to save.
+ * Steps to a new id.  The record is written under it first; then the old id
+ * becomes a marker, by which ends and parallel requests find the new one; then
+ * the new id is listed as its subject's; then the cookie goes out.  A login
+ * that finds its id replaced already takes an id of its own.
  */
 
 
 #include "ngx_http_session_save.h"
 
-#include "nsess_moved.h"
+
+static void ngx_http_session_base(ngx_http_session_save_t *save,
+    const nsess_record_t *record);
+static ngx_int_t ngx_http_session_carries(ngx_http_session_save_t *save,
+    const nsess_record_t *record);
+static ngx_int_t ngx_http_session_keep_left(ngx_http_session_save_t *save,
+    const nsess_record_t *record);
+static nsess_moved_how_e ngx_http_session_how(ngx_http_session_save_t *save,
+    ngx_str_t *was);
+static ngx_http_session_step_e ngx_http_session_overtaken(
+    ngx_http_session_save_t *save, const nsess_moved_t *moved);
+static ngx_http_session_step_e ngx_http_session_move_again(
+    ngx_http_session_save_t *save);
 
 
-static void ngx_http_session_moved(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_left(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_move_again(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static ngx_int_t ngx_http_session_keep_old(ngx_http_session_save_t *save,
-    nsess_str_t record);
-static ngx_int_t ngx_http_session_leave(ngx_http_session_save_t *save);
-
-
-ngx_int_t
-ngx_http_session_regenerate(ngx_http_session_save_t *save,
+ngx_http_session_step_e
+ngx_http_session_move(ngx_http_session_save_t *save,
     const nsess_record_t *record)
 {
-    if (ngx_http_session_keep_old(save, record->data) != NGX_OK) {
-        return NGX_ERROR;
+    if (ngx_http_session_keep_left(save, record) != NGX_OK) {
+        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
-    save->moving = 1;
-    save->step = ngx_http_session_moved;
+    ngx_http_session_base(save, record);
 
-    return ngx_http_session_store(save, NSESS_MC_ADD, &save->new_key, record,
-                                  0);
+    return NGX_HTTP_SESSION_STEP_MOVE;
 }
 
 
-static void
-ngx_http_session_moved(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+/* the cookie's id was replaced: the first of save->chain behind it follows */
+
+ngx_http_session_step_e
+ngx_http_session_own(ngx_http_session_save_t *save,
+    const nsess_record_t *record)
 {
-    if (reply->status == NSESS_MC_NS) {
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_EXISTS,
-                                NGX_SESSION_MC_OK);
-        return;
-    }
+    save->own = 1;
 
-    if (reply->status != NSESS_MC_HD) {
-        ngx_http_session_unexpected(save);
-        return;
-    }
+    ngx_http_session_base(save, record);
 
-    save->step = ngx_http_session_left;
-
-    ngx_http_session_go_on(save, ngx_http_session_leave(save));
+    return NGX_HTTP_SESSION_STEP_OWN;
 }
 
 
-static void
-ngx_http_session_left(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    ngx_http_session_settle(save, reply, ngx_http_session_move_again);
-}
-
+/* what the new record is made of: that of the old id, or nothing */
 
 static void
-ngx_http_session_move_again(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+ngx_http_session_base(ngx_http_session_save_t *save,
+    const nsess_record_t *record)
 {
-    ngx_int_t       rc;
-    nsess_record_t  record;
-
-    if (ngx_http_session_reread(save, reply, &record)) {
-        save->step = ngx_http_session_moved;
-
-        rc = ngx_http_session_keep_old(save, record.data);
-
-        if (rc == NGX_OK) {
-            rc = ngx_http_session_store(save, NSESS_MC_SET, &save->new_key,
-                                        &record, 0);
+    if (ngx_http_session_carries(save, record)) {
+        if (record != &save->record) {
+            save->record = *record;
         }
 
-        save->manager->codec->close(&record);
-
-        ngx_http_session_go_on(save, rc);
+        return;
     }
+
+    if (save->opened) {
+        ngx_http_session_close_record(save->manager, &save->record);
+        save->opened = 0;
+    }
+
+    ngx_http_session_record(&save->record, save->manager);
 }
 
 
 static ngx_int_t
-ngx_http_session_keep_old(ngx_http_session_save_t *save, nsess_str_t record)
+ngx_http_session_carries(ngx_http_session_save_t *save,
+    const nsess_record_t *record)
 {
-    u_char  *p;
+    ngx_int_t  rc;
+    ngx_str_t  was;
 
-    if (!save->manager->profile->moves
-        || save->manager->regenerate_grace == 0)
+    if (save->clear) {
+        return 0;
+    }
+
+    if (save->manager->subject.len == 0) {
+
+        /* whose it is, is not known: a first id has not seen a login */
+
+        return !save->own || save->old.token.issued == save->old.token.created;
+    }
+
+    rc = ngx_http_session_subject_text(save->manager, record, save->pool,
+                                       &was);
+
+    return rc == NGX_DECLINED
+           || (rc == NGX_OK && was.len == save->whose.len
+               && ngx_memcmp(was.data, save->whose.data, was.len) == 0);
+}
+
+
+/* what the old id shows, and how it was left */
+
+static ngx_int_t
+ngx_http_session_keep_left(ngx_http_session_save_t *save,
+    const nsess_record_t *record)
+{
+    u_char     *p;
+    ngx_str_t   was;
+
+    if (ngx_http_session_subject_text(save->manager, record, save->pool, &was)
+        == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    save->how = ngx_http_session_how(save, &was);
+
+    if (save->left.data != NULL) {
+        (void) ngx_pfree(save->pool, (void *) save->left.data);
+    }
+
+    save->left.len = 0;
+    save->left.data = NULL;
+
+    /* nothing, if it is another's, or what is there tells who has logged in */
+
+    if (save->how == NSESS_MOVED_LEFT || save->rebind
+        || save->manager->profile->marker == NSESS_MOVED_PICKLED
+        || record->data.len == 0
+        || record->data.len > save->manager->mc_conf.max_value
+                              - NSESS_MOVED_LINE_MAX)
     {
         return NGX_OK;
     }
 
-    if (save->old.data != NULL) {
-        (void) ngx_pfree(save->pool, (void *) save->old.data);
-    }
-
-    p = ngx_pnalloc(save->pool, record.len);
+    p = ngx_pnalloc(save->pool, record->data.len);
     if (p == NULL) {
-        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
+        return NGX_ERROR;
     }
 
-    ngx_memcpy(p, record.data, record.len);
+    ngx_memcpy(p, record->data.data, record->data.len);
 
-    save->old.data = p;
-    save->old.len = record.len;
+    save->left.data = p;
+    save->left.len = record->data.len;
 
     return NGX_OK;
 }
 
 
-static ngx_int_t
-ngx_http_session_leave(ngx_http_session_save_t *save)
+static nsess_moved_how_e
+ngx_http_session_how(ngx_http_session_save_t *save, ngx_str_t *was)
 {
-    u_char              *p;
-    size_t               prefix;
-    ngx_int_t            rc;
-    nsess_moved_t        moved;
-    nsess_writer_t       w;
-    nsess_mc_request_t   req;
-
-    if (save->old.data == NULL) {
-        return ngx_http_session_ask(save, NSESS_MC_DELETE, &save->key,
-                                    save->cas);
+    if (save->manager->subject.len == 0) {
+        return save->login || save->clear ? NSESS_MOVED_LOGIN
+                                          : NSESS_MOVED_SAME;
     }
 
-    prefix = save->manager->key_prefix.len;
-
-    moved.until = ngx_time() + save->manager->regenerate_grace;
-    moved.name.data = save->new_key.data + prefix;
-    moved.name.len = save->new_key.len - prefix;
-    moved.record = save->old;
-
-    nsess_writer_init(&w, NULL, SIZE_MAX);
-    nsess_moved_write(&w, &moved);
-
-    p = ngx_alloc(w.len, save->log);
-    if (p == NULL) {
-        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
+    if (save->rebind || was->len == 0) {
+        return save->whose.len == 0 ? NSESS_MOVED_SAME : NSESS_MOVED_LOGIN;
     }
 
-    nsess_writer_init(&w, p, w.len);
-    nsess_moved_write(&w, &moved);
+    return was->len == save->whose.len
+           && ngx_memcmp(was->data, save->whose.data, was->len) == 0
+           ? NSESS_MOVED_SAME : NSESS_MOVED_LEFT;
+}
 
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
 
-    req.command = NSESS_MC_SET;
-    req.value.data = p;
-    req.value.len = w.len;
-    req.cas = save->cas;
-    req.exptime = save->manager->regenerate_grace + 1;
+ngx_int_t
+ngx_http_session_make_marker(ngx_http_session_save_t *save, nsess_writer_t *w)
+{
+    nsess_moved_t  moved;
 
-    rc = ngx_http_session_start(save, &req, &save->key);
+    moved.until = save->left.len != 0 && save->manager->regenerate_grace != 0
+                  ? ngx_time() + save->manager->regenerate_grace : 0;
+    moved.name = ngx_http_session_subject_name(save->manager,
+                                               &save->fresh.key);
+    moved.how = save->how;
+    moved.record = save->left;
 
-    ngx_free(p);
+    nsess_moved_write(w, &moved, save->manager->profile->marker);
 
-    return rc;
+    return w->error == NSESS_E_NONE ? NGX_OK : NGX_AGAIN;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_moved(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    save->fresh_cas = reply->cas;
+
+    return save->own ? NGX_HTTP_SESSION_STEP_FOLLOW
+                     : NGX_HTTP_SESSION_STEP_LEAVE;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_left(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    return ngx_http_session_bind(save);
+}
+
+
+/* others wrote there, or nobody knows what became of the marker */
+
+ngx_http_session_step_e
+ngx_http_session_leave_read(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_int_t      rc;
+    nsess_str_t    name;
+    nsess_moved_t  moved;
+
+    rc = ngx_http_session_save_open(save, reply, &moved);
+
+    if (rc == NGX_OK) {
+        return ngx_http_session_move_again(save);
+    }
+
+    if (rc != NGX_DONE) {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
+    }
+
+    name = ngx_http_session_subject_name(save->manager, &save->fresh.key);
+
+    if (moved.name.len == name.len
+        && ngx_memcmp(moved.name.data, name.data, name.len) == 0)
+    {
+        save->reachable = 1;
+
+        return ngx_http_session_bind(save);
+    }
+
+    return ngx_http_session_overtaken(save, &moved);
+}
+
+
+static ngx_http_session_step_e
+ngx_http_session_move_again(ngx_http_session_save_t *save)
+{
+    if (ngx_http_session_keep_left(save, &save->record) != NGX_OK) {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
+    }
+
+    ngx_http_session_base(save, &save->record);
+
+    return NGX_HTTP_SESSION_STEP_MOVE_AGAIN;
+}
+
+
+/* another request has moved the session */
+
+static ngx_http_session_step_e
+ngx_http_session_overtaken(ngx_http_session_save_t *save,
+    const nsess_moved_t *moved)
+{
+    nsess_err_t  err;
+
+    if (ngx_http_session_chain_next(save, moved) != NGX_OK) {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
+    }
+
+    if (!save->login) {
+
+        /* a new id alone is one already */
+
+        save->crossed = moved->how != NSESS_MOVED_SAME;
+        save->joined = 1;
+        save->untouched = 1;
+
+        return NGX_HTTP_SESSION_STEP_WITHDRAW;
+    }
+
+    save->own = 1;
+
+    if (moved->how == NSESS_MOVED_LEFT && save->whose.len != 0
+        && ngx_http_session_is_old_subject(save))
+    {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
+    }
+
+    if (moved->record.len == 0) {
+
+        /* the new record has what there was when the request was loaded */
+
+        return NGX_HTTP_SESSION_STEP_FOLLOW;
+    }
+
+    if (ngx_http_session_open_record(save->manager, moved->record,
+                                     &save->record, &err)
+        != NGX_OK)
+    {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
+    }
+
+    save->opened = 1;
+
+    ngx_http_session_base(save, &save->record);
+
+    return NGX_HTTP_SESSION_STEP_MOVE_AGAIN;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_withdrawn(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    return save->changes != NULL
+           ? NGX_HTTP_SESSION_STEP_REREAD
+           : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_JOINED);
+}
+
+
+/* does the session go on from which the login came? */
+
+ngx_http_session_step_e
+ngx_http_session_followed(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_int_t      rc;
+    nsess_moved_t  moved;
+
+    rc = ngx_http_session_save_open(save, reply, &moved);
+
+    if (rc == NGX_OK) {
+        return ngx_http_session_bind(save);
+    }
+
+    if (rc != NGX_DONE) {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
+    }
+
+    if (moved.how == NSESS_MOVED_LEFT && ngx_http_session_is_old_subject(save))
+    {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
+    }
+
+    return ngx_http_session_chain_next(save, &moved) == NGX_OK
+           ? NGX_HTTP_SESSION_STEP_FOLLOW
+           : ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_move_end(ngx_http_session_save_t *save)
+{
+    /* another request may have followed the marker, and ended the session */
+
+    if (save->reachable) {
+        return NGX_HTTP_SESSION_STEP_CONFIRM_FRESH;
+    }
+
+    save->cookie = NGX_HTTP_SESSION_COOKIE_NEW;
+
+    return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_confirm_fresh(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    save->cookie = NGX_HTTP_SESSION_COOKIE_NEW;
+
+    return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_undo(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result)
+{
+    save->result = result;
+
+    return NGX_HTTP_SESSION_STEP_UNDO;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_undone(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    return ngx_http_session_end(save->result);
 }

@@ -19,6 +19,9 @@
  */
 #define NGX_HTTP_SESSION_STEPS             10
 
+/* cookies of the name that are verified: the last ones of a request */
+#define NGX_HTTP_SESSION_COOKIES           32
+
 #define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
 #define NGX_HTTP_SESSION_REGENERATE_GRACE  10            /* s */
 
@@ -32,11 +35,21 @@ static char *ngx_http_session_native_secret(ngx_conf_t *cf,
 static char *ngx_http_session_native_prefix(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static ngx_int_t ngx_http_session_native_identify(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
     nsess_error_e *refused);
-static ngx_int_t ngx_http_session_native_take(ngx_http_session_ctx_t *ctx,
-    size_t key);
-static ngx_int_t ngx_http_session_native_key(ngx_http_session_ctx_t *ctx);
-static ngx_int_t ngx_http_session_native_renew(ngx_http_session_ctx_t *ctx);
+static ngx_uint_t ngx_http_session_native_cookies(ngx_http_session_ctx_t *ctx,
+    nsess_str_t *values);
+static void ngx_http_session_native_insert(
+    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
+    const ngx_http_session_identity_t *identity);
+static void ngx_http_session_native_age(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_native_key(
+    ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_native_renew(
+    ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_native_send(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_native_expire(ngx_http_session_ctx_t *ctx);
 
@@ -48,7 +61,7 @@ const ngx_http_session_profile_t  ngx_http_session_native = {
     ngx_string("native"),
     &nsess_json,
     0,
-    1,
+    NSESS_MOVED_PLAIN,
     ngx_http_session_native_init,
     ngx_http_session_native_identify,
     ngx_http_session_native_renew,
@@ -198,32 +211,25 @@ ngx_http_session_native_prefix(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_session_native_identify(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
     nsess_error_e *refused)
 {
-    size_t                      key;
-    ngx_uint_t                  good;
-    nsess_str_t                 value;
-    nsess_err_t                 err;
-    ngx_http_session_manager_t  *manager;
-    ngx_http_session_cookies_t   cookies;
+    size_t                        key;
+    ngx_uint_t                    i;
+    nsess_err_t                   err;
+    nsess_str_t                   values[NGX_HTTP_SESSION_COOKIES];
+    ngx_http_session_manager_t   *manager;
+    ngx_http_session_identity_t   identity;
 
     manager = ctx->manager;
-    good = 0;
 
-    ngx_http_session_cookies(&cookies, ctx->request);
+    /* from the last one on: of two signed in one second it is put first */
 
-    while (ngx_http_session_next_cookie(&cookies, manager->cookie.name, &value)
-           == NGX_OK)
-    {
-        if (value.len == 0) {
-            continue;
-        }
+    for (i = ngx_http_session_native_cookies(ctx, values); i > 0; i--) {
 
-        ctx->has_cookie = 1;
-
-        if (nsess_token_verify(&manager->keyring, value, ngx_time(),
-                               manager->absolute_timeout, &ctx->token, &key,
-                               &err)
+        if (nsess_token_verify(&manager->keyring, values[i - 1], ngx_time(),
+                               manager->absolute_timeout, &identity.token,
+                               &key, &err)
             != NSESS_OK)
         {
             if (*refused != NSESS_E_EXPIRED) {
@@ -233,64 +239,151 @@ ngx_http_session_native_identify(ngx_http_session_ctx_t *ctx,
             continue;
         }
 
-        if (good++ == ctx->candidates) {
-            return ngx_http_session_native_take(ctx, key);
+        identity.old_key = (key != 0);
+
+        ngx_http_session_native_insert(identities, max, n, &identity);
+    }
+
+    for (i = 0; i < *n; i++) {
+
+        ngx_http_session_native_age(manager, &identities[i]);
+
+        if (ngx_http_session_native_key(manager, &identities[i]) != NGX_OK) {
+            return NGX_ERROR;
         }
     }
 
-    return NGX_DECLINED;
+    return NGX_OK;
 }
 
 
-static ngx_int_t
-ngx_http_session_native_take(ngx_http_session_ctx_t *ctx, size_t key)
-{
-    int64_t                      life, age;
-    ngx_http_session_manager_t  *manager;
+/*
+ * The last cookies of the name, in their order: browsers send those of a
+ * longer path first, which others could have set.
+ */
 
-    manager = ctx->manager;
+static ngx_uint_t
+ngx_http_session_native_cookies(ngx_http_session_ctx_t *ctx,
+    nsess_str_t *values)
+{
+    ngx_uint_t                   n;
+    nsess_str_t                  value;
+    ngx_http_session_cookies_t   cookies;
+
+    n = 0;
+
+    ngx_http_session_cookies(&cookies, ctx->request);
+
+    while (ngx_http_session_next_cookie(&cookies, ctx->manager->cookie.name,
+                                        &value)
+           == NGX_OK)
+    {
+        if (value.len == 0) {
+            continue;
+        }
+
+        ctx->has_cookie = 1;
+
+        if (n == NGX_HTTP_SESSION_COOKIES) {
+            n--;
+            ngx_memmove(values, values + 1, n * sizeof(nsess_str_t));
+        }
+
+        values[n++] = value;
+    }
+
+    return n;
+}
+
+
+/* those that were signed last come first; each id once */
+
+static void
+ngx_http_session_native_insert(ngx_http_session_identity_t *identities,
+    ngx_uint_t max, ngx_uint_t *n, const ngx_http_session_identity_t *identity)
+{
+    ngx_uint_t            i, place;
+    const nsess_token_t  *token;
+
+    place = *n;
+    token = &identity->token;
+
+    for (i = *n; i > 0; i--) {
+
+        if (ngx_memcmp(identities[i - 1].token.id, token->id, NSESS_ID_LEN)
+            == 0)
+        {
+            return;
+        }
+
+        if (identities[i - 1].token.signed_at < token->signed_at) {
+            place = i - 1;
+        }
+    }
+
+    if (place == max) {
+        return;
+    }
+
+    if (*n < max) {
+        (*n)++;
+    }
+
+    for (i = *n - 1; i > place; i--) {
+        identities[i] = identities[i - 1];
+    }
+
+    identities[place].token = *token;
+    identities[place].old_key = identity->old_key;
+}
+
+
+static void
+ngx_http_session_native_age(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity)
+{
+    int64_t  life, age;
 
     life = manager->cookie.max_age >= 0 ? manager->cookie.max_age
                                         : manager->idle_timeout;
-    age = ngx_time() - ctx->token.signed_at;
+    age = ngx_time() - identity->token.signed_at;
 
-    ctx->old_key = (key != 0);
-    ctx->stale = (ctx->old_key || manager->cookie.max_age >= 0)
-                 && age > 0 && age >= life / NGX_HTTP_SESSION_STEPS;
-
-    return ngx_http_session_native_key(ctx);
+    identity->stale = (identity->old_key || manager->cookie.max_age >= 0)
+                      && age > 0 && age >= life / NGX_HTTP_SESSION_STEPS;
 }
 
 
 static ngx_int_t
-ngx_http_session_native_key(ngx_http_session_ctx_t *ctx)
+ngx_http_session_native_key(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity)
 {
     nsess_str_t  id;
 
-    id.data = ctx->token.id;
+    id.data = identity->token.id;
     id.len = NSESS_ID_LEN;
 
-    if (ngx_http_session_name(ctx, id) != NGX_OK) {
+    if (ngx_http_session_name(manager, id, identity->name) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    id.data = ctx->name;
+    id.data = identity->name;
     id.len = NGX_HTTP_SESSION_NAME_LEN;
 
-    ngx_http_session_key(ctx->manager, id, &ctx->key);
+    ngx_http_session_key(manager, id, &identity->key);
 
     return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_http_session_native_renew(ngx_http_session_ctx_t *ctx)
+ngx_http_session_native_renew(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity)
 {
-    if (nsess_random_id(ctx->token.id) != NSESS_OK) {
+    if (nsess_random_id(identity->token.id) != NSESS_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_session_native_key(ctx);
+    return ngx_http_session_native_key(manager, identity);
 }
 
 
@@ -300,9 +393,9 @@ ngx_http_session_native_send(ngx_http_session_ctx_t *ctx)
     u_char       text[NSESS_TOKEN_MAX];
     nsess_str_t  value;
 
-    ctx->token.signed_at = ngx_time();
+    ctx->identity.token.signed_at = ngx_time();
 
-    if (nsess_token_sign(&ctx->manager->keyring, &ctx->token, text,
+    if (nsess_token_sign(&ctx->manager->keyring, &ctx->identity.token, text,
                          &value.len)
         != NSESS_OK)
     {

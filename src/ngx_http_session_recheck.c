@@ -5,8 +5,8 @@
 
 /*
  * Connections that outlive their sessions: from the response header on a
- * timer looks at the record, without touching it, then at that of the subject,
- * and closes the connection when the session is over.
+ * timer looks at the session again, without touching its record, and closes
+ * the connection when it is over.
  *
  * Life: made in the pool of the request when its header has gone out; taken
  * down by the request's cleanup, at any point.  What ends the request is
@@ -14,27 +14,24 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_look.h"
 #include "ngx_http_session_reset.h"
 
-#include "nsess_moved.h"
-#include "nsess_subject.h"
 
-
-/* ids that came after each other since the last look */
-#define NGX_HTTP_SESSION_FOLLOWS  8
+/* commands of one recheck: the two records, and ids that came since */
+#define NGX_HTTP_SESSION_RECHECK_COMMANDS  64
 
 
 typedef struct {
     ngx_event_t                   event;        /* timer; posted to close */
     ngx_http_request_t           *request;
     ngx_http_session_manager_t   *manager;
-    ngx_session_mc_op_t          *op;
     ngx_msec_t                    interval;
-    nsess_token_t                 token;
     ngx_uint_t                    deny;         /* closed in an outage */
-    ngx_uint_t                    follows;
-    ngx_http_session_key_t        key;
+    ngx_uint_t                    commands;
+    ngx_http_session_identity_t   identity;
+    ngx_http_session_look_t      *look;         /* in a pool of its own; NULL:
+                                                   the timer runs */
 } ngx_http_session_recheck_t;
 
 
@@ -44,19 +41,12 @@ static void ngx_http_session_recheck_cleanup(void *data);
 static void ngx_http_session_recheck_handler(ngx_event_t *ev);
 static ngx_uint_t ngx_http_session_recheck_is_past(
     ngx_http_session_recheck_t *recheck);
-static void ngx_http_session_recheck_ask(ngx_http_session_recheck_t *recheck,
-    ngx_http_session_key_t *key, ngx_session_mc_handler_pt handler);
-static void ngx_http_session_recheck_answered(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static ngx_uint_t ngx_http_session_recheck_follow(
-    ngx_http_session_recheck_t *recheck, const nsess_mc_reply_t *reply);
-static void ngx_http_session_recheck_subject(
-    ngx_http_session_recheck_t *recheck, const nsess_mc_reply_t *reply);
-static void ngx_http_session_recheck_owned(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static ngx_uint_t ngx_http_session_recheck_is_revoked(
-    ngx_http_session_recheck_t *recheck, const nsess_subject_t *subject);
-static void ngx_http_session_recheck_later(
+static ngx_int_t ngx_http_session_recheck_begin(
+    ngx_http_session_recheck_t *recheck);
+static void ngx_http_session_rechecked(void *data);
+static void ngx_http_session_recheck_advance(
+    ngx_http_session_recheck_t *recheck);
+static void ngx_http_session_recheck_forget(
     ngx_http_session_recheck_t *recheck);
 static void ngx_http_session_recheck_failed(
     ngx_http_session_recheck_t *recheck, const char *reason);
@@ -98,8 +88,7 @@ ngx_http_session_watch(ngx_http_request_t *r)
     recheck->request = r;
     recheck->manager = ctx->manager;
     recheck->interval = slcf->limits.recheck;
-    recheck->token = ctx->token;
-    recheck->key = ctx->moved != NULL ? *ctx->moved : ctx->key;
+    recheck->identity = ctx->identity;
 
     /* what a location only requires is not torn down by an outage */
 
@@ -126,13 +115,6 @@ ngx_http_session_is_watched(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
     if (ctx == NULL || ctx->manager == NULL || ctx->manager != slcf->manager
         || ctx->destroy || r->header_only)
     {
-        return 0;
-    }
-
-    if (ctx->fresh && ctx->result != NGX_HTTP_SESSION_SAVE_OK) {
-
-        /* nobody has this id: of parallel logins another one won */
-
         return 0;
     }
 
@@ -164,10 +146,7 @@ ngx_http_session_recheck_cleanup(void *data)
         ngx_delete_posted_event(&recheck->event);
     }
 
-    if (recheck->op != NULL) {
-        ngx_session_mc_cancel(recheck->op);
-        recheck->op = NULL;
-    }
+    ngx_http_session_recheck_forget(recheck);
 }
 
 
@@ -188,10 +167,10 @@ ngx_http_session_recheck_handler(ngx_event_t *ev)
         return;
     }
 
-    recheck->follows = 0;
-
-    ngx_http_session_recheck_ask(recheck, &recheck->key,
-                                 ngx_http_session_recheck_answered);
+    if (ngx_http_session_recheck_begin(recheck) != NGX_OK) {
+        ngx_http_session_recheck_failed(recheck,
+                             ngx_session_mc_reason(NGX_SESSION_MC_NO_MEMORY));
+    }
 }
 
 
@@ -202,190 +181,138 @@ ngx_http_session_recheck_is_past(ngx_http_session_recheck_t *recheck)
 
     life = recheck->manager->absolute_timeout;
 
-    return life != 0 && ngx_time() - recheck->token.created >= life;
+    return life != 0 && ngx_time() - recheck->identity.token.created >= life;
 }
 
 
-static void
-ngx_http_session_recheck_ask(ngx_http_session_recheck_t *recheck,
-    ngx_http_session_key_t *key, ngx_session_mc_handler_pt handler)
+static ngx_int_t
+ngx_http_session_recheck_begin(ngx_http_session_recheck_t *recheck)
 {
-    nsess_mc_request_t       req;
-    ngx_session_mc_reason_e  reason;
+    ngx_pool_t               *pool;
+    ngx_http_session_look_t  *look;
 
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, recheck->event.log, 0,
                    "session: recheck");
 
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
-
-    req.command = NSESS_MC_GET;
-    req.key.data = key->data;
-    req.key.len = key->len;
-    req.exptime = -1;
-
-    recheck->op = ngx_session_mc_start(recheck->manager->mc, &req, handler,
-                                       recheck, &reason);
-
-    if (recheck->op == NULL) {
-        ngx_http_session_recheck_failed(recheck,
-                                        ngx_session_mc_reason(reason));
+    pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, recheck->event.log);
+    if (pool == NULL) {
+        return NGX_ERROR;
     }
+
+    look = ngx_pcalloc(pool, sizeof(ngx_http_session_look_t));
+    if (look == NULL) {
+        ngx_destroy_pool(pool);
+        return NGX_ERROR;
+    }
+
+    look->identity = recheck->identity;
+    look->manager = recheck->manager;
+    look->pool = pool;
+    look->log = recheck->event.log;
+    look->handler = ngx_http_session_rechecked;
+    look->data = recheck;
+    look->commands = &recheck->commands;
+    look->exptime = -1;
+    look->through = 1;
+
+    recheck->look = look;
+    recheck->commands = NGX_HTTP_SESSION_RECHECK_COMMANDS;
+
+    ngx_http_session_look(look);
+
+    if (look->verdict != NGX_HTTP_SESSION_VERDICT_NONE) {
+        ngx_http_session_rechecked(recheck);
+    }
+
+    return NGX_OK;
 }
 
 
 static void
-ngx_http_session_recheck_answered(void *data, const nsess_mc_reply_t *reply,
-    ngx_session_mc_reason_e reason)
+ngx_http_session_rechecked(void *data)
 {
     ngx_http_session_recheck_t *recheck = data;
 
-    recheck->op = NULL;
+    ngx_session_mc_reason_e      reason;
+    ngx_http_session_verdict_e   verdict;
 
-    if (reply == NULL) {
-        ngx_http_session_recheck_failed(recheck,
-                                        ngx_session_mc_reason(reason));
-        return;
+    verdict = recheck->look->verdict;
+    reason = recheck->look->reason;
+
+    if (verdict == NGX_HTTP_SESSION_VERDICT_GOOD) {
+        ngx_http_session_recheck_advance(recheck);
     }
 
-    switch (reply->status) {
+    ngx_http_session_recheck_forget(recheck);
 
-    case NSESS_MC_VA:
+    switch (verdict) {
 
-        if (ngx_http_session_recheck_follow(recheck, reply)) {
-            ngx_http_session_recheck_ask(recheck, &recheck->key,
-                                         ngx_http_session_recheck_answered);
-            return;
-        }
-
-        ngx_http_session_recheck_subject(recheck, reply);
+    case NGX_HTTP_SESSION_VERDICT_GOOD:
+        ngx_add_timer(&recheck->event, recheck->interval);
         return;
 
-    case NSESS_MC_EN:
-        ngx_http_session_recheck_end(recheck, "is gone");
+    case NGX_HTTP_SESSION_VERDICT_DEAD:
+        ngx_http_session_recheck_end(recheck, "is over");
         return;
 
-    default:
-        ngx_http_session_recheck_failed(recheck,
-                              ngx_session_mc_reason(NGX_SESSION_MC_PROTOCOL));
-    }
-}
-
-
-/* the id was regenerated: its session lives where the record went */
-
-static ngx_uint_t
-ngx_http_session_recheck_follow(ngx_http_session_recheck_t *recheck,
-    const nsess_mc_reply_t *reply)
-{
-    nsess_err_t    err;
-    nsess_moved_t  moved;
-
-    if (!recheck->manager->profile->moves || reply->oversize
-        || nsess_moved_read(reply->value, &moved, &err) != NSESS_OK
-        || moved.name.len != NGX_HTTP_SESSION_NAME_LEN
-        || recheck->follows++ == NGX_HTTP_SESSION_FOLLOWS)
-    {
-        return 0;
-    }
-
-    ngx_http_session_key(recheck->manager, moved.name, &recheck->key);
-
-    return 1;
-}
-
-
-/* the session is there: is it still good for whom it belongs to? */
-
-static void
-ngx_http_session_recheck_subject(ngx_http_session_recheck_t *recheck,
-    const nsess_mc_reply_t *reply)
-{
-    ngx_http_session_key_t  key;
-
-    if (recheck->manager->subject.len == 0) {
-        ngx_http_session_recheck_later(recheck);
-        return;
-    }
-
-    if (!recheck->token.has_subject) {
-
-        if (reply->flags & NGX_HTTP_SESSION_BOUND) {
-
-            /* cookies from before the login are dead as well */
-
-            ngx_http_session_recheck_end(recheck, "has an owner since");
-            return;
-        }
-
-        ngx_http_session_recheck_later(recheck);
-        return;
-    }
-
-    ngx_http_session_subject_key(recheck->manager, recheck->token.subject,
-                                 &key);
-
-    ngx_http_session_recheck_ask(recheck, &key,
-                                 ngx_http_session_recheck_owned);
-}
-
-
-static void
-ngx_http_session_recheck_owned(void *data, const nsess_mc_reply_t *reply,
-    ngx_session_mc_reason_e reason)
-{
-    ngx_http_session_recheck_t *recheck = data;
-
-    nsess_err_t      err;
-    nsess_subject_t  subject;
-
-    recheck->op = NULL;
-
-    if (reply == NULL) {
-        ngx_http_session_recheck_failed(recheck,
-                                        ngx_session_mc_reason(reason));
-        return;
-    }
-
-    if (reply->status != NSESS_MC_VA || reply->oversize
-        || nsess_subject_read(reply->value, &subject, &err) != NSESS_OK)
-    {
+    case NGX_HTTP_SESSION_VERDICT_UNSURE:
         ngx_http_session_recheck_failed(recheck, ngx_http_session_unknown);
         return;
-    }
 
-    if (ngx_http_session_recheck_is_revoked(recheck, &subject)) {
-        ngx_http_session_recheck_end(recheck, "was revoked");
+    case NGX_HTTP_SESSION_VERDICT_CORRUPT:
+        ngx_http_session_recheck_failed(recheck, "its record is corrupt");
+        return;
+
+    default: /* NGX_HTTP_SESSION_VERDICT_FAILED */
+        ngx_http_session_recheck_failed(recheck,
+                                        ngx_session_mc_reason(reason));
+    }
+}
+
+
+/* markers expire: the next look begins where the session is, once listed */
+
+static void
+ngx_http_session_recheck_advance(ngx_http_session_recheck_t *recheck)
+{
+    nsess_str_t                  name;
+    ngx_array_t                 *newer;
+    ngx_http_session_key_t      *last;
+    ngx_http_session_manager_t  *manager;
+
+    manager = recheck->manager;
+    newer = recheck->look->loaded.newer;
+
+    if (newer == NULL) {
         return;
     }
 
-    ngx_http_session_recheck_later(recheck);
+    last = (ngx_http_session_key_t *) newer->elts + newer->nelts - 1;
+    name = ngx_http_session_subject_name(manager, last);
+
+    if (manager->max_sessions == 0 || !recheck->identity.token.has_subject
+        || nsess_subject_has(&recheck->look->subject, &name, 1))
+    {
+        recheck->identity.key = *last;
+    }
 }
 
 
-static ngx_uint_t
-ngx_http_session_recheck_is_revoked(ngx_http_session_recheck_t *recheck,
-    const nsess_subject_t *subject)
-{
-    nsess_str_t  name;
-
-    if (recheck->token.epoch != subject->epoch) {
-        return 1;
-    }
-
-    if (recheck->manager->max_sessions == 0) {
-        return 0;
-    }
-
-    name = ngx_http_session_subject_name(recheck->manager, &recheck->key);
-
-    return !nsess_subject_has(subject, name);
-}
-
+/* of an earlier look nothing is kept: a connection may be open for days */
 
 static void
-ngx_http_session_recheck_later(ngx_http_session_recheck_t *recheck)
+ngx_http_session_recheck_forget(ngx_http_session_recheck_t *recheck)
 {
-    ngx_add_timer(&recheck->event, recheck->interval);
+    ngx_http_session_look_t  *look;
+
+    look = recheck->look;
+
+    if (look != NULL) {
+        recheck->look = NULL;
+
+        ngx_http_session_look_end(look);
+        ngx_destroy_pool(look->pool);
+    }
 }
 
 
@@ -404,7 +331,7 @@ ngx_http_session_recheck_failed(ngx_http_session_recheck_t *recheck,
                            "could not be checked: %s",
                            &recheck->manager->name, reason);
 
-    ngx_http_session_recheck_later(recheck);
+    ngx_add_timer(&recheck->event, recheck->interval);
 }
 
 

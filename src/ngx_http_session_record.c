@@ -10,13 +10,9 @@
 
 #include "ngx_http_session_module.h"
 
-#include "nsess_moved.h"
-
 
 static void ngx_http_session_made(nsess_keeper_t *keeper);
 static void ngx_http_session_drop(ngx_event_t *ev);
-static ngx_int_t ngx_http_session_unmove(nsess_str_t *value,
-    nsess_str_t *name, nsess_err_t *err);
 
 
 void
@@ -69,11 +65,9 @@ ngx_http_session_drop(ngx_event_t *ev)
 ngx_int_t
 ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
-    nsess_record_t *record, nsess_str_t *moved, nsess_err_t *err)
+    nsess_record_t *record, nsess_moved_t *moved, nsess_err_t *err)
 {
     ngx_int_t  rc;
-
-    moved->len = 0;
 
     ngx_http_session_record(record, manager);
 
@@ -85,15 +79,36 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
         }
     }
 
-    if (manager->profile->moves) {
-        rc = ngx_http_session_unmove(&value, moved, err);
+    switch (nsess_moved_read(value, manager->profile->marker, moved, err)) {
 
-        if (rc != NGX_OK) {
-            return rc;
-        }
+    case NSESS_OK:
+        return NGX_DONE;
+
+    case NSESS_DECLINED:
+        return ngx_http_session_open_record(manager, value, record, err);
+
+    default: /* NSESS_ERROR */
+        return NGX_DECLINED;
+    }
+}
+
+
+ngx_int_t
+ngx_http_session_open_record(ngx_http_session_manager_t *manager,
+    nsess_str_t data, nsess_record_t *record, nsess_err_t *err)
+{
+    ngx_http_session_record(record, manager);
+
+    /* the client takes longer values, since markers and subjects may be */
+
+    if (data.len > manager->max_size) {
+        err->code = NSESS_E_SIZE;
+        err->pos = manager->max_size;
+
+        return NGX_DECLINED;
     }
 
-    record->data = value;
+    record->data = data;
 
     if (manager->codec->open(record, err) == NSESS_OK) {
         return NGX_OK;
@@ -105,51 +120,27 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
 }
 
 
-static ngx_int_t
-ngx_http_session_unmove(nsess_str_t *value, nsess_str_t *name,
-    nsess_err_t *err)
+void
+ngx_http_session_close_record(ngx_http_session_manager_t *manager,
+    nsess_record_t *record)
 {
-    nsess_moved_t  moved;
+    if (record->data.len != 0) {
+        manager->codec->close(record);
+    }
 
-    switch (nsess_moved_read(*value, &moved, err)) {
+    ngx_memzero(record, sizeof(nsess_record_t));
+}
 
-    case NSESS_OK:
 
-        /* loads have extended its life in the store */
-
-        if (moved.until < ngx_time()) {
-            return NGX_DONE;
-        }
-
-        *name = moved.name;
-        *value = moved.record;
-
-        return NGX_OK;
-
-    case NSESS_DECLINED:
-        return NGX_OK;
-
-    default: /* NSESS_ERROR */
+ngx_int_t
+ngx_http_session_next_key(ngx_http_session_manager_t *manager,
+    const nsess_moved_t *moved, ngx_http_session_key_t *key)
+{
+    if (moved->name.len > NSESS_MC_KEY_MAX - manager->key_prefix.len) {
         return NGX_DECLINED;
     }
-}
 
+    ngx_http_session_key(manager, moved->name, key);
 
-void
-ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
-{
-    ngx_http_session_close_record(ctx);
-
-    ctx->kept = NULL;
-}
-
-
-void
-ngx_http_session_close_record(ngx_http_session_ctx_t *ctx)
-{
-    if (ctx->record.data.len != 0) {
-        ctx->manager->codec->close(&ctx->record);
-    }
-
-    ngx_memzero(&ctx->record, sizeof(nsess_record_t));
+    return NGX_OK;
 }

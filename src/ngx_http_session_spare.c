@@ -55,7 +55,7 @@ ngx_http_session_spare(ngx_http_request_t *r)
 
     /* who looks at a body, such as SSI or a script, may ask for any key */
 
-    if (ctx == NULL || ctx->record.data.len <= NGX_HTTP_SESSION_SPARE_MIN
+    if (ctx == NULL || ctx->loaded.record.data.len <= NGX_HTTP_SESSION_SPARE_MIN
         || ctx->spares || r != r->main || r->filter_need_in_memory)
     {
         return NGX_OK;
@@ -119,7 +119,7 @@ ngx_http_session_spare_handler(ngx_event_t *ev)
         return;
     }
 
-    if (ctx->record.data.len == 0
+    if (ctx->loaded.record.data.len == 0
         || ngx_http_session_keep_named(ctx) != NGX_OK)
     {
         return;
@@ -127,14 +127,14 @@ ngx_http_session_spare_handler(ngx_event_t *ev)
 
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                    "session: a record of %uz bytes is spared",
-                   ctx->record.data.len);
+                   ctx->loaded.record.data.len);
 
-    data = ctx->record.data.data;
-    opaque = ctx->record.opaque;
+    data = ctx->loaded.record.data.data;
+    opaque = ctx->loaded.record.opaque;
 
-    ngx_http_session_close_record(ctx);
+    ngx_http_session_close_record(ctx->manager, &ctx->loaded.record);
 
-    ctx->record.opaque = opaque;
+    ctx->loaded.record.opaque = opaque;
 
     (void) ngx_pfree(r->pool, (void *) data);
 }

@@ -72,7 +72,7 @@ ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx)
 
     /* was a cookie good, and its record asked for? */
 
-    ctx->load_timed = ctx->candidates != 0;
+    ctx->load_timed = ctx->has_token || ctx->ended;
     ctx->load_time = ngx_current_msec - ctx->load_begun;
 
     if (ctx->load_timed && ctx->status == NGX_HTTP_SESSION_EXPIRED) {

@@ -4,430 +4,46 @@
 
 
 /*
- * The steps of a save: what is sent to the store, and what each reply leads
- * to.
- *
- *     create      add
- *     update      set with the cas of the load; EX: get, apply, set again
- *     reload      get, then the same: another request may have touched it
- *
- * and, in files of their own, destroy and regenerate.  NF, or a miss of the
- * second get, says that the session was destroyed meanwhile: it stays
- * destroyed.  Of every EX one other save succeeded.  A get that finds a newer
- * id follows it.
+ * Steps on the record of a session: create it, change it where it is now,
+ * confirm that its cookie is good.
  */
 
 
 #include "ngx_http_session_save.h"
 
 
-/* a burst of parallel requests of one browser, each with a change */
-#define NGX_HTTP_SESSION_TRIES  256
+/*
+ * markers that an ordinary change follows, each a round trip; a destroy
+ * follows all of them
+ */
+#define NGX_HTTP_SESSION_FOLLOWS  64
 
-/* most records fit, and are encoded once */
-#define NGX_HTTP_SESSION_SMALL  4096
 
-
-static void ngx_http_session_created(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_updated(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_update_again(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_follow(ngx_http_session_save_t *save,
-    nsess_str_t name);
-static void ngx_http_session_withdrawn(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static void ngx_http_session_give_up(ngx_http_session_save_t *save,
-    ngx_http_session_result_e end);
-static void ngx_http_session_undone(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static int64_t ngx_http_session_life(ngx_http_session_save_t *save);
-static nsess_rc_t ngx_http_session_encode(ngx_http_session_save_t *save,
-    const nsess_record_t *record, nsess_writer_t *w);
-static void ngx_http_session_replied(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+static ngx_uint_t ngx_http_session_is_circle(ngx_http_session_save_t *save,
+    const ngx_http_session_key_t *key);
+static ngx_int_t ngx_http_session_encode(ngx_http_session_save_t *save,
+    nsess_writer_t *w, nsess_err_t *err);
 
 
 ngx_int_t
-ngx_http_session_create(ngx_http_session_save_t *save)
+ngx_http_session_make_record(ngx_http_session_save_t *save, nsess_writer_t *w)
 {
-    nsess_record_t  record;
-
-    ngx_http_session_record(&record, save->manager);
-
-    save->key = save->new_key;
-    save->step = ngx_http_session_created;
-
-    return ngx_http_session_store(save, NSESS_MC_ADD, &save->new_key, &record,
-                                  0);
-}
-
-
-static void
-ngx_http_session_created(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    switch (reply->status) {
-
-    case NSESS_MC_HD:
-        save->manager->stats->created++;
-
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_OK,
-                                NGX_SESSION_MC_OK);
-        return;
-
-    case NSESS_MC_NS:
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_EXISTS,
-                                NGX_SESSION_MC_OK);
-        return;
-
-    default:
-        ngx_http_session_unexpected(save);
-    }
-}
-
-
-ngx_int_t
-ngx_http_session_update(ngx_http_session_save_t *save,
-    const nsess_record_t *record)
-{
-    save->step = ngx_http_session_updated;
-
-    return ngx_http_session_store(save, NSESS_MC_SET, &save->key, record,
-                                  save->cas);
-}
-
-
-static void
-ngx_http_session_updated(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    ngx_http_session_settle(save, reply, ngx_http_session_update_again);
-}
-
-
-static void
-ngx_http_session_update_again(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    ngx_int_t       rc;
-    nsess_record_t  record;
-
-    if (ngx_http_session_reread(save, reply, &record)) {
-        rc = ngx_http_session_update(save, &record);
-
-        save->manager->codec->close(&record);
-
-        ngx_http_session_go_on(save, rc);
-    }
-}
-
-
-ngx_int_t
-ngx_http_session_join(ngx_http_session_save_t *save,
-    ngx_http_session_key_t *key)
-{
-    save->key = *key;
-    save->joined = 1;
-
-    return ngx_http_session_reload(save);
-}
-
-
-ngx_int_t
-ngx_http_session_reload(ngx_http_session_save_t *save)
-{
-    save->step = ngx_http_session_update_again;
-
-    return ngx_http_session_ask(save, NSESS_MC_GET, &save->key, 0);
-}
-
-
-void
-ngx_http_session_settle(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, ngx_http_session_step_pt again)
-{
-    switch (reply->status) {
-
-    case NSESS_MC_HD:
-        ngx_http_session_finish(save, save->joined
-                                      ? NGX_HTTP_SESSION_SAVE_JOINED
-                                      : NGX_HTTP_SESSION_SAVE_OK,
-                                NGX_SESSION_MC_OK);
-        return;
-
-    case NSESS_MC_NF:
-        ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_GONE);
-        return;
-
-    case NSESS_MC_EX:
-        save->manager->stats->conflicts++;
-
-        if (!ngx_http_session_try_again(save)) {
-            ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CONFLICT);
-            return;
-        }
-
-        save->manager->stats->retries++;
-        save->again = again;
-
-        if (ngx_http_session_take_turn(save)) {
-            ngx_http_session_retry(save);
-        }
-
-        return;
-
-    default:
-        ngx_http_session_unexpected(save);
-    }
-}
-
-
-void
-ngx_http_session_retry(ngx_http_session_save_t *save)
-{
-    save->step = save->again;
-
-    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_GET,
-                                                      &save->key, 0));
-}
-
-
-static void
-ngx_http_session_give_up(ngx_http_session_save_t *save,
-    ngx_http_session_result_e end)
-{
-    if (!save->moving) {
-        ngx_http_session_finish(save, end, NGX_SESSION_MC_OK);
-        return;
-    }
-
-    /* nobody knows the new key yet */
-
-    save->end = end;
-    save->step = ngx_http_session_undone;
-
-    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
-                                                      &save->new_key, 0));
-}
-
-
-static void
-ngx_http_session_undone(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                   "session: move undone, reply %d", (int) reply->status);
-
-    ngx_http_session_finish(save, save->end, NGX_SESSION_MC_OK);
-}
-
-
-ngx_uint_t
-ngx_http_session_reread(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, nsess_record_t *record)
-{
-    ngx_int_t    rc;
     nsess_err_t  err;
-    nsess_str_t  moved;
 
-    if (reply->status == NSESS_MC_EN) {
-        rc = NGX_DONE;
-
-    } else if (reply->status != NSESS_MC_VA || reply->oversize) {
-        rc = NGX_DECLINED;
-
-    } else {
-        rc = ngx_http_session_open(save->manager, reply->value, reply->flags,
-                                   save->pool, record, &moved, &err);
+    if (w->start == NULL || w->size > save->manager->max_size) {
+        w->size = ngx_min(w->size, save->manager->max_size);
     }
 
-    if (rc != NGX_OK) {
-        ngx_http_session_give_up(save, rc == NGX_DONE
-                                       ? NGX_HTTP_SESSION_SAVE_GONE
-                                       : NGX_HTTP_SESSION_SAVE_CORRUPT);
-        return 0;
-    }
+    err.code = NSESS_E_NONE;
 
-    if (moved.len != 0) {
-        save->manager->codec->close(record);
-        ngx_http_session_follow(save, moved);
-        return 0;
-    }
-
-    save->cas = reply->cas;
-    save->flags = save->unbound
-                  ? reply->flags & ~NGX_HTTP_SESSION_BOUND
-                  : reply->flags | (save->flags & NGX_HTTP_SESSION_BOUND);
-    save->ttl = reply->ttl;
-
-    return 1;
-}
-
-
-/* the id was regenerated meanwhile: the changes go where the data went */
-
-static void
-ngx_http_session_follow(ngx_http_session_save_t *save, nsess_str_t name)
-{
-    ngx_http_session_key_t  key;
-
-    if (name.len != NGX_HTTP_SESSION_NAME_LEN
-        || !ngx_http_session_try_again(save))
-    {
-        ngx_http_session_give_up(save, NGX_HTTP_SESSION_SAVE_CONFLICT);
-        return;
-    }
-
-    ngx_http_session_key(save->manager, name, &key);
-
-    if (!save->moving) {
-        ngx_http_session_go_on(save, ngx_http_session_join(save, &key));
-        return;
-    }
-
-    /* nobody knows the key that this save made */
-
-    save->moving = 0;
-    save->key = key;
-    save->step = ngx_http_session_withdrawn;
-
-    ngx_http_session_go_on(save, ngx_http_session_ask(save, NSESS_MC_DELETE,
-                                                      &save->new_key, 0));
-}
-
-
-static void
-ngx_http_session_withdrawn(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                   "session: own id withdrawn, reply %d", (int) reply->status);
-
-    ngx_http_session_go_on(save, ngx_http_session_join(save, &save->key));
-}
-
-
-ngx_uint_t
-ngx_http_session_try_again(ngx_http_session_save_t *save)
-{
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                   "session: conflict %ui", save->tries);
-
-    return ++save->tries <= NGX_HTTP_SESSION_TRIES;
-}
-
-
-ngx_int_t
-ngx_http_session_store(ngx_http_session_save_t *save,
-    nsess_mc_command_e command, const ngx_http_session_key_t *key,
-    const nsess_record_t *record, uint64_t cas)
-{
-    u_char              *buf;
-    ngx_int_t            rc;
-    nsess_rc_t           encoded;
-    nsess_writer_t       w;
-    nsess_mc_request_t   req;
-    u_char               small[NGX_HTTP_SESSION_SMALL];
-
-    buf = NULL;
-
-    nsess_writer_init(&w, small, ngx_min(sizeof(small),
-                                         save->manager->max_size));
-    encoded = ngx_http_session_encode(save, record, &w);
-
-    if (encoded == NSESS_AGAIN) {
-
-        /* it is a large one: how large? */
-
-        nsess_writer_init(&w, NULL, save->manager->max_size);
-
-        if (ngx_http_session_encode(save, record, &w) != NSESS_OK) {
-            return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_SIZE);
-        }
-
-        buf = ngx_alloc(w.len, save->log);
-        if (buf == NULL) {
-            return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
-        }
-
-        nsess_writer_init(&w, buf, w.len);
-        encoded = ngx_http_session_encode(save, record, &w);
-    }
-
-    rc = NGX_ERROR;
-
-    if (encoded == NSESS_OK) {
-
-        ngx_memzero(&req, sizeof(nsess_mc_request_t));
-
-        req.command = command;
-        req.value.data = w.start;
-        req.value.len = w.len;
-
-        /* what was unwrapped is not wrapped again */
-
-        req.flags = save->manager->profile->unwrap == NULL ? save->flags : 0;
-        req.cas = cas;
-        req.exptime = ngx_http_session_life(save);
-
-        rc = ngx_http_session_start(save, &req, key);
-    }
-
-    if (buf != NULL) {
-        ngx_free(buf);
-    }
-
-    return rc;
-}
-
-
-/* a new idle period, or what was left of the one before */
-
-static int64_t
-ngx_http_session_life(ngx_http_session_save_t *save)
-{
-    if (save->untouched && save->ttl >= 0) {
-        return nsess_mc_exptime(ngx_max(save->ttl, 1), ngx_time());
-    }
-
-    return ngx_http_session_exptime(save->manager, &save->token);
-}
-
-
-/* NSESS_AGAIN: it needs more room; NSESS_ERROR: save->result says why */
-
-static nsess_rc_t
-ngx_http_session_encode(ngx_http_session_save_t *save,
-    const nsess_record_t *record, nsess_writer_t *w)
-{
-    nsess_rc_t             rc;
-    nsess_err_t            err;
-    const nsess_codec_t   *codec;
-    const nsess_change_t  *changes;
-
-    codec = save->manager->codec;
-    changes = save->changes;
-    rc = NSESS_OK;
-
-    if (save->counted != NULL) {
-        rc = nsess_count(codec, record, changes, save->counted, &err);
-        changes = &save->counted[0].change;
-    }
-
-    if (rc == NSESS_OK) {
-        rc = codec->apply(record, changes, w, &err);
-    }
-
-    if (rc == NSESS_OK) {
-        return NSESS_OK;
+    if (ngx_http_session_encode(save, w, &err) == NGX_OK) {
+        return NGX_OK;
     }
 
     switch (err.code) {
 
     case NSESS_E_OVERFLOW:
-        return NSESS_AGAIN;
+        return NGX_AGAIN;
 
     case NSESS_E_OPAQUE:
         save->result = NGX_HTTP_SESSION_SAVE_OPAQUE;
@@ -445,74 +61,250 @@ ngx_http_session_encode(ngx_http_session_save_t *save,
         save->result = NGX_HTTP_SESSION_SAVE_INTERNAL;
     }
 
-    return NSESS_ERROR;
+    return NGX_ERROR;
 }
 
 
-ngx_int_t
-ngx_http_session_ask(ngx_http_session_save_t *save, nsess_mc_command_e command,
-    const ngx_http_session_key_t *key, uint64_t cas)
+static ngx_int_t
+ngx_http_session_encode(ngx_http_session_save_t *save, nsess_writer_t *w,
+    nsess_err_t *err)
 {
-    nsess_mc_request_t  req;
+    const nsess_codec_t   *codec;
+    const nsess_change_t  *changes;
 
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+    codec = save->manager->codec;
+    changes = save->changes;
 
-    req.command = command;
-    req.cas = cas;
-    req.exptime = -1;
+    if (save->counted != NULL) {
 
-    return ngx_http_session_start(save, &req, key);
+        if (nsess_count(codec, &save->record, changes, save->counted, err)
+            != NSESS_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        changes = &save->counted[0].change;
+    }
+
+    return codec->apply(&save->record, changes, w, err) == NSESS_OK
+           ? NGX_OK : NGX_ERROR;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_created(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    save->manager->stats->created++;
+
+    return ngx_http_session_bind(save);
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_updated(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    save->result = save->joined ? NGX_HTTP_SESSION_SAVE_JOINED
+                                : NGX_HTTP_SESSION_SAVE_OK;
+    save->confirmed = 1;
+
+    return ngx_http_session_resend(save);
+}
+
+
+/* the record as it is now, under the id where it is now */
+
+ngx_http_session_step_e
+ngx_http_session_reread(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    ngx_int_t      rc;
+    nsess_moved_t  moved;
+
+    rc = ngx_http_session_save_open(save, reply, &moved);
+
+    if (rc == NGX_DONE) {
+
+        if (moved.until < ngx_time()) {
+            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_GONE);
+        }
+
+        if (save->chain.nelts > NGX_HTTP_SESSION_FOLLOWS) {
+            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_CONFLICT);
+        }
+
+        save->joined = 1;
+        save->untouched = 1;
+        save->crossed |= moved.how != NSESS_MOVED_SAME;
+
+        rc = ngx_http_session_chain_next(save, &moved);
+
+        return rc == NGX_OK ? NGX_HTTP_SESSION_STEP_REREAD
+                            : ngx_http_session_unopened(rc);
+    }
+
+    if (rc != NGX_OK) {
+        return ngx_http_session_unopened(rc);
+    }
+
+    return save->crossed ? ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OTHER)
+                         : NGX_HTTP_SESSION_STEP_UPDATE;
+}
+
+
+/* to the response belongs no cookie but one that is good now */
+
+ngx_http_session_step_e
+ngx_http_session_resend(ngx_http_session_save_t *save)
+{
+    if (!save->resend || save->joined || save->handler == NULL) {
+        return ngx_http_session_end(save->result);
+    }
+
+    if (save->manager->subject.len != 0 && save->old.token.has_subject) {
+        ngx_memcpy(save->subject, save->old.token.subject, NSESS_SUBJECT_LEN);
+
+        return NGX_HTTP_SESSION_STEP_CONFIRM_SUBJECT;
+    }
+
+    if (save->confirmed) {
+        save->cookie = NGX_HTTP_SESSION_COOKIE_AGAIN;
+        return ngx_http_session_end(save->result);
+    }
+
+    return NGX_HTTP_SESSION_STEP_CONFIRM_RECORD;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_confirm_subject(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (reply == NULL
+        || !ngx_http_session_read_subject(save, reply)
+        || save->listed.epoch != save->old.token.epoch
+        || (save->manager->max_sessions != 0
+            && !ngx_http_session_is_listed(save, 1)))
+    {
+        return ngx_http_session_end(save->result);
+    }
+
+    if (save->confirmed) {
+        save->cookie = NGX_HTTP_SESSION_COOKIE_AGAIN;
+        return ngx_http_session_end(save->result);
+    }
+
+    return NGX_HTTP_SESSION_STEP_CONFIRM_RECORD;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_confirm_record(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    nsess_moved_t  moved;
+
+    if (reply != NULL && reply->status == NSESS_MC_VA
+        && ngx_http_session_save_open(save, reply, &moved) == NGX_OK)
+    {
+        save->cookie = NGX_HTTP_SESSION_COOKIE_AGAIN;
+    }
+
+    return ngx_http_session_end(save->result);
 }
 
 
 ngx_int_t
-ngx_http_session_start(ngx_http_session_save_t *save, nsess_mc_request_t *req,
+ngx_http_session_save_open(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply, nsess_moved_t *moved)
+{
+    ngx_int_t    rc;
+    nsess_err_t  err;
+
+    if (save->opened) {
+        ngx_http_session_close_record(save->manager, &save->record);
+        save->opened = 0;
+    }
+
+    if (reply->oversize) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_session_open(save->manager, reply->value, reply->flags,
+                               save->pool, &save->record, moved, &err);
+
+    save->opened = (rc == NGX_OK);
+    save->cas = reply->cas;
+
+    if (rc == NGX_OK) {
+        save->flags = reply->flags;
+        save->ttl = reply->ttl;
+    }
+
+    return rc;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_unopened(ngx_int_t rc)
+{
+    return ngx_http_session_end(rc == NGX_DECLINED
+                                ? NGX_HTTP_SESSION_SAVE_CORRUPT
+                                : NGX_HTTP_SESSION_SAVE_INTERNAL);
+}
+
+
+ngx_int_t
+ngx_http_session_chain(ngx_http_session_save_t *save,
     const ngx_http_session_key_t *key)
 {
-    req->key.data = key->data;
-    req->key.len = key->len;
+    ngx_http_session_key_t  *link;
 
-    if (ngx_session_mc_start(save->manager->mc, req, ngx_http_session_replied,
-                             save, &save->reason)
-        == NULL)
-    {
-        return ngx_http_session_fail(save, NGX_HTTP_SESSION_SAVE_STORE);
+    link = ngx_array_push(&save->chain);
+    if (link == NULL) {
+        return NGX_ERROR;
     }
+
+    *link = *key;
+    save->at = *key;
 
     return NGX_OK;
 }
 
 
-static void
-ngx_http_session_replied(void *data, const nsess_mc_reply_t *reply,
-    ngx_session_mc_reason_e reason)
+ngx_int_t
+ngx_http_session_chain_next(ngx_http_session_save_t *save,
+    const nsess_moved_t *moved)
 {
-    ngx_http_session_save_t *save = data;
+    ngx_http_session_key_t  key;
 
-    if (reply == NULL) {
-        ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_STORE, reason);
-        return;
+    if (ngx_http_session_next_key(save->manager, moved, &key) != NGX_OK
+        || ngx_http_session_is_circle(save, &key))
+    {
+        return NGX_DECLINED;
     }
 
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                   "session: save replied %d", (int) reply->status);
-
-    save->step(save, reply);
+    return ngx_http_session_chain(save, &key);
 }
 
 
-void
-ngx_http_session_go_on(ngx_http_session_save_t *save, ngx_int_t rc)
-{
-    if (rc != NGX_OK) {
-        ngx_http_session_finish(save, save->result, save->reason);
-    }
-}
+/*
+ * Markers that nginx writes never lead back; those of others could (Brent's
+ * algorithm: compared with the last one whose number is a power of two)
+ */
 
-
-void
-ngx_http_session_unexpected(ngx_http_session_save_t *save)
+static ngx_uint_t
+ngx_http_session_is_circle(ngx_http_session_save_t *save,
+    const ngx_http_session_key_t *key)
 {
-    ngx_http_session_finish(save, NGX_HTTP_SESSION_SAVE_STORE,
-                            NGX_SESSION_MC_PROTOCOL);
+    ngx_uint_t               n;
+    ngx_http_session_key_t  *link;
+
+    for (n = 1; n <= save->chain.nelts / 2; n *= 2) { /* void */ }
+
+    link = (ngx_http_session_key_t *) save->chain.elts + n - 1;
+
+    return link->len == key->len
+           && ngx_memcmp(link->data, key->data, key->len) == 0;
 }

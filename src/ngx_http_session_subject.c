@@ -4,16 +4,15 @@
 
 
 /*
- * Whose session it is: beside the session itself the record of its subject is
- * fetched, which says since when sessions are good.  The cookie carries a hash
- * of the subject, so both are asked for at once.
+ * Whose session it is: a subject is known in cookies and in keys by an HMAC
+ * of what the session's record says, so that neither tells who it is.  While
+ * secrets are changed, hashes by each of them are good.
  */
 
 
 #include "ngx_http_session_module.h"
 
 #include "nsess_base64url.h"
-#include "nsess_subject.h"
 
 
 /* of the keys of these records, which names of sessions never begin with */
@@ -23,316 +22,96 @@
 #define NGX_HTTP_SESSION_SUBJECT_TEXT  12
 
 
-static ngx_int_t ngx_http_session_subject_is_good(
-    ngx_http_session_ctx_t *ctx);
-static ngx_uint_t ngx_http_session_subject_lists(ngx_http_session_ctx_t *ctx,
-    const nsess_subject_t *subject);
-static void ngx_http_session_subject_fetched(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static ngx_session_mc_reason_e ngx_http_session_subject_take(
-    ngx_http_session_ctx_t *ctx, nsess_str_t value);
-static ngx_int_t ngx_http_session_subject_recorded(
-    ngx_http_session_ctx_t *ctx, u_char *subject);
-static ngx_int_t ngx_http_session_subject_hash(
-    ngx_http_session_manager_t *manager, ngx_str_t *text, u_char *subject);
-
-
-void
-ngx_http_session_ask_subject(ngx_http_session_ctx_t *ctx,
-    const u_char *subject)
-{
-    nsess_mc_request_t       req;
-    ngx_http_session_key_t   key;
-
-    ngx_http_session_cancel_subject(ctx);
-
-    ngx_memcpy(ctx->subject, subject, NSESS_SUBJECT_LEN);
-    ngx_http_session_subject_key(ctx->manager, subject, &key);
-
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
-
-    req.command = NSESS_MC_GET;
-    req.key.data = key.data;
-    req.key.len = key.len;
-    req.exptime = ngx_http_session_subject_exptime(ctx->manager);
-
-    ctx->subject_state = NGX_HTTP_SESSION_SUBJECT_ASKED;
-    ctx->subject_op = ngx_session_mc_start(ctx->manager->mc, &req,
-                                           ngx_http_session_subject_fetched,
-                                           ctx, &ctx->subject_reason);
-
-    if (ctx->subject_op == NULL) {
-        ctx->subject_state = NGX_HTTP_SESSION_SUBJECT_FAILED;
-    }
-}
-
-
-void
-ngx_http_session_cancel_subject(ngx_http_session_ctx_t *ctx)
-{
-    if (ctx->subject_op != NULL) {
-        ngx_session_mc_cancel(ctx->subject_op);
-        ctx->subject_op = NULL;
-    }
-
-    ctx->subject_state = NGX_HTTP_SESSION_SUBJECT_UNASKED;
-}
+static const nsess_str_t  ngx_http_session_subject_purpose =
+    nsess_string("session subject");
 
 
 ngx_int_t
-ngx_http_session_check_subject(ngx_http_session_ctx_t *ctx)
+ngx_http_session_subject_text(ngx_http_session_manager_t *manager,
+    const nsess_record_t *record, ngx_pool_t *pool, ngx_str_t *text)
 {
-    u_char     subject[NSESS_SUBJECT_LEN];
-    ngx_int_t  rc;
+    ngx_int_t      rc;
+    nsess_value_t  value;
 
-    if (ctx->manager->subject.len == 0
-        || ctx->status != NGX_HTTP_SESSION_HIT)
+    text->len = 0;
+
+    if (manager->subject.len == 0 || record->data.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    switch (manager->codec->find(record,
+                                 ngx_http_session_str(&manager->subject),
+                                 &value))
     {
-        ngx_http_session_cancel_subject(ctx);
-        return NGX_OK;
+
+    case NSESS_OK:
+        break;
+
+    case NSESS_ERROR:
+        return NGX_ERROR;
+
+    default:
+        return NGX_DECLINED;
     }
 
-    if (ctx->subject_op != NULL) {
-        return NGX_AGAIN;
-    }
-
-    rc = ngx_http_session_subject_is_good(ctx);
+    rc = ngx_http_session_text(manager, record, &value, pool, text);
 
     if (rc != NGX_OK) {
+        text->len = 0;
         return rc;
     }
 
-    rc = ngx_http_session_subject_recorded(ctx, subject);
-
-    if (rc != NGX_OK) {
-        return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
-    }
-
-    if (ctx->token.has_subject) {
-        ctx->rebind = ngx_memcmp(ctx->token.subject, subject,
-                                 NSESS_SUBJECT_LEN) != 0;
-
-    } else if (ctx->flags & NGX_HTTP_SESSION_BOUND) {
-
-        /* a copy of the cookie from before the login, which never ends */
-
-        return NGX_DONE;
-
-    } else {
-
-        /* an application has logged in */
-
-        ctx->rebind = 1;
-    }
-
-    ctx->stale |= ctx->rebind && ctx->moved == NULL;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_session_subject_is_good(ngx_http_session_ctx_t *ctx)
-{
-    nsess_err_t      err;
-    nsess_subject_t  subject;
-
-    switch (ctx->subject_state) {
-
-    case NGX_HTTP_SESSION_SUBJECT_UNASKED:
-        return NGX_OK;
-
-    case NGX_HTTP_SESSION_SUBJECT_KNOWN:
-
-        if (nsess_subject_read(ctx->subject_record, &subject, &err)
-            == NSESS_OK)
-        {
-            break;
-        }
-
-        /* fall through */
-
-    case NGX_HTTP_SESSION_SUBJECT_MISSING:
-
-        /* it may have said that the session is revoked */
-
-        ctx->unknown = 1;
-        ctx->subject_reason = NGX_SESSION_MC_OK;
-        return NGX_DECLINED;
-
-    default: /* NGX_HTTP_SESSION_SUBJECT_FAILED */
-        return NGX_DECLINED;
-    }
-
-    if (ctx->token.epoch != subject.epoch) {
-        return NGX_DONE;
-    }
-
-    if (ctx->manager->max_sessions == 0) {
-        return NGX_OK;
-    }
-
-    return ngx_http_session_subject_lists(ctx, &subject) ? NGX_OK : NGX_DONE;
-}
-
-
-/*
- * Of an id that was regenerated the last successor is listed, but for the
- * time between its record and the list the one before it.
- */
-
-static ngx_uint_t
-ngx_http_session_subject_lists(ngx_http_session_ctx_t *ctx,
-    const nsess_subject_t *subject)
-{
-    ngx_uint_t               i;
-    nsess_str_t              name;
-    ngx_http_session_key_t  *keys[3];
-
-    keys[0] = &ctx->key;
-    keys[1] = ctx->moved;
-    keys[2] = ctx->moved != NULL ? ctx->successor : NULL;
-
-    for (i = 0; i < 3; i++) {
-
-        if (keys[i] == NULL) {
-            return 0;
-        }
-
-        name = ngx_http_session_subject_name(ctx->manager, keys[i]);
-
-        if (nsess_subject_has(subject, name)) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-static void
-ngx_http_session_subject_fetched(void *data, const nsess_mc_reply_t *reply,
-    ngx_session_mc_reason_e reason)
-{
-    ngx_http_session_ctx_t *ctx = data;
-
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                   "session: subject fetched, reply %d",
-                   reply != NULL ? (int) reply->status : 0);
-
-    ctx->subject_op = NULL;
-    ctx->subject_state = NGX_HTTP_SESSION_SUBJECT_FAILED;
-    ctx->subject_reason = reason;
-
-    if (reply != NULL) {
-
-        switch (reply->status) {
-
-        case NSESS_MC_VA:
-            ctx->subject_reason = ngx_http_session_subject_take(ctx,
-                                                              reply->value);
-            break;
-
-        case NSESS_MC_EN:
-            ctx->subject_state = NGX_HTTP_SESSION_SUBJECT_MISSING;
-            break;
-
-        default:
-            ctx->subject_reason = NGX_SESSION_MC_PROTOCOL;
-        }
-    }
-
-    if (ctx->op == NULL) {
-        ngx_http_session_arrived(ctx);
-    }
-}
-
-
-static ngx_session_mc_reason_e
-ngx_http_session_subject_take(ngx_http_session_ctx_t *ctx, nsess_str_t value)
-{
-    u_char  *p;
-
-    p = ngx_pnalloc(ctx->request->pool, value.len);
-    if (p == NULL) {
-        return NGX_SESSION_MC_NO_MEMORY;
-    }
-
-    ngx_memcpy(p, value.data, value.len);
-
-    ctx->subject_record.data = p;
-    ctx->subject_record.len = value.len;
-    ctx->subject_state = NGX_HTTP_SESSION_SUBJECT_KNOWN;
-
-    return NGX_SESSION_MC_OK;
+    return text->len != 0 ? NGX_OK : NGX_DECLINED;
 }
 
 
 ngx_int_t
-ngx_http_session_subject_of(ngx_http_session_ctx_t *ctx, u_char *subject)
+ngx_http_session_subject_hash(ngx_http_session_manager_t *manager,
+    ngx_uint_t key, ngx_str_t *text, u_char *subject)
 {
-    ngx_int_t  rc;
-    ngx_str_t  text;
+    u_char       mac[NSESS_SHA256_LEN], digest[NSESS_SHA256_LEN];
+    nsess_str_t  data;
 
-    rc = ngx_http_session_read(ctx, ctx->manager, &ctx->manager->subject, 1,
-                               &text);
+    /* a MAC takes so much at most: NSESS_KEYRING_DATA_MAX */
 
-    return rc == NGX_OK
-           ? ngx_http_session_subject_hash(ctx->manager, &text, subject) : rc;
-}
-
-
-/* without what the request has changed so far */
-
-static ngx_int_t
-ngx_http_session_subject_recorded(ngx_http_session_ctx_t *ctx,
-    u_char *subject)
-{
-    ngx_int_t                    rc;
-    ngx_str_t                    text;
-    nsess_value_t                value;
-    ngx_http_session_manager_t  *manager;
-
-    manager = ctx->manager;
-
-    if (manager->codec->find(&ctx->record,
-                             ngx_http_session_str(&manager->subject), &value)
+    if (nsess_sha256(manager->sha256, ngx_http_session_str(text), digest)
         != NSESS_OK)
     {
-        return NGX_DECLINED;
-    }
-
-    rc = ngx_http_session_text(ctx, &value, &text);
-
-    return rc == NGX_OK
-           ? ngx_http_session_subject_hash(manager, &text, subject) : rc;
-}
-
-
-static ngx_int_t
-ngx_http_session_subject_hash(ngx_http_session_manager_t *manager,
-    ngx_str_t *text, u_char *subject)
-{
-    u_char       digest[NSESS_SHA256_LEN];
-    nsess_str_t  parts[4], nul = { 1, (const uint8_t *) "" };
-    nsess_str_t  purpose = nsess_string("session subject");
-
-    if (text->len == 0) {
-        return NGX_DECLINED;
-    }
-
-    parts[0] = purpose;
-    parts[1] = nul;
-    parts[2] = ngx_http_session_str(&manager->name);
-    parts[3] = ngx_http_session_str(text);
-
-    if (nsess_sha256_parts(manager->sha256, parts, 4, digest) != NSESS_OK) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(subject, digest, NSESS_SUBJECT_LEN);
+    data.data = digest;
+    data.len = NSESS_SHA256_LEN;
+
+    if (nsess_keyring_mac(&manager->subject_keyring, key, data, mac)
+        != NSESS_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(subject, mac, NSESS_SUBJECT_LEN);
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_subject_is(ngx_http_session_manager_t *manager,
+    ngx_str_t *text, const u_char *subject)
+{
+    u_char      hash[NSESS_SUBJECT_LEN];
+    ngx_uint_t  i;
+
+    for (i = 0; i < manager->subject_keyring.nkeys; i++) {
+
+        if (ngx_http_session_subject_hash(manager, i, text, hash) == NGX_OK
+            && ngx_memcmp(hash, subject, NSESS_SUBJECT_LEN) == 0)
+        {
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
 }
 
 
@@ -353,15 +132,6 @@ ngx_http_session_subject_key(ngx_http_session_manager_t *manager,
 }
 
 
-/* it must outlive each of its sessions */
-
-int64_t
-ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager)
-{
-    return nsess_mc_exptime(manager->absolute_timeout, ngx_time());
-}
-
-
 nsess_str_t
 ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
     const ngx_http_session_key_t *key)
@@ -372,4 +142,36 @@ ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
     name.len = key->len - manager->key_prefix.len;
 
     return name;
+}
+
+
+char *
+ngx_http_session_init_subject(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    ngx_uint_t                  i;
+    ngx_http_session_secret_t  *secret;
+
+    nsess_keyring_init(&manager->subject_keyring,
+                       ngx_http_session_str(&manager->name),
+                       ngx_http_session_subject_purpose);
+
+    if (manager->subject.len == 0) {
+        return NGX_CONF_OK;
+    }
+
+    secret = manager->secrets.elts;
+
+    for (i = 0; i < manager->secrets.nelts; i++) {
+
+        if (nsess_keyring_add(&manager->subject_keyring,
+                              ngx_http_session_str(&secret[i].text))
+            == NSESS_ERROR)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
 }

@@ -51,14 +51,20 @@ static char *ngx_http_session_tornado_keys(ngx_conf_t *cf,
 static char *ngx_http_session_tornado_secrets(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, ngx_http_session_tornado_t *tornado);
 static ngx_int_t ngx_http_session_tornado_identify(
-    ngx_http_session_ctx_t *ctx, nsess_error_e *refused);
+    ngx_http_session_ctx_t *ctx, ngx_http_session_identity_t *identities,
+    ngx_uint_t max, ngx_uint_t *n, nsess_error_e *refused);
 static void ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx,
     nsess_str_t name, ngx_http_session_last_t *last);
-static ngx_int_t ngx_http_session_tornado_read(ngx_http_session_ctx_t *ctx,
-    nsess_str_t id, nsess_str_t verification, nsess_error_e *refused);
-static ngx_int_t ngx_http_session_tornado_take(ngx_http_session_ctx_t *ctx,
-    u_char *data, size_t len);
-static ngx_int_t ngx_http_session_tornado_renew(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_tornado_read(
+    ngx_http_session_manager_t *manager, nsess_str_t id,
+    nsess_str_t verification, ngx_http_session_identity_t *identity,
+    nsess_error_e *refused);
+static ngx_int_t ngx_http_session_tornado_take(
+    ngx_http_session_manager_t *manager, u_char *data, size_t len,
+    ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_tornado_renew(
+    ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_tornado_unwrap(
     ngx_http_session_manager_t *manager, uint32_t flags, ngx_pool_t *pool,
     nsess_str_t *value, nsess_err_t *err);
@@ -73,7 +79,7 @@ const ngx_http_session_profile_t  ngx_http_session_tornado = {
     ngx_string("tornado"),
     &nsess_pickle,
     1,
-    0,
+    NSESS_MOVED_PICKLED,
     ngx_http_session_tornado_init,
     ngx_http_session_tornado_identify,
     ngx_http_session_tornado_renew,
@@ -153,9 +159,11 @@ ngx_http_session_tornado_defaults(ngx_conf_t *cf,
         return ngx_http_session_foreign(cf, manager, "cookie");
     }
 
-    /* when a session began is known to nobody */
+    /* nothing tells when a session began; applications read no old ids */
 
     manager->absolute_timeout = 0;
+    manager->regenerate_grace = 0;
+    manager->max_sessions = 0;
 
     ngx_conf_init_uint_value(manager->pickle_protocol, NSESS_PICKLE_PROTOCOL);
     ngx_conf_init_uint_value(manager->max_age_days,
@@ -295,10 +303,11 @@ ngx_http_session_tornado_secrets(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_session_tornado_identify(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
     nsess_error_e *refused)
 {
     ngx_int_t                 rc;
-    ngx_uint_t                i, n, good;
+    ngx_uint_t                i, k;
     nsess_str_t               none = nsess_string("");
     ngx_http_session_last_t   ids, verifications;
 
@@ -315,30 +324,26 @@ ngx_http_session_tornado_identify(ngx_http_session_ctx_t *ctx,
 
     /* the very last ones first: these are what Tornado would take */
 
-    good = 0;
-
     for (i = ids.n; i > 0 && i + NGX_HTTP_SESSION_SAME > ids.n; i--) {
 
-        for (n = verifications.n;
-             n > 0 && n + NGX_HTTP_SESSION_SAME > verifications.n;
-             n--)
+        for (k = verifications.n;
+             k > 0 && k + NGX_HTTP_SESSION_SAME > verifications.n && *n < max;
+             k--)
         {
-            rc = ngx_http_session_tornado_read(ctx,
+            rc = ngx_http_session_tornado_read(ctx->manager,
                     ids.values[(i - 1) % NGX_HTTP_SESSION_SAME],
-                    verifications.values[(n - 1) % NGX_HTTP_SESSION_SAME],
-                    refused);
-
-            if (rc == NGX_OK && good++ == ctx->candidates) {
-                return NGX_OK;
-            }
+                    verifications.values[(k - 1) % NGX_HTTP_SESSION_SAME],
+                    &identities[*n], refused);
 
             if (rc == NGX_ERROR) {
                 return NGX_ERROR;
             }
+
+            *n += (rc == NGX_OK);
         }
     }
 
-    return NGX_DECLINED;
+    return NGX_OK;
 }
 
 
@@ -363,8 +368,9 @@ ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx, nsess_str_t name,
 
 
 static ngx_int_t
-ngx_http_session_tornado_read(ngx_http_session_ctx_t *ctx, nsess_str_t id,
-    nsess_str_t verification, nsess_error_e *refused)
+ngx_http_session_tornado_read(ngx_http_session_manager_t *manager,
+    nsess_str_t id, nsess_str_t verification,
+    ngx_http_session_identity_t *identity, nsess_error_e *refused)
 {
     size_t                       len;
     u_char                       data[NSESS_MC_KEY_MAX];
@@ -373,7 +379,7 @@ ngx_http_session_tornado_read(ngx_http_session_ctx_t *ctx, nsess_str_t id,
     nsess_err_t                  err;
     ngx_http_session_tornado_t  *tornado;
 
-    tornado = ctx->manager->tornado;
+    tornado = manager->tornado;
 
     for (i = 0; i < tornado->n; i++) {
 
@@ -382,8 +388,8 @@ ngx_http_session_tornado_read(ngx_http_session_ctx_t *ctx, nsess_str_t id,
                                         &err);
 
         if (rc == NSESS_OK) {
-            ctx->old_key = (i != 0);
-            return ngx_http_session_tornado_take(ctx, data, len);
+            identity->old_key = (i != 0);
+            return ngx_http_session_tornado_take(manager, data, len, identity);
         }
 
         if (rc == NSESS_ERROR && *refused != NSESS_E_EXPIRED) {
@@ -396,40 +402,44 @@ ngx_http_session_tornado_read(ngx_http_session_ctx_t *ctx, nsess_str_t id,
 
 
 static ngx_int_t
-ngx_http_session_tornado_take(ngx_http_session_ctx_t *ctx, u_char *data,
-    size_t len)
+ngx_http_session_tornado_take(ngx_http_session_manager_t *manager,
+    u_char *data, size_t len, ngx_http_session_identity_t *identity)
 {
     nsess_str_t  id;
 
-    if (len > NSESS_MC_KEY_MAX - ctx->manager->key_prefix.len) {
+    if (len > NSESS_MC_KEY_MAX - manager->key_prefix.len) {
         return NGX_DECLINED;
     }
 
     id.data = data;
     id.len = len;
 
-    ctx->stale = 0;
+    identity->stale = 0;
 
-    ngx_memzero(&ctx->token, sizeof(nsess_token_t));
+    ngx_memzero(&identity->token, sizeof(nsess_token_t));
 
-    ngx_http_session_key(ctx->manager, id, &ctx->key);
+    ngx_http_session_key(manager, id, &identity->key);
 
-    return ngx_http_session_name(ctx, id);
+    return ngx_http_session_name(manager, id, identity->name);
 }
 
 
 static ngx_int_t
-ngx_http_session_tornado_renew(ngx_http_session_ctx_t *ctx)
+ngx_http_session_tornado_renew(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity)
 {
     u_char  data[NSESS_TORNADO_ID_LEN];
 
-    if (nsess_tornado_session_new(&ctx->manager->tornado->sessions[0], data)
+    if (nsess_tornado_session_new(&manager->tornado->sessions[0], data)
         != NSESS_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_session_tornado_take(ctx, data, NSESS_TORNADO_ID_LEN);
+    identity->old_key = 0;
+
+    return ngx_http_session_tornado_take(manager, data, NSESS_TORNADO_ID_LEN,
+                                         identity);
 }
 
 
@@ -501,8 +511,8 @@ ngx_http_session_tornado_send(ngx_http_session_ctx_t *ctx)
     manager = ctx->manager;
     session = &manager->tornado->sessions[0];
 
-    id.data = ctx->key.data + manager->key_prefix.len;
-    id.len = ctx->key.len - manager->key_prefix.len;
+    id.data = ctx->identity.key.data + manager->key_prefix.len;
+    id.len = ctx->identity.key.len - manager->key_prefix.len;
 
     p = ngx_pnalloc(ctx->request->pool, 2 * NSESS_TORNADO_VALUE_MAX);
     if (p == NULL) {

@@ -4,28 +4,41 @@
 
 
 /*
- * Turns: saves of one worker to one record that came into conflict go on one
- * after the other.  All at once, of n of them one would succeed in each round,
- * and they would need n * n / 2 rounds in all.
+ * Turns: saves of one worker to one record that came into conflict, and all
+ * that write the record of one subject, go on one after the other.  All at
+ * once, of n of them one would succeed in each round, and they would need
+ * n * n / 2 rounds in all.
  */
 
 
 #include "ngx_http_session_save.h"
 
 
+static ngx_uint_t ngx_http_session_is_turn_of(ngx_http_session_save_t *save,
+    const ngx_http_session_key_t *key);
 static ngx_http_session_save_t *ngx_http_session_turn_of(
     ngx_http_session_save_t *save);
 static void ngx_http_session_turn_handler(ngx_event_t *ev);
 
 
 ngx_uint_t
-ngx_http_session_take_turn(ngx_http_session_save_t *save)
+ngx_http_session_take_turn(ngx_http_session_save_t *save,
+    const ngx_http_session_key_t *key)
 {
     ngx_http_session_save_t  *first;
 
     if (save->first) {
-        return 1;
+
+        if (ngx_http_session_is_turn_of(save, key)) {
+            return 1;
+        }
+
+        /* the next record: the one before is done with */
+
+        ngx_http_session_end_turn(save);
     }
+
+    save->turn_key = *key;
 
     first = ngx_http_session_turn_of(save);
 
@@ -46,6 +59,15 @@ ngx_http_session_take_turn(ngx_http_session_save_t *save)
 }
 
 
+static ngx_uint_t
+ngx_http_session_is_turn_of(ngx_http_session_save_t *save,
+    const ngx_http_session_key_t *key)
+{
+    return save->turn_key.len == key->len
+           && ngx_memcmp(save->turn_key.data, key->data, key->len) == 0;
+}
+
+
 /* the one whose turn it is with the record of save */
 
 static ngx_http_session_save_t *
@@ -62,9 +84,7 @@ ngx_http_session_turn_of(ngx_http_session_save_t *save)
     {
         first = ngx_queue_data(q, ngx_http_session_save_t, turn);
 
-        if (first->key.len == save->key.len
-            && ngx_memcmp(first->key.data, save->key.data, save->key.len) == 0)
-        {
+        if (ngx_http_session_is_turn_of(first, &save->turn_key)) {
             return first;
         }
     }
@@ -82,6 +102,8 @@ ngx_http_session_end_turn(ngx_http_session_save_t *save)
     if (!save->first) {
         return;
     }
+
+    save->first = 0;
 
     ngx_queue_remove(&save->turn);
 
@@ -116,5 +138,7 @@ ngx_http_session_end_turn(ngx_http_session_save_t *save)
 static void
 ngx_http_session_turn_handler(ngx_event_t *ev)
 {
-    ngx_http_session_retry(ev->data);
+    ngx_http_session_save_t *save = ev->data;
+
+    ngx_http_session_run(save, save->step);
 }

@@ -170,7 +170,7 @@ ngx_http_session_name_variable(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    ngx_http_session_found(v, ctx->name, data);
+    ngx_http_session_found(v, ctx->identity.name, data);
 
     return NGX_OK;
 }
@@ -215,19 +215,19 @@ ngx_http_session_number(ngx_http_session_ctx_t *ctx, uintptr_t which,
     switch (which) {
 
     case NGX_HTTP_SESSION_CREATED:
-        *number = ctx->token.created;
-        return ctx->token.created != 0;
+        *number = ctx->identity.token.created;
+        return ctx->identity.token.created != 0;
 
     case NGX_HTTP_SESSION_AGE:
-        *number = ngx_time() - ctx->token.created;
-        return ctx->token.created != 0;
+        *number = ngx_time() - ctx->identity.token.created;
+        return ctx->identity.token.created != 0;
 
     case NGX_HTTP_SESSION_TTL:
-        *number = ctx->ttl;
+        *number = ctx->loaded.ttl;
         return 1;
 
     default: /* NGX_HTTP_SESSION_OPAQUE */
-        *number = ctx->record.opaque;
+        *number = ctx->loaded.record.opaque;
         return 1;
     }
 }

@@ -136,6 +136,10 @@ nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req)
             nsess_write(w, " ME", 3);
         }
 
+        if (req->tell_cas) {
+            nsess_write(w, " c", 2);
+        }
+
         break;
 
     case NSESS_MC_DELETE:

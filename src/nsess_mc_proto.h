@@ -44,6 +44,8 @@ typedef struct {
     int64_t              exptime;   /* GET: touch, -1: none; ADD, SET: -1: no
                                        expiry; see nsess_mc_exptime() */
     uint32_t             opaque;
+    unsigned             tell_cas:1;    /* ADD, SET: the reply has the new one,
+                                           0 if the server cannot tell it */
 } nsess_mc_request_t;
 
 

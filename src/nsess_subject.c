@@ -21,8 +21,12 @@ typedef struct {
 
 static nsess_rc_t nsess_subject_next(nsess_str_t *lines,
     nsess_subject_item_t *item, nsess_err_t *err);
+static void nsess_subject_write_added(nsess_writer_t *w,
+    const nsess_subject_edit_t *edit);
 static int nsess_subject_stays(const nsess_subject_item_t *item,
     const nsess_subject_edit_t *edit);
+static int nsess_subject_is_one(nsess_str_t name, const nsess_str_t *names,
+    size_t n);
 static const uint8_t *nsess_subject_word(const uint8_t *pos,
     const uint8_t *last);
 static const uint8_t *nsess_subject_number(const uint8_t *pos,
@@ -73,7 +77,8 @@ nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,
 
 
 int
-nsess_subject_has(const nsess_subject_t *subject, nsess_str_t name)
+nsess_subject_has(const nsess_subject_t *subject, const nsess_str_t *names,
+    size_t n)
 {
     nsess_err_t           err;
     nsess_str_t           lines;
@@ -82,7 +87,7 @@ nsess_subject_has(const nsess_subject_t *subject, nsess_str_t name)
     lines = subject->sessions;
 
     while (nsess_subject_next(&lines, &item, &err) == NSESS_OK) {
-        if (nsess_subject_is(item.name, name)) {
+        if (nsess_subject_is_one(item.name, names, n)) {
             return 1;
         }
     }
@@ -95,7 +100,8 @@ void
 nsess_subject_write(nsess_writer_t *w, const nsess_subject_t *subject,
     const nsess_subject_edit_t *edit)
 {
-    size_t                n, room;
+    int                   added;
+    size_t                others, room;
     nsess_err_t           err;
     nsess_str_t           lines;
     nsess_subject_item_t  item;
@@ -105,28 +111,49 @@ nsess_subject_write(nsess_writer_t *w, const nsess_subject_t *subject,
     nsess_write_int(w, edit->epoch);
     nsess_write_char(w, '\n');
 
-    n = 0;
-    lines = subject->sessions;
-
-    while (nsess_subject_next(&lines, &item, &err) == NSESS_OK) {
-        n += nsess_subject_stays(&item, edit) != 0;
+    if (edit->max == 0) {
+        return;
     }
 
-    room = edit->max - (edit->add.len != 0 && edit->max != 0);
+    added = edit->add.len == 0;
+    room = edit->max - !added;
+    others = 0;
     lines = subject->sessions;
 
     while (nsess_subject_next(&lines, &item, &err) == NSESS_OK) {
-        if (nsess_subject_stays(&item, edit) && n-- <= room) {
-            nsess_write_str(w, item.line);
+        others += (size_t) nsess_subject_stays(&item, edit);
+    }
+
+    lines = subject->sessions;
+
+    while (nsess_subject_next(&lines, &item, &err) == NSESS_OK) {
+
+        if (nsess_subject_stays(&item, edit)) {
+            if (others-- <= room) {
+                nsess_write_str(w, item.line);
+            }
+
+        } else if (edit->replace && !added
+                   && nsess_subject_is_one(item.name, edit->drop, edit->ndrop))
+        {
+            nsess_subject_write_added(w, edit);
+            added = 1;
         }
     }
 
-    if (edit->add.len != 0 && edit->max != 0) {
-        nsess_write_str(w, edit->add);
-        nsess_write_char(w, ' ');
-        nsess_write_int(w, edit->now);
-        nsess_write_char(w, '\n');
+    if (!added) {
+        nsess_subject_write_added(w, edit);
     }
+}
+
+
+static void
+nsess_subject_write_added(nsess_writer_t *w, const nsess_subject_edit_t *edit)
+{
+    nsess_write_str(w, edit->add);
+    nsess_write_char(w, ' ');
+    nsess_write_int(w, edit->began);
+    nsess_write_char(w, '\n');
 }
 
 
@@ -135,8 +162,23 @@ nsess_subject_stays(const nsess_subject_item_t *item,
     const nsess_subject_edit_t *edit)
 {
     return item->number >= edit->since
-           && !nsess_subject_is(item->name, edit->drop)
-           && !nsess_subject_is(item->name, edit->add);
+           && !nsess_subject_is(item->name, edit->add)
+           && !nsess_subject_is_one(item->name, edit->drop, edit->ndrop);
+}
+
+
+static int
+nsess_subject_is_one(nsess_str_t name, const nsess_str_t *names, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (nsess_subject_is(name, names[i])) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -8,7 +8,7 @@
  * share: their epoch, and, if they are counted, which they are.
  *
  *     epoch <number>LF
- *     <name in the store> <since, Unix seconds>LF        for each, oldest first
+ *     <name in the store> <began, Unix seconds>LF        for each, oldest first
  *
  * A session is good while the epoch is the one that its cookie carries.
  */
@@ -23,6 +23,9 @@
 
 #define NSESS_SUBJECT_NAME_MAX  64
 
+/* the longest line: a name, a blank, 18 digits, LF */
+#define NSESS_SUBJECT_LINE_MAX  (NSESS_SUBJECT_NAME_MAX + 20)
+
 /* so that the next one fits a cookie, too: nsess_token.h */
 #define NSESS_EPOCH_MAX         ((INT64_C(1) << 48) - 2)
 
@@ -35,10 +38,13 @@ typedef struct {
 
 typedef struct {
     int64_t         epoch;      /* the new one */
-    nsess_str_t     add;        /* len 0: none */
-    int64_t         now;        /* since when it is there */
-    nsess_str_t     drop;       /* len 0: none */
-    int64_t         since;      /* what was there before has ended by now */
+    nsess_str_t     add;        /* len 0: nothing is added */
+    int64_t         began;      /* when that session did */
+    const nsess_str_t  *drop;   /* names that go */
+    size_t          ndrop;
+    unsigned        replace:1;  /* the added one takes the place of the first
+                                   that goes, else it is the newest */
+    int64_t         since;      /* sessions that began before have ended */
     size_t          max;        /* sessions to keep, the newest ones */
 } nsess_subject_edit_t;
 
@@ -55,8 +61,9 @@ NSESS_WARN_UNUSED
 nsess_rc_t nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,
     nsess_err_t *err);
 
-/* 1: a session of that name is listed */
-int nsess_subject_has(const nsess_subject_t *subject, nsess_str_t name);
+/* 1: a session with one of the names is listed */
+int nsess_subject_has(const nsess_subject_t *subject,
+    const nsess_str_t *names, size_t n);
 
 /*
  * Writes the record after an edit; subject is one that was read, or all zeros.

@@ -146,11 +146,11 @@ $cookie = "sid=$new";
 
 for my $status (404, 502, 403) {
 	get($status == 403 ? '/end/deny' : '/end', say_lines([], status => $status));
-	is_deeply([ $mc->keys() ], [], "with $status a session ends, too");
+	is_deeply([ $mc->live() ], [], "with $status a session ends, too");
 	$cookie = make();
 }
 
-my ($key) = $mc->keys();
+my ($key) = $mc->live();
 
 is(http_post('/end/csrf', '', cookie => $cookie)->status(), 403, 'forged');
 is($mc->get($key), '{"made":"1"}', 'nothing is done for a forged request');

@@ -126,7 +126,10 @@ cmp_ok($again->{signed} - $again->{issued}, '>=', 3700, 'and signed anew');
 
 # requests
 
-my ($ada, $bob, $gone) = map { token(PLAIN)->sign() } 1 .. 3;
+my $now = time();
+my ($ada, $bob, $gone, $older) = map { token(PLAIN)->sign(issued => $now - $_,
+	created => $now - $_, signed => $now - $_) } 1, 1, 1, 9;
+store($older, 'Eve');
 store($ada, 'Ada');
 store($bob, 'Bob');
 my $forged = $ada =~ s/^(.{80})(.)/$1 . ($2 eq 'A' ? 'B' : 'A')/er;
@@ -142,8 +145,10 @@ my %found = (
 	"sid=$forged; sid=$ada" => 'HIT Ada',
 	"sid=$ada; sid=$forged" => 'HIT Ada',
 	"sid=; sid=$ada" => 'HIT Ada',
-	"sid=$ada; sid=$bob" => 'HIT Ada',
-	"sid=$bob; sid=$ada" => 'HIT Bob',
+	"sid=$ada; sid=$bob" => 'HIT Bob',
+	"sid=$bob; sid=$ada" => 'HIT Ada',
+	"sid=$older; sid=$ada" => 'HIT Ada',
+	"sid=$ada;  sid=$older" => 'HIT Ada',
 	"sid=$gone; sid=$ada" => 'HIT Ada',
 	"sid=$gone; sid=$forged; sid=$ada" => 'HIT Ada',
 	"sid=$gone" => 'EXPIRED ',

@@ -134,18 +134,21 @@ my $new = 'sid=' . $r->cookie('sid');
 isnt($new, $cookie, 'regenerate sends another cookie');
 is_deeply([ $r->header('Cache-Control') ], [ 'private' ], 'not to be cached');
 
-my ($name) = $mc->keys();
+my ($name) = $mc->live();
 isnt($name, $key, 'another record');
 is($mc->get($name), '{"user":"Ada","n": 1.0}', 'with the same bytes');
-is($mc->get($key), undef, 'the old one is gone');
+like($mc->get($key), qr/^moved /, 'the old one tells of it, for ends');
 is(http_get('/read', cookie => $new)->body, "HIT Ada $created",
 	'the session began when it did');
 is(http_get('/read', cookie => $cookie)->body, 'EXPIRED  ', 'the old id is dead');
 
 $r = http_get('/login?user=Eve', cookie => $new);
-is($mc->get(($mc->keys())[0]), '{"user":"Eve","n": 1.0}',
+is($mc->get(($mc->live())[0]), '{"user":"Eve","n": 1.0}',
 	'regenerate and set at once');
-is(scalar(@keys = $mc->keys()), 1, 'in one record');
+is(scalar(@keys = $mc->live()), 1, 'in one record');
+
+http_get('/logout', cookie => $cookie);
+is_deeply([ $mc->live() ], [], 'a logout with an old id ends the session');
 
 $r = http_get('/login?user=Bob');
 is(http_get('/read', cookie => 'sid=' . $r->cookie('sid'))->body =~ /^HIT Bob/,

@@ -78,6 +78,7 @@ $t->write_file('actions.conf', <<'EOF');
 location = /read   { add_header X-Session "$session_status $session_a $session_user"; empty_gif; }
 location = /set    { session_set a $arg_v; return 200; }
 location = /other  { session_set b $arg_v; return 200; }
+location = /user   { session_set user $arg_v; return 200; }
 location = /unset  { session_unset user; return 200; }
 location = /end    { session_destroy; return 200; }
 location = /move   { session_regenerate; return 200; }
@@ -92,12 +93,14 @@ $t->run();
 
 $race->begin();
 my $old = $race->app();
-my $r = http_get('/login?v=eve', cookie => $old);
+my $r = http_get('/move', cookie => $old);
 my $new = 'app=' . $r->cookie('app');
 
-is(read_as($new), 'HIT 1 eve', 'the new id has all');
+is(read_as($new), 'HIT 1 ', 'the new id has all');
+is(records(), '{"a":"1"}', 'there is one record besides');
+
+http_get('/user?v=eve', cookie => $new);
 is(read_as($old), 'HIT 1 ', 'the old id answers, with what it knew');
-is(records(), '{"a":"1","user":"eve"}', 'there is one record besides');
 
 $r = http_get('/set?v=2', cookie => $old);
 is($r->status(), 200, 'a change under the old id is served');
@@ -108,20 +111,22 @@ http_get('/unset', cookie => $old);
 is(records(), '{"a":"2"}', 'so does the end of a key that it never knew');
 
 $r = http_get('/login?v=bob', cookie => $old);
-is($r->header('Set-Cookie'), undef, 'the old id is not regenerated again');
-is(records(), '{"a":"2","user":"bob"}', 'but what goes with it is kept');
+my $bob = 'app=' . $r->cookie('app');
+is(read_as($bob), 'HIT 1 bob', 'a login under the old id has its own');
+is(read_as($new), 'HIT 2 ', 'and leaves the session alone');
+http_get('/end', cookie => $bob);
 
 is(http_get('/move', cookie => $old)->header('Set-Cookie'), undef,
-	'nor alone');
+	'the old id is not regenerated again');
 
 my $newer = 'app=' . http_get('/move', cookie => $new)->cookie('app');
 http_get('/other?v=3', cookie => $old);
-is(records(), '{"a":"2","user":"bob","b":"3"}', 'two ids on, too');
+is(records(), '{"a":"2","b":"3"}', 'two ids on, too');
 
 http_get('/end', cookie => $old);
 is(join(' ', map { read_as($_) } $old, $new, $newer), 'EXPIRED   EXPIRED   '
 	. 'EXPIRED  ', 'a logout under the old id ends all of them');
-is(join(' ', $mc->keys()), '', 'and no record is left');
+is(records(), '', 'and no record is left');
 
 # a logout under the new one, too
 $race->begin();
@@ -144,10 +149,13 @@ is($r->header('X-Session'), 'EXPIRED  ', 'also while they are loaded');
 $race->begin();
 http_get('/move', cookie => $race->app());
 ($key) = grep { $_ ne $race->key() } $mc->keys();
-$mc->set($key, "moved 1795000000 $key\n{}");
+my $name = $key =~ s/^s://r;
+$mc->set($key, "moved 1795000000 $name same\n{}");
 is(read_as($race->app()), 'EXPIRED  ', 'and with an id that is dead');
-$mc->set($key, 'moved ' . (time() + 60) . substr($key, 1) =~ tr/:/ /r . "\n");
-is(read_as($race->app()), 'HIT 1 ', 'a circle ends somewhere');
+$mc->set($key, 'moved ' . (time() + 60) . " $name same\n");
+is(read_as($race->app()), 'EXPIRED  ', 'a circle is a chain that is too long');
+http_get('/end', cookie => $race->app());
+is(read_as($race->app()), 'EXPIRED  ', 'and its end comes to an end');
 
 # then the old id is dead, however often it asked
 
@@ -159,13 +167,19 @@ ok(wait_until { http_get('/short/read', cookie => $short)->body()
 
 # at the same time
 
-race('/set?v=2', '/login?v=eve', qr/^ms /, '{"a":"2","user":"eve"}',
+race('/set?v=2', '/move', qr/^ms /, '{"a":"2"}',
 	'a save that a regenerate overtakes');
+race('/set?v=2', '/login?v=eve', qr/^ms /, '{"a":"1","user":"eve"}',
+	'a save that a login overtakes');
 race('/login?v=eve', '/set?v=2', qr/^ms \S+ \d+ .*C/,
 	'{"a":"2","user":"eve"}', 'a regenerate that a save overtakes');
-race('/login?v=eve', '/login?v=bob', qr/^ms \S+ \d+ .*C/,
-	'{"a":"1","user":"eve"}', 'a regenerate that another overtakes');
+race('/move', '/move', qr/^ms \S+ \d+ .*C/, '{"a":"1"}',
+	'a regenerate that another overtakes');
 is($r->header('Set-Cookie'), undef, 'which sends no cookie then');
+race('/login?v=eve', '/login?v=bob', qr/^ms \S+ \d+ .*C/,
+	'{"a":"1","user":"bob"} {"a":"1","user":"eve"}',
+	'a login that another overtakes');
+like($r->header('Set-Cookie'), qr/^slow=[^;]/, 'which sends a cookie, too');
 race('/login?v=eve', '/end', qr/^ms \S+ \d+ .*C/, '',
 	'a regenerate that a logout overtakes');
 is($r->header('Set-Cookie'), undef, 'which sends no cookie either');
@@ -184,7 +198,7 @@ sub read_as {
 # those that have not moved
 
 sub records {
-	return join ' ', grep { !/^moved / } map { $mc->get($_) } $mc->keys();
+	return join ' ', sort map { $mc->get($_) } $mc->live();
 }
 
 sub race {

@@ -122,7 +122,7 @@ $r = $life->get('owned', '/owned?move=1', 5000, 50);
 lives($mc, $life->key('owned', $r), 600, 'also under a new id');
 
 $life->get('owned', '/owned?n=ada', 5000, 50);
-lives($mc, $life->key('owned'), 2 * HOUR, 'idle_timeout with a subject');
+lives($mc, ($mc->live())[0], 2 * HOUR, 'idle_timeout with a subject');
 
 $mc->flush();
 http_get('/owned?n=ada');

@@ -104,7 +104,7 @@ $mc->delete($life->key('app'));
 ok($ws->is_closed(), 'it is closed when the record is gone');
 ok(wait_until(sub { under_way(1) == 0 }), 'the upstream sees it');
 ok($t->wait_for_log(
-	qr/\[info\].* connection was closed, the session of "app" is gone\b(?! \()/),
+	qr/\[info\].* connection was closed, the session of "app" is over\b(?! \()/),
 	'the log says so');
 
 $ws = websocket('/require/echo', 0);

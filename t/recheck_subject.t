@@ -94,7 +94,7 @@ is($ada->echo('a'), 'a', 'the WebSocket of a subject');
 http_get('/end', cookie => $ada[1]);
 ok($ada->is_closed(), 'is closed by a logout everywhere');
 is(scalar(grep { !/~/ } $mc->keys()), 2, 'though its record is there');
-ok($t->wait_for_log(qr/connection was closed, the session of "app" was revoked/),
+ok($t->wait_for_log(qr/connection was closed, the session of "app" is over/),
 	'the log says so');
 
 looks(4);

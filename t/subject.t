@@ -84,7 +84,7 @@ is(length $bound, length('app=') + 132, 'has an owner with its login');
 is(seen_as($bound), 'HIT ada', 'and is good');
 is(records('~'), 1, 'its owner has a record');
 
-is(seen_as($begun), 'EXPIRED ', 'the cookie of before is dead');
+is(seen_as($begun), 'HIT ', 'the cookie of before shows no login');
 
 my $nobody = cookie('/nobody', $bound);
 is(length $nobody, length('app=') + 112, 'and none without one');

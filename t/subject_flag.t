@@ -100,8 +100,7 @@ sub cookie {
 # of the records of sessions
 
 sub flags {
-	return join ' ', sort map { $mc->mg($_, 'f')->{flags}{f} }
-		grep { !/~/ } $mc->keys();
+	return join ' ', sort map { $mc->mg($_, 'f')->{flags}{f} } $mc->live();
 }
 
 sub stays_open {

@@ -45,6 +45,14 @@ function hmac(secret, ...parts) {
 }
 
 
+function macOf(secret, manager, purpose, data) {
+    const context = [manager, purpose].map((part) =>
+        Buffer.concat([Buffer.from([Buffer.byteLength(part)]),
+            Buffer.from(part)]));
+    return hmac(secret, ...context, data);
+}
+
+
 // what a cookie says that nginx has signed
 function verify(secret, manager, cookie) {
     if (!/^([A-Za-z0-9_-]{112}|[A-Za-z0-9_-]{132})$/.test(cookie)) {
@@ -60,10 +68,7 @@ function verify(secret, manager, cookie) {
         throw new Refused("another version, or signed with another secret");
     }
 
-    const context = [manager, "session cookie"].map((part) =>
-        Buffer.concat([Buffer.from([Buffer.byteLength(part)]),
-            Buffer.from(part)]));
-    const expected = hmac(secret, ...context, signed);
+    const expected = macOf(secret, manager, "session cookie", signed);
     if (!crypto.timingSafeEqual(data.subarray(-32), expected)) {
         throw new Refused("forged");
     }
@@ -170,30 +175,36 @@ async function load(client, key) {
     const { c: cas, f: flags } = item.flags;
     let { value } = item;
     let next = null;                    // the name of the id that replaced it
+    let how = null;
 
-    const moved = /^moved (\d+) (\S+)\n/.exec(value.toString("latin1"));
+    const moved = /^moved (\d+) (\S+) (same|login|left)\n/.exec(
+        value.toString("latin1"));
     if (moved) {
         // loads by nginx have extended its life in memcached
         if (Number(moved[1]) < Math.floor(Date.now() / 1000)) {
             throw new Refused("no such session");
         }
-        next = moved[2];
+        [, , next, how] = moved;
         value = value.subarray(moved[0].length);
     }
 
-    return { session: JSON.parse(value), flags: Number(flags), cas, next };
+    return { session: JSON.parse(value), flags: Number(flags), cas, next, how };
 }
 
 
 // refuses a session that was revoked
-async function checkSubject(client, prefix, cookie, record, name) {
+async function checkSubject(client, prefix, cookie, record, names, hashed) {
+    const whose = record.session[SUBJECT];
     if (cookie.subject === null) {
-        const subject = record.session[SUBJECT];
         if (record.flags & BOUND
-            && ![undefined, null, false, ""].includes(subject)) {
+            && ![undefined, null, false, ""].includes(whose)) {
             throw new Refused("a cookie of before the login");
         }
         return;
+    }
+
+    if (typeof whose !== "string" || !hashed(whose).equals(cookie.subject)) {
+        throw new Refused("another subject's by now");
     }
 
     const key = `${prefix}~${cookie.subject.toString("base64url")}`;
@@ -207,8 +218,8 @@ async function checkSubject(client, prefix, cookie, record, name) {
         throw new Refused("revoked");
     }
 
-    const names = subject[2].split("\n").map((line) => line.split(" ")[0]);
-    if (MAX_SESSIONS && !names.includes(name)) {
+    const listed = subject[2].split("\n").map((line) => line.split(" ")[0]);
+    if (MAX_SESSIONS && !names.some((name) => listed.includes(name))) {
         throw new Refused("ended by a newer one");
     }
 }
@@ -221,6 +232,9 @@ async function change(client, prefix, first, created, [key, value]) {
     for (let i = 0; i < TRIES; i++) {
         const record = await load(client, prefix + name);
         if (record.next) {              // changes go where the session went
+            if (record.how !== "same") {
+                throw new Refused("another subject's by now");
+            }
             name = record.next;
             continue;
         }
@@ -247,7 +261,8 @@ async function change(client, prefix, first, created, [key, value]) {
 
 
 async function main(secretFile, manager, value, address, ...pair) {
-    const cookie = verify(readSecret(secretFile), manager, value);
+    const secret = readSecret(secretFile);
+    const cookie = verify(secret, manager, value);
     const prefix = `${manager}:`;       // the default key_prefix
     const name = crypto.createHash("sha256").update(cookie.id)
         .digest("base64url");
@@ -255,12 +270,17 @@ async function main(secretFile, manager, value, address, ...pair) {
 
     try {
         const record = await load(client, prefix + name);
-        await checkSubject(client, prefix, cookie, record, record.next || name);
-
+        const names = [name];
         let { next } = record;          // where the session goes on, if it does
         while (next) {
+            names.push(next);
             ({ next } = await load(client, prefix + next));
         }
+
+        await checkSubject(client, prefix, cookie, record, names, (subject) =>
+            macOf(secret, manager, "session subject",
+                crypto.createHash("sha256").update(subject).digest())
+                .subarray(0, 9));
 
         const session = pair.length
             ? await change(client, prefix, name, cookie.created, pair)

@@ -98,6 +98,18 @@ function read_secret(string $path): string
 }
 
 
+function mac_of(string $secret, string $manager, string $purpose,
+    string $data): string
+{
+    $context = '';
+    foreach ([$manager, $purpose] as $part) {
+        $context .= chr(strlen($part)) . $part;
+    }
+
+    return hash_hmac('sha256', $context . $data, $secret, true);
+}
+
+
 // what a cookie says that nginx has signed
 function verify(string $secret, string $manager, string $cookie): array
 {
@@ -117,12 +129,7 @@ function verify(string $secret, string $manager, string $cookie): array
         throw new Refused('another version, or signed with another secret');
     }
 
-    $context = '';
-    foreach ([$manager, 'session cookie'] as $part) {
-        $context .= chr(strlen($part)) . $part;
-    }
-
-    $expected = hash_hmac('sha256', $context . $signed, $secret, true);
+    $expected = mac_of($secret, $manager, 'session cookie', $signed);
     if (!hash_equals($expected, substr($data, -32))) {
         throw new Refused('forged');
     }
@@ -171,33 +178,39 @@ function load(Client $client, string $key): array
         throw new Refused('no such session');
     }
 
-    $next = null;                       // the name of the id that replaced it
+    $next = $how = null;                // the name of the id that replaced it
     $value = $item['value'];
 
-    if (preg_match('/\Amoved (\d+) (\S+)\n/', $value, $moved)) {
+    if (preg_match('/\Amoved (\d+) (\S+) (same|login|left)\n/', $value,
+        $moved))
+    {
         // loads by nginx have extended its life in memcached
         if ((int) $moved[1] < time()) {
             throw new Refused('no such session');
         }
-        $next = $moved[2];
+        [, , $next, $how] = $moved;
         $value = substr($value, strlen($moved[0]));
     }
 
     return ['session' => decode($value), 'flags' => (int) $item['flags']['f'],
-        'cas' => $item['flags']['c'], 'next' => $next];
+        'cas' => $item['flags']['c'], 'next' => $next, 'how' => $how];
 }
 
 
 // refuses a session that was revoked
 function check_subject(Client $client, string $prefix, array $cookie,
-    array $record, string $name): void
+    array $record, array $names, callable $hashed): void
 {
+    $subject = $record['session']->{SUBJECT} ?? '';
     if ($cookie['subject'] === null) {
-        $subject = $record['session']->{SUBJECT} ?? '';
         if ($record['flags'] & BOUND && $subject !== '' && $subject !== false) {
             throw new Refused('a cookie of before the login');
         }
         return;
+    }
+
+    if (!is_string($subject) || $hashed($subject) !== $cookie['subject']) {
+        throw new Refused('another subject\'s by now');
     }
 
     $item = $client->get($prefix . '~' . base64url($cookie['subject']));
@@ -210,9 +223,9 @@ function check_subject(Client $client, string $prefix, array $cookie,
         throw new Refused('revoked');
     }
 
-    $names = array_map(fn($line) => explode(' ', $line)[0],
+    $listed = array_map(fn($line) => explode(' ', $line)[0],
         explode("\n", $subject[2]));
-    if (MAX_SESSIONS && !in_array($name, $names, true)) {
+    if (MAX_SESSIONS && !array_intersect($names, $listed)) {
         throw new Refused('ended by a newer one');
     }
 }
@@ -225,6 +238,9 @@ function change(Client $client, string $prefix, string $name, int $created,
     for ($try = 0; $try < TRIES; $try++) {
         $record = load($client, $prefix . $name);
         if ($record['next'] !== null) { // changes go where the session went
+            if ($record['how'] !== 'same') {
+                throw new Refused('another subject\'s by now');
+            }
             $name = $record['next'];
             continue;
         }
@@ -254,20 +270,24 @@ function change(Client $client, string $prefix, string $name, int $created,
 function main(string $secret_file, string $manager, string $cookie,
     string $address, string ...$pair): void
 {
-    $cookie = verify(read_secret($secret_file), $manager, $cookie);
+    $secret = read_secret($secret_file);
+    $cookie = verify($secret, $manager, $cookie);
     $prefix = $manager . ':';           // the default key_prefix
     $name = base64url(hash('sha256', $cookie['id'], true));
 
     $client = new Client($address);
 
     $record = load($client, $prefix . $name);
-    check_subject($client, $prefix, $cookie, $record,
-        $record['next'] ?? $name);
-
+    $names = [$name];
     $next = $record['next'];            // where the session goes on, if it does
     while ($next !== null) {
+        $names[] = $next;
         $next = load($client, $prefix . $next)['next'];
     }
+
+    check_subject($client, $prefix, $cookie, $record, $names,
+        fn($subject) => substr(mac_of($secret, $manager, 'session subject',
+            hash('sha256', $subject, true)), 0, 9));
 
     $session = $pair
         ? change($client, $prefix, $name, $cookie['created'], $pair)

@@ -45,6 +45,7 @@ class Record(NamedTuple):
     flags: int
     cas: bytes
     moved: Optional[str]        # the name of the id that replaced this one
+    how: Optional[str]          # whose session it was then
 
 
 class WithFlags:
@@ -65,6 +66,12 @@ def read_secret(path):
     return text[1] if text else data
 
 
+def mac_of(secret, manager, purpose, data):
+    context = b"".join(struct.pack("B", len(part)) + part
+                       for part in (manager.encode(), purpose))
+    return hmac.digest(secret, context + data, "sha256")
+
+
 def verify(secret, manager, cookie):
     """What a cookie says that nginx has signed."""
     if not re.fullmatch("[A-Za-z0-9_-]{112}|[A-Za-z0-9_-]{132}", cookie):
@@ -78,9 +85,7 @@ def verify(secret, manager, cookie):
     if signed[0] != version or signed[1:5] != key_id:
         raise Refused("another version, or signed with another secret")
 
-    context = b"".join(struct.pack("B", len(part)) + part
-                       for part in (manager.encode(), b"session cookie"))
-    expected = hmac.digest(secret, context + signed, "sha256")
+    expected = mac_of(secret, manager, b"session cookie", signed)
     if not hmac.compare_digest(mac, expected):
         raise Refused("forged")
 
@@ -105,24 +110,27 @@ def load(client, key):
         raise Refused("no such session")
 
     value, flags = item
-    moved = re.match(rb"moved (\d+) (\S+)\n", value)
+    moved = re.match(rb"moved (\d+) (\S+) (same|login|left)\n", value)
     if moved is None:
-        return Record(json.loads(value), flags, cas, None)
+        return Record(json.loads(value), flags, cas, None, None)
 
     # loads by nginx have extended its life in memcached
     if int(moved[1]) < int(time.time()):
         raise Refused("no such session")
     return Record(json.loads(value[moved.end():]), flags, cas,
-                  moved[2].decode())
+                  moved[2].decode(), moved[3].decode())
 
 
-def check_subject(client, prefix, cookie, record, name):
+def check_subject(client, prefix, cookie, record, names, hashed):
     """Refuses a session that was revoked."""
+    subject = record.session.get(SUBJECT)
     if cookie.subject is None:
-        if record.flags & BOUND and \
-                record.session.get(SUBJECT) not in (None, False, ""):
+        if record.flags & BOUND and subject not in (None, False, ""):
             raise Refused("a cookie of before the login")
         return
+
+    if not isinstance(subject, str) or hashed(subject) != cookie.subject:
+        raise Refused("another subject's by now")
 
     item = client.get(prefix + "~" + base64url(cookie.subject))
     subject = item and re.fullmatch(rb"epoch (\d+)\n((?:\S+ \d+\n)*)",
@@ -132,8 +140,8 @@ def check_subject(client, prefix, cookie, record, name):
     if int(subject[1]) != cookie.epoch:
         raise Refused("revoked")
 
-    names = [line.split()[0] for line in subject[2].splitlines()]
-    if MAX_SESSIONS and name.encode() not in names:
+    listed = [line.split()[0].decode() for line in subject[2].splitlines()]
+    if MAX_SESSIONS and not set(names) & set(listed):
         raise Refused("ended by a newer one")
 
 
@@ -142,6 +150,8 @@ def change(client, prefix, name, created, pair):
     for _ in range(TRIES):
         record = load(client, prefix + name)
         if record.moved:                # changes go where the session went
+            if record.how != "same":
+                raise Refused("another subject's by now")
             name = record.moved
             continue
 
@@ -160,17 +170,24 @@ def change(client, prefix, name, created, pair):
 
 
 def main(secret_file, manager, cookie, address, *pair):
-    cookie = verify(read_secret(secret_file), manager, cookie)
+    secret = read_secret(secret_file)
+    cookie = verify(secret, manager, cookie)
     prefix = manager + ":"              # the default key_prefix
     name = base64url(hashlib.sha256(cookie.id).digest())
     client = Client(address, connect_timeout=2, timeout=2, serde=WithFlags())
 
-    record = load(client, prefix + name)
-    check_subject(client, prefix, cookie, record, record.moved or name)
+    def hashed(subject):
+        digest = hashlib.sha256(subject.encode()).digest()
+        return mac_of(secret, manager, b"session subject", digest)[:9]
 
+    record = load(client, prefix + name)
+    names = [name]
     moved = record.moved                # where the session goes on, if it does
     while moved:
+        names.append(moved)
         moved = load(client, prefix + moved).moved
+
+    check_subject(client, prefix, cookie, record, names, hashed)
 
     session = record.session
     if pair:

@@ -20,41 +20,57 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_good(nsess_str_t value, const nsess_moved_t *moved);
+static void check(nsess_str_t value, nsess_moved_form_e form, size_t head);
+static void check_good(nsess_str_t value, nsess_moved_form_e form,
+    const nsess_moved_t *moved);
 
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    nsess_err_t    err;
-    nsess_str_t    value;
-    nsess_moved_t  moved;
+    nsess_str_t  value;
 
     value.data = data;
     value.len = size;
 
-    switch (nsess_moved_read(value, &moved, &err)) {
-
-    case NSESS_OK:
-        check_good(value, &moved);
-        break;
-
-    case NSESS_DECLINED:
-        require(size < 6 || memcmp(data, "moved ", 6) != 0);
-        break;
-
-    default:
-        require(memcmp(data, "moved ", 6) == 0);
-        require(err.pos <= size);
-        require((err.code == NSESS_E_TRUNCATED) == (err.pos == size));
-    }
+    check(value, NSESS_MOVED_PLAIN, 0);
+    check(value, NSESS_MOVED_PICKLED, 7);
 
     return 0;
 }
 
 
 static void
-check_good(nsess_str_t value, const nsess_moved_t *moved)
+check(nsess_str_t value, nsess_moved_form_e form, size_t head)
+{
+    int            marked;
+    nsess_err_t    err;
+    nsess_moved_t  moved;
+
+    marked = value.len >= head + 6
+             && memcmp(value.data + head, "moved ", 6) == 0;
+
+    switch (nsess_moved_read(value, form, &moved, &err)) {
+
+    case NSESS_OK:
+        check_good(value, form, &moved);
+        break;
+
+    case NSESS_DECLINED:
+        require(!marked || head != 0);
+        break;
+
+    default:
+        require(marked);
+        require(err.pos <= value.len);
+        require((err.code == NSESS_E_TRUNCATED) == (err.pos == value.len));
+    }
+}
+
+
+static void
+check_good(nsess_str_t value, nsess_moved_form_e form,
+    const nsess_moved_t *moved)
 {
     uint8_t         *p;
     nsess_err_t      err;
@@ -68,13 +84,13 @@ check_good(nsess_str_t value, const nsess_moved_t *moved)
     require(moved->record.data + moved->record.len == value.data + value.len);
 
     nsess_writer_init(&w, NULL, SIZE_MAX);
-    nsess_moved_write(&w, moved);
+    nsess_moved_write(&w, moved, form);
 
     p = malloc(w.len);
     require(p != NULL);
 
     nsess_writer_init(&w, p, w.len);
-    nsess_moved_write(&w, moved);
+    nsess_moved_write(&w, moved, form);
     require(w.error == NSESS_E_NONE);
 
     again.data = p;
@@ -83,8 +99,9 @@ check_good(nsess_str_t value, const nsess_moved_t *moved)
     /* but for leading zeros of the time */
 
     require(again.len <= value.len + 1);
-    require(nsess_moved_read(again, &twice, &err) == NSESS_OK);
+    require(nsess_moved_read(again, form, &twice, &err) == NSESS_OK);
     require(twice.until == moved->until);
+    require(twice.how == moved->how);
     require(twice.name.len == moved->name.len);
     require(twice.record.len == moved->record.len);
 

@@ -61,15 +61,17 @@ check_edit(const nsess_subject_t *subject, size_t max, unsigned what)
 {
     uint8_t               *p;
     nsess_err_t            err;
-    nsess_str_t            again, name = nsess_string("new");
+    nsess_str_t            again, drop, name = nsess_string("new");
     nsess_writer_t         w;
     nsess_subject_t        edited;
     nsess_subject_edit_t   edit;
 
     memset(&edit, 0, sizeof(edit));
+    drop.len = 0;
 
     edit.epoch = subject->epoch + (what & 1);
-    edit.now = 1000;
+    edit.began = 1000;
+    edit.replace = (what >> 4) & 1;
     edit.since = what & 2 ? 500 : 0;
     edit.max = max;
 
@@ -78,13 +80,15 @@ check_edit(const nsess_subject_t *subject, size_t max, unsigned what)
     }
 
     if (what & 8) {
-        edit.drop.data = subject->sessions.data;
+        drop.data = subject->sessions.data;
 
-        while (edit.drop.len < subject->sessions.len
-               && edit.drop.data[edit.drop.len] != ' ')
+        while (drop.len < subject->sessions.len && drop.data[drop.len] != ' ')
         {
-            edit.drop.len++;
+            drop.len++;
         }
+
+        edit.drop = &drop;
+        edit.ndrop = 1;
     }
 
     nsess_writer_init(&w, NULL, SIZE_MAX);
@@ -105,11 +109,11 @@ check_edit(const nsess_subject_t *subject, size_t max, unsigned what)
     require(count_lines(edited.sessions) <= max);
 
     if ((what & 4) && max != 0) {
-        require(nsess_subject_has(&edited, name));
+        require(nsess_subject_has(&edited, &name, 1));
     }
 
-    if (edit.drop.len != 0 && !(what & 4)) {
-        require(!nsess_subject_has(&edited, edit.drop));
+    if (drop.len != 0 && !(what & 4)) {
+        require(!nsess_subject_has(&edited, &drop, 1));
     }
 
     free(p);

@@ -57,24 +57,28 @@ static int same_result(const result_t *a, const result_t *b);
 
 
 static const command_t  commands[] = {
-    { { NSESS_MC_GET, str("k"), none, 0, 0, 1800, 1 },
+    { { NSESS_MC_GET, str("k"), none, 0, 0, 1800, 1, 0 },
       "mg k v c f t T1800 O1\r\n" },
-    { { NSESS_MC_GET, str("k"), none, 9, 9, -1, 0 },
+    { { NSESS_MC_GET, str("k"), none, 9, 9, -1, 0, 0 },
       "mg k v c f t O0\r\n" },
-    { { NSESS_MC_ADD, str("key"), str("hello"), 7, 9, 100, 2 },
+    { { NSESS_MC_ADD, str("key"), str("hello"), 7, 9, 100, 2, 0 },
       "ms key 5 F7 ME T100 O2\r\nhello\r\n" },
-    { { NSESS_MC_ADD, str("key"), none, 0, 0, -1, 3 },
+    { { NSESS_MC_ADD, str("key"), none, 0, 0, -1, 3, 0 },
       "ms key 0 F0 ME O3\r\n\r\n" },
-    { { NSESS_MC_SET, str("key"), str("a\r\nb"), UINT32_MAX, 0, 0, 4 },
+    { { NSESS_MC_ADD, str("key"), str("x"), 0, 0, 100, 8, 1 },
+      "ms key 1 F0 ME c T100 O8\r\nx\r\n" },
+    { { NSESS_MC_SET, str("key"), str("x"), 0, 5, -1, 9, 1 },
+      "ms key 1 F0 c C5 O9\r\nx\r\n" },
+    { { NSESS_MC_SET, str("key"), str("a\r\nb"), UINT32_MAX, 0, 0, 4, 0 },
       "ms key 4 F4294967295 T0 O4\r\na\r\nb\r\n" },
     { { NSESS_MC_SET, str("key"), str("x"), 1, UINT64_MAX, 2147483647,
-        UINT32_MAX },
+        UINT32_MAX, 0 },
       "ms key 1 F1 C18446744073709551615 T2147483647 O4294967295\r\nx\r\n" },
-    { { NSESS_MC_DELETE, str("key"), none, 0, 0, 100, 5 },
+    { { NSESS_MC_DELETE, str("key"), none, 0, 0, 100, 5, 0 },
       "md key O5\r\n" },
-    { { NSESS_MC_DELETE, str("key"), none, 0, 12, -1, 6 },
+    { { NSESS_MC_DELETE, str("key"), none, 0, 12, -1, 6, 0 },
       "md key C12 O6\r\n" },
-    { { NSESS_MC_NOOP, none, none, 0, 0, -1, 7 },
+    { { NSESS_MC_NOOP, none, none, 0, 0, -1, 7, 0 },
       "mn\r\n" }
 };
 

@@ -17,13 +17,18 @@ typedef struct {
 
 
 static void test_round(void);
+static void test_pickled(void);
 static void test_bad(void);
 static void test_prefixes(void);
 static nsess_rc_t read_guarded(const char *data, size_t len,
-    nsess_moved_t *moved, nsess_err_t *err);
+    nsess_moved_form_e form, nsess_moved_t *moved, nsess_err_t *err);
 
 
-static const char  good[] = "moved 1795400000 abc-_9\n{\"a\":1}";
+static const char  good[] = "moved 1795400000 abc-_9 login\n{\"a\":1}";
+
+/* pickletools.dis(): PROTO 2, BINUNICODE, STOP */
+static const char  pickled[] = "\x80\x02X\x1c\0\0\0"
+                               "moved 1795400000 abc-_9 left.";
 
 
 static const bad_t  bad[] = {
@@ -31,13 +36,18 @@ static const bad_t  bad[] = {
     { "{}", NSESS_DECLINED, NSESS_E_NONE, 0 },
     { "moved", NSESS_DECLINED, NSESS_E_NONE, 0 },
     { "moved ", NSESS_ERROR, NSESS_E_TRUNCATED, 6 },
-    { "moved x a\n", NSESS_ERROR, NSESS_E_SYNTAX, 6 },
-    { "moved -1 a\n", NSESS_ERROR, NSESS_E_SYNTAX, 6 },
+    { "moved x a same\n", NSESS_ERROR, NSESS_E_SYNTAX, 6 },
+    { "moved -1 a same\n", NSESS_ERROR, NSESS_E_SYNTAX, 6 },
     { "moved 1234567890123 a\n", NSESS_ERROR, NSESS_E_SYNTAX, 18 },
     { "moved 1\n", NSESS_ERROR, NSESS_E_SYNTAX, 7 },
     { "moved 1 \n", NSESS_ERROR, NSESS_E_SYNTAX, 8 },
-    { "moved 1 a b\n", NSESS_ERROR, NSESS_E_SYNTAX, 9 },
-    { "moved 1 a\x7f\n", NSESS_ERROR, NSESS_E_SYNTAX, 9 },
+    { "moved 1 a\n", NSESS_ERROR, NSESS_E_SYNTAX, 9 },
+    { "moved 1 a b\n", NSESS_ERROR, NSESS_E_SYNTAX, 10 },
+    { "moved 1 a samt\n", NSESS_ERROR, NSESS_E_SYNTAX, 13 },
+    { "moved 1 a lost\n", NSESS_ERROR, NSESS_E_SYNTAX, 12 },
+    { "moved 1 a same \n", NSESS_ERROR, NSESS_E_SYNTAX, 14 },
+    { "moved 1 a same.", NSESS_ERROR, NSESS_E_SYNTAX, 14 },
+    { "moved 1 a\x7f same\n", NSESS_ERROR, NSESS_E_SYNTAX, 9 },
     { "moved 1 0123456789012345678901234567890123456789012345678901234567890"
       "12345\n", NSESS_ERROR, NSESS_E_SYNTAX, 72 }
 };
@@ -47,6 +57,7 @@ int
 main(void)
 {
     test_round();
+    test_pickled();
     test_bad();
     test_prefixes();
 
@@ -62,15 +73,60 @@ test_round(void)
     nsess_moved_t   moved;
     nsess_writer_t  w;
 
-    ok(read_guarded(good, sizeof(good) - 1, &moved, &err) == NSESS_OK,
-       "is read");
+    ok(read_guarded(good, sizeof(good) - 1, NSESS_MOVED_PLAIN, &moved, &err)
+       == NSESS_OK, "is read");
     ok(moved.until == 1795400000, "until");
+    ok(moved.how == NSESS_MOVED_LOGIN, "how");
     is_str(moved.name.data, moved.name.len, "abc-_9", "name");
     is_str(moved.record.data, moved.record.len, "{\"a\":1}", "record");
 
     nsess_writer_init(&w, buf, sizeof(buf));
-    nsess_moved_write(&w, &moved);
+    nsess_moved_write(&w, &moved, NSESS_MOVED_PLAIN);
     is_str(buf, w.len, good, "is written alike");
+}
+
+
+static void
+test_pickled(void)
+{
+    size_t          n;
+    uint8_t         buf[NSESS_MOVED_LINE_MAX];
+    nsess_err_t     err;
+    nsess_moved_t   moved;
+    nsess_writer_t  w;
+
+    n = sizeof(pickled) - 1;
+
+    ok(read_guarded(pickled, n, NSESS_MOVED_PICKLED, &moved, &err) == NSESS_OK,
+       "a pickled one is read");
+    ok(moved.how == NSESS_MOVED_LEFT && moved.record.len == 0
+       && moved.name.len == 6, "its name, how, and that there is no record");
+
+    nsess_writer_init(&w, buf, sizeof(buf));
+    nsess_moved_write(&w, &moved, NSESS_MOVED_PICKLED);
+    ok(w.len == n && memcmp(buf, pickled, n) == 0, "is written alike");
+
+    moved.until = INT64_C(999999999999);
+    moved.name.data = (const uint8_t *) "0123456789012345678901234567890123456"
+                                        "789012345678901234567890123";
+    moved.name.len = NSESS_MOVED_NAME_MAX;
+    moved.how = NSESS_MOVED_LOGIN;
+
+    nsess_writer_init(&w, buf, sizeof(buf));
+    nsess_moved_write(&w, &moved, NSESS_MOVED_PICKLED);
+    ok(w.error == NSESS_E_NONE && w.len <= NSESS_MOVED_LINE_MAX,
+       "the longest has %d bytes", (int) w.len);
+    ok(buf[3] == w.len - 8, "its length is that of the string");
+
+    ok(read_guarded(pickled, n, NSESS_MOVED_PLAIN, &moved, &err)
+       == NSESS_DECLINED, "it is not a plain one");
+    ok(read_guarded(good, sizeof(good) - 1, NSESS_MOVED_PICKLED, &moved, &err)
+       == NSESS_DECLINED, "nor the other way round");
+    ok(read_guarded("\x80\x02}q\x00.", 6, NSESS_MOVED_PICKLED, &moved, &err)
+       == NSESS_DECLINED, "an empty dict is something else");
+    ok(read_guarded("\x80\x02X\x12\0\0\0moved 1 a same..", 23,
+                    NSESS_MOVED_PICKLED, &moved, &err)
+       == NSESS_ERROR && err.pos == 22, "something behind it");
 }
 
 
@@ -85,7 +141,8 @@ test_bad(void)
         err.code = NSESS_E_NONE;
         err.pos = 0;
 
-        ok(read_guarded(bad[i].value, strlen(bad[i].value), &moved, &err)
+        ok(read_guarded(bad[i].value, strlen(bad[i].value), NSESS_MOVED_PLAIN,
+                        &moved, &err)
            == bad[i].rc && err.code == bad[i].code && err.pos == bad[i].pos,
            "bad %d", (int) i);
     }
@@ -103,8 +160,8 @@ test_prefixes(void)
 
     wrong = 0;
 
-    for (n = 0; n < sizeof("moved 1795400000 abc-_9\n") - 1; n++) {
-        rc = read_guarded(good, n, &moved, &err);
+    for (n = 0; n < sizeof("moved 1795400000 abc-_9 login\n") - 1; n++) {
+        rc = read_guarded(good, n, NSESS_MOVED_PLAIN, &moved, &err);
 
         wrong += n < 6 ? rc != NSESS_DECLINED
                  : rc != NSESS_ERROR || err.code != NSESS_E_TRUNCATED
@@ -116,13 +173,13 @@ test_prefixes(void)
 
 
 static nsess_rc_t
-read_guarded(const char *data, size_t len, nsess_moved_t *moved,
-    nsess_err_t *err)
+read_guarded(const char *data, size_t len, nsess_moved_form_e form,
+    nsess_moved_t *moved, nsess_err_t *err)
 {
     nsess_str_t  value;
 
     value.data = guard(data, len);
     value.len = len;
 
-    return nsess_moved_read(value, moved, err);
+    return nsess_moved_read(value, form, moved, err);
 }

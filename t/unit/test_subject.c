@@ -78,13 +78,13 @@ test_read(void)
     ok(subject.epoch == 100, "epoch");
 
     set(name, "one");
-    ok(nsess_subject_has(&subject, name), "the first is listed");
+    ok(nsess_subject_has(&subject, &name, 1), "the first is listed");
     set(name, "three");
-    ok(nsess_subject_has(&subject, name), "the last is");
+    ok(nsess_subject_has(&subject, &name, 1), "the last is");
     set(name, "on");
-    ok(!nsess_subject_has(&subject, name), "a part of a name is not");
+    ok(!nsess_subject_has(&subject, &name, 1), "a part of a name is not");
     set(name, "epoch");
-    ok(!nsess_subject_has(&subject, name), "nor is the epoch");
+    ok(!nsess_subject_has(&subject, &name, 1), "nor is the epoch");
 }
 
 
@@ -133,6 +133,7 @@ test_prefixes(void)
 static void
 test_edit(void)
 {
+    nsess_str_t           drop[2];
     nsess_subject_edit_t  edit;
 
     memset(&edit, 0, sizeof(edit));
@@ -142,17 +143,32 @@ test_edit(void)
     edited(&edit, record, "nothing");
 
     set(edit.add, "four");
-    edit.now = 201;
+    edit.began = 201;
     edited(&edit, "epoch 100\none 101\ntwo 150\nthree 200\nfour 201\n", "add");
 
-    set(edit.drop, "two");
+    set(drop[0], "two");
+    set(drop[1], "none");
+    edit.drop = drop;
+    edit.ndrop = 2;
     edited(&edit, "epoch 100\none 101\nthree 200\nfour 201\n", "and drop");
 
+    edit.replace = 1;
+    edited(&edit, "epoch 100\none 101\nfour 201\nthree 200\n", "in its place");
+
+    set(drop[0], "three");
+    set(drop[1], "one");
+    edited(&edit, "epoch 100\nfour 201\ntwo 150\n", "in that of the first");
+
+    set(drop[0], "gone");
+    set(drop[1], "lost");
+    edited(&edit, "epoch 100\none 101\ntwo 150\nthree 200\nfour 201\n",
+           "as the newest when there is no such place");
+
+    edit.ndrop = 0;
     set(edit.add, "one");
-    edited(&edit, "epoch 100\nthree 200\none 201\n", "add one again");
+    edited(&edit, "epoch 100\ntwo 150\nthree 200\none 201\n", "add one again");
 
     set(edit.add, "");
-    set(edit.drop, "");
     edit.epoch = 150;
     edited(&edit, "epoch 150\none 101\ntwo 150\nthree 200\n", "a new epoch");
 
@@ -165,12 +181,13 @@ test_edit(void)
 static void
 test_max(void)
 {
+    nsess_str_t           drop;
     nsess_subject_edit_t  edit;
 
     memset(&edit, 0, sizeof(edit));
 
     edit.epoch = 100;
-    edit.now = 201;
+    edit.began = 201;
     edit.max = 3;
     set(edit.add, "four");
     edited(&edit, "epoch 100\ntwo 150\nthree 200\nfour 201\n",
@@ -179,10 +196,17 @@ test_max(void)
     edit.max = 1;
     edited(&edit, "epoch 100\nfour 201\n", "one alone");
 
+    set(drop, "one");
+    edit.drop = &drop;
+    edit.ndrop = 1;
+    edit.replace = 1;
+    edited(&edit, "epoch 100\nfour 201\n", "the added one stays in any place");
+    edit.ndrop = 0;
+
     set(edit.add, "one");
     edit.max = 3;
     edited(&edit, "epoch 100\ntwo 150\nthree 200\none 201\n",
-           "one again pushes nobody out");
+           "one again pushes no other out");
 
     edit.max = 0;
     edited(&edit, "epoch 100\n", "without a number none are kept");

@@ -214,6 +214,14 @@ sub keys {
 	return sort @keys;
 }
 
+# those of sessions that go on: not of subjects, nor of ids that were replaced
+
+sub live {
+	my ($self) = @_;
+
+	return grep { !/~/ && ($self->get($_) // '') !~ /^moved / } $self->keys();
+}
+
 # sends a line, returns the first line of the reply
 
 sub command {

@@ -28,19 +28,23 @@ sub relay {
 
 	my $gate = $t->testdir() . '/gate';
 	my $address = $mc->address();
+	my $seen = 0;
 	my $socket;
 
 	my $forward = sub {
 		my ($line, $value) = @_;
 
 		wait_at($gate, $line);
+		wait_below("$gate.limit", ++$seen);
 		return ('', 'close') if is_failed("$gate.fail", $line);
 		sleep($extra{delay}) if $extra{delay} && $line =~ /^ms /;
 
 		$socket ||= Test::Session::HTTP::connect_to($address)
 			or die "cannot connect to $address: $!\n";
 
-		return exchange($socket, $line, $value);
+		my $reply = exchange($socket, $line, $value);
+
+		return is_failed("$gate.lose", $line) ? ('', 'close') : $reply;
 	};
 
 	my $fake = $t->memcached_fake({ expect => qr/^m[gsd] /,
@@ -62,11 +66,22 @@ sub wait_at {
 	Test::Session::wait_until(sub { read_gate($gate) ne $shut });
 }
 
+# while only so many commands are let through, and this is one more
+
+sub wait_below {
+	my ($file, $seen) = @_;
+
+	Test::Session::wait_until(sub {
+		my $limit = read_gate($file);
+		return $limit eq '' || $seen <= $limit;
+	});
+}
+
 sub read_gate {
 	my ($gate) = @_;
 
 	open my $fh, '<', $gate or return '';
-	return readline $fh;
+	return readline($fh) // '';
 }
 
 sub is_failed {
@@ -114,12 +129,35 @@ sub open_gate {
 sub fail {
 	my ($self, $regex) = @_;
 
-	my $file = "$self->{gate}.fail";
+	return $self->tell('fail', $regex);
+}
 
-	return unlink $file if !$regex;
+# the same when memcached has carried them out
+
+sub lose {
+	my ($self, $regex) = @_;
+
+	return $self->tell('lose', $regex);
+}
+
+# lets only so many commands through, counted from the first that was received,
+# until it is called without a number
+
+sub limit {
+	my ($self, $number) = @_;
+
+	return $self->tell('limit', $number);
+}
+
+sub tell {
+	my ($self, $what, $text) = @_;
+
+	my $file = "$self->{gate}.$what";
+
+	return unlink $file if !defined $text;
 
 	open my $fh, '>', "$file.new" or die "cannot write $file: $!\n";
-	print $fh $regex;
+	print $fh $text;
 	close $fh;
 	rename "$file.new", $file;
 }

@@ -1,0 +1,171 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The changes that a save carries out: those of the request that make a
+ * difference, copied, since the save may outlive it.
+ */
+
+
+#include "ngx_http_session_save.h"
+
+#include "nsess_utf8.h"
+
+
+static ngx_int_t ngx_http_session_copy_real(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx, const nsess_keyset_t *keys);
+static void ngx_http_session_log_invalid(ngx_http_session_save_t *save,
+    const nsess_change_t *change);
+static ngx_uint_t ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
+    const nsess_change_t *change, const nsess_wanted_t *loaded);
+static ngx_int_t ngx_http_session_copy_change(ngx_http_session_save_t *save,
+    const nsess_change_t *change, nsess_change_t **last);
+
+
+ngx_int_t
+ngx_http_session_copy_changes(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx, ngx_uint_t all)
+{
+    ngx_int_t              rc;
+    nsess_keyset_t         keys;
+    const nsess_change_t  *clear;
+
+    if (nsess_keyset_of_changes(&keys, ctx->changes, &clear) != NSESS_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ctx->loaded.record.data.len != 0
+        && ctx->manager->codec->find_all(&ctx->loaded.record, &keys)
+           != NSESS_OK)
+    {
+        nsess_keyset_done(&keys);
+        return NGX_ERROR;
+    }
+
+    /* what is cleared is gone */
+
+    rc = ngx_http_session_copy_real(save, ctx,
+                                    all || clear != NULL ? NULL : &keys);
+
+    nsess_keyset_done(&keys);
+
+    return rc == NGX_OK ? ngx_http_session_count_init(save) : rc;
+}
+
+
+/* keys: what was loaded of them; NULL: all changes are real */
+
+static ngx_int_t
+ngx_http_session_copy_real(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx, const nsess_keyset_t *keys)
+{
+    nsess_change_t        *last;
+    const nsess_change_t  *change;
+
+    last = NULL;
+
+    for (change = ctx->changes; change; change = change->next) {
+
+        if (keys != NULL
+            && !ngx_http_session_is_real(ctx, change,
+                                      nsess_keyset_find(keys, change->key)))
+        {
+            continue;
+        }
+
+        if (!nsess_utf8_valid(change->value)) {
+            ngx_http_session_log_invalid(save, change);
+            continue;
+        }
+
+        if (ngx_http_session_copy_change(save, change, &last) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_log_invalid(ngx_http_session_save_t *save,
+    const nsess_change_t *change)
+{
+    (void) ngx_session_log(&save->manager->invalid, NGX_LOG_WARN, save->log,
+                           0, "\"%*s\" of \"%V\" was not set: "
+                           "the value is not valid UTF-8",
+                           change->key.len, change->key.data,
+                           &save->manager->name);
+}
+
+
+/* does it make a difference to what was loaded? */
+
+static ngx_uint_t
+ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
+    const nsess_change_t *change, const nsess_wanted_t *loaded)
+{
+    ngx_int_t  rc;
+    ngx_str_t  text;
+
+    if (!loaded->found) {
+        return change->op != NSESS_CHANGE_UNSET;
+    }
+
+    if (change->op != NSESS_CHANGE_SET) {
+        return 1;
+    }
+
+    rc = ngx_http_session_text(ctx->manager, &ctx->loaded.record,
+                               &loaded->value, ctx->request->pool, &text);
+
+    return rc != NGX_OK || text.len != change->value.len
+           || ngx_memcmp(text.data, change->value.data, text.len) != 0;
+}
+
+
+static ngx_int_t
+ngx_http_session_copy_change(ngx_http_session_save_t *save,
+    const nsess_change_t *change, nsess_change_t **last)
+{
+    u_char          *p;
+    nsess_change_t  *copy;
+
+    copy = ngx_pcalloc(save->pool, sizeof(nsess_change_t));
+    if (copy == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* keys are the configuration's, which may be gone after a reload */
+
+    p = ngx_pnalloc(save->pool, change->key.len + change->value.len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    copy->op = change->op;
+
+    copy->key.data = p;
+    copy->key.len = change->key.len;
+    p = ngx_cpymem(p, change->key.data, change->key.len);
+
+    copy->value.data = p;
+    copy->value.len = change->value.len;
+
+    if (change->value.len != 0) {
+        ngx_memcpy(p, change->value.data, change->value.len);
+    }
+
+    if (*last == NULL) {
+        save->changes = copy;
+
+    } else {
+        (*last)->next = copy;
+    }
+
+    *last = copy;
+
+    return NGX_OK;
+}

@@ -1,0 +1,334 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A request that took long to arrive is looked at twice: where the body was
+ * not there a second after the session was checked, both records are looked
+ * at again before the upstream gets the request.
+ *
+ *     admitted      the location's content handler gives way to ours
+ *     content       it reads the body, and will go on with a handler of its
+ *                   own, to which ours gives way in turn
+ *     body is there the session is looked at, if it is late
+ *     looked        the request goes on, or is refused
+ *
+ * With proxy_request_buffering off the upstream gets the body as it comes, and
+ * there is no such moment.  Life: the request's, a cleanup of which ends what
+ * is under way.
+ */
+
+
+#include "ngx_http_session_look.h"
+
+
+/* ms; rules of a session's life, 8 */
+#define NGX_HTTP_SESSION_LATE  1000
+
+
+struct ngx_http_session_late_s {
+    ngx_http_request_t           *request;
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_handler_pt           content;      /* the location's */
+    ngx_http_client_body_handler_pt  body;      /* what that one goes on with;
+                                                   NULL: it was not called */
+    ngx_uint_t                    commands;
+    ngx_event_t                   event;        /* posted when looked */
+    ngx_http_session_look_t       look;
+};
+
+
+static ngx_int_t ngx_http_session_late_content(ngx_http_request_t *r);
+static void ngx_http_session_late_body(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_session_is_late(ngx_http_session_late_t *late);
+static void ngx_http_session_late_look(ngx_http_session_late_t *late);
+static void ngx_http_session_late_looked(void *data);
+static void ngx_http_session_late_handler(ngx_event_t *ev);
+static ngx_int_t ngx_http_session_late_judge(ngx_http_session_late_t *late);
+static ngx_int_t ngx_http_session_late_over(ngx_http_session_late_t *late,
+    ngx_http_session_loc_conf_t *slcf);
+static void ngx_http_session_late_go_on(ngx_http_session_late_t *late);
+static ngx_int_t ngx_http_session_late_call(ngx_http_session_late_t *late);
+static void ngx_http_session_late_cleanup(void *data);
+
+
+ngx_int_t
+ngx_http_session_watch_body(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_cleanup_t       *cln;
+    ngx_http_session_late_t  *late;
+
+    if (ctx->status != NGX_HTTP_SESSION_HIT || r->content_handler == NULL
+        || r->content_handler == ngx_http_session_late_content
+        || (r->headers_in.content_length_n <= 0 && !r->headers_in.chunked))
+    {
+        return NGX_OK;
+    }
+
+    cln = ngx_http_cleanup_add(r, sizeof(ngx_http_session_late_t));
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    late = cln->data;
+    ngx_memzero(late, sizeof(ngx_http_session_late_t));
+
+    cln->handler = ngx_http_session_late_cleanup;
+
+    late->request = r;
+    late->ctx = ctx;
+    late->content = r->content_handler;
+
+    late->event.handler = ngx_http_session_late_handler;
+    late->event.data = late;
+    late->event.log = r->connection->log;
+
+    ctx->late = late;
+    r->content_handler = ngx_http_session_late_content;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_late_content(ngx_http_request_t *r)
+{
+    ngx_http_session_ctx_t   *ctx;
+    ngx_http_session_late_t  *late;
+
+    ctx = ngx_http_session_get_ctx(r);
+    late = ctx->late;
+
+    /* another module may have read the body before */
+
+    if (ngx_http_session_is_late(late)) {
+        r->main->count++;
+        ngx_http_session_late_look(late);
+
+        return NGX_DONE;
+    }
+
+    return ngx_http_session_late_call(late);
+}
+
+
+/* the location's handler, as far as it waits for the body */
+
+static ngx_int_t
+ngx_http_session_late_call(ngx_http_session_late_t *late)
+{
+    ngx_int_t                 rc;
+    ngx_http_request_t       *r;
+    ngx_http_request_body_t  *rb;
+
+    r = late->request;
+
+    rc = late->content(r);
+
+    rb = r->request_body;
+
+    if (rc == NGX_DONE && rb != NULL && rb->rest > 0
+        && rb->post_handler != NULL && !r->request_body_no_buffering)
+    {
+        late->body = rb->post_handler;
+        rb->post_handler = ngx_http_session_late_body;
+    }
+
+    return rc;
+}
+
+
+static void
+ngx_http_session_late_body(ngx_http_request_t *r)
+{
+    ngx_http_session_ctx_t   *ctx;
+    ngx_http_session_late_t  *late;
+
+    ctx = ngx_http_session_get_ctx(r);
+    late = ctx->late;
+
+    if (ngx_http_session_is_late(late)) {
+        ngx_http_session_late_look(late);
+
+    } else {
+        late->body(r);
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_session_is_late(ngx_http_session_late_t *late)
+{
+    ngx_http_session_ctx_t *ctx = late->ctx;
+
+    return ctx->status == NGX_HTTP_SESSION_HIT
+           && (ngx_msec_int_t) (ngx_current_msec
+                                - (ctx->load_begun + ctx->load_time))
+              > NGX_HTTP_SESSION_LATE;
+}
+
+
+static void
+ngx_http_session_late_look(ngx_http_session_late_t *late)
+{
+    ngx_http_session_look_t  *look;
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, late->event.log, 0,
+                   "session: a late request is looked at again");
+
+    look = &late->look;
+
+    look->identity = late->ctx->identity;
+    look->manager = late->ctx->manager;
+    look->pool = late->request->pool;
+    look->log = late->event.log;
+    look->handler = ngx_http_session_late_looked;
+    look->data = late;
+    look->commands = &late->commands;
+    look->exptime = -1;
+
+    late->commands = NGX_HTTP_SESSION_LOAD_COMMANDS;
+
+    ngx_http_session_look(look);
+
+    if (look->verdict != NGX_HTTP_SESSION_VERDICT_NONE) {
+        ngx_http_session_late_looked(late);
+    }
+}
+
+
+static void
+ngx_http_session_late_looked(void *data)
+{
+    ngx_http_session_late_t *late = data;
+
+    ngx_post_event(&late->event, &ngx_posted_events);
+}
+
+
+static void
+ngx_http_session_late_handler(ngx_event_t *ev)
+{
+    ngx_http_session_late_t *late = ev->data;
+
+    ngx_int_t            rc;
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = late->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, c->log, 0,
+                   "session: late request, verdict %d",
+                   (int) late->look.verdict);
+
+    rc = ngx_http_session_late_judge(late);
+
+    ngx_http_session_look_end(&late->look);
+
+    if (rc == NGX_OK) {
+        ngx_http_session_late_go_on(late);
+
+    } else {
+        ngx_http_finalize_request(r, rc);
+    }
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+/* NGX_OK, or the status of a refusal */
+
+static ngx_int_t
+ngx_http_session_late_judge(ngx_http_session_late_t *late)
+{
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(late->request,
+                                        ngx_http_session_module);
+
+    switch (late->look.verdict) {
+
+    case NGX_HTTP_SESSION_VERDICT_GOOD:
+        return NGX_OK;
+
+    case NGX_HTTP_SESSION_VERDICT_DEAD:
+        return ngx_http_session_late_over(late, slcf);
+
+    default:
+        return slcf->deny ? NGX_HTTP_SERVICE_UNAVAILABLE : NGX_OK;
+    }
+}
+
+
+/* what the request may do and tell without its session, which is over */
+
+static ngx_int_t
+ngx_http_session_late_over(ngx_http_session_late_t *late,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    ngx_int_t                rc;
+    ngx_http_request_t      *r;
+    ngx_http_session_ctx_t  *ctx;
+
+    r = late->request;
+    ctx = late->ctx;
+
+    ngx_http_session_forget(ctx);
+    ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
+
+    ctx->status = NGX_HTTP_SESSION_EXPIRED;
+    ctx->has_token = 0;
+    ctx->ended = 1;
+
+    if (ngx_http_session_refresh(r) != NGX_OK
+        || ngx_http_session_inject(r, slcf) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_session_permit(ctx, slcf);
+
+    /* the body is there: where a token was, is known */
+
+    if (rc == NGX_AGAIN) {
+        return NGX_HTTP_FORBIDDEN;
+    }
+
+    if (rc != NGX_OK) {
+        ngx_http_session_challenge(ctx, slcf, rc);
+    }
+
+    return rc;
+}
+
+
+static void
+ngx_http_session_late_go_on(ngx_http_session_late_t *late)
+{
+    if (late->body != NULL) {
+        late->body(late->request);
+
+    } else {
+        ngx_http_finalize_request(late->request,
+                                  ngx_http_session_late_call(late));
+    }
+}
+
+
+static void
+ngx_http_session_late_cleanup(void *data)
+{
+    ngx_http_session_late_t *late = data;
+
+    if (late->event.posted) {
+        ngx_delete_posted_event(&late->event);
+    }
+
+    if (late->look.manager != NULL) {
+        ngx_http_session_look_end(&late->look);
+    }
+}

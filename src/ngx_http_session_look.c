@@ -1,0 +1,450 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A look at the session of one cookie, as a table: in each state what each
+ * event leads to.  These are the steps of LOAD in docs/model.
+ */
+
+
+#include "ngx_http_session_look.h"
+
+
+typedef struct {
+    ngx_http_session_look_state_e   state;
+    ngx_http_session_event_e        event;
+    ngx_http_session_event_e      (*action)(ngx_http_session_look_t *look);
+    ngx_http_session_look_state_e   next;       /* before the action */
+    ngx_http_session_verdict_e      verdict;
+} ngx_http_session_look_row_t;
+
+
+static ngx_http_session_event_e ngx_http_session_look_own(
+    ngx_http_session_look_t *look);
+static ngx_http_session_event_e ngx_http_session_look_ask_newer(
+    ngx_http_session_look_t *look);
+static ngx_http_session_event_e ngx_http_session_look_ask_again(
+    ngx_http_session_look_t *look);
+static ngx_http_session_event_e ngx_http_session_look_ask(
+    ngx_http_session_look_t *look, ngx_http_session_key_t *key,
+    int64_t exptime);
+static void ngx_http_session_look_answered(void *data,
+    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+static ngx_http_session_event_e ngx_http_session_look_read(
+    ngx_http_session_look_t *look, const nsess_mc_reply_t *reply);
+static ngx_http_session_event_e ngx_http_session_look_open(
+    ngx_http_session_look_t *look, const nsess_mc_reply_t *reply);
+static ngx_http_session_event_e ngx_http_session_look_at_marker(
+    ngx_http_session_look_t *look, const nsess_moved_t *moved);
+static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
+    const nsess_moved_t *moved);
+
+
+static const ngx_http_session_look_row_t  ngx_http_session_look_rows[] = {
+
+    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_RECORD,
+      ngx_http_session_look_own,
+      NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_VERDICT_NONE },
+
+    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_SUBJECT,
+      ngx_http_session_look_judge,
+      NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_VERDICT_NONE },
+
+    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_GOOD,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_GOOD },
+
+    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_MISSING,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
+
+    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_MARKER,
+      ngx_http_session_look_ask_newer,
+      NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_VERDICT_NONE },
+
+    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_LATE,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
+
+    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_CORRUPT,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_CORRUPT },
+
+    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_FAILED,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_FAILED },
+
+    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_RECORD,
+      ngx_http_session_look_own,
+      NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_VERDICT_NONE },
+
+    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_MARKER,
+      ngx_http_session_look_ask_newer,
+      NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_VERDICT_NONE },
+
+    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_MISSING,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
+
+    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_LATE,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
+
+    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_CORRUPT,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_CORRUPT },
+
+    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_FAILED,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_FAILED },
+
+    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_DEAD,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
+
+    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_UNLISTED,
+      ngx_http_session_look_ask_again,
+      NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_VERDICT_NONE },
+
+    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_UNSURE,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_UNSURE },
+
+    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_FAILED,
+      NULL,
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_FAILED }
+};
+
+
+/* the subject's record is read first: a session that moves is listed later */
+
+void
+ngx_http_session_look(ngx_http_session_look_t *look)
+{
+    ngx_http_session_event_e  event;
+
+    look->state = NGX_HTTP_SESSION_LOOK_ASKED;
+
+    if (look->manager->subject.len != 0 && look->identity.token.has_subject) {
+        ngx_http_session_look_ask_subject(look);
+    }
+
+    event = ngx_http_session_look_ask(look, &look->identity.key,
+                                      look->exptime);
+
+    if (event != NGX_HTTP_SESSION_EVENT_WAIT) {
+        ngx_http_session_look_run(look, event);
+    }
+}
+
+
+void
+ngx_http_session_look_end(ngx_http_session_look_t *look)
+{
+    if (look->op != NULL) {
+        ngx_session_mc_cancel(look->op);
+        look->op = NULL;
+    }
+
+    if (look->subject_op != NULL) {
+        ngx_session_mc_cancel(look->subject_op);
+        look->subject_op = NULL;
+    }
+
+    ngx_http_session_close_record(look->manager, &look->loaded.record);
+}
+
+
+void
+ngx_http_session_look_run(ngx_http_session_look_t *look,
+    ngx_http_session_event_e event)
+{
+    ngx_uint_t                          i, n;
+    const ngx_http_session_look_row_t  *row;
+
+    n = sizeof(ngx_http_session_look_rows)
+        / sizeof(ngx_http_session_look_rows[0]);
+
+    while (event != NGX_HTTP_SESSION_EVENT_WAIT) {
+
+        row = ngx_http_session_look_rows;
+
+        for (i = 0; i < n; i++, row++) {
+            if (row->state == look->state && row->event == event) {
+                break;
+            }
+        }
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, look->log, 0,
+                       "session: look in state %d, event %d",
+                       (int) look->state, (int) event);
+
+        if (i == n) {
+            (void) ngx_session_log(&look->manager->broken, NGX_LOG_ALERT,
+                                   look->log, 0,
+                                   "event %d in state %d of a look",
+                                   (int) event, (int) look->state);
+
+            look->reason = NGX_SESSION_MC_PROTOCOL;
+            look->verdict = NGX_HTTP_SESSION_VERDICT_FAILED;
+            look->state = NGX_HTTP_SESSION_LOOK_KNOWN;
+            return;
+        }
+
+        look->state = row->next;
+        look->verdict = row->verdict;
+
+        event = row->action != NULL ? row->action(look)
+                                    : NGX_HTTP_SESSION_EVENT_WAIT;
+    }
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_own(ngx_http_session_look_t *look)
+{
+    return look->subject_op != NULL ? NGX_HTTP_SESSION_EVENT_WAIT
+                                    : NGX_HTTP_SESSION_EVENT_SUBJECT;
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_ask_again(ngx_http_session_look_t *look)
+{
+    ngx_http_session_close_record(look->manager, &look->loaded.record);
+
+    look->again = 1;
+    look->loaded.newer = NULL;
+
+    return ngx_http_session_look_ask(look, &look->identity.key, -1);
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_ask_newer(ngx_http_session_look_t *look)
+{
+    ngx_http_session_key_t  *newer;
+
+    newer = look->loaded.newer->elts;
+
+    return ngx_http_session_look_ask(look,
+                                     &newer[look->loaded.newer->nelts - 1],
+                                     -1);
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_ask(ngx_http_session_look_t *look,
+    ngx_http_session_key_t *key, int64_t exptime)
+{
+    nsess_mc_request_t  req;
+
+    if (*look->commands == 0) {
+
+        /* a chain of ids that is too long to follow is dead */
+
+        return NGX_HTTP_SESSION_EVENT_LATE;
+    }
+
+    (*look->commands)--;
+
+    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+
+    req.command = NSESS_MC_GET;
+    req.key.data = key->data;
+    req.key.len = key->len;
+    req.exptime = exptime;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, look->log, 0,
+                   "session: look at \"%*s\"",
+                   (size_t) NGX_HTTP_SESSION_HASH_LEN, look->identity.name);
+
+    look->op = ngx_session_mc_start(look->manager->mc, &req,
+                                    ngx_http_session_look_answered, look,
+                                    &look->reason);
+
+    return look->op != NULL ? NGX_HTTP_SESSION_EVENT_WAIT
+                            : NGX_HTTP_SESSION_EVENT_FAILED;
+}
+
+
+static void
+ngx_http_session_look_answered(void *data, const nsess_mc_reply_t *reply,
+    ngx_session_mc_reason_e reason)
+{
+    ngx_http_session_look_t *look = data;
+
+    look->op = NULL;
+    look->reason = reason;
+
+    ngx_http_session_look_run(look, reply != NULL
+                                    ? ngx_http_session_look_read(look, reply)
+                                    : NGX_HTTP_SESSION_EVENT_FAILED);
+
+    if (look->state == NGX_HTTP_SESSION_LOOK_KNOWN) {
+        look->handler(look->data);
+    }
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_read(ngx_http_session_look_t *look,
+    const nsess_mc_reply_t *reply)
+{
+    switch (reply->status) {
+
+    case NSESS_MC_VA:
+        return ngx_http_session_look_open(look, reply);
+
+    case NSESS_MC_EN:
+        return NGX_HTTP_SESSION_EVENT_MISSING;
+
+    default:
+        look->reason = NGX_SESSION_MC_PROTOCOL;
+        return NGX_HTTP_SESSION_EVENT_FAILED;
+    }
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_open(ngx_http_session_look_t *look,
+    const nsess_mc_reply_t *reply)
+{
+    nsess_str_t      value;
+    nsess_moved_t    moved;
+    nsess_record_t   record;
+
+    if (reply->oversize) {
+        look->err.code = NSESS_E_SIZE;
+        look->err.pos = 0;
+        return NGX_HTTP_SESSION_EVENT_CORRUPT;
+    }
+
+    value = reply->value;
+
+    if (ngx_http_session_look_copy(look, &value) == NULL) {
+        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        return NGX_HTTP_SESSION_EVENT_FAILED;
+    }
+
+    switch (ngx_http_session_open(look->manager, value, reply->flags,
+                                  look->pool, &record, &moved, &look->err))
+    {
+
+    case NGX_OK:
+        break;
+
+    case NGX_DONE:
+
+        if (look->loaded.newer == NULL) {
+            look->loaded.ttl = reply->ttl;
+            look->loaded.flags = reply->flags;
+        }
+
+        return ngx_http_session_look_at_marker(look, &moved);
+
+    case NGX_DECLINED:
+        return NGX_HTTP_SESSION_EVENT_CORRUPT;
+
+    default: /* NGX_ERROR */
+        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        return NGX_HTTP_SESSION_EVENT_FAILED;
+    }
+
+    if (look->loaded.newer != NULL) {
+
+        /* the cookie's id shows what there was when it was replaced */
+
+        ngx_http_session_close_record(look->manager, &record);
+        return NGX_HTTP_SESSION_EVENT_RECORD;
+    }
+
+    look->loaded.record = record;
+    look->loaded.cas = reply->cas;
+    look->loaded.flags = reply->flags;
+    look->loaded.ttl = reply->ttl;
+
+    return NGX_HTTP_SESSION_EVENT_RECORD;
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
+    const nsess_moved_t *moved)
+{
+    ngx_http_session_key_t     *newer;
+    ngx_http_session_loaded_t  *loaded;
+
+    if (look->through ? !ngx_http_session_look_goes_on(look, moved)
+                      : moved->until < ngx_time())
+    {
+        look->late = 1;
+        return NGX_HTTP_SESSION_EVENT_LATE;
+    }
+
+    loaded = &look->loaded;
+
+    if (loaded->newer == NULL) {
+        loaded->newer = ngx_array_create(look->pool, 1,
+                                         sizeof(ngx_http_session_key_t));
+
+        if (loaded->newer != NULL && moved->record.len != 0) {
+
+            switch (ngx_http_session_open_record(look->manager, moved->record,
+                                                 &loaded->record, &look->err))
+            {
+
+            case NGX_OK:
+                break;
+
+            case NGX_DECLINED:
+                return NGX_HTTP_SESSION_EVENT_CORRUPT;
+
+            default: /* NGX_ERROR */
+                loaded->newer = NULL;
+            }
+        }
+    }
+
+    newer = loaded->newer != NULL ? ngx_array_push(loaded->newer) : NULL;
+
+    if (newer == NULL) {
+        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        return NGX_HTTP_SESSION_EVENT_FAILED;
+    }
+
+    return ngx_http_session_next_key(look->manager, moved, newer) == NGX_OK
+           ? NGX_HTTP_SESSION_EVENT_MARKER : NGX_HTTP_SESSION_EVENT_LATE;
+}
+
+
+/* without a subject a login does not make it another's session */
+
+static ngx_uint_t
+ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
+    const nsess_moved_t *moved)
+{
+    return moved->how == NSESS_MOVED_SAME
+           || (moved->how == NSESS_MOVED_LOGIN
+               && look->manager->subject.len == 0);
+}
+
+
+/* the reply is gone when the handler returns */
+
+u_char *
+ngx_http_session_look_copy(ngx_http_session_look_t *look, nsess_str_t *value)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(look->pool, value->len + 1);
+
+    if (p != NULL) {
+        ngx_memcpy(p, value->data, value->len);
+        value->data = p;
+    }
+
+    return p;
+}

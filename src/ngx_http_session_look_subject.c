@@ -1,0 +1,247 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What a look at a session asks of its subject: the subject's record, and
+ * whether the session is good for whom it belongs to.
+ */
+
+
+#include "ngx_http_session_look.h"
+
+
+static void ngx_http_session_look_subject_answered(void *data,
+    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+static ngx_http_session_subject_e ngx_http_session_look_read_subject(
+    ngx_http_session_look_t *look, const nsess_mc_reply_t *reply);
+static ngx_http_session_event_e ngx_http_session_look_at_unbound(
+    ngx_http_session_look_t *look, ngx_int_t has_subject);
+static ngx_http_session_event_e ngx_http_session_look_at_subject(
+    ngx_http_session_look_t *look);
+static ngx_uint_t ngx_http_session_look_is_listed(
+    ngx_http_session_look_t *look);
+
+
+void
+ngx_http_session_look_ask_subject(ngx_http_session_look_t *look)
+{
+    nsess_mc_request_t      req;
+    ngx_http_session_key_t  key;
+
+    if (*look->commands == 0) {
+        look->subject_state = NGX_HTTP_SESSION_SUBJECT_FAILED;
+        return;
+    }
+
+    (*look->commands)--;
+
+    ngx_http_session_subject_key(look->manager, look->identity.token.subject,
+                                 &key);
+
+    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+
+    req.command = NSESS_MC_GET;
+    req.key.data = key.data;
+    req.key.len = key.len;
+    req.exptime = ngx_http_session_subject_exptime(look->manager);
+
+    look->subject_state = NGX_HTTP_SESSION_SUBJECT_ASKED;
+    look->subject_op = ngx_session_mc_start(look->manager->mc, &req,
+                                       ngx_http_session_look_subject_answered,
+                                       look, &look->reason);
+
+    if (look->subject_op == NULL) {
+        look->subject_state = NGX_HTTP_SESSION_SUBJECT_FAILED;
+    }
+}
+
+
+static void
+ngx_http_session_look_subject_answered(void *data,
+    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason)
+{
+    ngx_http_session_look_t *look = data;
+
+    look->subject_op = NULL;
+
+    if (reply != NULL) {
+        look->subject_state = ngx_http_session_look_read_subject(look, reply);
+
+    } else {
+        look->subject_state = NGX_HTTP_SESSION_SUBJECT_FAILED;
+        look->reason = reason;
+    }
+
+    if (look->state != NGX_HTTP_SESSION_LOOK_OWNED) {
+        return;
+    }
+
+    ngx_http_session_look_run(look, NGX_HTTP_SESSION_EVENT_SUBJECT);
+
+    if (look->state == NGX_HTTP_SESSION_LOOK_KNOWN) {
+        look->handler(look->data);
+    }
+}
+
+
+static ngx_http_session_subject_e
+ngx_http_session_look_read_subject(ngx_http_session_look_t *look,
+    const nsess_mc_reply_t *reply)
+{
+    nsess_err_t  err;
+    nsess_str_t  value;
+
+    if (reply->status == NSESS_MC_EN) {
+        return NGX_HTTP_SESSION_SUBJECT_MISSING;
+    }
+
+    if (reply->status != NSESS_MC_VA) {
+        look->reason = NGX_SESSION_MC_PROTOCOL;
+        return NGX_HTTP_SESSION_SUBJECT_FAILED;
+    }
+
+    value = reply->value;
+
+    if (reply->oversize) {
+        return NGX_HTTP_SESSION_SUBJECT_MISSING;
+    }
+
+    if (ngx_http_session_look_copy(look, &value) == NULL) {
+        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        return NGX_HTTP_SESSION_SUBJECT_FAILED;
+    }
+
+    return nsess_subject_read(value, &look->subject, &err) == NSESS_OK
+           ? NGX_HTTP_SESSION_SUBJECT_KNOWN : NGX_HTTP_SESSION_SUBJECT_MISSING;
+}
+
+
+ngx_http_session_event_e
+ngx_http_session_look_judge(ngx_http_session_look_t *look)
+{
+    ngx_int_t   rc;
+    ngx_str_t   text;
+
+    if (look->manager->subject.len == 0) {
+        return NGX_HTTP_SESSION_EVENT_GOOD;
+    }
+
+    rc = look->loaded.record.data.len != 0
+         ? ngx_http_session_subject_text(look->manager, &look->loaded.record,
+                                         look->pool, &text)
+         : NGX_DECLINED;
+
+    if (rc == NGX_ERROR) {
+        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        return NGX_HTTP_SESSION_EVENT_FAILED;
+    }
+
+    if (!look->identity.token.has_subject) {
+        return ngx_http_session_look_at_unbound(look, rc);
+    }
+
+    if (rc == NGX_OK
+        && ngx_http_session_subject_is(look->manager, &text,
+                                       look->identity.token.subject)
+           == NGX_OK)
+    {
+        return ngx_http_session_look_at_subject(look);
+    }
+
+    return NGX_HTTP_SESSION_EVENT_DEAD;
+}
+
+
+/* the cookie tells of no subject, and the record? */
+
+static ngx_http_session_event_e
+ngx_http_session_look_at_unbound(ngx_http_session_look_t *look,
+    ngx_int_t has_subject)
+{
+    if (has_subject == NGX_DECLINED) {
+        return NGX_HTTP_SESSION_EVENT_GOOD;
+    }
+
+    /* a copy of the cookie from before the login is dead */
+
+    if (look->loaded.newer != NULL
+        || (look->loaded.flags & NGX_HTTP_SESSION_BOUND))
+    {
+        return NGX_HTTP_SESSION_EVENT_DEAD;
+    }
+
+    look->loaded.rebind = 1;
+
+    return NGX_HTTP_SESSION_EVENT_GOOD;
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_at_subject(ngx_http_session_look_t *look)
+{
+    switch (look->subject_state) {
+
+    case NGX_HTTP_SESSION_SUBJECT_KNOWN:
+        break;
+
+    case NGX_HTTP_SESSION_SUBJECT_MISSING:
+        return NGX_HTTP_SESSION_EVENT_UNSURE;
+
+    default: /* NGX_HTTP_SESSION_SUBJECT_FAILED */
+        return NGX_HTTP_SESSION_EVENT_FAILED;
+    }
+
+    if (look->identity.token.epoch != look->subject.epoch) {
+        return NGX_HTTP_SESSION_EVENT_DEAD;
+    }
+
+    if (look->manager->max_sessions == 0
+        || ngx_http_session_look_is_listed(look))
+    {
+        return NGX_HTTP_SESSION_EVENT_GOOD;
+    }
+
+    /*
+     * Servers answer in any order: the record may have been read before it
+     * moved, and the subject's after that.
+     */
+
+    return look->again ? NGX_HTTP_SESSION_EVENT_DEAD
+                       : NGX_HTTP_SESSION_EVENT_UNLISTED;
+}
+
+
+/* under the cookie's id, or one that came after it */
+
+static ngx_uint_t
+ngx_http_session_look_is_listed(ngx_http_session_look_t *look)
+{
+    ngx_uint_t               i;
+    nsess_str_t              name;
+    ngx_http_session_key_t  *newer;
+
+    name = ngx_http_session_subject_name(look->manager, &look->identity.key);
+
+    if (nsess_subject_has(&look->subject, &name, 1)) {
+        return 1;
+    }
+
+    if (look->loaded.newer == NULL) {
+        return 0;
+    }
+
+    newer = look->loaded.newer->elts;
+
+    for (i = 0; i < look->loaded.newer->nelts; i++) {
+
+        name = ngx_http_session_subject_name(look->manager, &newer[i]);
+
+        if (nsess_subject_has(&look->subject, &name, 1)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
