@@ -16,6 +16,7 @@
 
 
 static void ngx_http_session_reset_makers(ngx_http_request_t *r);
+static ngx_int_t ngx_http_session_reset_njs(ngx_http_request_t *r);
 
 
 ngx_uint_t
@@ -39,6 +40,10 @@ ngx_http_session_reset(ngx_http_request_t *r)
 
         /* a subrequest that goes on, or ended without giving it back */
 
+        return NGX_DECLINED;
+    }
+
+    if (ngx_http_session_reset_njs(r) != NGX_OK) {
         return NGX_DECLINED;
     }
 
@@ -84,6 +89,49 @@ ngx_http_session_reset_makers(ngx_http_request_t *r)
             cln->handler(cln->data);
         }
     }
+}
+
+
+/*
+ * The timers of njs find its context, which is about to be cleared, by the
+ * request.  Its own end stops them, but comes with the request's pool.
+ */
+
+static ngx_int_t
+ngx_http_session_reset_njs(ngx_http_request_t *r)
+{
+    void                 *ctx;
+    ngx_uint_t            i;
+    ngx_module_t        **modules;
+    ngx_pool_cleanup_t   *cln;
+    ngx_pool_cleanup_pt   handler;
+
+    modules = ngx_cycle->modules;
+    ctx = NULL;
+
+    for (i = 0; modules[i] != NULL; i++) {
+        if (ngx_strcmp(modules[i]->name, "ngx_http_js_module") == 0) {
+            ctx = r->ctx[modules[i]->ctx_index];
+            break;
+        }
+    }
+
+    if (ctx == NULL) {
+        return NGX_OK;
+    }
+
+    for (cln = r->pool->cleanup; cln != NULL; cln = cln->next) {
+        if (cln->data == ctx && cln->handler != NULL) {
+            handler = cln->handler;
+            cln->handler = NULL;
+
+            handler(ctx);
+
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
 }
 
 

@@ -4,7 +4,8 @@
 
 # Responses of scripts that are replaced while they sleep, read the body or
 # have subrequests under way: 503, or the connection is closed, but it is never
-# left open, and never answers what was not asked.
+# left open, and never answers what was not asked.  What they still wanted to do
+# is not done.
 
 ###############################################################################
 
@@ -26,6 +27,7 @@ plan(skip_all => 'no Lua and njs for this nginx') if !$t->is_packaged();
 my $mc = $t->memcached();
 
 $t->secret();
+$t->write_file('large.html', 'large ' x 2000000);
 $t->write_file('code.js', <<'EOF');
 function begin(r) { r.status = 200; r.sendHeader(); r.send("one "); }
 function end(r) { r.send("two"); r.finish(); }
@@ -64,6 +66,8 @@ http {
         session_set       big $arg_v;
 
         location = /js/timer { js_content code.timer; }
+        location = /js/page  { js_content code.timer;
+                               error_page 503 /large.html; }
         location = /js/sub   { js_content code.sub; }
 
         location = /lua/sleep {
@@ -87,6 +91,11 @@ http {
         location = /mirrored {
             mirror      /slow;
             proxy_pass  http://127.0.0.1:%%PORT_0%%/next;
+        }
+
+        location = /large.html {
+            session  off;
+            root     %%TESTDIR%%;
         }
 
         location = /slow {
@@ -123,6 +132,15 @@ for my $uri (qw! /js/timer /js/sub /lua/sleep /lua/body /lua/sub /mirrored !) {
 		is(check("$uri?v=1", $first, qr/^HTTP\S+ 200/), '', "$what: saved");
 	}
 }
+
+# its timer comes while a page of nginx's is sent in its place
+
+my $socket = http_start(http_request("/js/page?$long"));
+http_get('/slow') for 1 .. 5;
+my $r = http_end($socket);
+is($r->status(), 503, 'a page in the place of what njs makes');
+is($r->body(), 'large ' x 2000000, 'njs adds nothing to it');
+close $socket;
 
 ok(wait_until { http_get('/active')->body() eq '1' },
 	'no connection is left but the one that asks');
