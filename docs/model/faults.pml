@@ -117,3 +117,18 @@ bit BLIND_RETRY;
 /* an ordinary change is written without a version */
 
 bit BLIND_SAVE;
+
+/* a login with an id of its own takes the session that goes on off its list */
+
+bit OWN_TAKES_OFF;
+
+
+/* orders that matter, the other way round */
+
+/* the marker is written before the record of the new id */
+
+bit MARKER_FIRST;
+
+/* the new id is listed before the marker is written */
+
+bit LIST_FIRST;

@@ -159,17 +159,24 @@ inline NEW_1() {                                      /* add n */
 #define LEAVES     (ALIVE && C_SUB && s != C_SUB)
 #define THEN_BIND  ((LEAVES && !LEFT_UNCONFIRMED) -> leave_1 \
                     : (s -> bind_1 : set_cookie))
+#define TAKES_OFF  (LEAVES && MAX && (!own || OWN_TAKES_OFF))
 
 inline moved() {
     witness(n, 0, 0);
     session[lineage[c]].left = session[lineage[c]].left | LEFT;
-    go = THEN_BIND
+    go = (MARKER_FIRST -> move_1 : (LIST_FIRST -> set_cookie : THEN_BIND))
 }
 
 inline MOVE_1() {                                     /* add n */
-    write_n(lineage[c], CARRIED);
-    printf("   %d: add %d\n", me, n);
-    go = move_2
+    if
+    :: MARKER_FIRST && VERSION(c) ->                  /* add n after it */
+        go = move_2
+    :: else ->
+        write_n(lineage[c], CARRIED);
+        printf("   %d: add %d\n", me, n);
+        go = (MARKER_FIRST -> THEN_BIND
+              : ((LIST_FIRST && s) -> bind_1 : move_2))
+    fi
 }
 
 inline MOVE_2() {                                     /* cas c */
@@ -314,13 +321,14 @@ inline LEAVE_1() {                                    /* get ~X */
         go = undo
     :: else ->
         witness(n, 0, 0);
-        go = (s -> bind_1 : (MAX && !own -> leave_2 : set_cookie))
+        go = (s -> bind_1 : (TAKES_OFF -> leave_2 : set_cookie))
     fi
 }
 
 inline bound_to(t) {
     witness(n, t, epoch);
-    go = ((LEAVES && MAX && !own) -> leave_2 : set_cookie)
+    go = (TAKES_OFF -> leave_2
+          : ((LIST_FIRST && op != LOGIN) -> move_2 : set_cookie))
 }
 
 inline BIND_1() {                                     /* get ~s */

@@ -19,6 +19,8 @@ unsigned  SERVERS : 2 = 1;   /* 2: two gets are carried out in any order */
 bit       APP;               /* an application writes subjects into records */
 bit       STOLEN;            /* the attacker may have the victim's cookie */
 
+bit       MORE;              /* a fifth request, for "make model" */
+
 /* to see another property fail later; P4 of a single moment */
 
 bit       WITHOUT_P4;

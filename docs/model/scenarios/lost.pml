@@ -11,5 +11,10 @@ inline scene_lost() {
     run Lose(1, LIVE);
     request(0, VICTIM, REGEN, 1, 2, 0);
     request(1, VICTIM, LOGIN, 1, 3, 1);
-    request(2, VICTIM, LOGIN, 0, 4, 1)
+    request(2, VICTIM, LOGIN, 0, 4, 1);
+    if
+    :: MORE ->
+        request(3, VICTIM, RENEW, 1, 0, 0)
+    :: else
+    fi
 }

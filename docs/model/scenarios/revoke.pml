@@ -14,5 +14,10 @@ inline scene_revoke() {
     request(0, VICTIM, REVOKE, 2, 0, 0);
     request(1, ATTACKER, REGEN, 1, 3, 0);
     request(2, ATTACKER, RENEW, 1, 0, 0);
-    request(3, VICTIM, LOGIN, 0, 4, 1)
+    request(3, VICTIM, LOGIN, 0, 4, 1);
+    if
+    :: MORE ->
+        request(4, VICTIM, LOGOUT, 1, 0, 0)
+    :: else
+    fi
 }
