@@ -110,8 +110,6 @@ ngx_http_session_cross(ngx_http_request_t *r,
                                                              : NGX_ERROR;
     }
 
-    ctx->crossed = 1;
-
     return ngx_http_session_refresh(r);
 }
 
@@ -251,11 +249,15 @@ ngx_http_session_suspend(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    /* what nginx keeps of variables is older than the session */
+
+    (*ctx)->outdated |= ((*ctx)->manager != slcf->manager);
+
     rc = ngx_http_session_load(*ctx, slcf->manager,
                                ngx_http_session_resume_phases);
 
-    if (rc == NGX_OK && (*ctx)->crossed) {
-        (*ctx)->crossed = 0;
+    if (rc == NGX_OK && (*ctx)->outdated) {
+        (*ctx)->outdated = 0;
         rc = ngx_http_session_refresh(r);
     }
 

@@ -550,8 +550,8 @@ struct ngx_http_session_ctx_s {
     unsigned                      clear_data:1; /* regenerate: without the
                                                    data from before */
     unsigned                      spares:1;     /* has a timer for .kept */
-    unsigned                      crossed:1;    /* into the location of
-                                                   another manager */
+    unsigned                      outdated:1;   /* variables are older than
+                                                   the session */
     unsigned                      load_timed:1;
     unsigned                      save_timed:1;
 };

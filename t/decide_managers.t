@@ -116,6 +116,7 @@ http {
             }
 
             session_require  $known error=402;
+            add_header       X-Known "$known" always;
             try_files        /none =404;
         }
     }
@@ -144,6 +145,8 @@ is($r->header('X-Named'), undef, 'also one that nobody had asked');
 
 is(http_get('/late', jar => $jar)->status(), 404,
 	'a map that was read before the load is read again');
+is(http_get('/late', jar => $jar)->header('X-Known'), 'root',
+	'also where it decides nothing');
 is(http_get('/late')->status(), 402, 'which refuses who has no session');
 
 $t->stop();
