@@ -68,6 +68,12 @@ http {
             return       200 "ok\n";
         }
 
+        location = /match {
+            session      app;
+            session_set  big $arg_v always;
+            alias        %%TESTDIR%%/large.html;
+        }
+
         location = /plain {
             return  503;
         }
@@ -116,6 +122,23 @@ for my $uri ('/plain', "/size?$long", '/down', "/page?$long") {
 		is(http_end($socket)->body(), "next\n",
 			"$path, a body $name: the next request is answered next");
 	}
+}
+
+# what a filter of nginx has put in the place of a file already
+
+for my $header ('If-Match: "x"', 'Range: bytes=99999999-') {
+	my ($first, $next) = http_pipeline([http_request("/match?$long",
+		header => $header), http_request('/next')]);
+	is($first->status(), 503, "$header: replaced once more");
+	is($next->body(), "next\n", "$header: the next request is answered");
+
+	my ($plain, $control) = http_pipeline([http_request('/large.html',
+		header => $header), http_request('/next')]);
+	($first, $next) = http_pipeline([http_request('/match?v=1',
+		header => $header), http_request('/next')]);
+	is($first->status(), $plain->status(), "$header: as without a session");
+	like($first, qr/^Set-Cookie: sid=/m, "$header: saved");
+	is($next->status(), $control->status(), "$header: so is what is next");
 }
 
 $t->stop();
