@@ -171,6 +171,8 @@ sub break_off {
 			last if $line !~ /\S/;
 		}
 
+		next if !$n;
+
 		$client->autoflush(1);
 		print $client "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n"
 			. "Connection: close\r\n\r\npart";
