@@ -22,8 +22,6 @@
 
 #define NGX_HTTP_SESSION_DAY           (24 * 3600)
 
-/* cookies of one name that are tried: the last ones of a request */
-#define NGX_HTTP_SESSION_SAME          4
 
 
 /* the application's configuration, in the manager */
@@ -32,13 +30,6 @@ struct ngx_http_session_tornado_s {
     nsess_tornado_session_t       sessions[NSESS_KEYS_MAX];
     ngx_uint_t                    n;            /* of secrets */
 };
-
-
-/* the last cookies of a name, the very last one at (n - 1) % _SAME */
-typedef struct {
-    ngx_uint_t                    n;
-    nsess_str_t                   values[NGX_HTTP_SESSION_SAME];
-} ngx_http_session_last_t;
 
 
 static char *ngx_http_session_tornado_init(ngx_conf_t *cf,
@@ -53,12 +44,8 @@ static char *ngx_http_session_tornado_secrets(ngx_conf_t *cf,
 static ngx_int_t ngx_http_session_tornado_identify(
     ngx_http_session_ctx_t *ctx, ngx_http_session_identity_t *identities,
     ngx_uint_t max, ngx_uint_t *n, nsess_error_e *refused);
-static void ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx,
-    nsess_str_t name, ngx_http_session_last_t *last);
-static ngx_int_t ngx_http_session_tornado_read(
-    ngx_http_session_manager_t *manager, nsess_str_t id,
-    nsess_str_t verification, ngx_http_session_identity_t *identity,
-    nsess_error_e *refused);
+static size_t ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx,
+    nsess_str_t name, nsess_str_t *values);
 static ngx_int_t ngx_http_session_tornado_take(
     ngx_http_session_manager_t *manager, u_char *data, size_t len,
     ngx_http_session_identity_t *identity);
@@ -306,98 +293,78 @@ ngx_http_session_tornado_identify(ngx_http_session_ctx_t *ctx,
     ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
     nsess_error_e *refused)
 {
-    ngx_int_t                 rc;
-    ngx_uint_t                i, k;
-    nsess_str_t               none = nsess_string("");
-    ngx_http_session_last_t   ids, verifications;
+    size_t                       i, nfound;
+    ngx_int_t                    rc;
+    nsess_err_t                  err;
+    nsess_tornado_found_t        found[NSESS_TORNADO_COOKIES];
+    nsess_tornado_cookies_t      cookies;
+    ngx_http_session_tornado_t  *tornado;
 
-    ngx_http_session_tornado_last(ctx, ctx->manager->cookie.name, &ids);
-    ngx_http_session_tornado_last(ctx, ctx->manager->verification.name,
-                                  &verifications);
+    tornado = ctx->manager->tornado;
 
-    ctx->has_cookie = ids.n != 0 || verifications.n != 0;
+    cookies.nids = ngx_http_session_tornado_last(ctx,
+                                                 ctx->manager->cookie.name,
+                                                 cookies.ids);
+    cookies.nverifications =
+        ngx_http_session_tornado_last(ctx, ctx->manager->verification.name,
+                                      cookies.verifications);
 
-    if (verifications.n == 0) {
-        verifications.values[0] = none;
-        verifications.n = 1;
+    ctx->has_cookie = cookies.nids != 0 || cookies.nverifications != 0;
+
+    nfound = nsess_tornado_session_find(tornado->sessions, tornado->n,
+                                        &cookies, ngx_time(), found, &err);
+
+    if (err.code != NSESS_E_NONE && *refused != NSESS_E_EXPIRED) {
+        *refused = err.code;
     }
 
-    /* the very last ones first: these are what Tornado would take */
+    for (i = 0; i < nfound && *n < max; i++) {
 
-    for (i = ids.n; i > 0 && i + NGX_HTTP_SESSION_SAME > ids.n; i--) {
+        identities[*n].old_key = (found[i].secret != 0);
 
-        for (k = verifications.n;
-             k > 0 && k + NGX_HTTP_SESSION_SAME > verifications.n && *n < max;
-             k--)
-        {
-            rc = ngx_http_session_tornado_read(ctx->manager,
-                    ids.values[(i - 1) % NGX_HTTP_SESSION_SAME],
-                    verifications.values[(k - 1) % NGX_HTTP_SESSION_SAME],
-                    &identities[*n], refused);
-
-            if (rc == NGX_ERROR) {
-                return NGX_ERROR;
-            }
-
-            *n += (rc == NGX_OK);
+        rc = ngx_http_session_tornado_take(ctx->manager, found[i].id,
+                                           found[i].len, &identities[*n]);
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
         }
+
+        *n += (rc == NGX_OK);
     }
 
     return NGX_OK;
 }
 
 
-static void
+/* the last cookies of a name, the very last one, which is Tornado's, first */
+
+static size_t
 ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx, nsess_str_t name,
-    ngx_http_session_last_t *last)
+    nsess_str_t *values)
 {
+    size_t                      n;
     nsess_str_t                 value;
     ngx_http_session_cookies_t  cookies;
 
-    last->n = 0;
+    n = 0;
 
     ngx_http_session_cookies(&cookies, ctx->request);
 
     while (ngx_http_session_next_raw_cookie(&cookies, name, &value) == NGX_OK)
     {
-        if (value.len != 0) {
-            last->values[last->n++ % NGX_HTTP_SESSION_SAME] = value;
-        }
-    }
-}
-
-
-static ngx_int_t
-ngx_http_session_tornado_read(ngx_http_session_manager_t *manager,
-    nsess_str_t id, nsess_str_t verification,
-    ngx_http_session_identity_t *identity, nsess_error_e *refused)
-{
-    size_t                       len;
-    u_char                       data[NSESS_MC_KEY_MAX];
-    nsess_rc_t                   rc;
-    ngx_uint_t                   i;
-    nsess_err_t                  err;
-    ngx_http_session_tornado_t  *tornado;
-
-    tornado = manager->tornado;
-
-    for (i = 0; i < tornado->n; i++) {
-
-        rc = nsess_tornado_session_read(&tornado->sessions[i], id,
-                                        verification, ngx_time(), data, &len,
-                                        &err);
-
-        if (rc == NSESS_OK) {
-            identity->old_key = (i != 0);
-            return ngx_http_session_tornado_take(manager, data, len, identity);
+        if (value.len == 0) {
+            continue;
         }
 
-        if (rc == NSESS_ERROR && *refused != NSESS_E_EXPIRED) {
-            *refused = err.code;
+        if (n < NSESS_TORNADO_COOKIES) {
+            n++;
         }
+
+        ngx_memmove(values + 1, values, (n - 1) * sizeof(nsess_str_t));
+
+        values[0] = value;
     }
 
-    return NGX_DECLINED;
+    return n;
 }
 
 
