@@ -98,7 +98,6 @@ my $new = 'app=' . $r->cookie('app');
 
 is(read_as($new), 'HIT 1 ', 'the new id has all');
 is(records(), '{"a":"1"}', 'there is one record besides');
-
 http_get('/user?v=eve', cookie => $new);
 is(read_as($old), 'HIT 1 ', 'the old id answers, with what it knew');
 
@@ -109,12 +108,6 @@ is(records(), '{"a":"2","user":"eve"}', 'and lands in the session');
 
 http_get('/unset', cookie => $old);
 is(records(), '{"a":"2"}', 'so does the end of a key that it never knew');
-
-$r = http_get('/login?v=bob', cookie => $old);
-my $bob = 'app=' . $r->cookie('app');
-is(read_as($bob), 'HIT 1 bob', 'a login under the old id has its own');
-is(read_as($new), 'HIT 2 ', 'and leaves the session alone');
-http_get('/end', cookie => $bob);
 
 is(http_get('/move', cookie => $old)->header('Set-Cookie'), undef,
 	'the old id is not regenerated again');
@@ -153,9 +146,8 @@ my $name = $key =~ s/^s://r;
 $mc->set($key, "moved 1795000000 $name same\n{}");
 is(read_as($race->app()), 'EXPIRED  ', 'and with an id that is dead');
 $mc->set($key, 'moved ' . (time() + 60) . " $name same\n");
-is(read_as($race->app()), 'EXPIRED  ', 'a circle is a chain that is too long');
+is(read_as($race->app()), 'EXPIRED  ', 'a circle is a chain without end');
 http_get('/end', cookie => $race->app());
-is(read_as($race->app()), 'EXPIRED  ', 'and its end comes to an end');
 
 # then the old id is dead, however often it asked
 
@@ -169,17 +161,11 @@ ok(wait_until { http_get('/short/read', cookie => $short)->body()
 
 race('/set?v=2', '/move', qr/^ms /, '{"a":"2"}',
 	'a save that a regenerate overtakes');
-race('/set?v=2', '/login?v=eve', qr/^ms /, '{"a":"1","user":"eve"}',
-	'a save that a login overtakes');
 race('/login?v=eve', '/set?v=2', qr/^ms \S+ \d+ .*C/,
 	'{"a":"2","user":"eve"}', 'a regenerate that a save overtakes');
 race('/move', '/move', qr/^ms \S+ \d+ .*C/, '{"a":"1"}',
 	'a regenerate that another overtakes');
 is($r->header('Set-Cookie'), undef, 'which sends no cookie then');
-race('/login?v=eve', '/login?v=bob', qr/^ms \S+ \d+ .*C/,
-	'{"a":"1","user":"bob"} {"a":"1","user":"eve"}',
-	'a login that another overtakes');
-like($r->header('Set-Cookie'), qr/^slow=[^;]/, 'which sends a cookie, too');
 race('/login?v=eve', '/end', qr/^ms \S+ \d+ .*C/, '',
 	'a regenerate that a logout overtakes');
 is($r->header('Set-Cookie'), undef, 'which sends no cookie either');

@@ -3,7 +3,8 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # session_save async: what makes an id waits all the same, so that no cookie is
-# sent whose record was never stored; an ordinary change does not wait.  Two nginx.
+# sent whose record was never stored; an ordinary change does not wait.  Two
+# nginx.
 
 ###############################################################################
 

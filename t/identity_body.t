@@ -23,7 +23,9 @@ use Time::HiRes qw/ time /;
 
 my $i = Test::Session::Identity->new(managers => {
 	map { ($_, $Test::Session::Identity::managers{$_}) }
-	qw/ plain owned few few0 / });
+	qw/ plain owned few few0 / }, server => join ' ', map {
+	"location = /$_ { session %NAME% require; ${_}_pass 127.0.0.1:"
+	. port('told') . '; }' } qw/ fastcgi uwsgi scgi /);
 
 my @cases = (
 	[ 'whose session goes on', sub { 1 }, 1 ],
@@ -62,6 +64,8 @@ sub slow_bodies {
 			for my $uri (qw! /needed /wanted !) {
 				push @all, half($name, $uri, $case, $_) for 0, 1;
 			}
+
+			push @all, half($name, "/$_", $case, 0) for qw/ fastcgi uwsgi scgi /;
 		}
 	}
 
@@ -75,6 +79,15 @@ sub slow_bodies {
 		my $what = "$request->{name}, $workers: $uri, a slow body $case->[0]";
 
 		print $client $rest;
+
+		if ($uri =~ /wsgi|cgi/) {
+			is($i->told()->reached($client), ($case->[2] // '') eq '1' ? 1 : undef,
+				"$what, gets there or not");
+			is(http_end($client)->status(), ($case->[2] // '') eq '1' ? 502 : 401,
+				"$what, is answered");
+			next;
+		}
+
 		my $held = $i->told()->take($client);
 
 		if (($case->[2] // '') eq '1') {

@@ -2,9 +2,9 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Bursts of parallel requests of one session with its end among them, in two workers:
-# when all have been answered, no cookie of it opens it (rule 5), and of a subject
-# no more sessions are left than may be.
+# Bursts of parallel requests of one session with its end among them, in two
+# workers: when all have been answered, no cookie opens it (rule 5), and of a
+# subject no more sessions are left than may be.
 
 ###############################################################################
 
@@ -55,8 +55,7 @@ sub at_once {
 
 sub one_of { return $_[rand @_] }
 
-# saves, new ids and one end; with logins: they are of the same subject, so those
-# that the end finds under way end, too, unless it came before they were looked at
+# saves, new ids and one end
 
 sub ends {
 	my ($name, $old_cookie) = @_;

@@ -2,8 +2,8 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Several good cookies of one name: the latest signed is tried first, wherever it
-# stands, and what is dead shadows nothing; all are asked for at once.
+# Several good cookies of one name: the latest signed is tried first, wherever
+# it stands, and what is dead shadows nothing; all are asked for at once.
 
 ###############################################################################
 

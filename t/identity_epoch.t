@@ -106,6 +106,18 @@ sub lost {
 
 		is($i->mc()->get($key), undef, "$name: $uri makes none");
 	}
+
+	# an end makes one, by which all others are dead for good
+
+	my @ada = map { $i->sid('/login?u=ada') } 1, 2;
+	my $slow = $i->slow('/slow/end', $ada[0]);
+	$i->mc()->delete($_) for grep { /:~/ } $i->mc()->keys();
+	$slow->answer();
+
+	is($i->states(@ada), 'EXPIRED::: EXPIRED:::',
+		"$name: an end that finds no record of the subject");
+	is($i->state($i->sid('/login?u=ada')), 'HIT:ada::',
+		"$name: the next login is good");
 }
 
 # of two ends, the late one does not touch what came between them

@@ -3,7 +3,8 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # No change that was said to be saved is lost, whatever happens between any two
-# commands (rules 2 and 3), and no session is listed that has ended.  Two nginx.
+# commands (rules 2 and 3), and no session is listed that has ended.  Two
+# nginx.
 
 ###############################################################################
 

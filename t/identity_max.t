@@ -24,7 +24,8 @@ my $i = Test::Session::Identity->new(managers => {
 	two0  => 'subject user; max_sessions 2; regenerate_grace 0;',
 	three => 'subject user; max_sessions 3; regenerate_grace 5m;',
 	many  => 'subject user; max_sessions 100; max_size 1k;',
-	small => 'max_size 1k; regenerate_grace 60s;' });
+	small => 'max_size 1k; regenerate_grace 60s;',
+	large => 'regenerate_grace 60s;' });
 
 $i->each_way(\&in_place, qw/ two two0 three /);
 $i->each_way(\&thief, qw/ two two0 three /);
@@ -34,6 +35,7 @@ $i->each_way(\&passed_on, qw/ two two0 three /);
 $i->each_way(\&quiet, qw/ two two0 three /);
 $i->each_way(\&long_list, 'many');
 $i->each_way(\&long_record, 'small');
+$i->each_way(\&longest, 'large');
 
 done_testing();
 
@@ -93,18 +95,13 @@ sub of_the_chain {
 	is($i->states($old, $second, $third), join(' ', ('HIT:ada::') x 3),
 		"$name: all ids of the session answer");
 
-	for my $cookie ($old, $second) {
-		my $own = $i->sid('/login?u=ada', $cookie);
-		is($own ? $i->state($own) : '', 'HIT:ada::',
-			"$name: a login under an id that is not listed any more");
-	}
-
-	# pushed out, none of them does
+	my @own = map { $i->sid('/login?u=ada', $_) } $old, $second;
+	is($i->states(@own), 'HIT:ada:: HIT:ada::',
+		"$name: a login under an id that is not listed any more");
 
 	my @more = logins(3);
-	is($i->states($old, $second, $third), join(' ', ('EXPIRED:::') x 3),
-		"$name: until it is pushed out");
-	is($i->states(@more), join(' ', ('HIT:ada::') x 3), "$name: by others");
+	is($i->states($old, $second, $third, @more), join(' ',
+		('EXPIRED:::') x 3, ('HIT:ada::') x 3), "$name: until it is pushed out");
 }
 
 # a login under an old id is another session, and takes a place
@@ -148,7 +145,6 @@ sub quiet {
 	my @slow = map { $i->slow('/slow/login?u=ada') } 1 .. 8;
 	my @cookies = map { $i->sent($_->answer()) } @slow;
 	my $n = grep { $i->state($_) =~ /^HIT/ } @cookies;
-
 	is($n, max(), "$name: as many as may be, of eight at once");
 }
 
@@ -160,7 +156,6 @@ sub long_list {
 	my ($name) = @_;
 
 	my @sessions = logins(40);
-
 	is(scalar(grep { $i->state($_) eq 'HIT:ada::' } @sessions), 40,
 		"$name: forty sessions of one subject are good");
 	is($i->state($i->sid('/move', $sessions[0])), 'HIT:ada::',
@@ -186,6 +181,20 @@ sub long_record {
 			"$name: changes are merged");
 		is($i->state($new), 'HIT::1:', "$name: where it goes on");
 	}
+}
+
+# as long as max_size and memcached allow unless told otherwise
+
+sub longest {
+	my ($name) = @_;
+
+	my $old = $i->sid('/set?a=1');
+
+	$i->mc()->set($i->key($old), '{"a":"1","c":"' . 'x' x 1047536 . '"}');
+	my $new = $i->sid('/move', $old);
+
+	is($i->state($new), 'HIT::1:', "$name: 1023k move");
+	is($i->state($old), 'HIT::1:', "$name: and the old id answers");
 }
 
 ###############################################################################

@@ -2,9 +2,9 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# A login under an id that was replaced, while the session that goes on ends before
-# each of its commands: what the store confirmed before the end is a session of its
-# own, what it did not is none (rules 1 and 5).  Two nginx.
+# A login under an id that was replaced, while the session that goes on ends
+# before each of its commands: what the store confirmed before the end is a
+# session of its own, what it did not is none (rules 1 and 5).  Two nginx.
 
 ###############################################################################
 

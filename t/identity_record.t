@@ -27,6 +27,7 @@ $i->each_way(\&written_by_an_application, @subject);
 $i->each_way(\&revoked_by_the_record, @subject);
 $i->each_way(\&revoked_meanwhile, @subject);
 $i->each_way(\&not_others, @subject);
+$i->each_way(\&ends_of_what_is_dead, @subject);
 
 done_testing();
 
@@ -143,6 +144,30 @@ sub revoked_meanwhile {
 
 	is($i->states($cookie, $other), 'EXPIRED::: EXPIRED:::',
 		"$name: all of it is over");
+}
+
+# an end goes on, whatever is known of the subject of its cookie
+
+sub ends_of_what_is_dead {
+	my ($name) = @_;
+
+	for my $how ('revoked', 'lost', 'pushed out', 'left') {
+		my ($cookie, $other) = map { $i->sid('/login?u=ada') } 1, 2;
+		my $eve = $i->sid('/user?u=eve', $cookie);
+
+		$i->get('/end', $other) if $how eq 'revoked';
+		$i->sid('/login?u=ada') for $how eq 'pushed out' ? (1 .. 3) : ();
+
+		if ($how eq 'lost') {
+			$i->mc()->delete($_) for grep { /:~/ && $i->mc()->get($_)
+				!~ /\Q${\($i->key($eve) =~ s!.*:!!r)}\E/ } $i->mc()->keys();
+			next if !$i->has('max_sessions');
+		}
+
+		is($i->state($eve), 'HIT:eve::', "$name: an id that was left, $how");
+		$i->get('/logout', $cookie);
+		is($i->state($eve), 'EXPIRED:::', "$name: its logout follows, $how");
+	}
 }
 
 # ends of sessions that are nobody's end nothing else

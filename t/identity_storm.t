@@ -2,8 +2,8 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Many logins of one subject at once cost about as many store commands as those of
-# different ones, and all of them succeed.
+# Many logins of one subject at once cost about as many store commands as those
+# of different ones, and all of them succeed.
 
 ###############################################################################
 

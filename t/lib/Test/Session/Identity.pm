@@ -65,7 +65,7 @@ our %managers = (
 
 # Options: managers (names and directives), relay (1: the second nginx),
 # files (names and texts of secrets), secret (lines of a manager), server (more
-# of each server), http, second (1: another memcached beside the first).
+# of each server, %NAME% is its manager), http, second (1: another memcached beside the first).
 
 sub new {
 	my ($class, %extra) = @_;
@@ -122,7 +122,8 @@ sub conf {
 		$http .= "session_manager $name { $self->{secret} $more"
 			. " memcached $address; }\n"
 			. "server { listen 127.0.0.1:$port; session $name;"
-			. ($self->{server} // '') . "\n$locations}\n";
+			. ($self->{server} // '') =~ s/%NAME%/$name/gr
+			. "\n$locations}\n";
 	}
 
 	return $t->expand(<<"CONF");

@@ -66,6 +66,20 @@ sub take {
 		'Test::Session::Told::Request';
 }
 
+# The same for other protocols: 1, and the connection is closed; or undef.
+
+sub reached {
+	my ($self, $client) = @_;
+
+	my $select = IO::Select->new($client, $self->{listener});
+	my ($ready) = grep { $_ == $self->{listener} }
+		$select->can_read(PATIENCE);
+
+	close $self->{listener}->accept() if $ready;
+
+	return $ready ? 1 : undef;
+}
+
 ###############################################################################
 
 package Test::Session::Told::Request;
