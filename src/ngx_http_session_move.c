@@ -134,9 +134,7 @@ ngx_http_session_keep_left(ngx_http_session_save_t *save,
 
     if (save->how == NSESS_MOVED_LEFT || save->rebind
         || save->manager->profile->marker == NSESS_MOVED_PICKLED
-        || record->data.len == 0
-        || record->data.len > save->manager->mc_conf.max_value
-                              - NSESS_MOVED_LINE_MAX)
+        || record->data.len == 0)
     {
         return NGX_OK;
     }

@@ -12,6 +12,10 @@
 #include "ngx_http_session_save.h"
 
 
+/* the save itself, some changes and the ids of its session */
+#define NGX_HTTP_SESSION_SAVE_POOL  4096
+
+
 static ngx_http_session_save_t *ngx_http_session_save_create(
     ngx_http_session_ctx_t *ctx, ngx_http_session_saved_pt handler);
 static void ngx_http_session_log_result(ngx_http_session_save_t *save,
@@ -105,7 +109,7 @@ ngx_http_session_save_create(ngx_http_session_ctx_t *ctx,
     ngx_pool_t               *pool;
     ngx_http_session_save_t  *save;
 
-    pool = ngx_create_pool(2048, ngx_cycle->log);
+    pool = ngx_create_pool(NGX_HTTP_SESSION_SAVE_POOL, ngx_cycle->log);
     if (pool == NULL) {
         return NULL;
     }
