@@ -13,6 +13,8 @@
 #include "ngx_http_session_save.h"
 
 
+static ngx_http_session_step_e ngx_http_session_bind_fresh(
+    ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_bind_same(
     ngx_http_session_save_t *save, ngx_uint_t exists);
 static ngx_uint_t ngx_http_session_is_same(ngx_http_session_save_t *save);
@@ -30,6 +32,41 @@ static int64_t ngx_http_session_epoch(void);
 
 ngx_http_session_step_e
 ngx_http_session_bind(ngx_http_session_save_t *save)
+{
+    if (save->based && save->old.token.has_subject
+        && !ngx_http_session_is_old_subject(save))
+    {
+        ngx_memcpy(save->subject, save->old.token.subject, NSESS_SUBJECT_LEN);
+
+        save->reachable = !save->own;
+
+        return NGX_HTTP_SESSION_STEP_LEAVE_SUBJECT;
+    }
+
+    return ngx_http_session_bind_fresh(save);
+}
+
+
+/* who is left may have ended the session, which only its record tells */
+
+ngx_http_session_step_e
+ngx_http_session_leave_subject(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (!ngx_http_session_read_subject(save, reply)
+        || save->listed.epoch != save->old.token.epoch
+        || (save->manager->max_sessions != 0 && !save->left_since
+            && !ngx_http_session_is_listed(save, save->chain.nelts)))
+    {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
+    }
+
+    return ngx_http_session_bind_fresh(save);
+}
+
+
+static ngx_http_session_step_e
+ngx_http_session_bind_fresh(ngx_http_session_save_t *save)
 {
     if (!save->fresh.token.has_subject) {
         return ngx_http_session_bind_end(save);

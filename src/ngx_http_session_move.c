@@ -245,6 +245,15 @@ ngx_http_session_leave_read(ngx_http_session_save_t *save,
 static ngx_http_session_step_e
 ngx_http_session_move_again(ngx_http_session_save_t *save)
 {
+    /* the request does not say whose it is, and what was loaded is not true */
+
+    if (ngx_http_session_is_given_away(save)
+        && save->whose.len == save->was.len
+        && ngx_memcmp(save->whose.data, save->was.data, save->was.len) == 0)
+    {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_OTHER);
+    }
+
     if (ngx_http_session_keep_left(save, &save->record) != NGX_OK) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
@@ -279,10 +288,9 @@ ngx_http_session_overtaken(ngx_http_session_save_t *save,
     }
 
     save->own = 1;
+    save->left_since |= moved->how == NSESS_MOVED_LEFT;
 
-    if (moved->how == NSESS_MOVED_LEFT && save->whose.len != 0
-        && ngx_http_session_is_old_subject(save))
-    {
+    if (save->left_since && ngx_http_session_is_old_subject(save)) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
     }
 
@@ -337,8 +345,9 @@ ngx_http_session_followed(ngx_http_session_save_t *save,
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
     }
 
-    if (moved.how == NSESS_MOVED_LEFT && ngx_http_session_is_old_subject(save))
-    {
+    save->left_since |= moved.how == NSESS_MOVED_LEFT;
+
+    if (save->left_since && ngx_http_session_is_old_subject(save)) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
     }
 

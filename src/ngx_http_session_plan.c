@@ -247,7 +247,7 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
     ngx_int_t                    rc;
-    ngx_str_t                    was, text;
+    ngx_str_t                    text;
     nsess_record_t               record;
     ngx_http_session_manager_t  *manager;
 
@@ -267,7 +267,7 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
     }
 
     if (ngx_http_session_subject_text(manager, &ctx->loaded.record,
-                                      save->pool, &was)
+                                      save->pool, &save->was)
         == NGX_ERROR)
     {
         return NGX_ERROR;
@@ -310,8 +310,8 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
         ngx_memcpy(save->whose.data, text.data, text.len);
     }
 
-    if (was.len != text.len
-        || ngx_memcmp(was.data, text.data, text.len) != 0)
+    if (save->was.len != text.len
+        || ngx_memcmp(save->was.data, text.data, text.len) != 0)
     {
         save->login = 1;
         save->moves = 1;

@@ -47,6 +47,9 @@ typedef enum {
     NGX_HTTP_SESSION_STEP_OWN,
     NGX_HTTP_SESSION_STEP_FOLLOW,       /* does the old one go on? */
 
+    /* the subject that is left: has it ended the session meanwhile? */
+    NGX_HTTP_SESSION_STEP_LEAVE_SUBJECT,
+
     /* the new id is listed as its subject's */
     NGX_HTTP_SESSION_STEP_BIND_READ,
     NGX_HTTP_SESSION_STEP_BIND_ADD,
@@ -92,6 +95,7 @@ struct ngx_http_session_save_s {
     const nsess_change_t         *changes;
     nsess_counted_t              *counted;      /* NULL: no increments */
     ngx_str_t                     whose;        /* the subject; len 0: none */
+    ngx_str_t                     was;          /* that of what was loaded */
 
     /* who */
     ngx_http_session_identity_t   old;          /* of the request's cookie */
@@ -147,6 +151,8 @@ struct ngx_http_session_save_s {
     unsigned                      joined:1;     /* under a newer id */
     unsigned                      crossed:1;    /* whose session it is has
                                                    changed on the way there */
+    unsigned                      left_since:1; /* by its subject, on the way
+                                                   there */
     unsigned                      confirmed:1;  /* its record, in this save */
     unsigned                      reachable:1;  /* the new id, since a while,
                                                    through the old one */
@@ -219,6 +225,9 @@ ngx_int_t ngx_http_session_chain_next(ngx_http_session_save_t *save,
 ngx_int_t ngx_http_session_save_open(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply, nsess_moved_t *moved);
 
+/* did an application give the record to another subject since the load? */
+ngx_uint_t ngx_http_session_is_given_away(ngx_http_session_save_t *save);
+
 /* the end of a save that found what it cannot work with */
 ngx_http_session_step_e ngx_http_session_unopened(ngx_int_t rc);
 
@@ -256,6 +265,8 @@ ngx_http_session_step_e ngx_http_session_undo(ngx_http_session_save_t *save,
 ngx_int_t ngx_http_session_make_subject(ngx_http_session_save_t *save,
     nsess_writer_t *w);
 ngx_http_session_step_e ngx_http_session_bind(ngx_http_session_save_t *save);
+ngx_http_session_step_e ngx_http_session_leave_subject(
+    ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
 ngx_http_session_step_e ngx_http_session_bind_read(
     ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
 ngx_http_session_step_e ngx_http_session_bound(ngx_http_session_save_t *save,

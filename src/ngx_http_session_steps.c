@@ -148,8 +148,24 @@ ngx_http_session_reread(ngx_http_session_save_t *save,
         return ngx_http_session_unopened(rc);
     }
 
-    return save->crossed ? ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OTHER)
-                         : NGX_HTTP_SESSION_STEP_UPDATE;
+    return save->crossed || ngx_http_session_is_given_away(save)
+           ? ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OTHER)
+           : NGX_HTTP_SESSION_STEP_UPDATE;
+}
+
+
+ngx_uint_t
+ngx_http_session_is_given_away(ngx_http_session_save_t *save)
+{
+    ngx_str_t  text;
+
+    /* a failure to read it leaves it unknown: nothing is written then */
+
+    return ngx_http_session_subject_text(save->manager, &save->record,
+                                         save->pool, &text)
+           == NGX_ERROR
+           || text.len != save->was.len
+           || ngx_memcmp(text.data, save->was.data, text.len) != 0;
 }
 
 

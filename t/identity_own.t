@@ -110,7 +110,7 @@ sub concerned {
 
 	return @subject[0, -1] if $end eq 'elsewhere';
 	return ($record[0], $record[-1]) if !$i->has('max_sessions')
-		|| $user ne 'ada' || $subject[-1] < $record[-1];
+		|| $subject[-1] < $record[-1];
 	return ($record[0], $subject[-1]);
 }
 
