@@ -268,8 +268,8 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
 
         if (!(accept->words & (1 << a->answer.word))) {
             hearing->refused = "not permitted";
-            hearing->remedy = "\"regenerate\", \"destroy\" or \"revoke\" in "
-                              "\"session_accept\" permits it";
+            hearing->remedy = "permit it by \"regenerate\", \"destroy\" or "
+                              "\"revoke\" in \"session_accept\"";
         }
 
         return;
@@ -287,7 +287,7 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
     }
 
     hearing->refused = "key not listed";
-    hearing->remedy = "\"keys=\" of \"session_accept\" lists keys";
+    hearing->remedy = "list it in \"keys=\" of \"session_accept\"";
 }
 
 

@@ -266,7 +266,11 @@ ngx_http_session_drop_early(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* the last write of a key is the one that counts: it takes the place */
+/*
+ * The last write of a key is the one that counts: it takes the place.  So the
+ * list is short enough to be walked: keys are the configuration's, and of an
+ * upstream's lines at most NSESS_ANSWER_LINES_MAX count.
+ */
 
 static ngx_http_session_written_t *
 ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
