@@ -23,7 +23,6 @@
 #define NGX_HTTP_SESSION_DAY           (24 * 3600)
 
 
-
 /* the application's configuration, in the manager */
 struct ngx_http_session_tornado_s {
     nsess_tornado_keys_t          keys;
