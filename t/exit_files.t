@@ -125,6 +125,11 @@ sub preload {
 	$ENV{TEST_NGINX_PRELOAD} = join ':', $ENV{TEST_NGINX_PRELOAD} // (),
 		$library;
 	$ENV{SLOW_THREADS} = $t->testdir();
+
+	# with nginx itself under AddressSanitizer, no library comes before it
+
+	$ENV{ASAN_OPTIONS} = join ':', $ENV{ASAN_OPTIONS} // (),
+		'verify_asan_link_order=0';
 }
 
 ###############################################################################
