@@ -2,8 +2,8 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Something happens before each single command of a request, from the first to
-# the last: what was ended stays so, whatever was under way (rule 5).  Two nginx.
+# A session ends before each single command of a request, from the first to the
+# last: what was ended stays so, whatever was under way (rule 5).  Two nginx.
 
 ###############################################################################
 
@@ -20,8 +20,6 @@ use Test::Session::Identity;
 ###############################################################################
 
 my $i = Test::Session::Identity->new(relay => 1);
-
-# before it, the session that a request of its own is made to find
 
 my @requests = qw! /set?a=2 /move /moves?b=2 /login?u=ada /user?u=eve /nobody
 	/clear?u=ada !;
@@ -63,13 +61,13 @@ sub ends {
 		my $new = $i->sent($r);
 		my $state = $new ne '' ? $i->state($new) : '';
 
-		# what there was is in no session, and nobody is still logged in
+		# neither what there was is in a session, nor is anybody logged in
 
-		my $open = $i->state($cookie) =~ /^HIT/ || $state =~ /:1:/
-			|| $state =~ ($end =~ /^.(?:logout|end)$/ ? qr/^HIT/ : qr/:ada:/);
+		my $open = $i->state($cookie) =~ /^HIT/ || $state =~ /^HIT/;
 
 		my ($loaded, $confirmed) = concerned($cookie, $uri, $end);
 		$open = 0 if $n <= $loaded && $state !~ /:1:/;
+		$open = 0 if $n > left($uri, $end) && $state =~ /^HIT:(?:eve)?::/;
 
 		push @alive, $n if $open;
 		push @dead, $n if $state =~ /^EXP/ && $n <= $confirmed;
@@ -105,14 +103,27 @@ sub concerned {
 	return ($first[-1], $last[-1]);
 }
 
+# whoever leaves a subject has to ask once more after the load whether it is good,
+# and is in a session of its own after that; the command that asks
+
+sub left {
+	my ($uri, $end) = @_;
+
+	return 99 if $uri !~ /eve|nobody/ || $end =~ m!^/!;
+
+	my ($subject) = map { /^mg (\S+:~\S+)/ ? $1 : () } $i->commands();
+	my @asked = $i->at(qr/^mg \Q$subject\E /);
+
+	return @asked > 1 ? $asked[1] : 99;
+}
+
 sub begin {
 	my ($end) = @_;
 
 	$i->mc()->flush();
 
 	my $cookie = $i->sid('/login?u=ada', $i->sid('/set?a=1'));
-	my $other = $end eq 'elsewhere' || $end eq 'pushed out'
-		? $i->sid('/login?u=ada') : '';
+	my $other = $end =~ m!^/! ? '' : $i->sid('/login?u=ada');
 
 	return ($cookie, $other);
 }
@@ -144,14 +155,13 @@ sub two_logouts {
 
 			$new = $i->sid('/move', $new) for 1 .. $ids;
 
-			my $state;
-			my (undef, $held) = $i->before(++$n, '/logout', $cookie, sub {
+			my ($state, $held);
+			(undef, $held) = $i->before(++$n, '/logout', $cookie, sub {
 				$i->get('/logout', $cookie);
 				$state = $i->states($cookie, $new);
 			});
 
 			last if !$held;
-
 			$alive++ if $state =~ /HIT/;
 		}
 
@@ -180,7 +190,6 @@ sub logout_and_move {
 			});
 
 			last if !$held;
-
 			$alive++ if $i->states(@known) =~ /HIT/;
 		}
 
