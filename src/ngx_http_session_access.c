@@ -344,10 +344,6 @@ ngx_http_session_decide(ngx_http_request_t *r,
         return ngx_http_session_refuse(r, rc);
     }
 
-    if (ngx_http_session_watch_body(r, ctx) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
     /* NGX_OK grants access under "satisfy any" */
 
     return slcf->require || slcf->requirements || slcf->limits.fresh != 0

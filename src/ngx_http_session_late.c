@@ -8,10 +8,10 @@
  * not there a second after the session was checked, both records are looked
  * at again before the upstream gets the request.
  *
- *     admitted      the location's content handler gives way to ours
- *     content       it reads the body, and will go on with a handler of its
- *                   own, to which ours gives way in turn
- *     body is there the session is looked at, if it is late
+ *     admitted      our handler is the first after the access phase, and runs
+ *                   all that follow: whoever reads the body (a content
+ *                   handler, a mirror) leaves a handler to go on with
+ *     body is there ours comes first: the session is looked at, if it is late
  *     looked        the request goes on, or is refused
  *
  * With proxy_request_buffering off the upstream gets the body as it comes, and
@@ -28,20 +28,22 @@
 
 
 struct ngx_http_session_late_s {
-    ngx_http_request_t           *request;
-    ngx_http_session_ctx_t       *ctx;
-    ngx_http_handler_pt           content;      /* the location's */
-    ngx_http_client_body_handler_pt  body;      /* what that one goes on with;
-                                                   NULL: it was not called */
-    ngx_uint_t                    commands;
-    ngx_event_t                   event;        /* posted when looked */
-    ngx_http_session_look_t       look;
+    ngx_http_request_t              *request;
+    ngx_http_session_ctx_t          *ctx;
+    ngx_http_client_body_handler_pt  body;      /* goes on with the body; NULL:
+                                                   the phases do */
+    ngx_uint_t                       commands;
+    ngx_event_t                      event;     /* posted when looked */
+    ngx_http_session_look_t          look;
 };
 
 
-static ngx_int_t ngx_http_session_late_content(ngx_http_request_t *r);
+static ngx_http_session_late_t *ngx_http_session_late_create(
+    ngx_http_request_t *r, ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_late_phases(ngx_http_request_t *r,
+    ngx_http_session_late_t *late);
 static void ngx_http_session_late_body(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_session_is_late(ngx_http_session_late_t *late);
+static ngx_uint_t ngx_http_session_is_late(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_late_look(ngx_http_session_late_t *late);
 static void ngx_http_session_late_looked(void *data);
 static void ngx_http_session_late_handler(ngx_event_t *ev);
@@ -49,26 +51,62 @@ static ngx_int_t ngx_http_session_late_judge(ngx_http_session_late_t *late);
 static ngx_int_t ngx_http_session_late_over(ngx_http_session_late_t *late,
     ngx_http_session_loc_conf_t *slcf);
 static void ngx_http_session_late_go_on(ngx_http_session_late_t *late);
-static ngx_int_t ngx_http_session_late_call(ngx_http_session_late_t *late);
 static void ngx_http_session_late_cleanup(void *data);
 
 
 ngx_int_t
-ngx_http_session_watch_body(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
+ngx_http_session_precontent_handler(ngx_http_request_t *r)
+{
+    ngx_http_session_ctx_t       *ctx;
+    ngx_http_session_late_t      *late;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    if (r != r->main
+        || (r->headers_in.content_length_n <= 0 && !r->headers_in.chunked))
+    {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_http_session_get_ctx(r);
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+
+    if (ctx == NULL || ctx->status != NGX_HTTP_SESSION_HIT
+        || ctx->manager != slcf->manager)
+    {
+        return NGX_DECLINED;
+    }
+
+    if (!ngx_http_session_is_late(ctx) && r->request_body != NULL) {
+        return NGX_DECLINED;
+    }
+
+    late = ngx_http_session_late_create(r, ctx);
+    if (late == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (r->request_body == NULL) {
+        return ngx_http_session_late_phases(r, late);
+    }
+
+    /* another module has read the body before */
+
+    ngx_http_session_late_look(late);
+
+    return NGX_DONE;
+}
+
+
+static ngx_http_session_late_t *
+ngx_http_session_late_create(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx)
 {
     ngx_http_cleanup_t       *cln;
     ngx_http_session_late_t  *late;
 
-    if (ctx->status != NGX_HTTP_SESSION_HIT || r->content_handler == NULL
-        || r->content_handler == ngx_http_session_late_content
-        || (r->headers_in.content_length_n <= 0 && !r->headers_in.chunked))
-    {
-        return NGX_OK;
-    }
-
     cln = ngx_http_cleanup_add(r, sizeof(ngx_http_session_late_t));
     if (cln == NULL) {
-        return NGX_ERROR;
+        return NULL;
     }
 
     late = cln->data;
@@ -78,64 +116,42 @@ ngx_http_session_watch_body(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
 
     late->request = r;
     late->ctx = ctx;
-    late->content = r->content_handler;
 
     late->event.handler = ngx_http_session_late_handler;
     late->event.data = late;
     late->event.log = r->connection->log;
 
     ctx->late = late;
-    r->content_handler = ngx_http_session_late_content;
 
-    return NGX_OK;
+    return late;
 }
 
 
-static ngx_int_t
-ngx_http_session_late_content(ngx_http_request_t *r)
-{
-    ngx_http_session_ctx_t   *ctx;
-    ngx_http_session_late_t  *late;
-
-    ctx = ngx_http_session_get_ctx(r);
-    late = ctx->late;
-
-    /* another module may have read the body before */
-
-    if (ngx_http_session_is_late(late)) {
-        r->main->count++;
-        ngx_http_session_late_look(late);
-
-        return NGX_DONE;
-    }
-
-    return ngx_http_session_late_call(late);
-}
-
-
-/* the location's handler, as far as it waits for the body */
+/* runs what follows, and takes the place of what waits for the body then */
 
 static ngx_int_t
-ngx_http_session_late_call(ngx_http_session_late_t *late)
+ngx_http_session_late_phases(ngx_http_request_t *r,
+    ngx_http_session_late_t *late)
 {
-    ngx_int_t                 rc;
-    ngx_http_request_t       *r;
     ngx_http_request_body_t  *rb;
 
-    r = late->request;
+    r->main->count++;
+    r->phase_handler++;
 
-    rc = late->content(r);
+    ngx_http_core_run_phases(r);
 
     rb = r->request_body;
 
-    if (rc == NGX_DONE && rb != NULL && rb->rest > 0
-        && rb->post_handler != NULL && !r->request_body_no_buffering)
+    if (rb != NULL && rb->rest > 0 && rb->post_handler != NULL
+        && !r->request_body_no_buffering)
     {
         late->body = rb->post_handler;
         rb->post_handler = ngx_http_session_late_body;
     }
 
-    return rc;
+    ngx_http_finalize_request(r, NGX_DONE);
+
+    return NGX_DONE;
 }
 
 
@@ -148,7 +164,7 @@ ngx_http_session_late_body(ngx_http_request_t *r)
     ctx = ngx_http_session_get_ctx(r);
     late = ctx->late;
 
-    if (ngx_http_session_is_late(late)) {
+    if (ngx_http_session_is_late(ctx)) {
         ngx_http_session_late_look(late);
 
     } else {
@@ -158,10 +174,8 @@ ngx_http_session_late_body(ngx_http_request_t *r)
 
 
 static ngx_uint_t
-ngx_http_session_is_late(ngx_http_session_late_t *late)
+ngx_http_session_is_late(ngx_http_session_ctx_t *ctx)
 {
-    ngx_http_session_ctx_t *ctx = late->ctx;
-
     return ctx->status == NGX_HTTP_SESSION_HIT
            && (ngx_msec_int_t) (ngx_current_msec
                                 - (ctx->load_begun + ctx->load_time))
@@ -309,12 +323,15 @@ ngx_http_session_late_over(ngx_http_session_late_t *late,
 static void
 ngx_http_session_late_go_on(ngx_http_session_late_t *late)
 {
+    /* the session has been checked now */
+
+    late->ctx->load_begun = ngx_current_msec - late->ctx->load_time;
+
     if (late->body != NULL) {
         late->body(late->request);
 
     } else {
-        ngx_http_finalize_request(late->request,
-                                  ngx_http_session_late_call(late));
+        ngx_http_core_run_phases(late->request);
     }
 }
 

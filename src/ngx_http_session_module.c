@@ -530,7 +530,10 @@ ngx_http_session_init(ngx_conf_t *cf)
 
     if (ngx_http_session_add_handler(cf, NGX_HTTP_ACCESS_PHASE,
                                      ngx_http_session_access_handler)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_http_session_add_handler(cf, NGX_HTTP_PRECONTENT_PHASE,
+                                        ngx_http_session_precontent_handler)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -945,6 +945,9 @@ void ngx_http_session_empty_variables(ngx_http_request_t *r,
 ngx_int_t ngx_http_session_subject_text(ngx_http_session_manager_t *manager,
     const nsess_record_t *record, ngx_pool_t *pool, ngx_str_t *text);
 
+/* are two texts of subjects, which may be empty, the same? */
+ngx_uint_t ngx_http_session_is_subject(ngx_str_t *one, ngx_str_t *two);
+
 /* the hash that stands for a subject, by one of the manager's secrets */
 ngx_int_t ngx_http_session_subject_hash(ngx_http_session_manager_t *manager,
     ngx_uint_t key, ngx_str_t *text, u_char *subject);
@@ -1074,12 +1077,8 @@ ngx_int_t ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
 
 /* ngx_http_session_late.c */
 
-/*
- * The request is admitted: if its body takes long, the session is looked at
- * again before the location's content handler goes on with it.
- */
-ngx_int_t ngx_http_session_watch_body(ngx_http_request_t *r,
-    ngx_http_session_ctx_t *ctx);
+/* first of its phase: looks at the session again, if the body is late */
+ngx_int_t ngx_http_session_precontent_handler(ngx_http_request_t *r);
 
 
 /* ngx_http_session_actions.c */

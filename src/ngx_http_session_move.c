@@ -101,8 +101,8 @@ ngx_http_session_carries(ngx_http_session_save_t *save,
                                        &was);
 
     return rc == NGX_DECLINED
-           || (rc == NGX_OK && was.len == save->whose.len
-               && ngx_memcmp(was.data, save->whose.data, was.len) == 0);
+           || (rc == NGX_OK
+               && ngx_http_session_is_subject(&was, &save->whose));
 }
 
 
@@ -165,8 +165,7 @@ ngx_http_session_how(ngx_http_session_save_t *save, ngx_str_t *was)
         return save->whose.len == 0 ? NSESS_MOVED_SAME : NSESS_MOVED_LOGIN;
     }
 
-    return was->len == save->whose.len
-           && ngx_memcmp(was->data, save->whose.data, was->len) == 0
+    return ngx_http_session_is_subject(was, &save->whose)
            ? NSESS_MOVED_SAME : NSESS_MOVED_LEFT;
 }
 
@@ -248,8 +247,7 @@ ngx_http_session_move_again(ngx_http_session_save_t *save)
     /* the request does not say whose it is, and what was loaded is not true */
 
     if (ngx_http_session_is_given_away(save)
-        && save->whose.len == save->was.len
-        && ngx_memcmp(save->whose.data, save->was.data, save->was.len) == 0)
+        && ngx_http_session_is_subject(&save->whose, &save->was))
     {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_OTHER);
     }

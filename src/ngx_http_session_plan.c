@@ -310,9 +310,7 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
         ngx_memcpy(save->whose.data, text.data, text.len);
     }
 
-    if (save->was.len != text.len
-        || ngx_memcmp(save->was.data, text.data, text.len) != 0)
-    {
+    if (!ngx_http_session_is_subject(&save->was, &text)) {
         save->login = 1;
         save->moves = 1;
     }

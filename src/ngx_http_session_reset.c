@@ -176,23 +176,26 @@ ngx_http_session_drop_body(ngx_http_request_t *r)
 ngx_uint_t
 ngx_http_session_misses_body(ngx_http_request_t *r)
 {
+    ngx_table_elt_t  *length;
+
     if (r->discard_body || r->reading_body || r->request_body_no_buffering) {
         return 1;
     }
 
-#if (NGX_HTTP_V2 || NGX_COMPAT)
+    /* one that was discarded whole, or in a stream, leaves its header only */
 
-    /* a stream does not tell that its body is discarded */
+    if (r->request_body != NULL && r->request_body->bufs != NULL) {
+        return 0;
+    }
 
-    return r->stream != NULL
-           && r->request_body == NULL
-           && r->headers_in.content_length_n > 0;
+    if (r->headers_in.chunked) {
+        return 1;
+    }
 
-#else
+    length = r->headers_in.content_length;
 
-    return 0;
-
-#endif
+    return r->request_body == NULL && length != NULL
+           && !(length->value.len == 1 && length->value.data[0] == '0');
 }
 
 

@@ -164,8 +164,7 @@ ngx_http_session_is_given_away(ngx_http_session_save_t *save)
     return ngx_http_session_subject_text(save->manager, &save->record,
                                          save->pool, &text)
            == NGX_ERROR
-           || text.len != save->was.len
-           || ngx_memcmp(text.data, save->was.data, text.len) != 0;
+           || !ngx_http_session_is_subject(&text, &save->was);
 }
 
 

@@ -20,7 +20,7 @@ static const uint8_t *nsess_moved_time(const uint8_t *pos,
 static const uint8_t *nsess_moved_name(const uint8_t *pos,
     const uint8_t *last, nsess_str_t *name);
 static const uint8_t *nsess_moved_word(const uint8_t *pos,
-    const uint8_t *last, nsess_moved_how_e *how);
+    const uint8_t *last, nsess_moved_t *moved, int *whole);
 static nsess_rc_t nsess_moved_damaged(nsess_str_t value, const uint8_t *pos,
     nsess_err_t *err);
 
@@ -77,6 +77,7 @@ nsess_rc_t
 nsess_moved_read(nsess_str_t value, nsess_moved_form_e form,
     nsess_moved_t *moved, nsess_err_t *err)
 {
+    int             whole;
     uint8_t         end;
     nsess_str_t     text;
     const uint8_t  *pos, *last;
@@ -113,9 +114,9 @@ nsess_moved_read(nsess_str_t value, nsess_moved_form_e form,
         return nsess_moved_damaged(value, pos, err);
     }
 
-    pos = nsess_moved_word(pos + 1, last, &moved->how);
+    pos = nsess_moved_word(pos + 1, last, moved, &whole);
 
-    if (pos == last || *pos != end) {
+    if (!whole || pos == last || *pos != end) {
         return nsess_moved_damaged(value, pos, err);
     }
 
@@ -186,12 +187,13 @@ nsess_moved_name(const uint8_t *pos, const uint8_t *last, nsess_str_t *name)
 
 static const uint8_t *
 nsess_moved_word(const uint8_t *pos, const uint8_t *last,
-    nsess_moved_how_e *how)
+    nsess_moved_t *moved, int *whole)
 {
     size_t              i, n, same;
     const nsess_str_t  *word;
 
     same = 0;
+    *whole = 0;
 
     for (i = 0; i <= NSESS_MOVED_LEFT; i++) {
         word = &nsess_moved_words[i];
@@ -204,14 +206,13 @@ nsess_moved_word(const uint8_t *pos, const uint8_t *last,
         }
 
         if (n == word->len) {
-            *how = (nsess_moved_how_e) i;
+            moved->how = (nsess_moved_how_e) i;
+            *whole = 1;
             return pos + n;
         }
 
         same = n > same ? n : same;
     }
-
-    /* never the byte that ends a marker */
 
     return pos + same;
 }

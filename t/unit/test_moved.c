@@ -45,6 +45,8 @@ static const bad_t  bad[] = {
     { "moved 1 a b\n", NSESS_ERROR, NSESS_E_SYNTAX, 10 },
     { "moved 1 a samt\n", NSESS_ERROR, NSESS_E_SYNTAX, 13 },
     { "moved 1 a lost\n", NSESS_ERROR, NSESS_E_SYNTAX, 12 },
+    { "moved 1 a logi\n\nz", NSESS_ERROR, NSESS_E_SYNTAX, 14 },
+    { "moved 1 a \n", NSESS_ERROR, NSESS_E_SYNTAX, 10 },
     { "moved 1 a same \n", NSESS_ERROR, NSESS_E_SYNTAX, 14 },
     { "moved 1 a same.", NSESS_ERROR, NSESS_E_SYNTAX, 14 },
     { "moved 1 a\x7f same\n", NSESS_ERROR, NSESS_E_SYNTAX, 9 },
