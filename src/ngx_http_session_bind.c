@@ -227,7 +227,7 @@ ngx_http_session_dropped(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
     return save->cookies ? ngx_http_session_move_end(save)
-                         : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
+                         : ngx_http_session_destroy_next(save);
 }
 
 

@@ -25,7 +25,26 @@ ngx_http_session_destroyed(ngx_http_session_save_t *save,
 
     return save->manager->max_sessions != 0 && save->dropped
            ? NGX_HTTP_SESSION_STEP_DROP_READ
-           : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
+           : ngx_http_session_destroy_next(save);
+}
+
+
+/* of several cookies that are over each may lead to a session that goes on */
+
+ngx_http_session_step_e
+ngx_http_session_destroy_next(ngx_http_session_save_t *save)
+{
+    if (save->nends == 0) {
+        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
+    }
+
+    save->nends--;
+    save->chain.nelts = 0;
+    save->dropped = 0;
+
+    return ngx_http_session_chain(save, &save->ends[save->nends]) == NGX_OK
+           ? NGX_HTTP_SESSION_STEP_DESTROY_READ
+           : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
 }
 
 

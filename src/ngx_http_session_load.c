@@ -117,6 +117,7 @@ ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
     ctx->unknown = 0;
     ctx->has_token = 0;
     ctx->ended = 0;
+    ctx->also_ended = NULL;
     ctx->has_cookie = 0;
 }
 
@@ -268,20 +269,35 @@ static void
 ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 {
     ngx_uint_t                i;
+    ngx_http_session_key_t   *key;
     ngx_http_session_look_t  *look;
 
     look = ctx->looks;
 
-    for (i = 0; i < ctx->nlooks; i++) {
-        if (look[i].late) {
-            look += i;
-            break;
-        }
-    }
-
-    ctx->identity = look->identity;
+    ctx->identity = look[0].identity;
     ctx->ended = 1;
     ctx->status = NGX_HTTP_SESSION_EXPIRED;
+
+    for (i = 1; i < ctx->nlooks; i++) {
+
+        if (!look[i].late) {
+            continue;
+        }
+
+        if (ctx->also_ended == NULL) {
+            ctx->also_ended = ngx_array_create(ctx->request->pool, 1,
+                                               sizeof(ngx_http_session_key_t));
+        }
+
+        key = ctx->also_ended != NULL ? ngx_array_push(ctx->also_ended) : NULL;
+
+        if (key == NULL) {
+            ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
+            return;
+        }
+
+        *key = look[i].identity.key;
+    }
 }
 
 

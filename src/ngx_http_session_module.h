@@ -490,6 +490,8 @@ struct ngx_http_session_ctx_s {
     ngx_msec_t                    load_time;    /* if .load_timed */
 
     ngx_http_session_identity_t   identity;     /* if .has_token, or .ended */
+    ngx_array_t                  *also_ended;   /* ngx_http_session_key_t, of
+                                                   other cookies; or NULL */
     ngx_http_session_loaded_t     loaded;
 
     /* session_csrf, and what the body has for it */

@@ -106,6 +106,19 @@ ngx_http_session_plan_end(ngx_http_session_save_t *save,
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
     }
 
+    if (ctx->also_ended != NULL) {
+        save->nends = ctx->also_ended->nelts;
+        save->ends = ngx_palloc(save->pool,
+                                save->nends * sizeof(ngx_http_session_key_t));
+
+        if (save->ends == NULL) {
+            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
+        }
+
+        ngx_memcpy(save->ends, ctx->also_ended->elts,
+                   save->nends * sizeof(ngx_http_session_key_t));
+    }
+
     save->waits = 1;
     save->revoke = ctx->revoke && ctx->manager->subject.len != 0;
 

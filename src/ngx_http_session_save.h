@@ -104,6 +104,9 @@ struct ngx_http_session_save_s {
                                                    ids of the session, the
                                                    cookie's first */
 
+    ngx_http_session_key_t       *ends;         /* that are destroyed, too */
+    ngx_uint_t                    nends;
+
     /* where it is */
     ngx_http_session_step_e       step;
     ngx_uint_t                    tries;
@@ -273,6 +276,10 @@ ngx_http_session_step_e ngx_http_session_bound(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply);
 ngx_http_session_step_e ngx_http_session_drop_read(
     ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
+/* a session is destroyed, and not listed any more: the next one, or the end */
+ngx_http_session_step_e ngx_http_session_destroy_next(
+    ngx_http_session_save_t *save);
+
 ngx_http_session_step_e ngx_http_session_dropped(
     ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
 ngx_http_session_step_e ngx_http_session_revoke_read(

@@ -221,7 +221,8 @@ ngx_http_session_confirm_record(ngx_http_session_save_t *save,
     nsess_moved_t  moved;
 
     if (reply != NULL && reply->status == NSESS_MC_VA
-        && ngx_http_session_save_open(save, reply, &moved) == NGX_OK)
+        && ngx_http_session_save_open(save, reply, &moved) == NGX_OK
+        && !ngx_http_session_is_given_away(save))
     {
         save->cookie = NGX_HTTP_SESSION_COOKIE_AGAIN;
     }

@@ -37,6 +37,8 @@ my @ends = (
 	[ 'a login', sub { $i->sid('/login?u=ada', $_[0]) } ],
 	[ 'another user', sub { $i->sid('/user?u=eve', $_[0]) } ],
 	[ 'logged out', sub { $i->get('/logout', $_[0]) } ],
+	[ 'another user by an application',
+		sub { $i->mc()->set($i->key($_[0]), '{"user":"eve"}') } ],
 	[ 'revoked', sub { $i->get('/end', $_[1]) } ],
 	[ 'pushed out', sub { $i->sid('/login?u=ada') for 1 .. 3 } ],
 );
@@ -156,6 +158,7 @@ sub confirmed {
 	my $subject = ($i->at(qr/ \S+:~/))[-1] // 0;
 
 	return $subject if $end =~ /^(?:revoked|pushed)/;
+	return $record if $end =~ /application$/;
 	return $i->has('max_sessions') && $subject > $record ? $subject : $record;
 }
 
