@@ -209,7 +209,7 @@ ngx_http_session_keep_path(ngx_http_session_ctx_t *ctx, ngx_array_t *kept,
     }
 
     k->n = n;
-    k->path = ngx_pnalloc(ctx->request->pool, n * sizeof(ngx_str_t));
+    k->path = ngx_palloc(ctx->request->pool, n * sizeof(ngx_str_t));
     if (k->path == NULL) {
         return NGX_ERROR;
     }
