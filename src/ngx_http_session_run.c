@@ -18,8 +18,8 @@
 /* a burst of parallel requests of one browser, each with a change */
 #define NGX_HTTP_SESSION_TRIES  256
 
-/* most values fit, and are made once */
-#define NGX_HTTP_SESSION_SMALL  4096
+/* most records fit, and the longest list of a subject: they are made once */
+#define NGX_HTTP_SESSION_SMALL  12288
 
 
 /* which record */
