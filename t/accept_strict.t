@@ -127,7 +127,8 @@ for (
 	is($r->status(), 502, "$name: 502");
 	unlike($r, qr/said|X-Other|X-Session/i, "$name: nothing else is seen");
 	is($mc->get($key), '{"k":"old"}', "$name: nothing is changed");
-	is(last_line(), "/ 502 refused: $why", "$name: which is logged");
+	ok(wait_until { last_line() eq "/ 502 refused: $why" },
+		"$name: which is logged");
 
 	is(http_get('/mild', jar => $jar, @say)->status(), 200,
 		"$name: 200 where it is not strict");
