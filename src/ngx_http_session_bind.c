@@ -16,7 +16,7 @@
 static ngx_http_session_step_e ngx_http_session_bind_fresh(
     ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_bind_same(
-    ngx_http_session_save_t *save, ngx_uint_t exists);
+    ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
 static ngx_uint_t ngx_http_session_is_same(ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_bind_end(
     ngx_http_session_save_t *save);
@@ -27,6 +27,10 @@ static ngx_http_session_step_e ngx_http_session_write_subject(
     const nsess_mc_reply_t *reply, ngx_http_session_step_e add,
     ngx_http_session_step_e write);
 static ngx_uint_t ngx_http_session_is_revoked(ngx_http_session_save_t *save);
+static ngx_uint_t ngx_http_session_read_subject(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply);
+static ngx_uint_t ngx_http_session_is_listed(ngx_http_session_save_t *save,
+    ngx_uint_t n);
 static int64_t ngx_http_session_epoch(void);
 
 
@@ -53,15 +57,12 @@ ngx_http_session_step_e
 ngx_http_session_leave_subject(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    if (!ngx_http_session_read_subject(save, reply)
-        || save->listed.epoch != save->old.token.epoch
-        || (save->manager->max_sessions != 0 && !save->left_since
-            && !ngx_http_session_is_listed(save, save->chain.nelts)))
-    {
-        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
-    }
+    /* another request that left it has taken the ids from its list */
 
-    return ngx_http_session_bind_fresh(save);
+    return ngx_http_session_is_owned(save, reply, save->left_since
+                                                  ? 0 : save->chain.nelts)
+           ? ngx_http_session_bind_fresh(save)
+           : ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
 }
 
 
@@ -86,17 +87,16 @@ ngx_http_session_step_e
 ngx_http_session_bind_read(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    int64_t      epoch;
-    ngx_uint_t   exists;
-    nsess_str_t  added;
+    int64_t     epoch;
+    ngx_uint_t  exists;
+
+    if (ngx_http_session_is_same(save)) {
+        return ngx_http_session_bind_same(save, reply);
+    }
 
     /* what is damaged, revokes as much as what is lost */
 
     exists = ngx_http_session_read_subject(save, reply);
-
-    if (ngx_http_session_is_same(save)) {
-        return ngx_http_session_bind_same(save, exists);
-    }
 
     epoch = exists ? save->listed.epoch : ngx_http_session_epoch();
     save->fresh.token.epoch = epoch;
@@ -107,8 +107,8 @@ ngx_http_session_bind_read(ngx_http_session_save_t *save,
 
     ngx_http_session_edit(save, exists, epoch);
 
-    added = ngx_http_session_subject_name(save->manager, &save->fresh.key);
-    save->edit.add = added;
+    save->edit.add = ngx_http_session_subject_name(save->manager,
+                                                   &save->fresh.key);
     save->edit.began = save->fresh.token.created;
 
     return ngx_http_session_write_subject(reply,
@@ -120,9 +120,10 @@ ngx_http_session_bind_read(ngx_http_session_save_t *save,
 /* the session goes on as the same subject's, unless it was ended meanwhile */
 
 static ngx_http_session_step_e
-ngx_http_session_bind_same(ngx_http_session_save_t *save, ngx_uint_t exists)
+ngx_http_session_bind_same(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
 {
-    if (!exists || save->listed.epoch != save->old.token.epoch) {
+    if (!ngx_http_session_is_owned(save, reply, save->chain.nelts)) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
     }
 
@@ -130,10 +131,6 @@ ngx_http_session_bind_same(ngx_http_session_save_t *save, ngx_uint_t exists)
 
     if (save->manager->max_sessions == 0) {
         return ngx_http_session_bind_end(save);
-    }
-
-    if (!ngx_http_session_is_listed(save, save->chain.nelts)) {
-        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
     }
 
     ngx_http_session_edit(save, 1, save->listed.epoch);
@@ -304,7 +301,9 @@ ngx_http_session_revoked(ngx_http_session_save_t *save,
 }
 
 
-ngx_uint_t
+/* 1: it is there, and is understood */
+
+static ngx_uint_t
 ngx_http_session_read_subject(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
@@ -325,6 +324,17 @@ ngx_http_session_read_subject(ngx_http_session_save_t *save,
 
 
 ngx_uint_t
+ngx_http_session_is_owned(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply, ngx_uint_t n)
+{
+    return ngx_http_session_read_subject(save, reply)
+           && save->listed.epoch == save->old.token.epoch
+           && (save->manager->max_sessions == 0 || n == 0
+               || ngx_http_session_is_listed(save, n));
+}
+
+
+static ngx_uint_t
 ngx_http_session_is_listed(ngx_http_session_save_t *save, ngx_uint_t n)
 {
     ngx_uint_t               i;

@@ -287,13 +287,12 @@ ngx_http_session_step_e ngx_http_session_revoke_read(
 ngx_http_session_step_e ngx_http_session_revoked(
     ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
 
-/* reads a subject's record: 1: it is there, and is understood */
-ngx_uint_t ngx_http_session_read_subject(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-
-/* is one of the ids of the session listed? */
-ngx_uint_t ngx_http_session_is_listed(ngx_http_session_save_t *save,
-    ngx_uint_t n);
+/*
+ * Does the record of the cookie's subject have the cookie's epoch still, and
+ * list one of the first n ids of the session?  n == 0: the list is not asked.
+ */
+ngx_uint_t ngx_http_session_is_owned(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply, ngx_uint_t n);
 
 /* is the new subject the one of the cookie? */
 ngx_uint_t ngx_http_session_is_old_subject(ngx_http_session_save_t *save);

@@ -196,12 +196,7 @@ ngx_http_session_step_e
 ngx_http_session_confirm_subject(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    if (reply == NULL
-        || !ngx_http_session_read_subject(save, reply)
-        || save->listed.epoch != save->old.token.epoch
-        || (save->manager->max_sessions != 0
-            && !ngx_http_session_is_listed(save, 1)))
-    {
+    if (reply == NULL || !ngx_http_session_is_owned(save, reply, 1)) {
         return ngx_http_session_end(save->result);
     }
 
