@@ -55,24 +55,6 @@ nsess_change_last(const nsess_change_t *changes, nsess_str_t key)
 }
 
 
-int
-nsess_change_is_first(const nsess_change_t *changes,
-    const nsess_change_t *change)
-{
-    for ( /* void */ ; changes != change; changes = changes->next) {
-        if (nsess_change_sets(changes)
-            && changes->key.len == change->key.len
-            && memcmp(changes->key.data, change->key.data, change->key.len)
-               == 0)
-        {
-            return 0;
-        }
-    }
-
-    return nsess_change_sets(change);
-}
-
-
 static int
 nsess_change_sets(const nsess_change_t *change)
 {

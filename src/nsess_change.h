@@ -52,10 +52,6 @@ nsess_rc_t nsess_change_find(const nsess_change_t *changes, nsess_str_t key,
 const nsess_change_t *nsess_change_last(const nsess_change_t *changes,
     nsess_str_t key);
 
-/* 1 if change, one of the list, is the first that sets its key */
-int nsess_change_is_first(const nsess_change_t *changes,
-    const nsess_change_t *change);
-
 /* 1 if all keys and values are valid UTF-8 */
 int nsess_change_is_text(const nsess_change_t *changes);
 
