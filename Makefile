@@ -50,7 +50,7 @@ PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc lu
 # -Wall -Wextra -Werror, but for unused parameters (handlers have them)
 
 WARNINGS = -Wall -Wextra -Werror
-RING0_FLAGS = -std=c99 -pedantic $(WARNINGS) -Isrc
+RING0_FLAGS = -std=c99 -pedantic $(WARNINGS) $(ring0_incs)
 COUNTED = -DNSESS_WORK
 RING0_LIBS = -lcrypto -luuid -lz
 SANITIZE =
@@ -60,11 +60,15 @@ out := $(abspath $(BUILD))
 objs := $(out)/objs
 src_dir := $(abspath $(NGINX_SRC))
 
-headers := $(wildcard src/*.h)
-ring0_headers := $(wildcard src/nsess*.h)
-ring0 := $(wildcard src/nsess*.c)
-ring0_objs := $(ring0:src/%.c=$(BUILD)/ring0/%.o)
-sources := $(sort $(wildcard src/*.c) $(headers))
+# basenames are unique in the tree: a file is found without its folder
+
+sources := $(sort $(shell find src -name '*.[ch]'))
+ring0_headers := $(filter src/nsess/%.h,$(sources))
+ring0 := $(filter src/nsess/%.c,$(sources))
+ring0_incs := $(sort $(dir $(ring0_headers)))
+ring0_incs := $(ring0_incs:%/=-I%)
+ring0_objs := $(addprefix $(BUILD)/ring0/,$(notdir $(ring0:.c=.o)))
+ring12 := $(filter-out src/nsess/%,$(filter %.c,$(sources)))
 units := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(wildcard t/unit/test_*.c))
 unit_tools := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(wildcard t/unit/tool_*.c))
 targets := $(patsubst t/fuzz/fuzz_%.c,%,$(wildcard t/fuzz/fuzz_*.c))
@@ -198,7 +202,9 @@ FORCE:
 
 # ring 0 and its tests need no nginx
 
-$(BUILD)/ring0/%.o: src/%.c $(ring0_headers)
+vpath %.c $(sort $(dir $(ring0)))
+
+$(BUILD)/ring0/%.o: %.c $(ring0_headers)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
 	@$(CC) $(CFLAGS) $(RING0_FLAGS) $(COUNTED) $(SANITIZE) -c -o $@ $<
@@ -206,7 +212,7 @@ $(BUILD)/ring0/%.o: src/%.c $(ring0_headers)
 $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ring0_objs)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(COUNTED) \
+	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) $(ring0_incs) -It/unit $(COUNTED) \
 		$(SANITIZE) -o $@ $< \
 		$(ring0_objs) $(RING0_LIBS) $(unit_link)
 
@@ -224,7 +230,7 @@ $(BUILD)/corpus/%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h) \
 		$(ring0_objs)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) -Isrc -It/unit $(COUNTED) \
+	@$(CC) $(CFLAGS) -std=gnu99 $(WARNINGS) $(ring0_incs) -It/unit $(COUNTED) \
 		$(SANITIZE) -o $@ $< \
 		t/fuzz/replay.c $(ring0_objs) $(RING0_LIBS)
 
@@ -232,7 +238,7 @@ $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 		$(ring0_headers)
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CLANG) -O1 -g -std=gnu99 $(WARNINGS) -Isrc -It/unit $(COUNTED) \
+	@$(CLANG) -O1 -g -std=gnu99 $(WARNINGS) $(ring0_incs) -It/unit $(COUNTED) \
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(ring0) $(RING0_LIBS)
 
@@ -341,7 +347,7 @@ check: style layers size tidy ## all checks of the source and commit messages
 
 .PHONY: style
 style: ## nginx's text style
-	@t/tools/style.pl src/*.[ch] t/unit/*.[ch] t/fuzz/*.[ch]
+	@t/tools/style.pl $(sources) t/unit/*.[ch] t/fuzz/*.[ch]
 
 .PHONY: layers
 layers: ## no include points upward, ring 0 compiles alone
@@ -349,7 +355,7 @@ layers: ## no include points upward, ring 0 compiles alone
 
 .PHONY: size
 size: ## the longest files and functions, against the limits
-	@t/tools/size.pl src/*.c
+	@t/tools/size.pl $(filter %.c,$(sources))
 
 # the buffer check wants Annex K, which libc does not have
 
@@ -359,11 +365,11 @@ TIDY = clang-tidy --quiet --warnings-as-errors='*' \
 .PHONY: tidy
 tidy: deps-tidy objects ## clang-tidy and cppcheck
 	@status=0; \
-	$(TIDY) $(ring0) -- -std=c99 -Wall -Wextra -Isrc || status=1; \
+	$(TIDY) $(ring0) -- -std=c99 -Wall -Wextra $(ring0_incs) || status=1; \
 	cppcheck --quiet --error-exitcode=1 --std=c99 --inline-suppr \
-	    --enable=warning,performance,portability -Isrc $(ring0) \
+	    --enable=warning,performance,portability $(ring0_incs) $(ring0) \
 	    || status=1; \
-	cd $(nginx_dir) && $(TIDY) $(top)/src/ngx_*.c -- \
+	cd $(nginx_dir) && $(TIDY) $(ring12:%=$(top)/%) -- \
 	    $$(sed -n '/^ALL_INCS/,/^$$/p' $(objs)/Makefile | tr -d '\\' \
 	        | sed 's/^ALL_INCS =//') || status=1; \
 	exit $$status

@@ -11,6 +11,7 @@ use warnings;
 use strict;
 
 use Cwd qw/ abs_path /;
+use File::Path qw/ make_path /;
 use File::Temp qw/ tempdir /;
 use FindBin;
 use Test::More;
@@ -57,10 +58,13 @@ EOF
 
 # the source as it is
 
-is(run("$tools/style.pl $root/src/*.[ch] $root/t/unit/*.[ch]"
-	. " $root/t/fuzz/*.[ch]"), '', 'style');
+my $sources = join ' ', split /\n/, run("find $root/src -name '*.[ch]'");
+
+is(run("$tools/style.pl $sources $root/t/unit/*.[ch] $root/t/fuzz/*.[ch]"),
+	'', 'style');
 is(run("$tools/layers.sh $root/src"), '', 'layers');
-unlike(run("$tools/size.pl $root/src/*.c"), qr/\(limit: |exit/, 'sizes');
+unlike(run("$tools/size.pl " . join ' ', grep { /\.c$/ } split / /, $sources),
+	qr/\(limit: |exit/, 'sizes');
 
 # the history, where there is one: not in an archive of the source
 
@@ -104,32 +108,33 @@ like(style(replaced("(int a)\n{", '(int a) {')), qr/brace of a function/,
 
 # layers
 
-is(layers('nsess_x.c', $good), '', 'layers: good file');
+is(layers('nsess/base/nsess_x.c', $good), '', 'layers: good file');
 
-like(layers('nsess_x.c', with_include('"ngx_session_x.h"')),
+like(layers('nsess/base/nsess_x.c', with_include('"ngx_session_x.h"')),
 	qr/nsess_x\.c:6:/, 'layers: ring 0 includes ring 1');
-like(layers('nsess_x.c', with_include('<openssl/hmac.h>')),
+like(layers('nsess/base/nsess_x.c', with_include('<openssl/hmac.h>')),
 	qr/nsess_crypto/, 'layers: libcrypto outside of its file');
-like(layers('nsess_x.c', with_include('<zlib.h>')),
+like(layers('nsess/base/nsess_x.c', with_include('<zlib.h>')),
 	qr/nsess_inflate/, 'layers: zlib outside of its file');
-like(layers('nsess_x.c', with_include('<sys/socket.h>')),
+like(layers('nsess/base/nsess_x.c', with_include('<sys/socket.h>')),
 	qr/not of libc/, 'layers: ring 0 includes POSIX');
-like(layers('nsess_x.c', $good . "\n\nint\nf(int unused)\n{\n}\n"),
+like(layers('nsess/base/nsess_x.c', $good . "\n\nint\nf(int unused)\n{\n}\n"),
 	qr/alone/, 'layers: ring 0 has warnings');
-like(layers('ngx_session_x.c', $good . "ngx_http_request_t  *r;\n"),
+like(layers('store/ngx_session_x.c', $good . "ngx_http_request_t  *r;\n"),
 	qr/ring 1/, 'layers: ring 1 knows HTTP');
-like(layers('ngx_session_x.c', with_include('"ngx_http_session_x.h"')),
+like(layers('store/ngx_session_x.c', with_include('"ngx_http_session_x.h"')),
 	qr/ring 1/, 'layers: ring 1 includes ring 2');
-like(layers('ngx_http_session_x.c', with_include('<libmemcached/x.h>')),
+like(layers('http/ngx_http_session_x.c', with_include('<libmemcached/x.h>')),
 	qr/libmemcached/, 'layers: libmemcached outside of its file');
-like(layers('ngx_http_session_x.c', "#if (nginx_version < 1023000)\n"),
+like(layers('http/ngx_http_session_x.c', "#if (nginx_version < 1023000)\n"),
 	qr/nginx_version/, 'layers: nginx_version outside of its file');
-like(layers('ngx_session_x.c', with_include('"ngx_session_y.h"')
+like(layers('store/ngx_session_x.c', with_include('"ngx_session_y.h"')
 	. "ngx_log_error(NGX_LOG_ERR, log, 0, \"unlimited\");\n"),
 	qr/ngx_session_limit/, 'layers: a message without a limit');
-like(layers('ngx_session_x.c', $good), qr/not the first/,
+like(layers('store/ngx_session_x.c', $good), qr/not the first/,
 	'layers: nginx is not included first');
-like(layers('other.c', $good), qr/no ring/, 'layers: name without a ring');
+like(layers('store/nsess_x.c', $good), qr/its folder/,
+	'layers: name of another folder');
 
 # sizes
 
@@ -207,8 +212,10 @@ sub layers {
 	my ($name, $text) = @_;
 
 	my $dir = tempdir(CLEANUP => 1);
+	make_path("$dir/nsess/base", "$dir/store", "$dir/http");
 	write_file("$dir/$name", $text);
-	write_file("$dir/nsess.h", $copyright . "#include <stddef.h>\n");
+	write_file("$dir/nsess/base/nsess.h",
+		$copyright . "#include <stddef.h>\n");
 
 	return run("$tools/layers.sh $dir");
 }

@@ -4,8 +4,8 @@
 
 
 /*
- * A bound for the work of a parser: steps of src/nsess_work.h, in proportion
- * to the bytes of its input and of its output.
+ * A bound for the work of a parser: steps of src/nsess/base/nsess_work.h, in
+ * proportion to the bytes of its input and of its output.
  */
 
 

@@ -4,6 +4,8 @@
 
 # usage: layers.sh DIRECTORY
 #
+# Looks at the sources of all folders below.
+#
 # Fails when a source names what belongs to a higher ring, or a library that
 # is not its own, when ring 0 does not compile alone, and when a file of the
 # other rings does not begin with nginx, which sets libc's feature macros.
@@ -54,28 +56,22 @@ $found"
 
 but()
 {
-    one=$1
-    shift
-
-    for file in "$@"; do
-        if [ -e "$file" ] && [ "$file" != "$one" ]; then
-            echo "$file"
-        fi
-    done
+    find . -name "$2" ! -name "$1" | sort
 }
 
 
-for file in *.[ch]; do
+for file in $(but - '*.[ch]'); do
     case $file in
-        nsess.[ch] | nsess_*.[ch]) ;;
-        ngx_session_*.[ch]) ;;
-        ngx_http_session_*.[ch]) ;;
-        *) complain "$file: belongs to no ring by its name" ;;
+        ./nsess/*/nsess.[ch] | ./nsess/*/nsess_*.[ch]) ;;
+        ./store/*ngx_session_*.[ch]) ;;
+        ./http/*ngx_http_session_*.[ch]) ;;
+        *) complain "$file: its name does not belong to its folder" ;;
     esac
 done
 
-ring0=$(but - nsess*.[ch])
-ring1=$(but - ngx_session_*.[ch])
+ring0=$(but - 'nsess*.[ch]')
+ring1=$(but - 'ngx_session_*.[ch]')
+folders=$(find nsess -type d 2>/dev/null | sed 's/^/-I/')
 libc='<(assert|ctype|errno|float|inttypes|limits|math|stdarg|stddef|stdint'
 libc="$libc|stdio|stdlib|string|time)\.h>"
 
@@ -88,27 +84,27 @@ libc="$libc|stdio|stdlib|string|time)\.h>"
     forbid "ring 1 uses ring 2, or HTTP" 'ngx_http_[a-z]' $ring1
     forbid "only nsess_crypto.c uses libcrypto and libuuid" \
         '^#[[:space:]]*include[[:space:]]*<(openssl|uuid)/' \
-        $(but nsess_crypto.c *.[ch])
+        $(but nsess_crypto.c '*.[ch]')
     forbid "only nsess_inflate.c uses zlib" \
         '^#[[:space:]]*include[[:space:]]*<zlib\.h>' \
-        $(but nsess_inflate.c *.[ch])
+        $(but nsess_inflate.c '*.[ch]')
     forbid "only ngx_session_mc_hash.c uses libmemcached" \
         '^#[[:space:]]*include[[:space:]]*<(libmemcached|libhashkit)' \
-        $(but ngx_session_mc_hash.c *.[ch])
+        $(but ngx_session_mc_hash.c '*.[ch]')
     forbid "only ngx_http_session_compat.h looks at nginx_version" \
         'nginx_version|NGINX_VERSION' \
-        $(but ngx_http_session_compat.h *.[ch])
+        $(but ngx_http_session_compat.h '*.[ch]')
     forbid "only ngx_session_limit.c logs at run time" \
         'ngx_log_error\((NGX_LOG_[^E]|NGX_LOG_ER|[^N]|$)' \
-        $(but ngx_session_limit.c ngx_*.[ch])
+        $(but ngx_session_limit.c 'ngx_*.[ch]')
 }
 
 for file in $ring0; do
     if found=$(grep -nHE '^#[[:space:]]*include[[:space:]]*<' "$file" \
                    | grep -vE "$libc" \
-                   | grep -vE '^nsess_crypto\.c:.*<(openssl|uuid|sys/random\.h)' \
-                   | grep -vE '^nsess_inflate\.c:.*<zlib\.h>' \
-                   | grep -vE '^nsess_json_scan\.c:.*<emmintrin\.h>')
+                   | grep -vE '/nsess_crypto\.c:.*<(openssl|uuid|sys/random\.h)' \
+                   | grep -vE '/nsess_inflate\.c:.*<zlib\.h>' \
+                   | grep -vE '/nsess_json_scan\.c:.*<emmintrin\.h>')
     then
         complain "ring 0 includes a header that is not of libc:
 $found"
@@ -116,14 +112,14 @@ $found"
 
     case $file in
         *.c)
-            "${CC:-gcc}" -std=c99 -pedantic -Wall -Wextra -Werror -O2 -c \
-                -o /dev/null "$file" \
+            "${CC:-gcc}" -std=c99 -pedantic -Wall -Wextra -Werror -O2 $folders \
+                -c -o /dev/null "$file" \
                 || complain "$file: does not compile alone, ring 0 must"
             ;;
     esac
 done
 
-for file in $(but - ngx_*.[ch]); do
+for file in $(but - 'ngx_*.[ch]'); do
     first=$(grep -m 1 '^#[[:space:]]*include' "$file" || true)
 
     case $first in

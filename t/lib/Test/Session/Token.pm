@@ -3,7 +3,7 @@ package Test::Session::Token;
 # Copyright (C) the ngx_http_session_module authors
 
 # The session cookie's value, signed and checked without the module's code;
-# the format stands in src/nsess_token.h.
+# the format stands in src/nsess/sign/nsess_token.h.
 
 ###############################################################################
 
