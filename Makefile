@@ -350,8 +350,8 @@ style: ## nginx's text style
 	@t/tools/style.pl $(sources) t/unit/*.[ch] t/fuzz/*.[ch]
 
 .PHONY: layers
-layers: ## no include points upward, ring 0 compiles alone
-	@CC=$(CC) t/tools/layers.sh src
+layers: ## what folders may use, circles of calls, headers
+	@CC=$(CC) t/tools/layers.pl -v -a t/tools/layers.allow src
 
 .PHONY: size
 size: ## the longest files and functions, against the limits

@@ -62,7 +62,7 @@ my $sources = join ' ', split /\n/, run("find $root/src -name '*.[ch]'");
 
 is(run("$tools/style.pl $sources $root/t/unit/*.[ch] $root/t/fuzz/*.[ch]"),
 	'', 'style');
-is(run("$tools/layers.sh $root/src"), '', 'layers');
+is(run("$tools/layers.pl -a $tools/layers.allow $root/src"), '', 'layers');
 unlike(run("$tools/size.pl " . join ' ', grep { /\.c$/ } split / /, $sources),
 	qr/\(limit: |exit/, 'sizes');
 
@@ -135,6 +135,64 @@ like(layers('store/ngx_session_x.c', $good), qr/not the first/,
 	'layers: nginx is not included first');
 like(layers('store/nsess_x.c', $good), qr/its folder/,
 	'layers: name of another folder');
+
+my %circle = (
+	'store/ngx_session_a.c' => function('ngx_session_a', 'ngx_session_b()'),
+	'store/ngx_session_b.c' => "static handler_t  table[] = { ngx_session_c };"
+		. function('ngx_session_b', 'table[0]()'),
+	'store/ngx_session_c.c' => function('ngx_session_c', 'AGAIN()'),
+	'store/ngx_session_d.c' => function('ngx_session_d', 'ngx_session_a()'),
+	'store/ngx_session_m.h' => "#define AGAIN()  ngx_session_a()\n",
+);
+my $three = join '', map { "circle ngx_session_$_.c\n" } qw/ a b c /;
+
+like(layers_of(\%circle), qr/^3 files call[^:]*:
+    ngx_session_a\.c -> ngx_session_b\.c: ngx_session_b
+    ngx_session_b\.c -> ngx_session_c\.c: ngx_session_c
+    ngx_session_c\.c -> ngx_session_a\.c: ngx_session_a
+/, 'layers: a circle through a table and a macro');
+is(layers_of(\%circle, $three), '', 'layers: a circle that is allowed');
+like(layers_of(\%circle, "${three}circle ngx_session_d.c\n"),
+	qr/not needed any more: circle ngx_session_d\.c/,
+	'layers: a line for what is not wrong any more');
+like(layers_of(\%circle, "circle ngx_session_a.c\n"), qr/3 files call/,
+	'layers: a circle of more files than are allowed');
+
+like(layers_of({
+	'http/conf/ngx_http_session_a.c'
+		=> function('ngx_http_session_a', 'ngx_http_session_b()'),
+	'http/save/ngx_http_session_b.c' => function('ngx_http_session_b', ''),
+}), qr/a\.c:7: http\/conf may not use http\/save: ngx_http_session_b\n/,
+	'layers: a folder calls another above it');
+like(layers_of({
+	'nsess/base/nsess_a.c' => "#include \"nsess_b.h\"\n",
+	'nsess/web/nsess_b.h' => "int  nsess_b;\n",
+}), qr/a\.c:2: nsess\/base may not use nsess\/web: "nsess_b.h"\n/,
+	'layers: a folder includes another above it');
+like(layers_of({ 'store/other/ngx_session_a.c' => '' }), qr/%uses/,
+	'layers: a folder that the table does not have');
+like(layers_of({
+	'store/ngx_session_a.h' => '', 'store/memcached/ngx_session_a.h' => '',
+}), qr/of that name/, 'layers: two files of one name');
+
+my $header = 'typedef struct { int  inner; } ngx_session_a_t;';
+
+for my $use ('ngx_session_a_t  *a', 'b->inner = 1') {
+	is(layers_of({
+		'store/ngx_session_a.h' => $header,
+		'store/ngx_session_b.c' => "#include \"ngx_session_a.h\"\n"
+			. function('ngx_session_b', $use),
+	}), '', "layers: a header is used: $use");
+}
+
+like(layers_of({
+	'store/ngx_session_a.h' => $header,
+	'store/ngx_session_b.c' => "#include \"ngx_session_a.h\"\n"
+		. function('ngx_session_b', ''),
+}), qr/b\.c:2: it uses no name of ngx_session_a\.h/,
+	'layers: a header is included and not used');
+like(layers_of({ 'store/ngx_session_a.h' => "\n" x 150 }), qr/151 lines/,
+	'layers: a long header');
 
 # sizes
 
@@ -215,9 +273,29 @@ sub layers {
 	make_path("$dir/nsess/base", "$dir/store", "$dir/http");
 	write_file("$dir/$name", $text);
 	write_file("$dir/nsess/base/nsess.h",
-		$copyright . "#include <stddef.h>\n");
+		$copyright . "#include <stddef.h>\nint  nsess_twice(int a);\n");
 
-	return run("$tools/layers.sh $dir");
+	return run("$tools/layers.pl $dir");
+}
+
+# the same of several files: name => includes and functions
+
+sub layers_of {
+	my ($files, $allowed) = @_;
+
+	my $dir = tempdir(CLEANUP => 1);
+	write_file("$dir/allowed", $allowed // '');
+	make_path(map { "$dir/src/" . s/\/[^\/]*$//r } keys %$files);
+	write_file("$dir/src/$_", "#include <ngx_core.h>\n" . $files->{$_})
+		for keys %$files;
+
+	return run("$tools/layers.pl -a $dir/allowed $dir/src");
+}
+
+sub function {
+	my ($name, $calls) = @_;
+
+	return "\n\nvoid\n$name(void)\n{\n    $calls;\n}\n";
 }
 
 sub message {

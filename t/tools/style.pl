@@ -12,6 +12,11 @@
 use warnings;
 use strict;
 
+use FindBin;
+
+use lib $FindBin::Bin;
+use CSource qw/ code read_file /;
+
 use constant COLUMNS => 80;
 
 my $copyright = "/*\n * Copyright (C) the ngx_http_session_module authors\n"
@@ -54,16 +59,14 @@ sub complain {
 sub check_file {
 	my ($file) = @_;
 
-	open my $fh, '<', $file or die "$file: $!\n";
-	my $text = do { local $/; <$fh> };
-	close $fh;
+	my $text = read_file($file);
 
 	complain($file, 1, 'no copyright') if index($text, $copyright) != 0;
 	complain($file, 1, 'no newline at the end') if $text !~ /\n\z/;
 	complain($file, 1, 'blank lines at the end') if $text =~ /\n\n\z/;
 
 	my @lines = split /\n/, $text;
-	my @code = split /\n/, without_strings($text), -1;
+	my @code = split /\n/, code($text), -1;
 
 	for my $i (0 .. $#lines) {
 		check_line($file, $i + 1, $lines[$i], $code[$i]);
@@ -87,32 +90,6 @@ sub check_line {
 	for my $rule (@code_rules) {
 		complain($file, $n, $rule->[1]) if $code =~ $rule->[0];
 	}
-}
-
-# the same lines, comments blank and strings empty
-
-sub without_strings {
-	my ($text) = @_;
-
-	$text =~ s{
-		( /\* .*? \*/ | // [^\n]* | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])+' )
-	}{
-		my $token = $1;
-
-		if ($token =~ m!^/\*!) {
-			$token =~ s/[^\n]//g;
-
-		} elsif ($token =~ m!^//!) {
-			$token = '//';
-
-		} else {
-			$token = '""';
-		}
-
-		$token;
-	}gsex;
-
-	return $text;
 }
 
 # two blank lines behind a function, its return type on a line of its own
