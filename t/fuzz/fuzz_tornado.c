@@ -15,6 +15,7 @@
 
 #include "nsess_base64.h"
 #include "nsess_cookie_quote.h"
+#include "nsess_str.h"
 #include "nsess_tornado_session.h"
 #include "work.h"
 
@@ -173,7 +174,7 @@ fuzz_v2(nsess_str_t covered)
     check(nsess_hmac(keys.keys[0].sha256, &covered, 1, mac) == NSESS_OK);
 
     memcpy(text, covered.data, covered.len);
-    nsess_hex(text + covered.len, mac, NSESS_SHA256_LEN);
+    nsess_hex_write(text + covered.len, mac, NSESS_SHA256_LEN);
 
     value.data = text;
     value.len = covered.len + 2 * NSESS_SHA256_LEN;
@@ -220,7 +221,7 @@ fuzz_v1(nsess_str_t input)
 
     memcpy(text, input.data, input.len);
     text[input.len] = '|';
-    nsess_hex(text + input.len + 1, mac, NSESS_SHA1_LEN);
+    nsess_hex_write(text + input.len + 1, mac, NSESS_SHA1_LEN);
 
     value.data = text;
     value.len = input.len + 1 + 2 * NSESS_SHA1_LEN;

@@ -16,7 +16,6 @@ static void test_write(void);
 static void test_overflow(void);
 static void test_count(void);
 static void test_numbers(void);
-static void test_hex(void);
 static void test_seconds(void);
 static void write_all(nsess_writer_t *w);
 
@@ -31,7 +30,6 @@ main(void)
     test_overflow();
     test_count();
     test_numbers();
-    test_hex();
     test_seconds();
 
     return done_testing();
@@ -163,16 +161,4 @@ test_seconds(void)
 
     is_str(buf, w.len, "0 0.000001 0.0001 0.00025 0.099999 1 1.25 1.000001 10 "
            "18446744073709.551615 ", "seconds");
-}
-
-
-static void
-test_hex(void)
-{
-    uint8_t  buf[9];
-
-    buf[8] = '!';
-    nsess_hex(buf, (const uint8_t *) "\0\x0f\xa5\xff", 4);
-
-    is_str(buf, sizeof(buf), "000fa5ff!", "hex digits");
 }

@@ -4,6 +4,7 @@
 
 
 #include "guard.h"
+#include "nsess_str.h"
 #include "nsess_tornado.h"
 #include "tap.h"
 
@@ -657,7 +658,7 @@ verify_form(nsess_tornado_keys_t *keys, const char *covered)
         return NSESS_E_LAST;
     }
 
-    nsess_hex((uint8_t *) value + len, mac, NSESS_SHA256_LEN);
+    nsess_hex_write((uint8_t *) value + len, mac, NSESS_SHA256_LEN);
 
     return verify(keys, "session_id", value, len + 2 * NSESS_SHA256_LEN);
 }
@@ -681,7 +682,7 @@ verify_v1(nsess_tornado_keys_t *keys, const char *name, const char *payload,
     }
 
     len = snprintf(value, sizeof(value), "%s|%s|", payload, time);
-    nsess_hex((uint8_t *) value + len, mac, NSESS_SHA1_LEN);
+    nsess_hex_write((uint8_t *) value + len, mac, NSESS_SHA1_LEN);
 
     return verify(keys, name, value, (size_t) len + 2 * NSESS_SHA1_LEN);
 }

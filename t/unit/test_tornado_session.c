@@ -5,6 +5,7 @@
 
 #include "guard.h"
 #include "nsess_cookie_quote.h"
+#include "nsess_str.h"
 #include "nsess_tornado_session.h"
 #include "nsess_work.h"
 #include "tap.h"
@@ -145,7 +146,7 @@ test_swapped(void)
     ok(hmac != NULL && nsess_hmac(hmac, &id, 1, mac) == NSESS_OK,
        "key and message in their usual order");
 
-    nsess_hex((uint8_t *) hex, mac, NSESS_SHA256_LEN);
+    nsess_hex_write((uint8_t *) hex, mac, NSESS_SHA256_LEN);
     hex[2 * NSESS_SHA256_LEN] = '\0';
     nsess_hmac_free(hmac);
 

@@ -54,24 +54,3 @@ nsess_strerror(nsess_error_e code)
 
     return nsess_errors[code];
 }
-
-
-nsess_str_t
-nsess_trim(nsess_str_t str)
-{
-    const uint8_t  *last;
-
-    while (str.len != 0 && (*str.data == ' ' || *str.data == '\t')) {
-        str.data++;
-        str.len--;
-    }
-
-    last = str.data + str.len;
-
-    while (str.len != 0 && (last[-1] == ' ' || last[-1] == '\t')) {
-        last--;
-        str.len--;
-    }
-
-    return str;
-}

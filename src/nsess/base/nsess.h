@@ -102,9 +102,6 @@ typedef struct {
  */
 const char *nsess_strerror(nsess_error_e code);
 
-/* the string without spaces and tabs at its ends: OWS of RFC 9110 */
-nsess_str_t nsess_trim(nsess_str_t str);
-
 
 #pragma GCC visibility pop
 

@@ -120,17 +120,3 @@ nsess_write_seconds(nsess_writer_t *w, uint64_t usec)
 
     nsess_write(w, fraction, len);
 }
-
-
-void
-nsess_hex(uint8_t *dst, const uint8_t *src, size_t len)
-{
-    size_t  i;
-
-    static const uint8_t  digits[] = "0123456789abcdef";
-
-    for (i = 0; i < len; i++) {
-        *dst++ = digits[src[i] >> 4];
-        *dst++ = digits[src[i] & 0xf];
-    }
-}

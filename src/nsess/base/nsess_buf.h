@@ -46,9 +46,6 @@ void nsess_write_int(nsess_writer_t *w, int64_t n);
 /* a time in microseconds as seconds, without zeros at the end: 1.25 */
 void nsess_write_seconds(nsess_writer_t *w, uint64_t usec);
 
-/* 2 * len lower-case digits, no NUL */
-void nsess_hex(uint8_t *dst, const uint8_t *src, size_t len);
-
 
 #pragma GCC visibility pop
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "nsess_number.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
@@ -55,7 +56,6 @@ static const uint8_t *nsess_float_scan(nsess_decimal_t *d, const uint8_t *pos,
     const uint8_t *last);
 static const uint8_t *nsess_float_scan_exponent(nsess_decimal_t *d,
     const uint8_t *pos, const uint8_t *last);
-static int nsess_float_is_digit(uint8_t ch);
 static uint64_t nsess_float_bits(double x);
 
 
@@ -170,7 +170,7 @@ nsess_float_round(nsess_decimal_t *d, double x, size_t ndigits)
     d->len = 0;
 
     for (p = text; *p != 'e'; p++) {
-        if (nsess_float_is_digit((uint8_t) *p)) {
+        if (nsess_is_digit((uint8_t) *p)) {
             d->digits[d->len++] = *p;
         }
     }
@@ -332,7 +332,7 @@ nsess_float_read(nsess_str_t text, double *x, nsess_err_t *err)
 static int
 nsess_float_word(nsess_str_t text, double *x)
 {
-    size_t  i, j;
+    size_t  i;
 
     static const struct {
         nsess_str_t  word;
@@ -344,18 +344,7 @@ nsess_float_word(nsess_str_t text, double *x)
     };
 
     for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-
-        if (text.len != words[i].word.len) {
-            continue;
-        }
-
-        for (j = 0; j < text.len; j++) {
-            if ((text.data[j] | 0x20) != words[i].word.data[j]) {
-                break;
-            }
-        }
-
-        if (j == text.len) {
+        if (nsess_str_equal_nocase(text, words[i].word)) {
             *x = words[i].value;
             return 1;
         }
@@ -384,7 +373,7 @@ nsess_float_scan(nsess_decimal_t *d, const uint8_t *pos, const uint8_t *last)
             continue;
         }
 
-        if (!nsess_float_is_digit(*pos)) {
+        if (!nsess_is_digit(*pos)) {
             break;
         }
 
@@ -418,7 +407,7 @@ nsess_float_scan_exponent(nsess_decimal_t *d, const uint8_t *pos,
 
     digits = p;
 
-    for (exponent = 0; p < last && nsess_float_is_digit(*p); p++) {
+    for (exponent = 0; p < last && nsess_is_digit(*p); p++) {
         exponent = exponent * 10 + (*p - '0');
 
         if (exponent > NSESS_FLOAT_EXPONENT) {
@@ -433,13 +422,6 @@ nsess_float_scan_exponent(nsess_decimal_t *d, const uint8_t *pos,
     d->exponent += negative ? -exponent : exponent;
 
     return p;
-}
-
-
-static int
-nsess_float_is_digit(uint8_t ch)
-{
-    return ch >= '0' && ch <= '9';
 }
 
 

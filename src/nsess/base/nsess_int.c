@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_number.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
@@ -20,9 +21,6 @@
 /* NSESS_INT_BYTES_MAX bytes have up to 4301 digits */
 #define NSESS_INT_GROUPS                                                      \
     (NSESS_INT_DIGITS_MAX / NSESS_INT_GROUP_DIGITS + 1 + NSESS_INT_LANES)
-
-/* any number of so few digits is less than 2^64 */
-#define NSESS_UINT64_DIGITS     19
 
 
 static nsess_str_t nsess_int_minimal(nsess_str_t bytes);
@@ -280,7 +278,7 @@ nsess_int_check(nsess_str_t text, nsess_err_t *err)
 
     for (i = 0; i < digits.len; i++) {
 
-        if (digits.data[i] < '0' || digits.data[i] > '9') {
+        if (!nsess_is_digit(digits.data[i])) {
             break;
         }
 
@@ -418,9 +416,9 @@ nsess_int_bytes(uint8_t *bytes, const uint32_t *limbs, size_t n, int negative)
 nsess_rc_t
 nsess_int_read64(nsess_str_t text, int64_t *n, nsess_err_t *err)
 {
-    int       negative;
-    size_t    i;
-    uint64_t  value, max;
+    int             negative;
+    uint64_t        value, max;
+    const uint8_t  *last;
 
     if (nsess_int_check(text, err) != NSESS_OK) {
         return NSESS_ERROR;
@@ -428,19 +426,10 @@ nsess_int_read64(nsess_str_t text, int64_t *n, nsess_err_t *err)
 
     negative = nsess_int_sign(&text);
 
-    if (text.len > NSESS_UINT64_DIGITS) {
-        return NSESS_DECLINED;
-    }
-
-    value = 0;
-
-    for (i = 0; i < text.len; i++) {
-        value = value * 10 + (uint64_t) (text.data[i] - '0');
-    }
-
     max = (uint64_t) INT64_MAX + (negative ? 1 : 0);
+    last = text.data + text.len;
 
-    if (value > max) {
+    if (nsess_uint_read(text.data, last, max, &value) != last) {
         return NSESS_DECLINED;
     }
 

@@ -3,9 +3,8 @@
  */
 
 
-#include <string.h>
-
 #include "nsess_change.h"
+#include "nsess_str.h"
 #include "nsess_utf8.h"
 #include "nsess_work.h"
 
@@ -44,8 +43,7 @@ nsess_change_last(const nsess_change_t *changes, nsess_str_t key)
 
     for ( /* void */ ; changes != NULL; changes = changes->next) {
         if (changes->op == NSESS_CHANGE_CLEAR
-            || (changes->key.len == key.len
-                && memcmp(changes->key.data, key.data, key.len) == 0))
+            || nsess_str_equal(changes->key, key))
         {
             last = changes;
         }

@@ -4,12 +4,14 @@
 
 
 #include "nsess_codec.h"
+#include "nsess_str.h"
 
 
 nsess_rc_t
 nsess_codec_index(nsess_str_t step, size_t *index)
 {
-    size_t  i, n;
+    uint64_t        n;
+    const uint8_t  *last;
 
     /* a leading zero would give an element a second name */
 
@@ -17,20 +19,13 @@ nsess_codec_index(nsess_str_t step, size_t *index)
         return NSESS_DECLINED;
     }
 
-    n = 0;
+    last = step.data + step.len;
 
-    for (i = 0; i < step.len; i++) {
-
-        if (step.data[i] < '0' || step.data[i] > '9'
-            || n > (SIZE_MAX - 9) / 10)
-        {
-            return NSESS_DECLINED;
-        }
-
-        n = n * 10 + (size_t) (step.data[i] - '0');
+    if (nsess_uint_read(step.data, last, SIZE_MAX, &n) != last) {
+        return NSESS_DECLINED;
     }
 
-    *index = n;
+    *index = (size_t) n;
 
     return NSESS_OK;
 }

@@ -12,6 +12,7 @@
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
 #include "nsess_json_text.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
@@ -61,7 +62,6 @@ static nsess_rc_t nsess_json_write_value(nsess_str_t value,
     nsess_writer_t *w);
 static void nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container);
 static int nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item);
-static nsess_str_t nsess_json_span(const uint8_t *pos, const uint8_t *last);
 
 static void nsess_json_copy(nsess_json_output_t *out, nsess_str_t record);
 static void nsess_json_copy_item(nsess_json_output_t *out,
@@ -347,7 +347,7 @@ nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item)
     nsess_work(1);
 
     item->before = it->pos;
-    item->key = nsess_json_span(it->pos, it->pos);
+    item->key = nsess_str_span(it->pos, it->pos);
 
     pos = nsess_json_blank(it->pos, it->last);
 
@@ -361,7 +361,7 @@ nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item)
 
     if (it->object) {
         end = nsess_json_skip(pos, it->last);
-        item->key = nsess_json_span(pos, end);
+        item->key = nsess_str_span(pos, end);
 
         pos = nsess_json_blank(end, it->last);
 
@@ -373,21 +373,9 @@ nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item)
     }
 
     it->pos = nsess_json_skip(pos, it->last);
-    item->value = nsess_json_span(pos, it->pos);
+    item->value = nsess_str_span(pos, it->pos);
 
     return item->value.len != 0;
-}
-
-
-static nsess_str_t
-nsess_json_span(const uint8_t *pos, const uint8_t *last)
-{
-    nsess_str_t  span;
-
-    span.data = pos;
-    span.len = (size_t) (last - pos);
-
-    return span;
 }
 
 
@@ -469,13 +457,13 @@ nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
     }
 
     if (!out->empty) {
-        nsess_write_str(out->w, nsess_json_span(item->before,
+        nsess_write_str(out->w, nsess_str_span(item->before,
                                                 item->key.data));
     }
 
     out->empty = 0;
 
-    nsess_write_str(out->w, nsess_json_span(item->key.data,
+    nsess_write_str(out->w, nsess_str_span(item->key.data,
                                             item->value.data));
 
     if (k != NULL) {

@@ -7,6 +7,7 @@
 
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
+#include "nsess_str.h"
 #include "nsess_utf8.h"
 #include "nsess_work.h"
 
@@ -329,8 +330,7 @@ nsess_json_plain(const uint8_t *pos, const uint8_t *last)
 static int
 nsess_json_scan_escape(nsess_json_scanner_t *s)
 {
-    size_t   i;
-    uint8_t  ch;
+    size_t  i;
 
     s->pos++;
 
@@ -365,12 +365,7 @@ nsess_json_scan_escape(nsess_json_scanner_t *s)
             return nsess_json_fail(s, NSESS_E_TRUNCATED);
         }
 
-        ch = *s->pos;
-
-        if ((ch < '0' || ch > '9')
-            && (ch < 'a' || ch > 'f')
-            && (ch < 'A' || ch > 'F'))
-        {
+        if (nsess_hex_read(s->pos, s->last, 1) == NSESS_HEX_NONE) {
             return nsess_json_fail(s, NSESS_E_SYNTAX);
         }
     }
@@ -422,7 +417,7 @@ nsess_json_scan_digits(nsess_json_scanner_t *s)
 
     start = s->pos;
 
-    while (s->pos < s->last && *s->pos >= '0' && *s->pos <= '9') {
+    while (s->pos < s->last && nsess_is_digit(*s->pos)) {
         nsess_work(1);
         s->pos++;
     }

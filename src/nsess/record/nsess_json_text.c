@@ -7,6 +7,7 @@
 
 #include "nsess_json_scan.h"
 #include "nsess_json_text.h"
+#include "nsess_str.h"
 #include "nsess_utf8.h"
 #include "nsess_work.h"
 
@@ -18,7 +19,6 @@ static int nsess_json_hash(nsess_str_t str, uint32_t *hash, size_t *len);
 static nsess_str_t nsess_json_inside(nsess_str_t raw);
 static int nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
     nsess_writer_t *w);
-static uint32_t nsess_json_hex(const uint8_t *pos, const uint8_t *last);
 static void nsess_json_write_escape(nsess_writer_t *w, uint8_t ch);
 
 
@@ -44,9 +44,7 @@ nsess_json_equal(nsess_str_t raw, nsess_str_t text)
     nsess_work(str.len);
 
     if (str.len == 0 || memchr(str.data, '\\', str.len) == NULL) {
-        return str.len == text.len
-               && (text.len == 0
-                   || memcmp(str.data, text.data, text.len) == 0);
+        return nsess_str_equal(str, text);
     }
 
     pos = str.data;
@@ -220,7 +218,7 @@ nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
         return 1;
     }
 
-    code = nsess_json_hex(p + 1, last);
+    code = nsess_hex_read(p + 1, last, 4);
     p += 5;
 
     if (code >= 0xd800 && code <= 0xdbff) {
@@ -229,7 +227,7 @@ nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
             return 0;
         }
 
-        low = nsess_json_hex(p + 2, last);
+        low = nsess_hex_read(p + 2, last, 4);
         p += 6;
 
         if (low < 0xdc00 || low > 0xdfff) {
@@ -247,38 +245,6 @@ nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
     *pos = p;
 
     return 1;
-}
-
-
-/* four digits; UINT32_MAX, if there are not so many */
-
-static uint32_t
-nsess_json_hex(const uint8_t *pos, const uint8_t *last)
-{
-    size_t    i;
-    uint8_t   ch;
-    uint32_t  code;
-
-    if (last - pos < 4) {
-        return UINT32_MAX;
-    }
-
-    code = 0;
-
-    for (i = 0; i < 4; i++) {
-        ch = pos[i];
-
-        if (ch >= '0' && ch <= '9') {
-            ch = (uint8_t) (ch - '0');
-
-        } else {
-            ch = (uint8_t) (((ch | 0x20) - 'a' + 10) & 0x0f);
-        }
-
-        code = code << 4 | ch;
-    }
-
-    return code;
 }
 
 
@@ -338,9 +304,9 @@ nsess_json_write_string(nsess_writer_t *w, nsess_str_t text)
 static void
 nsess_json_write_escape(nsess_writer_t *w, uint8_t ch)
 {
+    uint8_t      hex[2];
     const char  *which;
 
-    static const char  hex[] = "0123456789abcdef";
     static const char  from[] = "\b\f\n\r\t\"\\";
     static const char  to[] = "bfnrt\"\\";
 
@@ -353,7 +319,8 @@ nsess_json_write_escape(nsess_writer_t *w, uint8_t ch)
         return;
     }
 
+    nsess_hex_write(hex, &ch, 1);
+
     nsess_write(w, "u00", 3);
-    nsess_write_char(w, (uint8_t) hex[ch >> 4]);
-    nsess_write_char(w, (uint8_t) hex[ch & 0x0f]);
+    nsess_write(w, hex, 2);
 }

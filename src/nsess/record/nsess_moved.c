@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_moved.h"
+#include "nsess_str.h"
 
 
 #define NSESS_MOVED_DIGITS  12      /* beyond the year 9999 */
@@ -15,10 +16,6 @@
 
 
 static nsess_rc_t nsess_moved_unpickle(nsess_str_t *value);
-static const uint8_t *nsess_moved_time(const uint8_t *pos,
-    const uint8_t *last, int64_t *time);
-static const uint8_t *nsess_moved_name(const uint8_t *pos,
-    const uint8_t *last, nsess_str_t *name);
 static const uint8_t *nsess_moved_word(const uint8_t *pos,
     const uint8_t *last, nsess_moved_t *moved, int *whole);
 static nsess_rc_t nsess_moved_damaged(nsess_str_t value, const uint8_t *pos,
@@ -79,8 +76,9 @@ nsess_moved_read(nsess_str_t value, nsess_moved_form_e form,
 {
     int             whole;
     uint8_t         end;
+    uint64_t        until;
     nsess_str_t     text;
-    const uint8_t  *pos, *last;
+    const uint8_t  *pos, *last, *name;
 
     text = value;
     end = '\n';
@@ -101,18 +99,24 @@ nsess_moved_read(nsess_str_t value, nsess_moved_form_e form,
     }
 
     last = text.data + text.len;
-    pos = nsess_moved_time(text.data + nsess_moved_mark.len, last,
-                           &moved->until);
+    pos = text.data + nsess_moved_mark.len;
+    pos = nsess_uint_read(pos, nsess_str_first(pos, last, NSESS_MOVED_DIGITS),
+                          INT64_MAX, &until);
 
     if (pos == last || *pos != ' ') {
         return nsess_moved_damaged(value, pos, err);
     }
 
-    pos = nsess_moved_name(pos + 1, last, &moved->name);
+    name = ++pos;
+    pos = nsess_word_read(pos, nsess_str_first(pos, last,
+                                               NSESS_MOVED_NAME_MAX));
 
-    if (pos == last || *pos != ' ' || moved->name.len == 0) {
+    if (pos == last || *pos != ' ' || pos == name) {
         return nsess_moved_damaged(value, pos, err);
     }
+
+    moved->until = (int64_t) until;
+    moved->name = nsess_str_span(name, pos);
 
     pos = nsess_moved_word(pos + 1, last, moved, &whole);
 
@@ -120,8 +124,7 @@ nsess_moved_read(nsess_str_t value, nsess_moved_form_e form,
         return nsess_moved_damaged(value, pos, err);
     }
 
-    moved->record.data = pos + 1;
-    moved->record.len = (size_t) (last - moved->record.data);
+    moved->record = nsess_str_span(pos + 1, last);
 
     return end == '.' && moved->record.len != 0
            ? nsess_moved_damaged(value, pos + 1, err) : NSESS_OK;
@@ -143,43 +146,6 @@ nsess_moved_unpickle(nsess_str_t *value)
     value->len -= NSESS_MOVED_PICKLE_HEAD;
 
     return NSESS_OK;
-}
-
-
-/* behind the digits, or where they went wrong */
-
-static const uint8_t *
-nsess_moved_time(const uint8_t *pos, const uint8_t *last, int64_t *time)
-{
-    size_t  n;
-
-    *time = 0;
-
-    for (n = 0;
-         n < NSESS_MOVED_DIGITS && pos < last && *pos >= '0' && *pos <= '9';
-         n++)
-    {
-        *time = *time * 10 + (*pos++ - '0');
-    }
-
-    return pos;
-}
-
-
-static const uint8_t *
-nsess_moved_name(const uint8_t *pos, const uint8_t *last, nsess_str_t *name)
-{
-    name->data = pos;
-
-    while (pos < last && *pos > ' ' && *pos < 0x7f
-           && pos - name->data < NSESS_MOVED_NAME_MAX)
-    {
-        pos++;
-    }
-
-    name->len = (size_t) (pos - name->data);
-
-    return pos;
 }
 
 

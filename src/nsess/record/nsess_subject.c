@@ -3,8 +3,7 @@
  */
 
 
-#include <string.h>
-
+#include "nsess_str.h"
 #include "nsess_subject.h"
 
 
@@ -27,11 +26,6 @@ static int nsess_subject_stays(const nsess_subject_item_t *item,
     const nsess_subject_edit_t *edit);
 static int nsess_subject_is_one(nsess_str_t name, const nsess_str_t *names,
     size_t n);
-static const uint8_t *nsess_subject_word(const uint8_t *pos,
-    const uint8_t *last);
-static const uint8_t *nsess_subject_number(const uint8_t *pos,
-    const uint8_t *last, int64_t *number);
-static int nsess_subject_is(nsess_str_t one, nsess_str_t two);
 
 
 static const nsess_str_t  nsess_subject_epoch = nsess_string("epoch");
@@ -50,7 +44,7 @@ nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,
     rc = nsess_subject_next(&lines, &item, err);
 
     if (rc == NSESS_OK
-        && (!nsess_subject_is(item.name, nsess_subject_epoch)
+        && (!nsess_str_equal(item.name, nsess_subject_epoch)
             || item.number > NSESS_EPOCH_MAX))
     {
         err->code = NSESS_E_SYNTAX;
@@ -162,7 +156,7 @@ nsess_subject_stays(const nsess_subject_item_t *item,
     const nsess_subject_edit_t *edit)
 {
     return item->number >= edit->since
-           && !nsess_subject_is(item->name, edit->add)
+           && !nsess_str_equal(item->name, edit->add)
            && !nsess_subject_is_one(item->name, edit->drop, edit->ndrop);
 }
 
@@ -173,7 +167,7 @@ nsess_subject_is_one(nsess_str_t name, const nsess_str_t *names, size_t n)
     size_t  i;
 
     for (i = 0; i < n; i++) {
-        if (nsess_subject_is(name, names[i])) {
+        if (nsess_str_equal(name, names[i])) {
             return 1;
         }
     }
@@ -188,6 +182,7 @@ static nsess_rc_t
 nsess_subject_next(nsess_str_t *lines, nsess_subject_item_t *item,
     nsess_err_t *err)
 {
+    uint64_t        number;
     const uint8_t  *pos, *last, *digits;
 
     if (lines->len == 0) {
@@ -199,16 +194,19 @@ nsess_subject_next(nsess_str_t *lines, nsess_subject_item_t *item,
 
     last = lines->data + lines->len;
 
-    item->name.data = lines->data;
-    pos = nsess_subject_word(lines->data, last);
-    item->name.len = (size_t) (pos - lines->data);
+    pos = nsess_word_read(lines->data,
+                          nsess_str_first(lines->data, last,
+                                          NSESS_SUBJECT_NAME_MAX));
+    item->name = nsess_str_span(lines->data, pos);
 
     if (item->name.len == 0 || pos == last || *pos != ' ') {
         goto wrong;
     }
 
     digits = ++pos;
-    pos = nsess_subject_number(digits, last, &item->number);
+    pos = nsess_uint_read(digits, nsess_str_first(digits, last,
+                                                  NSESS_SUBJECT_DIGITS),
+                          INT64_MAX, &number);
 
     if (pos == digits || pos == last || *pos != '\n') {
         goto wrong;
@@ -216,11 +214,10 @@ nsess_subject_next(nsess_str_t *lines, nsess_subject_item_t *item,
 
     pos++;
 
-    item->line.data = lines->data;
-    item->line.len = (size_t) (pos - lines->data);
+    item->number = (int64_t) number;
+    item->line = nsess_str_span(lines->data, pos);
 
-    lines->data = pos;
-    lines->len = (size_t) (last - pos);
+    *lines = nsess_str_span(pos, last);
 
     return NSESS_OK;
 
@@ -230,47 +227,4 @@ wrong:
     err->pos = (size_t) (pos - lines->data);
 
     return NSESS_ERROR;
-}
-
-
-static const uint8_t *
-nsess_subject_word(const uint8_t *pos, const uint8_t *last)
-{
-    const uint8_t  *start;
-
-    for (start = pos;
-         pos < last && *pos > ' ' && *pos < 0x7f
-         && pos - start < NSESS_SUBJECT_NAME_MAX;
-         pos++)
-    {
-        /* void */
-    }
-
-    return pos;
-}
-
-
-static const uint8_t *
-nsess_subject_number(const uint8_t *pos, const uint8_t *last, int64_t *number)
-{
-    size_t  n;
-
-    *number = 0;
-
-    for (n = 0;
-         n < NSESS_SUBJECT_DIGITS && pos < last && *pos >= '0' && *pos <= '9';
-         n++)
-    {
-        *number = *number * 10 + (*pos++ - '0');
-    }
-
-    return pos;
-}
-
-
-static int
-nsess_subject_is(nsess_str_t one, nsess_str_t two)
-{
-    return one.len == two.len
-           && (one.len == 0 || memcmp(one.data, two.data, one.len) == 0);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "nsess_keyset.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
@@ -104,9 +105,7 @@ nsess_keyset_find(const nsess_keyset_t *keys, nsess_str_t key)
     for (k = nsess_keyset_bucket(keys, hash); k != NULL; k = k->next) {
         nsess_work(1);
 
-        if (k->hash == hash && k->key.len == key.len
-            && (key.len == 0 || memcmp(k->key.data, key.data, key.len) == 0))
-        {
+        if (k->hash == hash && nsess_str_equal(k->key, key)) {
             return k;
         }
     }

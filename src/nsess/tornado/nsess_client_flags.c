@@ -4,6 +4,7 @@
 
 
 #include "nsess_client_flags.h"
+#include "nsess_str.h"
 #include "nsess_utf8.h"
 
 
@@ -75,7 +76,7 @@ nsess_client_integer(nsess_str_t value)
     first = value.len != 0 && value.data[0] == '-';
 
     for (i = first; i < value.len; i++) {
-        if (value.data[i] < '0' || value.data[i] > '9') {
+        if (!nsess_is_digit(value.data[i])) {
             return 0;
         }
     }

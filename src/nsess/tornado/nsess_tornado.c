@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_base64.h"
+#include "nsess_str.h"
 #include "nsess_tornado.h"
 #include "nsess_work.h"
 
@@ -100,7 +101,6 @@ static uint64_t
 nsess_tornado_format(nsess_str_t value)
 {
     uint64_t        format;
-    nsess_str_t     digits;
     const uint8_t  *bar, *line;
 
     bar = memchr(value.data, '|', value.len);
@@ -116,10 +116,8 @@ nsess_tornado_format(nsess_str_t value)
         return 1;
     }
 
-    digits.data = value.data;
-    digits.len = (size_t) (bar - value.data);
-
-    if (nsess_tornado_number(digits, &format) != NSESS_OK
+    if (nsess_tornado_number(nsess_str_span(value.data, bar), &format)
+        != NSESS_OK
         || format > NSESS_TORNADO_VERSION_MAX)
     {
         return 1;
@@ -147,9 +145,7 @@ nsess_tornado_verify_v2(nsess_tornado_keys_t *keys, nsess_str_t name,
         return error;
     }
 
-    if (v->name.len != name.len
-        || memcmp(v->name.data, name.data, name.len) != 0)
-    {
+    if (!nsess_str_equal(v->name, name)) {
         return NSESS_E_NAME;
     }
 
@@ -207,18 +203,10 @@ nsess_tornado_field(nsess_str_t value, size_t *pos, nsess_str_t *field)
     p = value.data + *pos;
     last = value.data + value.len;
 
-    colon = p < last ? memchr(p, ':', (size_t) (last - p)) : NULL;
-    if (colon == NULL) {
-        nsess_work((size_t) (last - p));
-        return NSESS_ERROR;
-    }
+    colon = nsess_str_find(p, last, ':');
+    digits = nsess_str_span(p, colon);
 
-    nsess_work((size_t) (colon - p));
-
-    digits.data = p;
-    digits.len = (size_t) (colon - p);
-
-    if (digits.len > NSESS_TORNADO_LENGTH_DIGITS
+    if (colon == last || digits.len > NSESS_TORNADO_LENGTH_DIGITS
         || nsess_tornado_number(digits, &n) != NSESS_OK)
     {
         return NSESS_ERROR;
@@ -400,7 +388,7 @@ nsess_tornado_mac_v1(nsess_tornado_keys_t *keys, nsess_str_t name,
             break;
         }
 
-        nsess_hex(hex, mac, NSESS_SHA1_LEN);
+        nsess_hex_write(hex, mac, NSESS_SHA1_LEN);
 
         if (nsess_equal(hex, v->mac.data, NSESS_TORNADO_MAC1_LEN)) {
             error = NSESS_E_NONE;
@@ -437,30 +425,18 @@ nsess_tornado_time(nsess_str_t text, int64_t *t)
 static nsess_rc_t
 nsess_tornado_number(nsess_str_t text, uint64_t *number)
 {
-    size_t    i;
-    uint64_t  n, digit;
+    const uint8_t  *pos, *last;
 
-    if (text.len == 0) {
-        return NSESS_ERROR;
+    last = text.data + text.len;
+    pos = nsess_uint_read(text.data, last, UINT64_MAX, number);
+
+    while (pos < last && nsess_is_digit(*pos)) {
+        nsess_work(1);
+        *number = UINT64_MAX;
+        pos++;
     }
 
-    n = 0;
-
-    nsess_work(text.len);
-
-    for (i = 0; i < text.len; i++) {
-
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            return NSESS_ERROR;
-        }
-
-        digit = (uint64_t) (text.data[i] - '0');
-        n = n > (UINT64_MAX - digit) / 10 ? UINT64_MAX : n * 10 + digit;
-    }
-
-    *number = n;
-
-    return NSESS_OK;
+    return text.len != 0 && pos == last ? NSESS_OK : NSESS_ERROR;
 }
 
 
@@ -547,7 +523,7 @@ nsess_tornado_hex_v2(nsess_hmac_t *hmac, nsess_str_t covered,
     rc = nsess_hmac(hmac, &covered, 1, mac);
 
     if (rc == NSESS_OK) {
-        nsess_hex(hex, mac, NSESS_SHA256_LEN);
+        nsess_hex_write(hex, mac, NSESS_SHA256_LEN);
     }
 
     nsess_wipe(mac, NSESS_SHA256_LEN);

@@ -7,6 +7,7 @@
 
 #include "nsess_cookie.h"
 #include "nsess_cookie_quote.h"
+#include "nsess_str.h"
 #include "nsess_tornado_session.h"
 
 
@@ -342,7 +343,7 @@ nsess_tornado_session_pair(nsess_tornado_session_t *s, nsess_str_t id,
     }
 
     if (rc == NSESS_OK) {
-        nsess_hex(pair, mac, NSESS_SHA256_LEN);
+        nsess_hex_write(pair, mac, NSESS_SHA256_LEN);
 
     } else {
         err->code = NSESS_E_CRYPTO;
@@ -373,7 +374,7 @@ nsess_tornado_session_new(nsess_tornado_session_t *s,
     }
 
     if (rc == NSESS_OK) {
-        nsess_hex(id, digest, NSESS_SHA256_LEN);
+        nsess_hex_write(id, digest, NSESS_SHA256_LEN);
     }
 
     nsess_wipe(uuid, NSESS_UUID_LEN);

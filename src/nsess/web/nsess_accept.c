@@ -4,6 +4,7 @@
 
 
 #include "nsess_accept.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
@@ -16,7 +17,6 @@ static int nsess_accept_next(nsess_str_t *rest, uint8_t end,
 static void nsess_accept_range(nsess_accept_t *a, nsess_str_t item);
 static nsess_accept_precision_e nsess_accept_match(nsess_str_t type,
     nsess_str_t range);
-static int nsess_accept_starts(nsess_str_t lower, nsess_str_t str, size_t len);
 static nsess_rc_t nsess_accept_weight(nsess_str_t params, unsigned *weight);
 static nsess_rc_t nsess_accept_number(nsess_str_t text, unsigned *weight);
 
@@ -101,7 +101,7 @@ nsess_accept_range(nsess_accept_t *a, nsess_str_t item)
         return;
     }
 
-    precision = nsess_accept_match(a->type, nsess_trim(range));
+    precision = nsess_accept_match(a->type, nsess_str_trim(range));
 
     if (precision == NSESS_ACCEPT_UNNAMED || precision < a->precision
         || nsess_accept_weight(item, &weight) != NSESS_OK)
@@ -127,9 +127,7 @@ nsess_accept_match(nsess_str_t type, nsess_str_t range)
         return NSESS_ACCEPT_ANY;
     }
 
-    if (range.len == type.len
-        && nsess_accept_starts(type, range, type.len))
-    {
+    if (nsess_str_equal_nocase(range, type)) {
         return NSESS_ACCEPT_TYPE;
     }
 
@@ -140,36 +138,13 @@ nsess_accept_match(nsess_str_t type, nsess_str_t range)
     }
 
     if (range.len == len + 1 && range.data[len] == '*'
-        && nsess_accept_starts(type, range, len))
+        && nsess_str_begins_nocase(range, nsess_str_span(type.data,
+                                                         type.data + len)))
     {
         return NSESS_ACCEPT_SUBTYPES;
     }
 
     return NSESS_ACCEPT_UNNAMED;
-}
-
-
-/* are the first len bytes of both the same but for their case? */
-
-static int
-nsess_accept_starts(nsess_str_t lower, nsess_str_t str, size_t len)
-{
-    size_t   i;
-    uint8_t  ch;
-
-    for (i = 0; i < len; i++) {
-        ch = str.data[i];
-
-        if (ch >= 'A' && ch <= 'Z') {
-            ch |= 0x20;
-        }
-
-        if (ch != lower.data[i]) {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 
@@ -181,7 +156,7 @@ nsess_accept_weight(nsess_str_t params, unsigned *weight)
     *weight = NSESS_ACCEPT_WEIGHT_MAX;
 
     while (nsess_accept_next(&params, ';', &param)) {
-        param = nsess_trim(param);
+        param = nsess_str_trim(param);
 
         if (param.len < 2 || (param.data[0] | 0x20) != 'q'
             || param.data[1] != '=')

@@ -7,6 +7,7 @@
 
 #include "nsess_answer.h"
 #include "nsess_number.h"
+#include "nsess_str.h"
 #include "nsess_utf8.h"
 #include "nsess_work.h"
 
@@ -18,14 +19,11 @@ typedef struct {
 } nsess_answer_form_t;
 
 
-static int nsess_answer_same(nsess_str_t a, nsess_str_t b);
 static nsess_error_e nsess_answer_key(nsess_str_t value, uint8_t *buf,
     nsess_answer_t *answer);
 static nsess_error_e nsess_answer_step(nsess_str_t text, int64_t *step);
 static nsess_error_e nsess_answer_decode(nsess_str_t encoded, uint8_t *buf,
     nsess_str_t *text);
-static int nsess_answer_digit(uint8_t ch);
-static int nsess_answer_equal(nsess_str_t a, nsess_str_t b);
 
 
 static const nsess_answer_form_t  nsess_answer_forms[] = {
@@ -46,23 +44,16 @@ nsess_answer_word(nsess_str_t field, nsess_str_t prefix,
     int          i;
     nsess_str_t  rest;
 
-    if (field.len <= prefix.len) {
+    if (!nsess_str_begins_nocase(field, prefix)) {
         return NSESS_DECLINED;
     }
 
-    rest.data = field.data + prefix.len;
-    rest.len = field.len - prefix.len;
-
-    field.len = prefix.len;
-
-    if (!nsess_answer_equal(field, prefix)) {
-        return NSESS_DECLINED;
-    }
+    rest = nsess_str_span(field.data + prefix.len, field.data + field.len);
 
     for (i = 0; i < NSESS_ANSWER_LAST; i++) {
         nsess_work(1);
 
-        if (nsess_answer_equal(rest, nsess_answer_forms[i].name)) {
+        if (nsess_str_equal_nocase(rest, nsess_answer_forms[i].name)) {
             *word = (nsess_answer_word_e) i;
             return NSESS_OK;
         }
@@ -82,7 +73,7 @@ nsess_answer_read(nsess_answer_word_e word, nsess_str_t value, uint8_t *buf,
 
     answer->word = word;
 
-    value = nsess_trim(value);
+    value = nsess_str_trim(value);
     form = &nsess_answer_forms[word];
 
     if (form->value.len == 0) {
@@ -90,9 +81,9 @@ nsess_answer_read(nsess_answer_word_e word, nsess_str_t value, uint8_t *buf,
     }
 
     answer->login = form->login.len != 0
-                    && nsess_answer_same(value, form->login);
+                    && nsess_str_equal(value, form->login);
 
-    return answer->login || nsess_answer_same(value, form->value)
+    return answer->login || nsess_str_equal(value, form->value)
            ? NSESS_E_NONE : NSESS_E_SYNTAX;
 }
 
@@ -102,10 +93,10 @@ nsess_answer_name(nsess_answer_word_e word, nsess_str_t value)
 {
     const uint8_t  *equals;
 
-    value = nsess_trim(value);
-    equals = value.len != 0 ? memchr(value.data, '=', value.len) : NULL;
+    value = nsess_str_trim(value);
+    equals = nsess_str_find(value.data, value.data + value.len, '=');
 
-    if (equals != NULL) {
+    if (equals != value.data + value.len) {
         value.len = (size_t) (equals - value.data);
 
     } else if (word != NSESS_ANSWER_UNSET && word != NSESS_ANSWER_INCR) {
@@ -158,40 +149,28 @@ nsess_answer_remedy(nsess_answer_word_e word, nsess_error_e error)
 }
 
 
-static int
-nsess_answer_same(nsess_str_t a, nsess_str_t b)
-{
-    return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
-}
-
-
 static nsess_error_e
 nsess_answer_key(nsess_str_t value, uint8_t *buf, nsess_answer_t *answer)
 {
-    nsess_str_t     name, rest;
     nsess_error_e   error;
-    const uint8_t  *equals;
+    const uint8_t  *equals, *last;
 
-    equals = value.len != 0 ? memchr(value.data, '=', value.len) : NULL;
+    last = value.data + value.len;
+    equals = nsess_str_find(value.data, last, '=');
 
-    name.data = value.data;
-    name.len = equals != NULL ? (size_t) (equals - value.data) : value.len;
-
-    if (name.len == 0
-        || (equals == NULL && answer->word == NSESS_ANSWER_SET)
-        || (equals != NULL && answer->word == NSESS_ANSWER_UNSET))
+    if (equals == value.data
+        || (equals == last && answer->word == NSESS_ANSWER_SET)
+        || (equals != last && answer->word == NSESS_ANSWER_UNSET))
     {
         return NSESS_E_SYNTAX;
     }
 
-    error = nsess_answer_decode(name, buf, &answer->name);
+    error = nsess_answer_decode(nsess_str_span(value.data, equals), buf,
+                                &answer->name);
 
-    if (error == NSESS_E_NONE && equals != NULL) {
-        rest.data = equals + 1;
-        rest.len = value.len - name.len - 1;
-
-        error = nsess_answer_decode(rest, buf + answer->name.len,
-                                    &answer->value);
+    if (error == NSESS_E_NONE && equals != last) {
+        error = nsess_answer_decode(nsess_str_span(equals + 1, last),
+                                    buf + answer->name.len, &answer->value);
     }
 
     if (error != NSESS_E_NONE) {
@@ -206,7 +185,7 @@ nsess_answer_key(nsess_str_t value, uint8_t *buf, nsess_answer_t *answer)
 
     answer->step = 1;
 
-    return answer->word == NSESS_ANSWER_INCR && equals != NULL
+    return answer->word == NSESS_ANSWER_INCR && equals != last
            ? nsess_answer_step(answer->value, &answer->step) : NSESS_E_NONE;
 }
 
@@ -236,36 +215,31 @@ nsess_answer_step(nsess_str_t text, int64_t *step)
 static nsess_error_e
 nsess_answer_decode(nsess_str_t encoded, uint8_t *buf, nsess_str_t *text)
 {
-    int       high, low;
-    size_t    i;
-    uint8_t   ch, *p;
+    uint8_t         ch, *p;
+    uint32_t        escaped;
+    const uint8_t  *pos, *last;
 
     p = buf;
+    last = encoded.data + encoded.len;
 
     nsess_work(encoded.len);
 
-    for (i = 0; i < encoded.len; i++) {
-        ch = encoded.data[i];
+    for (pos = encoded.data; pos < last; pos++) {
+        ch = *pos;
 
         if (ch <= 0x20 || ch >= 0x7f || ch == ',') {
             return NSESS_E_CHARACTER;
         }
 
         if (ch == '%') {
+            escaped = nsess_hex_read(pos + 1, last, 2);
 
-            if (encoded.len - i < 3) {
+            if (escaped == NSESS_HEX_NONE) {
                 return NSESS_E_SYNTAX;
             }
 
-            high = nsess_answer_digit(encoded.data[i + 1]);
-            low = nsess_answer_digit(encoded.data[i + 2]);
-
-            if (high < 0 || low < 0) {
-                return NSESS_E_SYNTAX;
-            }
-
-            ch = (uint8_t) (high << 4 | low);
-            i += 2;
+            ch = (uint8_t) escaped;
+            pos += 2;
 
             if (ch == '\0') {
                 return NSESS_E_CHARACTER;
@@ -275,49 +249,7 @@ nsess_answer_decode(nsess_str_t encoded, uint8_t *buf, nsess_str_t *text)
         *p++ = ch;
     }
 
-    text->data = buf;
-    text->len = (size_t) (p - buf);
+    *text = nsess_str_span(buf, p);
 
     return nsess_utf8_valid(*text) ? NSESS_E_NONE : NSESS_E_UTF8;
-}
-
-
-static int
-nsess_answer_digit(uint8_t ch)
-{
-    if (ch >= '0' && ch <= '9') {
-        return ch - '0';
-    }
-
-    ch |= 0x20;
-
-    return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
-}
-
-
-/* letters of ASCII in any case */
-
-static int
-nsess_answer_equal(nsess_str_t a, nsess_str_t b)
-{
-    size_t   i;
-    uint8_t  x, y;
-
-    if (a.len != b.len) {
-        return 0;
-    }
-
-    for (i = 0; i < a.len; i++) {
-        x = a.data[i];
-        y = b.data[i];
-
-        x = x >= 'A' && x <= 'Z' ? (uint8_t) (x | 0x20) : x;
-        y = y >= 'A' && y <= 'Z' ? (uint8_t) (y | 0x20) : y;
-
-        if (x != y) {
-            return 0;
-        }
-    }
-
-    return 1;
 }

@@ -4,6 +4,7 @@
 
 
 #include "nsess_cache_control.h"
+#include "nsess_str.h"
 
 
 #define NSESS_CACHE_PRIVATE  0x01
@@ -29,7 +30,6 @@ static nsess_rc_t nsess_cache_next(nsess_str_t *rest,
     nsess_cache_directive_t *d);
 static void nsess_cache_read(nsess_str_t *rest, nsess_cache_directive_t *d);
 static unsigned nsess_cache_meaning(const nsess_cache_directive_t *d);
-static int nsess_cache_is(nsess_str_t name, nsess_str_t lower);
 static void nsess_cache_write(nsess_writer_t *w,
     const nsess_cache_directive_t *d, int first);
 
@@ -120,7 +120,7 @@ nsess_cache_control_is_targeted(nsess_str_t name)
 
     for (i = 0; i < NSESS_CACHE_TARGETED; i++) {
 
-        if (nsess_cache_is(name, nsess_cache_targeted[i])) {
+        if (nsess_str_equal_nocase(name, nsess_cache_targeted[i])) {
             return 1;
         }
     }
@@ -132,7 +132,7 @@ nsess_cache_control_is_targeted(nsess_str_t name)
     end.len = nsess_cache_suffix.len;
     end.data = name.data + name.len - end.len;
 
-    return nsess_cache_is(end, nsess_cache_suffix);
+    return nsess_str_equal_nocase(end, nsess_cache_suffix);
 }
 
 
@@ -143,7 +143,7 @@ nsess_cache_next(nsess_str_t *rest, nsess_cache_directive_t *d)
 
         /* before strings are looked for: one may be open up to the end */
 
-        *rest = nsess_trim(*rest);
+        *rest = nsess_str_trim(*rest);
 
         if (rest->len == 0) {
             return NSESS_DECLINED;
@@ -203,11 +203,10 @@ nsess_cache_read(nsess_str_t *rest, nsess_cache_directive_t *d)
         d->name.len = d->text.len;
     }
 
-    d->name = nsess_trim(d->name);
-    d->text = nsess_trim(d->text);
+    d->name = nsess_str_trim(d->name);
+    d->text = nsess_str_trim(d->text);
 
-    rest->data = p < last ? p + 1 : last;
-    rest->len = (size_t) (last - rest->data);
+    *rest = nsess_str_span(p < last ? p + 1 : last, last);
 }
 
 
@@ -220,38 +219,12 @@ nsess_cache_meaning(const nsess_cache_directive_t *d)
     for (i = 0; i < NSESS_CACHE_MEANINGS; i++) {
         meaning = &nsess_cache_meanings[i];
 
-        if (nsess_cache_is(d->name, meaning->name)) {
+        if (nsess_str_equal_nocase(d->name, meaning->name)) {
             return d->argument ? meaning->with_argument : meaning->plain;
         }
     }
 
     return 0;
-}
-
-
-static int
-nsess_cache_is(nsess_str_t name, nsess_str_t lower)
-{
-    size_t   i;
-    uint8_t  ch;
-
-    if (name.len != lower.len) {
-        return 0;
-    }
-
-    for (i = 0; i < name.len; i++) {
-        ch = name.data[i];
-
-        if (ch >= 'A' && ch <= 'Z') {
-            ch |= 0x20;
-        }
-
-        if (ch != lower.data[i]) {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 

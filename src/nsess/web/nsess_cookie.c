@@ -7,6 +7,7 @@
 
 #include "nsess_cookie.h"
 #include "nsess_date.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
@@ -33,12 +34,10 @@ static int nsess_cookie_is_secure(const nsess_cookie_t *cookie);
 static int nsess_cookie_is_httponly(const nsess_cookie_t *cookie);
 static int nsess_cookie_is_for_host(const nsess_cookie_t *cookie);
 static int nsess_cookie_is_for_root(const nsess_cookie_t *cookie);
-static int nsess_cookie_has_prefix(nsess_str_t name, nsess_str_t prefix);
 static int nsess_cookie_all(nsess_str_t str, nsess_cookie_byte_pt allowed);
 static int nsess_cookie_token_byte(uint8_t ch);
 static int nsess_cookie_path_byte(uint8_t ch);
 static int nsess_cookie_domain_byte(uint8_t ch);
-static int nsess_cookie_alnum(uint8_t ch);
 
 
 /*
@@ -117,36 +116,20 @@ nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
 
     while (s->pos < s->last) {
 
-        end = memchr(s->pos, ';', (size_t) (s->last - s->pos));
-        if (end == NULL) {
-            end = s->last;
-        }
-
-        equals = memchr(s->pos, '=', (size_t) (end - s->pos));
+        end = nsess_str_find(s->pos, s->last, ';');
+        equals = nsess_str_find(s->pos, end, '=');
 
         /* name and value are trimmed */
 
-        nsess_work(3 * (size_t) (end - s->pos) + 1);
+        nsess_work((size_t) (end - s->pos));
 
-        key.data = s->pos;
+        key = nsess_str_trim(nsess_str_span(s->pos, equals));
         s->pos = end == s->last ? end : end + 1;
 
-        if (equals == NULL) {
-            continue;
+        if (equals != end && nsess_str_equal(key, name)) {
+            *value = nsess_str_trim(nsess_str_span(equals + 1, end));
+            return NSESS_OK;
         }
-
-        key.len = (size_t) (equals - key.data);
-        key = nsess_trim(key);
-
-        if (key.len != name.len || memcmp(key.data, name.data, key.len) != 0) {
-            continue;
-        }
-
-        value->data = equals + 1;
-        value->len = (size_t) (end - value->data);
-        *value = nsess_trim(*value);
-
-        return NSESS_OK;
     }
 
     return NSESS_DECLINED;
@@ -269,7 +252,9 @@ nsess_cookie_check_prefix(const nsess_cookie_t *cookie)
     for (i = 0; i < sizeof(nsess_cookie_rules) / sizeof(*rule); i++) {
         rule = &nsess_cookie_rules[i];
 
-        if (nsess_cookie_has_prefix(cookie->name, rule->prefix)
+        /* browsers compare these without case */
+
+        if (nsess_str_begins_nocase(cookie->name, rule->prefix)
             && !rule->met(cookie))
         {
             return rule->wrong;
@@ -309,27 +294,6 @@ nsess_cookie_is_for_root(const nsess_cookie_t *cookie)
 
 
 static int
-nsess_cookie_has_prefix(nsess_str_t name, nsess_str_t prefix)
-{
-    size_t  i;
-
-    if (name.len < prefix.len) {
-        return 0;
-    }
-
-    /* browsers compare without case; a token has no byte that this confuses */
-
-    for (i = 0; i < prefix.len; i++) {
-        if ((name.data[i] | 0x20) != (prefix.data[i] | 0x20)) {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static int
 nsess_cookie_all(nsess_str_t str, nsess_cookie_byte_pt allowed)
 {
     size_t  i;
@@ -347,7 +311,7 @@ nsess_cookie_all(nsess_str_t str, nsess_cookie_byte_pt allowed)
 static int
 nsess_cookie_token_byte(uint8_t ch)
 {
-    return nsess_cookie_alnum(ch)
+    return nsess_is_alnum(ch)
            || memchr("!#$%&'*+-.^_`|~", ch, 15) != NULL;
 }
 
@@ -362,13 +326,5 @@ nsess_cookie_path_byte(uint8_t ch)
 static int
 nsess_cookie_domain_byte(uint8_t ch)
 {
-    return nsess_cookie_alnum(ch) || ch == '-' || ch == '_' || ch == '.';
-}
-
-
-static int
-nsess_cookie_alnum(uint8_t ch)
-{
-    return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
-           || (ch >= 'a' && ch <= 'z');
+    return nsess_is_alnum(ch) || ch == '-' || ch == '_' || ch == '.';
 }

@@ -3,16 +3,14 @@
  */
 
 
-#include <string.h>
-
 #include "nsess_cookie.h"
 #include "nsess_cookie_cut.h"
+#include "nsess_str.h"
 
 
 static nsess_rc_t nsess_cookie_part(nsess_str_t *rest, nsess_str_t *part);
 static int nsess_cookie_is_one_of(nsess_str_t part, const nsess_str_t *names,
     size_t n);
-static nsess_str_t nsess_cookie_skip_blanks(nsess_str_t str);
 
 
 nsess_rc_t
@@ -31,7 +29,7 @@ nsess_cookie_cut(nsess_writer_t *w, nsess_str_t field,
         if (nsess_cookie_is_one_of(part, names, n)) {
             cut++;
 
-        } else if (nsess_trim(part).len != 0) {
+        } else if (nsess_str_trim(part).len != 0) {
             worth++;
         }
     }
@@ -59,7 +57,7 @@ nsess_cookie_cut(nsess_writer_t *w, nsess_str_t field,
             nsess_write_char(w, ';');
 
         } else if (cut != 0) {
-            part = nsess_cookie_skip_blanks(part);
+            part = nsess_str_trim_left(part);
         }
 
         nsess_write_str(w, part);
@@ -74,26 +72,23 @@ nsess_cookie_cut(nsess_writer_t *w, nsess_str_t field,
 static nsess_rc_t
 nsess_cookie_part(nsess_str_t *rest, nsess_str_t *part)
 {
-    const uint8_t  *end;
+    const uint8_t  *end, *last;
 
     if (rest->data == NULL) {
         return NSESS_DECLINED;
     }
 
-    part->data = rest->data;
+    last = rest->data + rest->len;
+    end = nsess_str_find(rest->data, last, ';');
 
-    end = rest->len != 0 ? memchr(rest->data, ';', rest->len) : NULL;
+    *part = nsess_str_span(rest->data, end);
 
-    if (end == NULL) {
-        part->len = rest->len;
+    if (end == last) {
         rest->data = NULL;
 
-        return NSESS_OK;
+    } else {
+        *rest = nsess_str_span(end + 1, last);
     }
-
-    part->len = (size_t) (end - part->data);
-    rest->data = end + 1;
-    rest->len -= part->len + 1;
 
     return NSESS_OK;
 }
@@ -118,16 +113,4 @@ nsess_cookie_is_one_of(nsess_str_t part, const nsess_str_t *names, size_t n)
     }
 
     return 0;
-}
-
-
-static nsess_str_t
-nsess_cookie_skip_blanks(nsess_str_t str)
-{
-    while (str.len != 0 && (*str.data == ' ' || *str.data == '\t')) {
-        str.data++;
-        str.len--;
-    }
-
-    return str;
 }

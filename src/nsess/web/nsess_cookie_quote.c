@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_cookie_quote.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
@@ -64,8 +65,7 @@ nsess_cookie_quote_byte(nsess_writer_t *w, uint8_t ch)
 static int
 nsess_cookie_legal(uint8_t ch)
 {
-    return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
-           || (ch >= 'a' && ch <= 'z')
+    return nsess_is_alnum(ch)
            || memchr("!#$%&'*+-.^_`|~:", ch, 16) != NULL;
 }
 
@@ -74,7 +74,6 @@ nsess_str_t
 nsess_cookie_unquote(nsess_str_t raw, uint8_t *buf)
 {
     uint8_t        *dst;
-    nsess_str_t     value;
     const uint8_t  *p, *last;
 
     if (raw.len < 2 || raw.data[0] != '"' || raw.data[raw.len - 1] != '"') {
@@ -102,10 +101,7 @@ nsess_cookie_unquote(nsess_str_t raw, uint8_t *buf)
         }
     }
 
-    value.data = buf;
-    value.len = (size_t) (dst - buf);
-
-    return value;
+    return nsess_str_span(buf, dst);
 }
 
 

@@ -6,20 +6,16 @@
 #include <string.h>
 
 #include "nsess_form.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
-static nsess_str_t nsess_form_span(const uint8_t *pos, const uint8_t *last);
-static const uint8_t *nsess_form_find(const uint8_t *pos, const uint8_t *last,
-    uint8_t ch);
 static int nsess_form_is(nsess_str_t text, nsess_str_t name);
 static void nsess_form_decode(nsess_str_t text, nsess_writer_t *w);
-static int nsess_form_digit(uint8_t ch);
 static nsess_str_t nsess_form_parameter(nsess_str_t field,
     nsess_str_t parameter);
 static const uint8_t *nsess_form_value(const uint8_t *pos,
     const uint8_t *last, nsess_str_t *value);
-static int nsess_form_same(nsess_str_t one, nsess_str_t lower);
 static const uint8_t *nsess_form_delimiter(const uint8_t *start,
     const uint8_t *pos, const uint8_t *last, nsess_str_t boundary);
 static int nsess_form_ends(const uint8_t *pos, const uint8_t *last);
@@ -46,14 +42,14 @@ nsess_form_type(nsess_str_t field, nsess_str_t *boundary)
     const uint8_t  *last;
 
     last = field.data + field.len;
-    type = nsess_trim(nsess_form_span(field.data,
-                                      nsess_form_find(field.data, last, ';')));
+    type = nsess_str_trim(nsess_str_span(field.data,
+                                      nsess_str_find(field.data, last, ';')));
 
-    if (nsess_form_same(type, nsess_form_urlencoded_type)) {
+    if (nsess_str_equal_nocase(type, nsess_form_urlencoded_type)) {
         return NSESS_FORM_URLENCODED;
     }
 
-    if (!nsess_form_same(type, nsess_form_multipart_type)) {
+    if (!nsess_str_equal_nocase(type, nsess_form_multipart_type)) {
         return NSESS_FORM_NONE;
     }
 
@@ -74,18 +70,18 @@ nsess_form_urlencoded(nsess_str_t body, int cut, nsess_str_t name,
     last = body.data + body.len;
 
     while (pos < last) {
-        end = nsess_form_find(pos, last, '&');
+        end = nsess_str_find(pos, last, '&');
 
         if (cut && end == last) {
             return NSESS_DECLINED;
         }
 
-        equals = nsess_form_find(pos, end, '=');
+        equals = nsess_str_find(pos, end, '=');
 
-        if (nsess_form_is(nsess_form_span(pos, equals), name)) {
+        if (nsess_form_is(nsess_str_span(pos, equals), name)) {
 
             if (equals < end) {
-                nsess_form_decode(nsess_form_span(equals + 1, end), w);
+                nsess_form_decode(nsess_str_span(equals + 1, end), w);
             }
 
             return NSESS_OK;
@@ -95,37 +91,6 @@ nsess_form_urlencoded(nsess_str_t body, int cut, nsess_str_t name,
     }
 
     return NSESS_DECLINED;
-}
-
-
-static nsess_str_t
-nsess_form_span(const uint8_t *pos, const uint8_t *last)
-{
-    nsess_str_t  span;
-
-    span.data = pos;
-    span.len = (size_t) (last - pos);
-
-    return span;
-}
-
-
-/* last if it is not there */
-
-static const uint8_t *
-nsess_form_find(const uint8_t *pos, const uint8_t *last, uint8_t ch)
-{
-    const uint8_t  *p;
-
-    p = pos < last ? memchr(pos, ch, (size_t) (last - pos)) : NULL;
-
-    if (p == NULL) {
-        p = last;
-    }
-
-    nsess_work((size_t) (p - pos) + 1);
-
-    return p;
 }
 
 
@@ -149,16 +114,16 @@ nsess_form_is(nsess_str_t text, nsess_str_t name)
         /* one character at a time: a field may be longer than any buffer */
 
         nsess_writer_init(&w, &ch, 1);
-        nsess_form_decode(nsess_form_span(rest.data,
+        nsess_form_decode(nsess_str_span(rest.data,
                               rest.data + (rest.len < 3 ? rest.len : 3)), &w);
 
         if (ch != name.data[i]) {
             return 0;
         }
 
-        if (*rest.data == '%' && rest.len >= 3
-            && nsess_form_digit(rest.data[1]) >= 0
-            && nsess_form_digit(rest.data[2]) >= 0)
+        if (*rest.data == '%'
+            && nsess_hex_read(rest.data + 1, rest.data + rest.len, 2)
+               != NSESS_HEX_NONE)
         {
             rest.data += 2;
             rest.len -= 2;
@@ -175,7 +140,7 @@ nsess_form_is(nsess_str_t text, nsess_str_t name)
 static void
 nsess_form_decode(nsess_str_t text, nsess_writer_t *w)
 {
-    int             high, low;
+    uint32_t        ch;
     const uint8_t  *pos, *last;
 
     last = text.data + text.len;
@@ -187,34 +152,16 @@ nsess_form_decode(nsess_str_t text, nsess_writer_t *w)
             continue;
         }
 
-        if (*pos == '%' && last - pos >= 3) {
-            high = nsess_form_digit(pos[1]);
-            low = nsess_form_digit(pos[2]);
+        ch = *pos == '%' ? nsess_hex_read(pos + 1, last, 2) : NSESS_HEX_NONE;
 
-            if (high >= 0 && low >= 0) {
-                nsess_write_char(w, (uint8_t) (high << 4 | low));
-                pos += 2;
-                continue;
-            }
+        if (ch != NSESS_HEX_NONE) {
+            nsess_write_char(w, (uint8_t) ch);
+            pos += 2;
+            continue;
         }
 
         nsess_write_char(w, *pos);
     }
-}
-
-
-/* -1: it is none */
-
-static int
-nsess_form_digit(uint8_t ch)
-{
-    if (ch >= '0' && ch <= '9') {
-        return ch - '0';
-    }
-
-    ch |= 0x20;
-
-    return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
 }
 
 
@@ -227,26 +174,26 @@ nsess_form_parameter(nsess_str_t field, nsess_str_t parameter)
     const uint8_t  *pos, *last, *equals;
 
     last = field.data + field.len;
-    pos = nsess_form_find(field.data, last, ';');
+    pos = nsess_str_find(field.data, last, ';');
 
     while (pos < last) {
         pos++;
 
-        equals = nsess_form_find(pos, last, '=');
+        equals = nsess_str_find(pos, last, '=');
 
         if (equals == last) {
             break;
         }
 
-        key = nsess_trim(nsess_form_span(pos, equals));
+        key = nsess_str_trim(nsess_str_span(pos, equals));
         pos = nsess_form_value(equals + 1, last, &value);
 
-        if (nsess_form_same(key, parameter)) {
+        if (nsess_str_equal_nocase(key, parameter)) {
             return value;
         }
     }
 
-    return nsess_form_span(last, last);
+    return nsess_str_span(last, last);
 }
 
 
@@ -257,9 +204,7 @@ nsess_form_value(const uint8_t *pos, const uint8_t *last, nsess_str_t *value)
 {
     const uint8_t  *end;
 
-    while (pos < last && (*pos == ' ' || *pos == '\t')) {
-        pos++;
-    }
+    pos = nsess_str_trim_left(nsess_str_span(pos, last)).data;
 
     if (pos < last && *pos == '"') {
         pos++;
@@ -272,42 +217,16 @@ nsess_form_value(const uint8_t *pos, const uint8_t *last, nsess_str_t *value)
             }
         }
 
-        *value = nsess_form_span(pos, end);
+        *value = nsess_str_span(pos, end);
         nsess_work(value->len);
 
-        return nsess_form_find(end, last, ';');
+        return nsess_str_find(end, last, ';');
     }
 
-    end = nsess_form_find(pos, last, ';');
-    *value = nsess_trim(nsess_form_span(pos, end));
+    end = nsess_str_find(pos, last, ';');
+    *value = nsess_str_trim(nsess_str_span(pos, end));
 
     return end;
-}
-
-
-static int
-nsess_form_same(nsess_str_t one, nsess_str_t lower)
-{
-    size_t   i;
-    uint8_t  ch;
-
-    if (one.len != lower.len) {
-        return 0;
-    }
-
-    for (i = 0; i < one.len; i++) {
-        ch = one.data[i];
-
-        if (ch >= 'A' && ch <= 'Z') {
-            ch |= 0x20;
-        }
-
-        if (ch != lower.data[i]) {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 
@@ -338,7 +257,7 @@ nsess_form_multipart(nsess_str_t body, nsess_str_t boundary,
 
             /* the line's end before a delimiter belongs to it */
 
-            *value = nsess_form_span(pos, end - 2 >= pos ? end - 2 : pos);
+            *value = nsess_str_span(pos, end - 2 >= pos ? end - 2 : pos);
 
             return NSESS_OK;
         }
@@ -361,7 +280,7 @@ nsess_form_delimiter(const uint8_t *start, const uint8_t *pos,
     len = 2 + boundary.len;
 
     for ( ;; ) {
-        pos = nsess_form_find(pos, last, '-');
+        pos = nsess_str_find(pos, last, '-');
 
         if ((size_t) (last - pos) < len) {
             return NULL;
@@ -407,12 +326,12 @@ nsess_form_head(const uint8_t *pos, const uint8_t *last, nsess_str_t name,
         return NULL;
     }
 
-    pos = nsess_form_find(pos, last, '\n');
+    pos = nsess_str_find(pos, last, '\n');
 
     while (pos < last) {
         pos++;
 
-        end = nsess_form_find(pos, last, '\n');
+        end = nsess_str_find(pos, last, '\n');
 
         if (end == last || end == pos || end[-1] != '\r') {
             return NULL;
@@ -422,7 +341,7 @@ nsess_form_head(const uint8_t *pos, const uint8_t *last, nsess_str_t name,
             return end + 1;
         }
 
-        *named |= nsess_form_names(nsess_form_span(pos, end - 1), name);
+        *named |= nsess_form_names(nsess_str_span(pos, end - 1), name);
         pos = end;
     }
 
@@ -439,16 +358,15 @@ nsess_form_names(nsess_str_t line, nsess_str_t name)
     const uint8_t  *last, *colon;
 
     last = line.data + line.len;
-    colon = nsess_form_find(line.data, last, ':');
-    key = nsess_form_span(line.data, colon);
+    colon = nsess_str_find(line.data, last, ':');
+    key = nsess_str_span(line.data, colon);
 
-    if (colon == last || !nsess_form_same(key, nsess_form_disposition)) {
+    if (colon == last || !nsess_str_equal_nocase(key, nsess_form_disposition)) {
         return 0;
     }
 
-    value = nsess_form_parameter(nsess_form_span(colon + 1, last),
+    value = nsess_form_parameter(nsess_str_span(colon + 1, last),
                                  nsess_form_name);
 
-    return value.len == name.len
-           && (name.len == 0 || memcmp(value.data, name.data, name.len) == 0);
+    return nsess_str_equal(value, name);
 }

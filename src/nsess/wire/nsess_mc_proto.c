@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nsess_mc_proto.h"
+#include "nsess_str.h"
 
 
 /* memcached 1.6.18 reads an expiration time into an int32_t */
@@ -315,9 +316,7 @@ nsess_mc_find_code(nsess_str_t token)
     for (i = 0; i < NSESS_MC_CODES; i++) {
         code = &nsess_mc_codes[i];
 
-        if (token.len == code->code.len
-            && memcmp(token.data, code->code.data, token.len) == 0)
-        {
+        if (nsess_str_equal(token, code->code)) {
             return code;
         }
     }
@@ -447,31 +446,8 @@ static nsess_rc_t
 nsess_mc_number(const uint8_t *pos, const uint8_t *last, uint64_t max,
     uint64_t *n)
 {
-    uint8_t   digit;
-    uint64_t  value;
-
-    if (pos == last) {
-        return NSESS_ERROR;
-    }
-
-    for (value = 0; pos < last; pos++) {
-
-        if (*pos < '0' || *pos > '9') {
-            return NSESS_ERROR;
-        }
-
-        digit = *pos - '0';
-
-        if (value > (max - digit) / 10) {
-            return NSESS_ERROR;
-        }
-
-        value = value * 10 + digit;
-    }
-
-    *n = value;
-
-    return NSESS_OK;
+    return pos < last && nsess_uint_read(pos, last, max, n) == last
+           ? NSESS_OK : NSESS_ERROR;
 }
 
 
