@@ -201,7 +201,7 @@ sub read_sources {
 		my ($folder, $name) = $path =~ /^(?:(.*)\/)?([^\/]*)$/;
 		my $prefix = $path =~ /^nsess\// ? qr/nsess[_.]/
 			: $path =~ /^store\// ? qr/ngx_session_/
-			: $path =~ /^http\// ? qr/ngx_http_session_/ : qr/$^/;
+			: $path =~ /^http\// ? qr/ngx_http_session[_.]/ : qr/$^/;
 
 		complain("$path: its name does not belong to its folder")
 			if $name !~ /^$prefix/;
@@ -477,6 +477,10 @@ sub check_includes {
 		for my $include (includes($name)) {
 			my ($header, $line) = @$include;
 			my $declared = $declared{$header} // next;
+
+			# it stands for nginx's own headers, too
+
+			next if $header eq 'ngx_http_session.h';
 
 			next if grep { $words{$_} } keys %{$declared->{names}};
 			next if grep { $members{$_} } keys %{$declared->{members}};

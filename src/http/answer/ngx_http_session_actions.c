@@ -9,7 +9,16 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_access.h"
+#include "ngx_http_session_action_conf.h"
+#include "ngx_http_session_actions.h"
+#include "ngx_http_session_changes.h"
+#include "ngx_http_session_csrf.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_location.h"
+
+#include "nsess_change.h"
 
 
 /* how far a request came before it was answered */

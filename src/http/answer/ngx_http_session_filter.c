@@ -9,8 +9,26 @@
  */
 
 
+#include "ngx_http_session_accept.h"
+#include "ngx_http_session_actions.h"
+#include "ngx_http_session_chain.h"
+#include "ngx_http_session_changes.h"
+#include "ngx_http_session_clear.h"
 #include "ngx_http_session_compat.h"
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_gather.h"
+#include "ngx_http_session_hold.h"
+#include "ngx_http_session_load.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_realm.h"
+#include "ngx_http_session_recheck.h"
+#include "ngx_http_session_result.h"
+#include "ngx_http_session_save.h"
+#include "ngx_http_session_set_cookie.h"
+#include "ngx_http_session_spare.h"
+#include "ngx_http_session_unseen.h"
 
 
 static ngx_int_t ngx_http_session_spurn(ngx_http_session_ctx_t *ctx);

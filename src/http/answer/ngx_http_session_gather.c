@@ -11,7 +11,10 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_csrf.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_gather.h"
+#include "ngx_http_session_location.h"
 
 
 /* of a page: as much of a file as output_buffers hold by default */

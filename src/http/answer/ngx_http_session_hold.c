@@ -10,8 +10,14 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_chain.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_hold.h"
+#include "ngx_http_session_load.h"
 #include "ngx_http_session_reset.h"
+#include "ngx_http_session_save.h"
+
+#include "ngx_session_limit.h"
 
 
 /* ms between looks at files in use; reading a buffer takes about as long */

@@ -21,12 +21,7 @@
 #define _NGX_HTTP_SESSION_HOLD_H_INCLUDED_
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
-#include <ngx_http.h>
-
-
-typedef struct ngx_http_session_ctx_s      ngx_http_session_ctx_t;
+#include "ngx_http_session.h"
 
 
 typedef enum {

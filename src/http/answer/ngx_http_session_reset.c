@@ -11,7 +11,6 @@
  */
 
 
-#include "ngx_http_session_module.h"
 #include "ngx_http_session_reset.h"
 
 

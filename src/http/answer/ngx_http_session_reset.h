@@ -14,9 +14,7 @@
 #define _NGX_HTTP_SESSION_RESET_H_INCLUDED_
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
-#include <ngx_http.h>
+#include "ngx_http_session.h"
 
 
 #pragma GCC visibility push(hidden)

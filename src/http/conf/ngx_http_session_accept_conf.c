@@ -8,7 +8,13 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_accept_conf.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_unseen.h"
+#include "ngx_http_session_words.h"
+
+#include "nsess_answer.h"
 
 
 static char *ngx_http_session_accept_off(ngx_conf_t *cf);

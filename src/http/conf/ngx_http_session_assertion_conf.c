@@ -8,9 +8,16 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_assertion_conf.h"
+#include "ngx_http_session_headers_conf.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_secret.h"
+#include "ngx_http_session_words.h"
 
+#include "nsess_crypto.h"
 #include "nsess_jwt.h"
+#include "nsess_token.h"
 #include "nsess_utf8.h"
 
 

@@ -8,7 +8,11 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_cookie_conf.h"
+#include "ngx_http_session_manager.h"
+
+#include "nsess.h"
+#include "nsess_cookie.h"
 
 
 /* 400 days: RFC 6265bis, section 5.5 */

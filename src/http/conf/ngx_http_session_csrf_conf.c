@@ -8,7 +8,15 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_csrf_conf.h"
+#include "ngx_http_session_headers_conf.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_secret.h"
+#include "ngx_http_session_words.h"
+
+#include "nsess.h"
+#include "nsess_token.h"
 
 
 static char *ngx_http_session_csrf_on(ngx_conf_t *cf,

@@ -9,7 +9,11 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_headers_conf.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_strip.h"
+#include "ngx_http_session_words.h"
 
 
 static char *ngx_http_session_add_header(ngx_conf_t *cf,

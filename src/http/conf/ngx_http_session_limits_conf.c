@@ -9,7 +9,12 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_limits_conf.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_profile.h"
+#include "ngx_http_session_value.h"
+#include "ngx_http_session_words.h"
 
 
 #define NGX_HTTP_SESSION_IDLE_TIMEOUT  1800             /* s */

@@ -4,18 +4,29 @@
 
 
 /*
- * Setters of a location's directives: which session, what is required of
- * it, what changes it.
+ * A location's configuration: which session it has, what it inherits, and what
+ * does not go together in it.
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_action_conf.h"
+#include "ngx_http_session_assertion_conf.h"
+#include "ngx_http_session_headers_conf.h"
+#include "ngx_http_session_limits_conf.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_require_conf.h"
+#include "ngx_http_session_status_page.h"
+
+#include "nsess_answer.h"
 
 
 static char *ngx_http_session_parameter(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *word);
-static char *ngx_http_session_action_word(ngx_conf_t *cf,
-    ngx_http_session_action_t *action, ngx_str_t *word);
+static char *ngx_http_session_check_location(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
+static char *ngx_http_session_check_revoke(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf);
 
 
 static ngx_conf_enum_t  ngx_http_session_needs[] = {
@@ -33,12 +44,223 @@ static ngx_conf_enum_t  ngx_http_session_phases[] = {
 };
 
 
-static ngx_conf_enum_t  ngx_http_session_action_words[] = {
-    { ngx_string("always"), NGX_HTTP_SESSION_ALWAYS },
-    { ngx_string("login"), NGX_HTTP_SESSION_LOGIN },
-    { ngx_string("clear"), NGX_HTTP_SESSION_CLEAR },
-    { ngx_null_string, 0 }
-};
+void *
+ngx_http_session_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_palloc(cf->pool, sizeof(ngx_http_session_loc_conf_t));
+    if (slcf == NULL) {
+        return NULL;
+    }
+
+    slcf->manager = NGX_CONF_UNSET_PTR;
+    slcf->off = NGX_CONF_UNSET;
+    slcf->require = NGX_CONF_UNSET;
+    slcf->phase = NGX_CONF_UNSET_UINT;
+    slcf->requirements = NGX_CONF_UNSET_PTR;
+    slcf->require_off = 0;
+    slcf->csrf = NGX_CONF_UNSET_PTR;
+    slcf->realm = NGX_CONF_UNSET_PTR;
+    ngx_http_session_unset_limits(&slcf->limits);
+    slcf->actions = NGX_CONF_UNSET_PTR;
+    slcf->headers = NGX_CONF_UNSET_PTR;
+    slcf->assertion = NGX_CONF_UNSET_PTR;
+    slcf->accept = NGX_CONF_UNSET_PTR;
+    slcf->hide_cookie = NGX_CONF_UNSET;
+    slcf->save = NGX_CONF_UNSET_UINT;
+    slcf->on_error = NGX_CONF_UNSET_UINT;
+    slcf->status_page = 0;
+    slcf->file = cf->conf_file->file.name;
+    slcf->line = cf->conf_file->line;
+
+    return slcf;
+}
+
+
+char *
+ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_session_loc_conf_t *prev = parent;
+    ngx_http_session_loc_conf_t *conf = child;
+
+    char             *rv;
+    ngx_conf_t        there;
+    ngx_conf_file_t   file;
+
+    /* messages tell where the location begins */
+
+    ngx_memzero(&file, sizeof(ngx_conf_file_t));
+
+    file.file.name = conf->file;
+    file.line = conf->line;
+
+    there = *cf;
+    there.conf_file = &file;
+    cf = &there;
+
+    rv = conf->status_page ? ngx_http_session_check_status_page(cf)
+                           : NGX_CONF_OK;
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    ngx_conf_merge_value(conf->off, prev->off, 0);
+
+    if (conf->manager == NULL
+        || (conf->manager == NGX_CONF_UNSET_PTR
+            && (prev->manager == NULL
+                || prev->manager == NGX_CONF_UNSET_PTR)))
+    {
+        rv = ngx_http_session_check_location(cf, conf, prev);
+    }
+
+    ngx_conf_merge_ptr_value(conf->manager, prev->manager, NULL);
+    ngx_conf_merge_value(conf->require, prev->require, 0);
+    ngx_conf_merge_uint_value(conf->phase, prev->phase,
+                              NGX_HTTP_SESSION_ACCESS);
+
+    if (ngx_http_session_merge_requirements(cf, conf, prev) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_conf_merge_ptr_value(conf->csrf, prev->csrf, NULL);
+    ngx_conf_merge_ptr_value(conf->realm, prev->realm, NULL);
+    ngx_http_session_merge_limits(&conf->limits, &prev->limits);
+    ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
+    ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
+    ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);
+    ngx_conf_merge_ptr_value(conf->accept, prev->accept, NULL);
+    ngx_conf_merge_value(conf->hide_cookie, prev->hide_cookie, 0);
+    ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
+
+    /* an explicit policy is inherited, the default is each location's own */
+
+    if (conf->on_error == NGX_CONF_UNSET_UINT) {
+        conf->on_error = prev->on_error;
+    }
+
+    conf->deny = conf->on_error == NGX_CONF_UNSET_UINT
+                 ? conf->require || conf->requirements != NULL
+                   || conf->limits.fresh != 0
+                 : conf->on_error == NGX_HTTP_SESSION_DENY;
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_check_limits(cf, conf);
+    }
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_check_revoke(cf, conf);
+    }
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_check_csrf_header(cf, conf);
+    }
+
+    return rv == NGX_CONF_OK ? ngx_http_session_check_assertion(cf, conf) : rv;
+}
+
+
+static char *
+ngx_http_session_check_location(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev)
+{
+    char                      *name;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->name.len == 0 && !clcf->noname) {
+
+        /* a server, whose locations may have sessions */
+
+        return NGX_CONF_OK;
+    }
+
+    name = conf->requirements != NGX_CONF_UNSET_PTR ? "session_require"
+           : conf->actions != NGX_CONF_UNSET_PTR ? "session_set"
+           : conf->headers != NGX_CONF_UNSET_PTR ? "session_header"
+           : conf->assertion != NGX_CONF_UNSET_PTR
+             && conf->assertion != NULL ? "session_assertion"
+           : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL
+             ? "session_accept"
+           : conf->csrf != NGX_CONF_UNSET_PTR && conf->csrf != NULL
+             ? "session_csrf"
+           : conf->hide_cookie == 1 ? "session_hide_cookie"
+           : ngx_http_session_limits_used(&conf->limits);
+
+    /* what a level above requires is not to get lost in silence */
+
+    if (name == NULL && !conf->off && !conf->require_off
+        && prev->requirements != NULL
+        && prev->requirements != NGX_CONF_UNSET_PTR)
+    {
+        name = "session_require";
+    }
+
+    if (name == NULL && !conf->off && conf->csrf == NGX_CONF_UNSET_PTR
+        && prev->csrf != NULL && prev->csrf != NGX_CONF_UNSET_PTR)
+    {
+        name = "session_csrf";
+    }
+
+    if (name == NULL && !conf->off && prev->limits.fresh > 0) {
+        name = "session_fresh";
+    }
+
+    if (name == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%s\" or its like in location \"%V\" without a "
+                       "session: \"session NAME\" is expected there or above",
+                       name, &clcf->name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_session_check_revoke(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf)
+{
+    char                       *name;
+    ngx_uint_t                  i;
+    ngx_http_session_action_t  *action;
+
+    if (conf->manager == NULL || conf->manager->subject.len != 0
+        || !conf->manager->defined)
+    {
+        return NGX_CONF_OK;
+    }
+
+    name = conf->accept != NULL
+           && (conf->accept->words & (1 << NSESS_ANSWER_REVOKE))
+           ? "session_accept\" with \"revoke" : NULL;
+
+    if (conf->actions != NULL) {
+        action = conf->actions->elts;
+
+        for (i = 0; i < conf->actions->nelts; i++) {
+            if (action[i].type == NGX_HTTP_SESSION_REVOKE_ALL) {
+                name = "session_revoke_all";
+            }
+        }
+    }
+
+    if (name == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%s\" in a location of session_manager \"%V\", "
+                       "which has no \"subject\"",
+                       name, &conf->manager->name);
+
+    return NGX_CONF_ERROR;
+}
 
 
 char *
@@ -148,288 +370,4 @@ duplicate:
                        "kind is expected", word);
 
     return NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
-    ngx_uint_t *status)
-{
-    ngx_int_t   n;
-    ngx_str_t  *value;
-
-    n = NGX_ERROR;
-
-    if (ngx_strncmp(word->data, "error=", 6) == 0) {
-        n = ngx_atoi(word->data + 6, word->len - 6);
-    }
-
-    if (n < 400 || n > 599
-        || n == NGX_HTTP_CLIENT_CLOSED_REQUEST
-        || n == NGX_HTTP_CLOSE)
-    {
-        value = cf->args->elts;
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"%V\" in \"%V\": \"error=\" "
-                           "and a status from 400 to 599, but 444 and 499, "
-                           "is expected",
-                           word, &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    *status = n;
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_session_loc_conf_t *slcf = conf;
-
-    char                       *rv;
-    ngx_str_t                  *value;
-    ngx_uint_t                  n;
-    ngx_http_session_action_t   action;
-
-    value = cf->args->elts;
-    n = 1;
-
-    ngx_memzero(&action, sizeof(action));
-    action.type = cmd->offset;
-
-    if (action.type == NGX_HTTP_SESSION_SET
-        || action.type == NGX_HTTP_SESSION_UNSET)
-    {
-        action.key = value[n++];
-
-        rv = ngx_http_session_check_key(cf, &action.key);
-        if (rv != NGX_CONF_OK) {
-            return rv;
-        }
-    }
-
-    if (action.type == NGX_HTTP_SESSION_SET) {
-
-        if (value[n].len != 0 && value[n].data[0] == '=') {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid value \"%V\" in \"session_set\": KEY "
-                               "and VALUE are expected, with blanks only "
-                               "between them", &value[n]);
-            return NGX_CONF_ERROR;
-        }
-
-        rv = ngx_http_session_compile(cf, &value[n++], &action.value);
-        if (rv != NGX_CONF_OK) {
-            return rv;
-        }
-    }
-
-    for ( /* void */ ; n < cf->args->nelts; n++) {
-        rv = ngx_http_session_action_word(cf, &action, &value[n]);
-        if (rv != NGX_CONF_OK) {
-            return rv;
-        }
-    }
-
-    return ngx_http_session_push(cf, &slcf->actions, sizeof(action), &action)
-           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
-}
-
-
-static char *
-ngx_http_session_action_word(ngx_conf_t *cf,
-    ngx_http_session_action_t *action, ngx_str_t *word)
-{
-    ngx_str_t        *value;
-    ngx_uint_t        condition, regenerate;
-    ngx_conf_enum_t  *e;
-
-    value = cf->args->elts;
-
-    condition = (ngx_strncmp(word->data, "if=", 3) == 0 && word->len > 3);
-    regenerate = (action->type == NGX_HTTP_SESSION_REGENERATE);
-
-    if (condition && action->condition == NULL) {
-        return ngx_http_session_condition(cf, word, &action->condition);
-    }
-
-    for (e = ngx_http_session_action_words; e->name.len != 0; e++) {
-
-        if (ngx_strcmp(word->data, e->name.data) == 0
-            && (regenerate || e->value == NGX_HTTP_SESSION_ALWAYS))
-        {
-            break;
-        }
-    }
-
-    if (condition || (action->words & e->value)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate parameter \"%V\" in \"%V\": it is "
-                           "expected once", word, &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    if (e->name.len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter \"%V\" in \"%V\": %s\"always\", "
-                           "or \"if=\" and a condition is expected",
-                           word, &value[0],
-                           regenerate ? "\"login\", \"clear\", " : "");
-        return NGX_CONF_ERROR;
-    }
-
-    action->words |= e->value;
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
-    ngx_http_complex_value_t **condition)
-{
-    ngx_str_t  *value, text;
-
-    if (ngx_strncmp(word->data, "if=", 3) != 0 || word->len == 3) {
-        value = cf->args->elts;
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter \"%V\" in \"%V\": "
-                           "\"if=\" and a condition is expected",
-                           word, &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    text.len = word->len - 3;
-    text.data = word->data + 3;
-
-    *condition = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-    if (*condition == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    return ngx_http_session_compile_condition(cf, &text, *condition);
-}
-
-
-ngx_int_t
-ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list, size_t size,
-    void *element)
-{
-    void  *p;
-
-    if (*list == NGX_CONF_UNSET_PTR) {
-        *list = ngx_array_create(cf->pool, 2, size);
-        if (*list == NULL) {
-            return NGX_ERROR;
-        }
-    }
-
-    p = ngx_array_push(*list);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(p, element, size);
-
-    return NGX_OK;
-}
-
-
-char *
-ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
-    ngx_http_complex_value_t *cv)
-{
-    ngx_http_compile_complex_value_t  ccv;
-
-    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-    ccv.cf = cf;
-    ccv.value = text;
-    ccv.complex_value = cv;
-
-    return ngx_http_compile_complex_value(&ccv) == NGX_OK
-           && ngx_http_session_add_decider(cf, cv) == NGX_OK ? NGX_CONF_OK
-                                                             : NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
-    ngx_http_complex_value_t *cv)
-{
-    char       *wrong;
-    ngx_str_t  *value;
-
-    value = cf->args->elts;
-    wrong = NULL;
-
-    /* no name of a variable has one of these */
-
-    if (ngx_strlchr(text->data, text->data + text->len, '=') != NULL
-        || ngx_strlchr(text->data, text->data + text->len, '~') != NULL)
-    {
-        wrong = "compares nothing, since it is one word";
-
-    } else if (ngx_http_script_variables_count(text) == 0) {
-        wrong = "has no variable, so that it never changes";
-    }
-
-    if (wrong == NULL) {
-        return ngx_http_session_compile(cf, text, cv);
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%V\" in \"%V\" %s: a variable is expected, such as "
-                       "\"$session_user\" or that of a \"map\"",
-                       text, &value[0], wrong);
-
-    return NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
-{
-    ngx_str_t       *value;
-    nsess_err_t      err;
-    nsess_change_t   change;
-    nsess_record_t   record;
-    nsess_writer_t   w;
-
-    ngx_memzero(&change, sizeof(nsess_change_t));
-    ngx_memzero(&record, sizeof(nsess_record_t));
-
-    change.op = NSESS_CHANGE_SET;
-    change.key = ngx_http_session_str(key);
-
-    nsess_writer_init(&w, NULL, NSESS_MC_LINE_MAX);
-
-    if (key->len == 0
-        || nsess_json.apply(&record, &change, &w, &err) != NSESS_OK)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid key \"%V\": UTF-8 text of 1 to some "
-                           "%d bytes is expected",
-                           key, NSESS_MC_LINE_MAX);
-        return NGX_CONF_ERROR;
-    }
-
-    if (key->data[0] == '$' || key->data[0] == '='
-        || (key->len == 1 && key->data[0] == '*'))
-    {
-        value = cf->args->elts;
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid key \"%V\" in \"%V\": the name of one key "
-                           "is expected, such as \"user\" for $session_user",
-                           key, &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
 }

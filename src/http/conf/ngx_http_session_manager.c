@@ -8,9 +8,24 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_assertion_conf.h"
+#include "ngx_http_session_csrf_conf.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_limits_conf.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_profile.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_secret.h"
+#include "ngx_http_session_subject.h"
+#include "ngx_http_session_words.h"
 
+#include "ngx_session_mc.h"
+#include "nsess_crypto.h"
+#include "nsess_mc_proto.h"
+#include "nsess_moved.h"
 #include "nsess_subject.h"
+#include "nsess_token.h"
 
 
 #define NGX_HTTP_SESSION_CONNECT_TIMEOUT  500           /* ms */

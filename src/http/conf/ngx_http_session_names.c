@@ -10,7 +10,9 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_names.h"
+#include "ngx_http_session_search.h"
+#include "ngx_http_session_variables.h"
 
 
 static ngx_int_t ngx_http_session_check_read(ngx_conf_t *cf,

@@ -8,7 +8,10 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_require_conf.h"
+#include "ngx_http_session_value.h"
+#include "ngx_http_session_words.h"
 
 
 /* what stands between a value and what it is compared to */

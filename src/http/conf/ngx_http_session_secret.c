@@ -13,7 +13,13 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_secret.h"
+
+#include "nsess.h"
+#include "nsess_crypto.h"
+#include "nsess_token.h"
 
 
 /* as many digits as a cookie's key version may have: nsess_tornado.h */

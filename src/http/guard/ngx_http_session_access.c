@@ -9,7 +9,21 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_accept.h"
+#include "ngx_http_session_access.h"
+#include "ngx_http_session_csrf.h"
+#include "ngx_http_session_csrf_body.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_headers.h"
+#include "ngx_http_session_hold.h"
+#include "ngx_http_session_life.h"
+#include "ngx_http_session_load.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_permit.h"
+#include "ngx_http_session_realm.h"
+#include "ngx_http_session_result.h"
+#include "ngx_http_session_strip.h"
 
 
 static ngx_int_t ngx_http_session_cross(ngx_http_request_t *r,

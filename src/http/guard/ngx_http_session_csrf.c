@@ -9,8 +9,20 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_csrf.h"
+#include "ngx_http_session_csrf_body.h"
+#include "ngx_http_session_csrf_conf.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_early.h"
+#include "ngx_http_session_hold.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_result.h"
 
+#include "ngx_session_limit.h"
+#include "nsess.h"
 #include "nsess_csrf.h"
 
 

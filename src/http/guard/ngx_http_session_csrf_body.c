@@ -9,8 +9,12 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_csrf_body.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_location.h"
 
+#include "nsess.h"
+#include "nsess_buf.h"
 #include "nsess_csrf.h"
 #include "nsess_form.h"
 

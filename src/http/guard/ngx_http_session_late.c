@@ -20,7 +20,17 @@
  */
 
 
+#include "ngx_http_session_access.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_headers.h"
+#include "ngx_http_session_late.h"
+#include "ngx_http_session_load.h"
+#include "ngx_http_session_location.h"
 #include "ngx_http_session_look.h"
+#include "ngx_http_session_realm.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_result.h"
 
 
 /* ms; rules of a session's life, 8 */

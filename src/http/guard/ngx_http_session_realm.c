@@ -9,7 +9,13 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_realm.h"
+#include "ngx_http_session_set_cookie.h"
+
+#include "nsess_buf.h"
 
 
 /*

@@ -9,8 +9,21 @@
  */
 
 
-#include "ngx_http_session_compat.h"
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_cookie_conf.h"
+#include "ngx_http_session_cookies.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_profile.h"
+#include "ngx_http_session_secret.h"
+#include "ngx_http_session_set_cookie.h"
+
+#include "ngx_session_limit.h"
+#include "nsess.h"
+#include "nsess_codec.h"
+#include "nsess_crypto.h"
+#include "nsess_moved.h"
+#include "nsess_token.h"
 
 
 /*

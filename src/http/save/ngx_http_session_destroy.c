@@ -10,7 +10,14 @@
  */
 
 
-#include "ngx_http_session_save.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_result.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_subject.h"
+
+#include "nsess_mc_proto.h"
+#include "nsess_moved.h"
+#include "nsess_token.h"
 
 
 static ngx_http_session_step_e ngx_http_session_end_of(

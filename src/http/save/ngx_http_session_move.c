@@ -11,7 +11,18 @@
  */
 
 
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_result.h"
 #include "ngx_http_session_save.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_subject.h"
+
+#include "nsess.h"
+#include "nsess_buf.h"
+#include "nsess_codec.h"
+#include "nsess_mc_proto.h"
+#include "nsess_moved.h"
 
 
 static void ngx_http_session_base(ngx_http_session_save_t *save,

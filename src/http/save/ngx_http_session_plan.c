@@ -8,7 +8,19 @@
  */
 
 
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_read.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_result.h"
 #include "ngx_http_session_save.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_subject.h"
+
+#include "nsess_codec.h"
+#include "nsess_token.h"
 
 
 static ngx_int_t ngx_http_session_plan_who(ngx_http_session_save_t *save,

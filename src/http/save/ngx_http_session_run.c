@@ -12,7 +12,19 @@
  */
 
 
+#include "ngx_http_session_counters.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_life.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_result.h"
 #include "ngx_http_session_save.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_subject.h"
+
+#include "ngx_session_mc.h"
+#include "nsess_buf.h"
+#include "nsess_mc_proto.h"
 
 
 /* a burst of parallel requests of one browser, each with a change */

@@ -9,7 +9,17 @@
  */
 
 
+#include "ngx_http_session_changes.h"
+#include "ngx_http_session_counters.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_result.h"
 #include "ngx_http_session_save.h"
+#include "ngx_http_session_save_run.h"
+
+#include "ngx_session_limit.h"
+#include "ngx_session_mc.h"
 
 
 /* the save itself, some changes and the ids of its session */

@@ -9,7 +9,23 @@
  */
 
 
+#include "ngx_http_session_counters.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_result.h"
 #include "ngx_http_session_save.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_subject.h"
+
+#include "nsess.h"
+#include "nsess_buf.h"
+#include "nsess_change.h"
+#include "nsess_codec.h"
+#include "nsess_count.h"
+#include "nsess_mc_proto.h"
+#include "nsess_moved.h"
+#include "nsess_token.h"
 
 
 /*

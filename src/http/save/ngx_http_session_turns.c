@@ -11,7 +11,9 @@
  */
 
 
-#include "ngx_http_session_save.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_save_run.h"
 
 
 static ngx_uint_t ngx_http_session_is_turn_of(ngx_http_session_save_t *save,

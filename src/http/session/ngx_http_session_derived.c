@@ -15,7 +15,9 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_derived.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_strip.h"
 
 
 /* words of the longest directive below */

@@ -9,7 +9,13 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_early.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_manager.h"
+
+#include "ngx_session_limit.h"
 
 
 /* where no "phase=" helps: the server's own directives */

@@ -14,8 +14,13 @@
  */
 
 
+#include "ngx_http_session_accept.h"
 #include "ngx_http_session_compat.h"
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_derived.h"
+#include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_keys.h"
+#include "ngx_http_session_main.h"
 
 
 /* of the last regular expression that the request has met */

@@ -9,7 +9,16 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_changes.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_early.h"
+#include "ngx_http_session_keys.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_read.h"
+#include "ngx_http_session_variables.h"
+
+#include "nsess_change.h"
 
 
 static void ngx_http_session_variable_key(ngx_str_t *name, ngx_str_t *key);

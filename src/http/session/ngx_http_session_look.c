@@ -9,7 +9,17 @@
  */
 
 
+#include "ngx_http_session_identity.h"
 #include "ngx_http_session_look.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_record.h"
+
+#include "ngx_session_limit.h"
+#include "ngx_session_mc.h"
+#include "nsess.h"
+#include "nsess_codec.h"
+#include "nsess_mc_proto.h"
+#include "nsess_moved.h"
 
 
 typedef struct {

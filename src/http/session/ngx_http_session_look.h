@@ -25,8 +25,12 @@
 #define _NGX_HTTP_SESSION_LOOK_H_INCLUDED_
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_record.h"
 
+#include "ngx_session_mc.h"
+#include "nsess.h"
 #include "nsess_subject.h"
 
 

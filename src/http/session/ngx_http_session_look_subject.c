@@ -9,7 +9,17 @@
  */
 
 
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_life.h"
 #include "ngx_http_session_look.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_subject.h"
+
+#include "ngx_session_mc.h"
+#include "nsess.h"
+#include "nsess_mc_proto.h"
+#include "nsess_subject.h"
 
 
 static void ngx_http_session_look_subject_answered(void *data,

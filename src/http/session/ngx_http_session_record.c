@@ -8,7 +8,14 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_record.h"
+
+#include "nsess.h"
+#include "nsess_codec.h"
+#include "nsess_mc_proto.h"
+#include "nsess_moved.h"
 
 
 static void ngx_http_session_made(nsess_keeper_t *keeper);

@@ -10,9 +10,18 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_read.h"
+#include "ngx_http_session_secret.h"
+#include "ngx_http_session_subject.h"
 
+#include "nsess.h"
 #include "nsess_base64url.h"
+#include "nsess_codec.h"
+#include "nsess_crypto.h"
+#include "nsess_keyset.h"
+#include "nsess_token.h"
 
 
 /* of the keys of these records, which names of sessions never begin with */

@@ -9,7 +9,18 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_csrf.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_early.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_keys.h"
+#include "ngx_http_session_load.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_result.h"
+#include "ngx_http_session_save.h"
+#include "ngx_http_session_variables.h"
+
+#include "ngx_session_mc.h"
 
 
 static ngx_int_t ngx_http_session_status_variable(ngx_http_request_t *r,

@@ -9,7 +9,13 @@
  */
 
 
+#include "ngx_http_session_counters.h"
+#include "ngx_http_session_result.h"
 #include "ngx_http_session_stats.h"
+
+#include "ngx_session_mc.h"
+#include "ngx_session_mc_stats.h"
+#include "nsess.h"
 
 
 #define ngx_http_session_offset(member)                                       \

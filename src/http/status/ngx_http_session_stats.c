@@ -15,8 +15,15 @@
  */
 
 
+#include "ngx_http_session_counters.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_result.h"
 #include "ngx_http_session_stats.h"
 
+#include "ngx_session_mc.h"
+#include "ngx_session_mc_stats.h"
 #include "nsess_utf8.h"
 
 

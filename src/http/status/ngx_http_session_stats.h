@@ -12,8 +12,12 @@
 #define _NGX_HTTP_SESSION_STATS_H_INCLUDED_
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session.h"
+#include "ngx_http_session_counters.h"
 
+#include "ngx_session_mc_stats.h"
+#include "nsess.h"
+#include "nsess_buf.h"
 #include "nsess_prom.h"
 
 
@@ -53,7 +57,16 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* ngx_http_session_stats.c: in the request's pool; NULL: no memory */
+/* at the end of the configuration; in a worker, when it begins and ends */
+ngx_int_t ngx_http_session_stats_init(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+void ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf);
+void ngx_http_session_stats_detach(ngx_http_session_main_conf_t *smcf);
+
+/* ctx->status is known now */
+void ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx);
+
+/* in the request's pool; NULL: no memory */
 ngx_http_session_snapshots_t *ngx_http_session_stats_read(
     ngx_http_request_t *r);
 

@@ -8,9 +8,14 @@
  */
 
 
+#include "ngx_http_session_manager.h"
 #include "ngx_http_session_stats.h"
 
+#include "ngx_session_mc_stats.h"
+#include "nsess.h"
+#include "nsess_buf.h"
 #include "nsess_json_text.h"
+#include "nsess_mc_proto.h"
 
 
 #define ngx_http_session_put(w, text)                                         \

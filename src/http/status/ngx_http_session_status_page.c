@@ -8,9 +8,15 @@
  */
 
 
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_main.h"
 #include "ngx_http_session_stats.h"
+#include "ngx_http_session_status_page.h"
 
+#include "nsess.h"
 #include "nsess_accept.h"
+#include "nsess_buf.h"
+#include "nsess_prom.h"
 
 
 typedef void (*ngx_http_session_format_pt)(nsess_writer_t *w,

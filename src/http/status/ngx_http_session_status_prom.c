@@ -8,7 +8,14 @@
  */
 
 
+#include "ngx_http_session_manager.h"
 #include "ngx_http_session_stats.h"
+
+#include "ngx_session_mc_stats.h"
+#include "nsess.h"
+#include "nsess_buf.h"
+#include "nsess_mc_proto.h"
+#include "nsess_prom.h"
 
 
 static void ngx_http_session_prom_figure(nsess_writer_t *w,

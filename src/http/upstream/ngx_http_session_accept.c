@@ -9,7 +9,19 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_accept.h"
+#include "ngx_http_session_accept_conf.h"
+#include "ngx_http_session_changes.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_hold.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_unseen.h"
+
+#include "ngx_session_limit.h"
+#include "nsess.h"
+#include "nsess_answer.h"
+#include "nsess_change.h"
 
 
 /* a change that is allowed */

@@ -9,10 +9,23 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_assertion.h"
+#include "ngx_http_session_assertion_conf.h"
+#include "ngx_http_session_changes.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_read.h"
+#include "ngx_http_session_result.h"
 
-#include "nsess_json_text.h"
+#include "ngx_session_limit.h"
+#include "nsess.h"
+#include "nsess_buf.h"
+#include "nsess_change.h"
+#include "nsess_codec.h"
 #include "nsess_jwt.h"
+#include "nsess_keyset.h"
 #include "nsess_utf8.h"
 
 

@@ -8,7 +8,14 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_assertion.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_headers.h"
+#include "ngx_http_session_headers_conf.h"
+#include "ngx_http_session_hide.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_read.h"
+#include "ngx_http_session_strip.h"
 
 
 static ngx_uint_t ngx_http_session_gives(ngx_http_session_loc_conf_t *slcf);

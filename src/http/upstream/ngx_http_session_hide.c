@@ -10,8 +10,12 @@
 
 
 #include "ngx_http_session_compat.h"
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_hide.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
 
+#include "nsess.h"
+#include "nsess_buf.h"
 #include "nsess_cookie_cut.h"
 
 

@@ -12,7 +12,10 @@
 
 
 #include "ngx_http_session_compat.h"
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_hide.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_strip.h"
 
 
 static ngx_uint_t ngx_http_session_find_given(

@@ -11,7 +11,14 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_changes.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_main.h"
+#include "ngx_http_session_unseen.h"
+
+#include "ngx_session_limit.h"
+#include "nsess.h"
+#include "nsess_answer.h"
 
 
 static void ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,

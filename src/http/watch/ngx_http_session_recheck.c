@@ -14,8 +14,21 @@
  */
 
 
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_load.h"
+#include "ngx_http_session_location.h"
 #include "ngx_http_session_look.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_recheck.h"
 #include "ngx_http_session_reset.h"
+#include "ngx_http_session_result.h"
+#include "ngx_http_session_subject.h"
+
+#include "ngx_session_limit.h"
+#include "ngx_session_mc.h"
+#include "nsess.h"
+#include "nsess_subject.h"
 
 
 /* commands of one recheck: the two records, and ids that came since */

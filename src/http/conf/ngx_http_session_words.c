@@ -9,7 +9,13 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_words.h"
+
+#include "nsess.h"
+#include "nsess_buf.h"
+#include "nsess_change.h"
+#include "nsess_codec.h"
+#include "nsess_mc_proto.h"
 
 
 static char *ngx_http_session_conf_refuse(ngx_conf_t *cf, ngx_str_t *value,
@@ -163,4 +169,104 @@ ngx_http_session_conf_refuse(ngx_conf_t *cf, ngx_str_t *value, char *expected)
                        &value[1], &value[0], expected);
 
     return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_uint_t *status)
+{
+    ngx_int_t   n;
+    ngx_str_t  *value;
+
+    n = NGX_ERROR;
+
+    if (ngx_strncmp(word->data, "error=", 6) == 0) {
+        n = ngx_atoi(word->data + 6, word->len - 6);
+    }
+
+    if (n < 400 || n > 599
+        || n == NGX_HTTP_CLIENT_CLOSED_REQUEST
+        || n == NGX_HTTP_CLOSE)
+    {
+        value = cf->args->elts;
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\" in \"%V\": \"error=\" "
+                           "and a status from 400 to 599, but 444 and 499, "
+                           "is expected",
+                           word, &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    *status = n;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
+{
+    ngx_str_t       *value;
+    nsess_err_t      err;
+    nsess_change_t   change;
+    nsess_record_t   record;
+    nsess_writer_t   w;
+
+    ngx_memzero(&change, sizeof(nsess_change_t));
+    ngx_memzero(&record, sizeof(nsess_record_t));
+
+    change.op = NSESS_CHANGE_SET;
+    change.key = ngx_http_session_str(key);
+
+    nsess_writer_init(&w, NULL, NSESS_MC_LINE_MAX);
+
+    if (key->len == 0
+        || nsess_json.apply(&record, &change, &w, &err) != NSESS_OK)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid key \"%V\": UTF-8 text of 1 to some "
+                           "%d bytes is expected",
+                           key, NSESS_MC_LINE_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    if (key->data[0] == '$' || key->data[0] == '='
+        || (key->len == 1 && key->data[0] == '*'))
+    {
+        value = cf->args->elts;
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid key \"%V\" in \"%V\": the name of one key "
+                           "is expected, such as \"user\" for $session_user",
+                           key, &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list, size_t size,
+    void *element)
+{
+    void  *p;
+
+    if (*list == NGX_CONF_UNSET_PTR) {
+        *list = ngx_array_create(cf->pool, 2, size);
+        if (*list == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    p = ngx_array_push(*list);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(p, element, size);
+
+    return NGX_OK;
 }

@@ -8,7 +8,16 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_life.h"
+#include "ngx_http_session_limits_conf.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_result.h"
+
+#include "nsess_mc_proto.h"
+#include "nsess_token.h"
 
 
 /* s; a request may be under way as long, under an id that was replaced */

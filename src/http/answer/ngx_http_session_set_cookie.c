@@ -10,13 +10,16 @@
 
 
 #include "ngx_http_session_compat.h"
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_set_cookie.h"
 
+#include "nsess.h"
+#include "nsess_buf.h"
 #include "nsess_cache_control.h"
+#include "nsess_cookie.h"
 
 
-static ngx_int_t ngx_http_session_next_line(
-    ngx_http_session_cookies_t *cookies);
 static ngx_int_t ngx_http_session_keep_private(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_session_cache_controls(ngx_http_request_t *r,
     nsess_str_t *values);
@@ -25,67 +28,6 @@ static void ngx_http_session_drop_headers(ngx_http_request_t *r,
 static ngx_table_elt_t *ngx_http_session_next_header_line(
     ngx_list_part_t **part, ngx_uint_t *i, int (*is)(nsess_str_t name));
 static int ngx_http_session_is_cache_control(nsess_str_t name);
-
-
-void
-ngx_http_session_cookies(ngx_http_session_cookies_t *cookies,
-    ngx_http_request_t *r)
-{
-    nsess_str_t  nothing = nsess_string("");
-
-    cookies->request = r;
-    cookies->i = 0;
-    cookies->line = NULL;
-
-    nsess_cookie_scan(&cookies->scan, nothing);
-}
-
-
-ngx_int_t
-ngx_http_session_next_cookie(ngx_http_session_cookies_t *cookies,
-    nsess_str_t name, nsess_str_t *value)
-{
-    while (nsess_cookie_next(&cookies->scan, name, value) != NSESS_OK) {
-
-        if (ngx_http_session_next_line(cookies) != NGX_OK) {
-            return NGX_DECLINED;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_session_next_raw_cookie(ngx_http_session_cookies_t *cookies,
-    nsess_str_t name, nsess_str_t *value)
-{
-    while (nsess_cookie_next_raw(&cookies->scan, name, value) != NSESS_OK) {
-
-        if (ngx_http_session_next_line(cookies) != NGX_OK) {
-            return NGX_DECLINED;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_session_next_line(ngx_http_session_cookies_t *cookies)
-{
-    cookies->line = ngx_http_session_next_cookie_line(cookies->request,
-                                                      &cookies->i,
-                                                      cookies->line);
-    if (cookies->line == NULL) {
-        return NGX_DECLINED;
-    }
-
-    nsess_cookie_scan(&cookies->scan,
-                      ngx_http_session_str(&cookies->line->value));
-
-    return NGX_OK;
-}
 
 
 ngx_int_t

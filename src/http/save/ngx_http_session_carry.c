@@ -9,8 +9,17 @@
  */
 
 
-#include "ngx_http_session_save.h"
+#include "ngx_http_session_changes.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_read.h"
+#include "ngx_http_session_save_run.h"
 
+#include "ngx_session_limit.h"
+#include "nsess.h"
+#include "nsess_change.h"
+#include "nsess_count.h"
+#include "nsess_keyset.h"
 #include "nsess_utf8.h"
 
 
@@ -168,4 +177,21 @@ ngx_http_session_copy_change(ngx_http_session_save_t *save,
     *last = copy;
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_count_init(ngx_http_session_save_t *save)
+{
+    ngx_uint_t  n;
+
+    n = ngx_http_session_counts(save->changes);
+
+    if (n == 0) {
+        return NGX_OK;
+    }
+
+    save->counted = ngx_palloc(save->pool, n * sizeof(nsess_counted_t));
+
+    return save->counted != NULL ? NGX_OK : NGX_ERROR;
 }

@@ -8,7 +8,13 @@
  */
 
 
-#include "ngx_http_session_module.h"
+#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_permit.h"
+#include "ngx_http_session_require_conf.h"
+
+#include "ngx_session_limit.h"
 
 
 static ngx_int_t ngx_http_session_is_met(ngx_http_session_ctx_t *ctx,

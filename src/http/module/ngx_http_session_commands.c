@@ -3,17 +3,29 @@
  */
 
 
-#include "ngx_http_session_module.h"
+/*
+ * The directives: where each may stand, and what reads it.
+ */
 
 
-static void *ngx_http_session_create_main_conf(ngx_conf_t *cf);
-static char *ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf);
-static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
-static ngx_int_t ngx_http_session_add_handler(ngx_conf_t *cf,
-    ngx_http_phases phase, ngx_http_handler_pt handler);
-static ngx_int_t ngx_http_session_init_module(ngx_cycle_t *cycle);
-static ngx_int_t ngx_http_session_init_process(ngx_cycle_t *cycle);
-static void ngx_http_session_exit_process(ngx_cycle_t *cycle);
+#include "ngx_http_session_accept_conf.h"
+#include "ngx_http_session_action_conf.h"
+#include "ngx_http_session_assertion_conf.h"
+#include "ngx_http_session_commands.h"
+#include "ngx_http_session_cookie_conf.h"
+#include "ngx_http_session_csrf_conf.h"
+#include "ngx_http_session_headers_conf.h"
+#include "ngx_http_session_keys.h"
+#include "ngx_http_session_limits_conf.h"
+#include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_realm.h"
+#include "ngx_http_session_require_conf.h"
+#include "ngx_http_session_secret.h"
+#include "ngx_http_session_status_page.h"
+#include "ngx_http_session_words.h"
+
+#include "ngx_session_mc.h"
 
 
 static ngx_http_session_range_t  ngx_http_session_life = {
@@ -73,7 +85,7 @@ static ngx_conf_enum_t  ngx_http_session_policies[] = {
 };
 
 
-static ngx_command_t  ngx_http_session_commands[] = {
+ngx_command_t  ngx_http_session_commands[] = {
 
     { ngx_string("session_manager"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
@@ -403,213 +415,3 @@ static ngx_command_t  ngx_http_session_commands[] = {
 
       ngx_null_command
 };
-
-
-static ngx_http_module_t  ngx_http_session_module_ctx = {
-    ngx_http_session_add_variables,        /* preconfiguration */
-    ngx_http_session_init,                 /* postconfiguration */
-
-    ngx_http_session_create_main_conf,     /* create main configuration */
-    ngx_http_session_init_main_conf,       /* init main configuration */
-
-    NULL,                                  /* create server configuration */
-    NULL,                                  /* merge server configuration */
-
-    ngx_http_session_create_loc_conf,      /* create location configuration */
-    ngx_http_session_merge_loc_conf        /* merge location configuration */
-};
-
-
-ngx_module_t  ngx_http_session_module = {
-    NGX_MODULE_V1,
-    &ngx_http_session_module_ctx,          /* module context */
-    ngx_http_session_commands,             /* module directives */
-    NGX_HTTP_MODULE,                       /* module type */
-    NULL,                                  /* init master */
-    ngx_http_session_init_module,          /* init module */
-    ngx_http_session_init_process,         /* init process */
-    NULL,                                  /* init thread */
-    NULL,                                  /* exit thread */
-    ngx_http_session_exit_process,         /* exit process */
-    NULL,                                  /* exit master */
-    NGX_MODULE_V1_PADDING
-};
-
-
-static void *
-ngx_http_session_create_main_conf(ngx_conf_t *cf)
-{
-    ngx_http_session_main_conf_t  *smcf;
-
-    smcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_main_conf_t));
-    if (smcf == NULL) {
-        return NULL;
-    }
-
-    if (ngx_array_init(&smcf->managers, cf->pool, 1,
-                       sizeof(ngx_http_session_manager_t *))
-        != NGX_OK
-        || ngx_http_session_init_secrets(cf, smcf) != NGX_OK
-        || ngx_array_init(&smcf->declared, cf->pool, 4,
-                          sizeof(ngx_http_session_path_t *))
-           != NGX_OK
-        || ngx_http_session_init_prefixes(cf, smcf) != NGX_OK
-        || ngx_http_session_init_deciders(cf, smcf) != NGX_OK)
-    {
-        return NULL;
-    }
-
-    return smcf;
-}
-
-
-static char *
-ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf)
-{
-    ngx_http_session_main_conf_t *smcf = conf;
-
-    ngx_uint_t                     i;
-    ngx_http_session_manager_t   **managers;
-
-    ngx_http_session_forget_secrets(smcf);
-
-    managers = smcf->managers.elts;
-
-    for (i = 0; i < smcf->managers.nelts; i++) {
-
-        if (!managers[i]->defined) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "unknown session manager \"%V\" in \"session\": "
-                          "\"session_manager %V { ... }\" is expected "
-                          "in %s:%ui",
-                          &managers[i]->name, &managers[i]->name,
-                          managers[i]->file, managers[i]->line);
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_session_init(ngx_conf_t *cf)
-{
-    ngx_http_session_main_conf_t  *smcf;
-
-    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
-
-    if (smcf->managers.nelts == 0) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_session_check_names(cf) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (smcf->given.nelts != 0
-        && (ngx_http_session_add_handler(cf, NGX_HTTP_POST_READ_PHASE,
-                                         ngx_http_session_strip_handler)
-            != NGX_OK
-            || ngx_http_session_add_handler(cf, NGX_HTTP_SERVER_REWRITE_PHASE,
-                                            ngx_http_session_strip_handler)
-               != NGX_OK))
-    {
-        return NGX_ERROR;
-    }
-
-    if (ngx_http_session_add_handler(cf, NGX_HTTP_REWRITE_PHASE,
-                                     ngx_http_session_rewrite_handler)
-        != NGX_OK
-        || ngx_http_session_add_handler(cf, NGX_HTTP_PREACCESS_PHASE,
-                                        ngx_http_session_preaccess_handler)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (ngx_http_session_add_handler(cf, NGX_HTTP_ACCESS_PHASE,
-                                     ngx_http_session_access_handler)
-        != NGX_OK
-        || ngx_http_session_add_handler(cf, NGX_HTTP_PRECONTENT_PHASE,
-                                        ngx_http_session_precontent_handler)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_session_check_deciders(cf, smcf) == NGX_OK
-           ? ngx_http_session_stats_init(cf, smcf) : NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_session_add_handler(ngx_conf_t *cf, ngx_http_phases phase,
-    ngx_http_handler_pt handler)
-{
-    ngx_http_handler_pt        *h;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    h = ngx_array_push(&cmcf->phases[phase].handlers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    *h = handler;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_session_init_module(ngx_cycle_t *cycle)
-{
-    ngx_http_session_main_conf_t  *smcf;
-
-    smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
-
-    if (smcf == NULL || smcf->managers.nelts == 0) {
-        return NGX_OK;
-    }
-
-    return ngx_http_session_init_derived(cycle);
-}
-
-
-static ngx_int_t
-ngx_http_session_init_process(ngx_cycle_t *cycle)
-{
-    ngx_http_session_main_conf_t  *smcf;
-
-    smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
-
-    if (smcf != NULL) {
-        ngx_http_session_stats_attach(smcf);
-    }
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_http_session_exit_process(ngx_cycle_t *cycle)
-{
-    ngx_uint_t                      i;
-    ngx_http_session_manager_t    **managers;
-    ngx_http_session_main_conf_t   *smcf;
-
-    smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
-    if (smcf == NULL) {
-        return;
-    }
-
-    managers = smcf->managers.elts;
-
-    for (i = 0; i < smcf->managers.nelts; i++) {
-        ngx_session_mc_exit(managers[i]->mc);
-    }
-
-    ngx_http_session_stats_detach(smcf);
-}

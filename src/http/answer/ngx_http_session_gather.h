@@ -1,0 +1,37 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A header that waits for those who read the body.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_GATHER_H_INCLUDED_
+#define _NGX_HTTP_SESSION_GATHER_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* is the header of a response to wait for who reads its body? */
+ngx_uint_t ngx_http_session_may_gather(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
+
+/*
+ * Takes the next part of that body into ctx->gathered: NGX_AGAIN, more may
+ * come; NGX_OK: the header goes out now, and ctx->gathered behind it;
+ * NGX_ERROR.
+ */
+ngx_int_t ngx_http_session_gather(ngx_http_session_ctx_t *ctx,
+    ngx_chain_t *in);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_GATHER_H_INCLUDED_ */

@@ -1,0 +1,41 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * session_csrf: where its token is looked for.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_CSRF_CONF_H_INCLUDED_
+#define _NGX_HTTP_SESSION_CSRF_CONF_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+#include "ngx_http_session_headers_conf.h"
+
+
+/* where session_csrf looks for the token */
+typedef struct {
+    ngx_http_session_header_t     header;       /* without a key */
+    ngx_str_t                     field;
+    ngx_uint_t                    status;       /* of what is refused */
+} ngx_http_session_csrf_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+char *ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* at the end of the manager's block, while it still has its secrets */
+char *ngx_http_session_init_csrf(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_CSRF_CONF_H_INCLUDED_ */

@@ -1,0 +1,51 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Headers that locations give to upstreams.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_HEADERS_CONF_H_INCLUDED_
+#define _NGX_HTTP_SESSION_HEADERS_CONF_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+typedef struct {
+    ngx_str_t                     name;
+    u_char                       *sent;         /* the name in lower case */
+    ngx_uint_t                    hash;         /* of sent */
+    ngx_str_t                     lowcase;      /* with "_" as "-" */
+    ngx_str_t                     key;
+} ngx_http_session_header_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+char *ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_location_headers(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* from .name all that is compared and sent; refuses names that cannot be */
+char *ngx_http_session_check_header(ngx_conf_t *cf,
+    ngx_http_session_header_t *header);
+
+/* a checked header is given to upstreams: nobody sees the client's own */
+ngx_int_t ngx_http_session_give_name(ngx_conf_t *cf,
+    ngx_http_session_header_t *header);
+
+/* after a location's merge: what the client is to send is not taken away */
+char *ngx_http_session_check_csrf_header(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_HEADERS_CONF_H_INCLUDED_ */

@@ -1,0 +1,126 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A manager: how sessions are known and kept, as its block says.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_MANAGER_H_INCLUDED_
+#define _NGX_HTTP_SESSION_MANAGER_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+#include "ngx_http_session_profile.h"
+#include "ngx_http_session_result.h"
+
+#include "ngx_session_limit.h"
+#include "ngx_session_mc.h"
+#include "nsess.h"
+#include "nsess_codec.h"
+#include "nsess_cookie.h"
+#include "nsess_crypto.h"
+#include "nsess_token.h"
+
+
+/*
+ * a context of our own for the directives of the block; nginx leaves these
+ * bits of ngx_command_t.type unused
+ */
+#define NGX_HTTP_SESSION_MANAGER_CONF  0x00020000
+
+
+struct ngx_http_session_manager_s {
+    ngx_str_t                     name;
+    ngx_session_mc_t             *mc;
+    const ngx_http_session_profile_t  *profile;
+    const nsess_codec_t          *codec;
+    ngx_uint_t                    pickle_protocol;
+    ngx_http_session_tornado_t   *tornado;      /* of that profile */
+    nsess_keyring_t               keyring;
+    nsess_keyring_t               csrf_keyring;
+    nsess_keyring_t               subject_keyring;
+    nsess_sha256_t               *sha256;
+    nsess_hmac_t                 *assertion_key;    /* NULL: none */
+    nsess_cookie_t                cookie;       /* or that of the id */
+    nsess_cookie_t                verification; /* of profile tornado */
+    ngx_uint_t                    max_age_days;
+    ngx_uint_t                    expires_days; /* 0: with the browser */
+    nsess_str_t                  *cookie_names; /* all that are sent */
+    size_t                        ncookie_names;
+    ngx_str_t                     key_prefix;
+    time_t                        idle_timeout;
+    time_t                        anonymous_timeout;
+    time_t                        absolute_timeout;
+    time_t                        regenerate_grace;
+    ngx_str_t                     subject;      /* a key; len 0: none */
+    ngx_uint_t                    max_sessions; /* of one; 0: not counted */
+    size_t                        max_size;
+
+    /* kinds of messages */
+    ngx_session_limit_t           refused;      /* cookies */
+    ngx_session_limit_t           corrupt;      /* records */
+    ngx_session_limit_t           failed;       /* loads */
+    ngx_session_limit_t           unsaved[NGX_HTTP_SESSION_SAVE_LAST];
+    ngx_session_limit_t           invalid;      /* values */
+    ngx_session_limit_t           crossed;      /* changes for another one */
+    ngx_session_limit_t           unasserted;   /* sessions */
+    ngx_session_limit_t           unchecked;    /* connections left open */
+    ngx_session_limit_t           closed;       /* connections */
+    ngx_session_limit_t           answers;      /* of upstreams */
+    ngx_session_limit_t           forgeries;    /* by session_csrf */
+    ngx_session_limit_t           broken;       /* libcrypto */
+    ngx_session_limit_t           unmatched;    /* expressions that failed */
+
+    nsess_keeper_t                keeper;       /* of large records */
+    ngx_event_t                   drop;         /* posted: what it keeps */
+
+    ngx_queue_t                   turns;        /* saves in conflict, the
+                                                   first of each record */
+
+    ngx_http_session_stats_t     *stats;        /* of this process */
+    size_t                        stats_offset; /* in a worker's slot */
+    ngx_str_t                    *labels;       /* names of servers */
+
+    /* for the configuration only */
+    ngx_session_mc_conf_t         mc_conf;
+    ngx_uint_t                    cookie_set;
+    ngx_uint_t                    defined;
+    ngx_uint_t                    level;        /* UNSET: none */
+    ngx_uint_t                    names_set;
+    ngx_array_t                   secrets;      /* .._secret_t, wiped */
+    ngx_array_t                   cookie_secrets;
+    ngx_array_t                   assertion_secrets;
+    u_char                       *file;         /* first mentioned in */
+    ngx_uint_t                    line;
+};
+
+
+#pragma GCC visibility push(hidden)
+
+
+char *ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_http_session_manager_t *ngx_http_session_manager_get(ngx_conf_t *cf,
+    ngx_str_t *name);
+char *ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+char *ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* says that a directive is not for the manager's profile */
+char *ngx_http_session_foreign(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, char *directive);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_MANAGER_H_INCLUDED_ */

@@ -1,0 +1,44 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The files of secrets.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_SECRET_H_INCLUDED_
+#define _NGX_HTTP_SESSION_SECRET_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+/* what a secret file holds */
+typedef struct {
+    ngx_str_t                     path;
+    ngx_str_t                     text;
+    ngx_int_t                     version;      /* NGX_CONF_UNSET: none */
+} ngx_http_session_secret_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* cmd->offset: the array of secrets */
+char *ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+void ngx_http_session_wipe_secrets(ngx_array_t *secrets);
+
+/* before and after all managers are read, whose secrets are compared */
+ngx_int_t ngx_http_session_init_secrets(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+void ngx_http_session_forget_secrets(ngx_http_session_main_conf_t *smcf);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_SECRET_H_INCLUDED_ */

@@ -1,0 +1,92 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Values and conditions of directives, which are evaluated with each request.
+ */
+
+
+#include "ngx_http_session_derived.h"
+#include "ngx_http_session_value.h"
+
+
+char *
+ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv)
+{
+    ngx_http_compile_complex_value_t  ccv;
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = text;
+    ccv.complex_value = cv;
+
+    return ngx_http_compile_complex_value(&ccv) == NGX_OK
+           && ngx_http_session_add_decider(cf, cv) == NGX_OK ? NGX_CONF_OK
+                                                             : NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv)
+{
+    char       *wrong;
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    wrong = NULL;
+
+    /* no name of a variable has one of these */
+
+    if (ngx_strlchr(text->data, text->data + text->len, '=') != NULL
+        || ngx_strlchr(text->data, text->data + text->len, '~') != NULL)
+    {
+        wrong = "compares nothing, since it is one word";
+
+    } else if (ngx_http_script_variables_count(text) == 0) {
+        wrong = "has no variable, so that it never changes";
+    }
+
+    if (wrong == NULL) {
+        return ngx_http_session_compile(cf, text, cv);
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%V\" in \"%V\" %s: a variable is expected, such as "
+                       "\"$session_user\" or that of a \"map\"",
+                       text, &value[0], wrong);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_http_complex_value_t **condition)
+{
+    ngx_str_t  *value, text;
+
+    if (ngx_strncmp(word->data, "if=", 3) != 0 || word->len == 3) {
+        value = cf->args->elts;
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown parameter \"%V\" in \"%V\": "
+                           "\"if=\" and a condition is expected",
+                           word, &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    text.len = word->len - 3;
+    text.data = word->data + 3;
+
+    *condition = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (*condition == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_http_session_compile_condition(cf, &text, *condition);
+}

@@ -1,0 +1,35 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Values and conditions of directives, which are evaluated with each request.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_VALUE_H_INCLUDED_
+#define _NGX_HTTP_SESSION_VALUE_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* of that directive, too: a value, and one that has to be a condition */
+char *ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv);
+char *ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *cv);
+
+/* "if=CONDITION" of it */
+char *ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_http_complex_value_t **condition);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_VALUE_H_INCLUDED_ */

@@ -1,0 +1,29 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What session_require asks of a session.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_PERMIT_H_INCLUDED_
+#define _NGX_HTTP_SESSION_PERMIT_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* NGX_OK: all lines are met; or the status of the first that is not */
+ngx_int_t ngx_http_session_check_values(ngx_http_session_ctx_t *ctx,
+    ngx_array_t *requirements);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_PERMIT_H_INCLUDED_ */

@@ -1,0 +1,35 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * session_realm: the challenge of a 401.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_REALM_H_INCLUDED_
+#define _NGX_HTTP_SESSION_REALM_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+char *ngx_http_session_location_realm(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* the location refuses the request with that status: a 401 has a challenge */
+void ngx_http_session_challenge(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf, ngx_int_t status);
+
+/* gives it to the response, if that is a 401 still, and has none */
+ngx_int_t ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_REALM_H_INCLUDED_ */

@@ -1,0 +1,34 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What one process counts of a manager; workers add theirs up, see
+ * ngx_http_session_stats.c.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_COUNTERS_H_INCLUDED_
+#define _NGX_HTTP_SESSION_COUNTERS_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+#include "ngx_http_session_result.h"
+
+#include "ngx_session_mc_stats.h"
+
+
+/* of a manager, as one process counts; only counters, see ..._stats.c */
+struct ngx_http_session_stats_s {
+    ngx_session_counter_t         loads[NGX_HTTP_SESSION_STATUS_LAST];
+    ngx_session_counter_t         created;
+    ngx_session_counter_t         evictions;    /* suspected */
+    ngx_session_counter_t         saves[NGX_HTTP_SESSION_SAVE_LAST];
+    ngx_session_counter_t         conflicts;
+    ngx_session_counter_t         retries;
+    ngx_session_mc_stats_t        store;
+};
+
+
+#endif /* _NGX_HTTP_SESSION_COUNTERS_H_INCLUDED_ */

@@ -1,0 +1,52 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * How a load and a save end.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_RESULT_H_INCLUDED_
+#define _NGX_HTTP_SESSION_RESULT_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+/* what $session_status says; texts in ..._variables.c and ..._figures.c */
+typedef enum {
+    NGX_HTTP_SESSION_UNKNOWN = 0,   /* not loaded */
+    NGX_HTTP_SESSION_NONE,
+    NGX_HTTP_SESSION_HIT,
+    NGX_HTTP_SESSION_FORGED,
+    NGX_HTTP_SESSION_EXPIRED,
+    NGX_HTTP_SESSION_NEW,
+    NGX_HTTP_SESSION_ERROR,
+    NGX_HTTP_SESSION_CORRUPT,
+    NGX_HTTP_SESSION_STATUS_LAST
+} ngx_http_session_status_e;
+
+
+/* how a save ended; texts in ..._save.c, labels in ..._figures.c */
+typedef enum {
+    NGX_HTTP_SESSION_SAVE_NONE = 0,
+    NGX_HTTP_SESSION_SAVE_OK,
+    NGX_HTTP_SESSION_SAVE_JOINED,   /* under the id that another save made */
+    NGX_HTTP_SESSION_SAVE_GONE,     /* destroyed meanwhile: stays so */
+    NGX_HTTP_SESSION_SAVE_OTHER,    /* another subject's meanwhile */
+    NGX_HTTP_SESSION_SAVE_STORE,    /* the store failed, see the reason */
+    NGX_HTTP_SESSION_SAVE_CONFLICT, /* others kept on writing */
+    NGX_HTTP_SESSION_SAVE_SIZE,     /* longer than max_size */
+    NGX_HTTP_SESSION_SAVE_CORRUPT,  /* what is stored is not understood */
+    NGX_HTTP_SESSION_SAVE_EXISTS,   /* the new id is in use */
+    NGX_HTTP_SESSION_SAVE_OPAQUE,   /* an unset beside opaque values */
+    NGX_HTTP_SESSION_SAVE_INTEGER,  /* what is to be counted up is none */
+    NGX_HTTP_SESSION_SAVE_RANGE,    /* it would be too large */
+    NGX_HTTP_SESSION_SAVE_INTERNAL, /* no memory, no random bytes */
+    NGX_HTTP_SESSION_SAVE_LAST
+} ngx_http_session_result_e;
+
+
+#endif /* _NGX_HTTP_SESSION_RESULT_H_INCLUDED_ */

@@ -1,0 +1,50 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Who a session is: the name of its record in the store, and its key there.
+ */
+
+
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_manager.h"
+
+#include "ngx_session_limit.h"
+#include "nsess.h"
+#include "nsess_base64url.h"
+#include "nsess_crypto.h"
+
+
+ngx_int_t
+ngx_http_session_name(ngx_http_session_manager_t *manager, nsess_str_t id,
+    u_char *name)
+{
+    u_char  digest[NSESS_SHA256_LEN];
+
+    if (nsess_sha256(manager->sha256, id, digest) != NSESS_OK) {
+        (void) ngx_session_log(&manager->broken, NGX_LOG_ALERT,
+                               ngx_cycle->log, 0,
+                               "SHA-256 failed in OpenSSL");
+        return NGX_ERROR;
+    }
+
+    nsess_base64url_encode(name, digest, NSESS_SHA256_LEN);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_session_key(ngx_http_session_manager_t *manager, nsess_str_t rest,
+    ngx_http_session_key_t *key)
+{
+    u_char  *p;
+
+    p = ngx_cpymem(key->data, manager->key_prefix.data,
+                   manager->key_prefix.len);
+    p = ngx_cpymem(p, rest.data, rest.len);
+
+    key->len = p - key->data;
+}

@@ -1,0 +1,62 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Who a session is: a cookie that is good, and where its record is.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_IDENTITY_H_INCLUDED_
+#define _NGX_HTTP_SESSION_IDENTITY_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+#include "nsess.h"
+#include "nsess_mc_proto.h"
+#include "nsess_token.h"
+
+
+/* base64url of SHA-256: the name of a session in the store */
+#define NGX_HTTP_SESSION_NAME_LEN  43
+
+
+/* of that name: enough to find a line in a log */
+#define NGX_HTTP_SESSION_HASH_LEN  8
+
+
+/* of a record in the store, with the key_prefix */
+typedef struct {
+    size_t                        len;
+    u_char                        data[NSESS_MC_KEY_MAX];
+} ngx_http_session_key_t;
+
+
+/* who: a cookie that is good, and where its record is */
+typedef struct {
+    nsess_token_t                 token;
+    u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
+    ngx_http_session_key_t        key;
+    unsigned                      old_key:1;    /* signed by an older secret */
+    unsigned                      stale:1;      /* to be signed again */
+} ngx_http_session_identity_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* of an identity: base64url(SHA-256(id)) */
+ngx_int_t ngx_http_session_name(ngx_http_session_manager_t *manager,
+    nsess_str_t id, u_char *name);
+
+/* the key_prefix and what follows; together they must fit */
+void ngx_http_session_key(ngx_http_session_manager_t *manager,
+    nsess_str_t rest, ngx_http_session_key_t *key);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_IDENTITY_H_INCLUDED_ */

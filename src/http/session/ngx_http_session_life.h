@@ -1,0 +1,44 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * How long records live, and when a session is fresh.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_LIFE_H_INCLUDED_
+#define _NGX_HTTP_SESSION_LIFE_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+#include "nsess_token.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* lives from now on, as memcached wants them: of a session's record */
+int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
+    const nsess_token_t *token);
+
+/* of the marker of an id that was replaced */
+int64_t ngx_http_session_marker_exptime(ngx_http_session_manager_t *manager);
+
+/* of a subject's record, which outlives each of its sessions */
+int64_t ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager);
+
+/* sets ctx->untouched as the request's location wants it */
+ngx_int_t ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx);
+
+/* is the login of a loaded session as recent as the location wants it? */
+ngx_uint_t ngx_http_session_is_fresh(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_loc_conf_t *slcf);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_LIFE_H_INCLUDED_ */

@@ -1,0 +1,35 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Responses that go on, while the record that they came from is freed.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_SPARE_H_INCLUDED_
+#define _NGX_HTTP_SESSION_SPARE_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * The main request's response header has gone out: a large record is freed
+ * when the response takes longer.  NGX_OK or NGX_ERROR.
+ */
+ngx_int_t ngx_http_session_spare(ngx_http_request_t *r);
+
+/* ngx_http_session_read() where ctx->kept is what is left */
+ngx_int_t ngx_http_session_read_kept(ngx_http_session_ctx_t *ctx,
+    ngx_str_t *path, ngx_uint_t n, ngx_str_t *value);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_SPARE_H_INCLUDED_ */
