@@ -342,7 +342,7 @@ model: deps-model ## the protocol's model, exhaustively: docs/model/README.md
 # the shape of the source
 
 .PHONY: check
-check: style layers size tidy ## all checks of the source and commit messages
+check: style layers duplicates size tidy ## all checks of the source and commit messages
 	@prove t/source.t
 
 .PHONY: style
@@ -352,6 +352,10 @@ style: ## nginx's text style
 .PHONY: layers
 layers: ## what folders may use, circles of calls, headers
 	@CC=$(CC) t/tools/layers.pl -v -a t/tools/layers.allow src
+
+.PHONY: duplicates
+duplicates: ## runs of six lines that stand twice
+	@t/tools/duplicates.pl -v -a t/tools/duplicates.allow $(sources)
 
 .PHONY: size
 size: ## the longest files and functions, against the limits

@@ -2,8 +2,8 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# The shape of the source: text style, layers, sizes, commit messages; and
-# that the tools which check it do find what is wrong.
+# The shape of the source: text style, layers, duplicates, sizes, commit
+# messages; and that the tools which check it do find what is wrong.
 
 ###############################################################################
 
@@ -63,6 +63,8 @@ my $sources = join ' ', split /\n/, run("find $root/src -name '*.[ch]'");
 is(run("$tools/style.pl $sources $root/t/unit/*.[ch] $root/t/fuzz/*.[ch]"),
 	'', 'style');
 is(run("$tools/layers.pl -a $tools/layers.allow $root/src"), '', 'layers');
+is(run("$tools/duplicates.pl -a $tools/duplicates.allow $sources"), '',
+	'duplicates');
 unlike(run("$tools/size.pl " . join ' ', grep { /\.c$/ } split / /, $sources),
 	qr/\(limit: |exit/, 'sizes');
 
@@ -194,6 +196,22 @@ like(layers_of({
 like(layers_of({ 'store/ngx_session_a.h' => "\n" x 150 }), qr/151 lines/,
 	'layers: a long header');
 
+# duplicates
+
+my $lines = join '', map { "    f($_);\n" } 1 .. 5;
+my $spaced = $lines =~ s/\(/  ( /gr;
+my $table = "static int  table[] = {\n$lines    f(6);\n};\n";
+
+like(duplicates("$lines\n    f(6);\n", "$spaced    }\n    f ( 6); /* f */\n"),
+	qr/a\.c:1-7 and .*b\.c:1-7 are the same\n    \[a\.c b\.c\]\n$/,
+	'duplicates: six lines in two files');
+like(duplicates("$lines    f(6);\n}\n$lines    f(6);\n", ''),
+	qr/a\.c:1-6 and .*a\.c:8-13/, 'duplicates: six lines twice in a file');
+is(duplicates($lines, $lines), '', 'duplicates: five lines');
+is(duplicates($table, $table), '', 'duplicates: tables');
+is(duplicates("$lines    f(6);\n", "$lines    f(7);\n"), '',
+	'duplicates: the sixth line is another one');
+
 # sizes
 
 my $dir = tempdir(CLEANUP => 1);
@@ -296,6 +314,16 @@ sub function {
 	my ($name, $calls) = @_;
 
 	return "\n\nvoid\n$name(void)\n{\n    $calls;\n}\n";
+}
+
+sub duplicates {
+	my ($first, $second) = @_;
+
+	my $dir = tempdir(CLEANUP => 1);
+	write_file("$dir/a.c", $first);
+	write_file("$dir/b.c", $second);
+
+	return run("$tools/duplicates.pl $dir/a.c $dir/b.c");
 }
 
 sub message {

@@ -12,7 +12,7 @@ use strict;
 
 use base qw/ Exporter /;
 
-our @EXPORT_OK = qw/ read_file code comments strings /;
+our @EXPORT_OK = qw/ read_file code without_comments comments strings /;
 
 # an include's name is no string
 
@@ -44,6 +44,18 @@ sub code {
 		defined $+{include} ? $+{include}
 			: defined $+{comment} ? "\n" x ($+{comment} =~ tr/\n//)
 			: defined $+{line} ? '//' : '""';
+	}gex;
+
+	return $text;
+}
+
+# the same lines, comments blank
+
+sub without_comments {
+	my ($text) = @_;
+
+	$text =~ s{$token}{
+		defined $+{comment} ? "\n" x ($+{comment} =~ tr/\n//) : $&;
 	}gex;
 
 	return $text;

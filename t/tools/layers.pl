@@ -23,9 +23,8 @@
 #                                  in one file
 #     ring 2  ngx_http_session_*   all of these
 #
-# The file ALLOWED lists what was wrong when a check was new.  The list only
-# becomes shorter: a line that is not needed any more is an error.  -v prints
-# what it allows, too.
+# The file ALLOWED lists what was so when a check was new, and may stay: see
+# Report.pm.  -v prints what it allows, too.
 
 ###############################################################################
 
@@ -38,6 +37,7 @@ use Getopt::Std;
 
 use lib $FindBin::Bin;
 use CSource qw/ code read_file /;
+use Report;
 
 use constant HEADER_LINES => 150;
 
@@ -123,8 +123,6 @@ my %libraries = (
 );
 
 my %files;          # basename => { folder, path, text, code }
-my %allowed;        # of ALLOWED: kind and subject => is it needed?
-my $errors = 0;
 
 ###############################################################################
 
@@ -133,7 +131,7 @@ my %options;
 getopts('va:', \%options) && @ARGV == 1
 	or die "usage: layers.pl [-v] [-a ALLOWED] DIRECTORY\n";
 
-read_allowed($options{a}) if $options{a};
+read_allowed($options{a}, $options{v});
 chdir $ARGV[0] or die "$ARGV[0]: $!\n";
 
 read_sources();
@@ -151,40 +149,7 @@ check_circles($references);
 check_includes();
 check_lengths();
 
-for my $entry (grep { !$allowed{$_} } sort keys %allowed) {
-	complain("$options{a}: a line is not needed any more: $entry");
-}
-
-exit($errors ? 1 : 0);
-
-###############################################################################
-
-sub complain {
-	my ($text) = @_;
-
-	print "$text\n";
-	$errors++;
-}
-
-# the same, if ALLOWED does not have the entry
-
-sub complain_unless_allowed {
-	my ($entry, $text) = @_;
-
-	if (!exists $allowed{$entry}) {
-		complain("$text\n    [$entry]");
-		return;
-	}
-
-	$allowed{$entry} = 1;
-	print "allowed: $text\n" if $options{v};
-}
-
-sub read_allowed {
-	my ($path) = @_;
-
-	$allowed{$_} = 0 for grep { !/^(?:#|$)/ } split /\n/, read_file($path);
-}
+exit(finish());
 
 ###############################################################################
 
@@ -356,10 +321,9 @@ sub check_folders {
 			my $words = $found{$folder};
 			my @words = sort { $words->{$a} <=> $words->{$b} } keys %$words;
 
-			complain_unless_allowed("folder $name -> $folder", sprintf
-				'%s:%d: %s may not use %s: %s', $files{$name}{path},
-				$words->{$words[0]}, $files{$name}{folder}, $folder,
-				join ', ', @words);
+			complain_unless("$files{$name}{path}:$words->{$words[0]}: "
+				. "$files{$name}{folder} may not use $folder: "
+				. join(', ', @words), "folder $name -> $folder");
 		}
 	}
 }
@@ -399,19 +363,8 @@ sub check_circles {
 			}
 		}
 
-		my @new = grep { !exists $allowed{"circle $_"} } @$circle;
-		my $text = @$circle . " files call each other in a circle:\n"
-			. join "\n", @calls;
-
-		$allowed{"circle $_"} = 1
-			for grep { exists $allowed{"circle $_"} } @$circle;
-
-		if (@new) {
-			complain($text . join '', map { "\n    [circle $_]" } @new);
-
-		} elsif ($options{v}) {
-			print "allowed: $text\n";
-		}
+		complain_unless(@$circle . " files call each other in a circle:\n"
+			. join("\n", @calls), map { "circle $_" } @$circle);
 	}
 }
 
@@ -485,8 +438,8 @@ sub check_includes {
 			next if grep { $words{$_} } keys %{$declared->{names}};
 			next if grep { $members{$_} } keys %{$declared->{members}};
 
-			complain_unless_allowed("unused $name -> $header",
-				"$files{$name}{path}:$line: it uses no name of $header");
+			complain_unless("$files{$name}{path}:$line: it uses no name of "
+				. $header, "unused $name -> $header");
 		}
 	}
 }
@@ -495,9 +448,8 @@ sub check_lengths {
 	for my $name (grep { /\.h$/ } sort keys %files) {
 		my $lines = $files{$name}{text} =~ tr/\n//;
 
-		complain_unless_allowed("long $name",
-			"$files{$name}{path}: $lines lines, of a header at most "
-				. HEADER_LINES) if $lines > HEADER_LINES;
+		complain_unless("$files{$name}{path}: $lines lines, a header may have "
+			. HEADER_LINES, "long $name") if $lines > HEADER_LINES;
 	}
 }
 
