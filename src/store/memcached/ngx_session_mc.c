@@ -35,7 +35,8 @@ static const char  *ngx_session_mc_reasons[NGX_SESSION_MC_LAST] = {
     NGX_SESSION_MC_WHO "sent an unexpected reply",
     NGX_SESSION_MC_WHO "reported an error",
     NGX_SESSION_MC_WHO "has too much waiting to be sent",
-    NGX_SESSION_MC_WHO "could not be used for lack of memory"
+    NGX_SESSION_MC_WHO "could not be used for lack of memory",
+    NGX_SESSION_MC_WHO "was not waited for, since the worker exits"
 };
 
 
@@ -52,7 +53,11 @@ ngx_session_mc_start(ngx_session_mc_t *mc, nsess_mc_request_t *req,
 
     s = &mc->servers[i];
 
-    if (s->state != NGX_SESSION_MC_STATE_UP) {
+    if (mc->ended) {
+        *reason = NGX_SESSION_MC_SHUTDOWN;
+        op = NULL;
+
+    } else if (s->state != NGX_SESSION_MC_STATE_UP) {
         s->refused++;
         *reason = NGX_SESSION_MC_DOWN;
         op = NULL;

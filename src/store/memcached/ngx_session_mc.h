@@ -12,7 +12,8 @@
  *      posts the flush event.  The handler is never called from inside it.
  *   2. The handler is called exactly once: with a reply, or with the reason
  *      of a failure (reply == NULL).  The operation is gone on return; the
- *      reply's value is valid during the call only.
+ *      reply's value is valid during the call only.  Only a worker that ends
+ *      by ngx_session_mc_exit() calls no handler any more.
  *   3. Or ngx_session_mc_cancel() before that: the handler will not be
  *      called; the operation stays in the queue without an owner and its
  *      reply is read and dropped.
@@ -47,6 +48,7 @@ typedef enum {
     NGX_SESSION_MC_SERVER_ERROR,    /* SERVER_ERROR, e.g. out of memory */
     NGX_SESSION_MC_OVERFLOW,        /* too much waits to be sent */
     NGX_SESSION_MC_NO_MEMORY,
+    NGX_SESSION_MC_SHUTDOWN,        /* worker_shutdown_timeout is over */
     NGX_SESSION_MC_LAST
 } ngx_session_mc_reason_e;
 
@@ -93,7 +95,10 @@ extern ngx_conf_enum_t  ngx_session_mc_distributions[];
 ngx_session_mc_t *ngx_session_mc_create(ngx_conf_t *cf,
     ngx_session_mc_conf_t *conf);
 
-/* in exit_process of the module, for each group: closes the connections */
+/*
+ * In exit_process of the module, for each group: closes the connections and
+ * forgets their operations, since no request goes on any more.
+ */
 void ngx_session_mc_exit(ngx_session_mc_t *mc);
 
 /*

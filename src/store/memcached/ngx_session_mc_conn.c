@@ -8,6 +8,8 @@
 #include "ngx_session_mc_io.h"
 
 
+static void ngx_session_mc_conn_end(ngx_session_mc_server_t *s,
+    ngx_session_mc_reason_e reason);
 static ngx_session_mc_reason_e ngx_session_mc_conn_open(
     ngx_session_mc_server_t *s);
 static ngx_int_t ngx_session_mc_conn_connect(ngx_session_mc_server_t *s);
@@ -85,9 +87,8 @@ void
 ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
     ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text)
 {
-    ngx_uint_t            n;
-    ngx_queue_t           ops, *q;
-    ngx_session_mc_op_t  *op;
+    ngx_uint_t    n;
+    ngx_queue_t  *q;
 
     n = 0;
 
@@ -102,11 +103,24 @@ ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
 
     ngx_session_mc_health_failed(s, reason, err, text, n);
 
+    ngx_session_mc_conn_end(s, reason);
+}
+
+
+/* closes the connection, and fails its operations */
+
+static void
+ngx_session_mc_conn_end(ngx_session_mc_server_t *s,
+    ngx_session_mc_reason_e reason)
+{
+    ngx_queue_t           ops, *q;
+    ngx_session_mc_op_t  *op;
+
     /* handlers may start operations: these are not of this connection */
 
     ngx_queue_init(&ops);
 
-    if (n != 0) {
+    if (!ngx_queue_empty(&s->ops)) {
         ngx_queue_add(&ops, &s->ops);
         ngx_queue_init(&s->ops);
     }
@@ -119,6 +133,19 @@ ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
 
         ngx_session_mc_op_done(s->mc, op, NULL, reason);
     }
+}
+
+
+void
+ngx_session_mc_conn_shutdown(ngx_session_mc_server_t *s)
+{
+    if (!ngx_queue_empty(&s->ops)) {
+        s->mc->ended = 1;
+    }
+
+    ngx_session_mc_stats_clock(s->mc);
+
+    ngx_session_mc_conn_end(s, NGX_SESSION_MC_SHUTDOWN);
 }
 
 
@@ -286,7 +313,7 @@ ngx_session_mc_conn_handler(ngx_event_t *ev)
                    "session memcached connecting: fd:%d", c->fd);
 
     if (c->close) {
-        ngx_session_mc_conn_close(s);
+        ngx_session_mc_conn_shutdown(s);
         return;
     }
 

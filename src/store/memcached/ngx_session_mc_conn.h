@@ -81,6 +81,7 @@ struct ngx_session_mc_s {
     ngx_pool_t                    *pool;
     ngx_session_mc_stats_t        *stats;       /* never NULL */
     uint64_t                       clock;       /* us, read once in a turn */
+    unsigned                       ended:1;     /* nothing is started now */
 };
 
 
@@ -113,6 +114,13 @@ ngx_session_mc_op_t *ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
  */
 void ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
     ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text);
+
+/*
+ * nginx closes the connection of a worker that exits: an idle one at once, one
+ * with operations at worker_shutdown_timeout.  These fail, and the group
+ * starts no others; the breaker is not told, as memcached has not failed.
+ */
+void ngx_session_mc_conn_shutdown(ngx_session_mc_server_t *s);
 
 /* closes the connection, if it is open, and forgets its operations */
 void ngx_session_mc_conn_close(ngx_session_mc_server_t *s);

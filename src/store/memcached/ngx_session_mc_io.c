@@ -67,7 +67,7 @@ ngx_session_mc_io_read_handler(ngx_event_t *rev)
                    "session memcached read: fd:%d", c->fd);
 
     if (c->close) {
-        ngx_session_mc_conn_close(s);
+        ngx_session_mc_conn_shutdown(s);
         return;
     }
 

@@ -41,7 +41,8 @@ const nsess_str_t  ngx_session_mc_reason_names[NGX_SESSION_MC_LAST] = {
     nsess_string("protocol"),
     nsess_string("server_error"),
     nsess_string("overflow"),
-    nsess_string("no_memory")
+    nsess_string("no_memory"),
+    nsess_string("shutdown")
 };
 
 
