@@ -16,6 +16,7 @@ use Test::More;
 use lib "$FindBin::Bin/lib";
 use Test::Session;
 use Test::Session::Echo;
+use Test::Session::Http2;
 
 ###############################################################################
 
@@ -112,15 +113,17 @@ is(curl('--limit-rate', '200', @h2, "$form&" . 'x' x 600, "$h2/")->status, 200,
 # half of a body, then the stream is reset, or the connection closed
 
 for my $reset (1, 0) {
-	my $socket = http_start("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-		. frame(4, 0, '', 0) . frame(1, 4, fields(':method' => 'POST',
-			':scheme' => 'http', ':path' => '/?half', ':authority' => 'a',
-			'cookie' => $jar->header(),
+	my $client = Test::Session::Http2->new(port(2));
+	my $stream = $client->request('/?half', method => 'POST', body => 1,
+		header => [cookie => $jar->header(),
 			'content-type' => 'application/x-www-form-urlencoded',
-			'content-length' => length $form))
-		. frame(0, 0, substr $form, 0, 20)
-		. ($reset ? frame(3, 0, pack 'N', 8) : ''), port => port(2));
-	http_abort($socket) if !$reset;
+			'content-length' => length $form]);
+
+	$client->body($stream, substr($form, 0, 20), 'more');
+	ok($client->lives(), 'HTTP/2, half of a body is there');
+	$client->reset_stream($stream) if $reset;
+	http_abort($client->{socket}) if !$reset;
+
 	my $ended = wait_until {
 		return (() = $t->read_file('csrf.log') =~ /^half 4(?:00|99)$/mg)
 			== 2 - $reset;
@@ -169,29 +172,6 @@ sub with {
 	my ($with, %extra) = @_;
 
 	return http_post('/', '', header => "X-CSRF-Token: $with", %extra)->status;
-}
-
-sub frame {
-	my ($type, $flags, $payload, $stream) = @_;
-
-	return pack('CnCCN', length($payload) >> 16, length($payload) & 0xffff,
-		$type, $flags, $stream // 1) . $payload;
-}
-
-# HPACK: literals, never indexed, without Huffman codes
-
-sub fields {
-	my (@list) = @_;
-
-	return join '', map({ ($_ % 2 ? '' : "\x10") . size(length $list[$_])
-		. $list[$_] } 0 .. $#list);
-}
-
-sub size {
-	my ($n) = @_;
-
-	return $n < 127 ? chr $n : chr(127) . ($n - 127 < 128 ? chr($n - 127)
-		: chr(($n - 127) % 128 | 128) . chr(($n - 127) >> 7));
 }
 
 ###############################################################################
