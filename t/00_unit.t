@@ -15,11 +15,12 @@ use Test::More;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session::Tap qw/ tap_ok /;
+use Test::Session::Tree qw/ build root /;
 
 ###############################################################################
 
-my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
-my @names = map { m!/(test_\w+)\.c$! } glob "$FindBin::Bin/unit/test_*.c";
+my $build = build();
+my @names = map { m!/(test_\w+)\.c$! } glob root() . '/t/unit/test_*.c';
 
 plan tests => 1 + @names;
 

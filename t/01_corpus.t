@@ -13,10 +13,13 @@ use strict;
 use FindBin;
 use Test::More;
 
+use lib "$FindBin::Bin/lib";
+use Test::Session::Tree qw/ build root /;
+
 ###############################################################################
 
-my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
-my $fuzz = "$FindBin::Bin/fuzz";
+my $build = build();
+my $fuzz = root() . '/t/fuzz';
 my @names = map { m!/fuzz_(\w+)\.c$! } glob "$fuzz/fuzz_*.c";
 
 plan tests => 1 + 2 * @names;

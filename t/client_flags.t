@@ -17,10 +17,13 @@ use JSON::PP;
 use MIME::Base64;
 use Test::More;
 
+use lib "$FindBin::Bin/lib";
+use Test::Session::Tree qw/ build root /;
+
 ###############################################################################
 
-my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
-my @files = glob "$FindBin::Bin/vectors/wire/clients/*.json";
+my $build = build();
+my @files = glob root() . '/t/vectors/wire/clients/*.json';
 my $pid = open2(my $out, my $in, "$build/unit/tool_client_flags");
 
 cmp_ok(@files, '>', 40, 'cases');

@@ -9,13 +9,12 @@
 use warnings;
 use strict;
 
+use FindBin;
 use Test::More;
 
 use IO::Socket::INET;
 
-BEGIN { use FindBin; chdir($FindBin::Bin); }
-
-use lib 'lib';
+use lib "$FindBin::Bin/lib";
 use Test::Session;
 
 ###############################################################################

@@ -120,7 +120,7 @@ sub preload {
 	my $library = $t->testdir() . '/slow_threads.so';
 
 	system('gcc', '-shared', '-fPIC', '-o', $library,
-		"$FindBin::Bin/tools/slow_threads.c") == 0 or die "gcc failed\n";
+		$t->root() . '/t/tools/slow_threads.c') == 0 or die "gcc failed\n";
 
 	$ENV{TEST_NGINX_PRELOAD} = join ':', $ENV{TEST_NGINX_PRELOAD} // (),
 		$library;

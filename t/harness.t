@@ -195,7 +195,7 @@ sub inner {
 	my ($line, $code) = @_;
 
 	$t->write_file('inner.t', join "\n",
-		"use lib '$FindBin::Bin/lib';", 'use Test::More;',
+		"use lib '" . $t->root() . "/t/lib';", 'use Test::More;',
 		'use Test::Session;', 'my $t = Test::Session->new();',
 		"\$t->write_file('error.log', '$line');", $code || '',
 		'done_testing();');

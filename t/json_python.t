@@ -15,13 +15,14 @@ use Test::More tests => 1;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session::Tap qw/ tap_ok /;
+use Test::Session::Tree qw/ build root /;
 
 ###############################################################################
 
-my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
+my $build = build();
 
 tap_ok('json and Python',
-	'/usr/bin/python3', "$FindBin::Bin/tools/json_python.py",
-	"$build/unit/tool_json", "$FindBin::Bin/vectors/json-test-suite");
+	'/usr/bin/python3', root() . '/t/tools/json_python.py',
+	"$build/unit/tool_json", root() . '/t/vectors/json-test-suite');
 
 ###############################################################################

@@ -14,9 +14,12 @@ use strict;
 use FindBin;
 use Test::More;
 
+use lib "$FindBin::Bin/lib";
+use Test::Session::Tree qw/ root /;
+
 ###############################################################################
 
-my $model = "$FindBin::Bin/../docs/model";
+my $model = root() . '/docs/model';
 my $page = text('README.md');
 my $checks = text('checks.txt');
 

@@ -15,13 +15,14 @@ use Test::More tests => 1;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session::Tap qw/ tap_ok /;
+use Test::Session::Tree qw/ build root /;
 
 ###############################################################################
 
-my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
+my $build = build();
 
 tap_ok('captured pickles',
-	'/usr/bin/python3', "$FindBin::Bin/tools/pickle_cases.py",
-	"$build/unit/tool_pickle", "$FindBin::Bin/vectors/wire");
+	'/usr/bin/python3', root() . '/t/tools/pickle_cases.py',
+	"$build/unit/tool_pickle", root() . '/t/vectors/wire');
 
 ###############################################################################

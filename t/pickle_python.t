@@ -14,13 +14,14 @@ use Test::More tests => 1;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session::Tap qw/ tap_ok /;
+use Test::Session::Tree qw/ build root /;
 
 ###############################################################################
 
-my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
+my $build = build();
 
 tap_ok('pickle and Python',
-	'/usr/bin/python3', "$FindBin::Bin/tools/pickle_python.py",
+	'/usr/bin/python3', root() . '/t/tools/pickle_python.py',
 	"$build/unit/tool_pickle");
 
 ###############################################################################

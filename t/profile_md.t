@@ -22,7 +22,7 @@ my $t = Test::Session->new();
 $t->secret('cookie.key', 'cookie secret');
 $t->secret('session.key', 'session secret');
 
-for my $file (glob "$FindBin::Bin/../docs/profiles/*.md") {
+for my $file (glob $t->root() . '/docs/profiles/*.md') {
 	open my $fh, '<', $file or die "$file: $!\n";
 	my $page = do { local $/; <$fh> };
 	my @blocks = $page =~ /^```nginx\n(.*?)^```$/msg;

@@ -10,15 +10,14 @@
 use warnings;
 use strict;
 
+use FindBin;
 use Test::More;
 
 use Digest::SHA qw/ hmac_sha256 sha256 /;
 use MIME::Base64 qw/ decode_base64 encode_base64 /;
 use POSIX qw//;
 
-BEGIN { use FindBin; chdir($FindBin::Bin); }
-
-use lib 'lib';
+use lib "$FindBin::Bin/lib";
 use Test::Session;
 use Test::Session::Readers;
 

@@ -10,11 +10,10 @@
 use warnings;
 use strict;
 
+use FindBin;
 use Test::More;
 
-BEGIN { use FindBin; chdir($FindBin::Bin); }
-
-use lib 'lib';
+use lib "$FindBin::Bin/lib";
 use Test::Session;
 
 ###############################################################################

@@ -13,14 +13,17 @@ use strict;
 use FindBin;
 use Test::More;
 
+use lib "$FindBin::Bin/lib";
+use Test::Session::Tree qw/ root text /;
+
 ###############################################################################
 
 # of a case's name, what is not computed: less says too little
 
 use constant LEAST => 4;
 
-my $root = "$FindBin::Bin/..";
-my $page = text("$root/docs/security.md");
+my $root = root();
+my $page = text('docs/security.md');
 my @rows = grep { !/^\| \| asked for \|/ && !/^\|-/ } $page =~ /^(\|.*)$/mg;
 my %literals;
 
@@ -46,19 +49,11 @@ for my $row (@rows) {
 }
 
 like($page, qr/`t\/security_md\.t`/, 'the page says who checks it');
-like(text("$root/README.md"), qr/\]\(docs\/security\.md\)/, 'README leads there');
+like(text('README.md'), qr/\]\(docs\/security\.md\)/, 'README leads there');
 
 done_testing();
 
 ###############################################################################
-
-sub text {
-	my ($file) = @_;
-
-	open my $fh, '<', $file or die "$file: $!\n";
-	local $/;
-	return scalar <$fh>;
-}
 
 # is it one of the file's strings, or made from one with variables in it?
 
@@ -67,7 +62,7 @@ sub has_case {
 
 	$literals{$file} //= [ map { pattern($_) } grep { defined }
 		map { /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g }
-		grep { !/^\s*#/ } split /\n/, text("$root/$file") ];
+		grep { !/^\s*#/ } split /\n/, text($file) ];
 
 	return scalar grep { $case =~ $_ } @{$literals{$file}};
 }

@@ -10,15 +10,17 @@
 use warnings;
 use strict;
 
-use Cwd qw/ abs_path /;
 use File::Path qw/ make_path /;
 use File::Temp qw/ tempdir /;
 use FindBin;
 use Test::More;
 
+use lib "$FindBin::Bin/lib";
+use Test::Session::Tree qw/ root /;
+
 ###############################################################################
 
-my $root = abs_path("$FindBin::Bin/..");
+my $root = root();
 my $tools = "$root/t/tools";
 my $copyright = "/*\n * Copyright (C) the ngx_http_session_module authors\n"
 	. " */\n\n\n";

@@ -17,6 +17,9 @@ use JSON::PP;
 use MIME::Base64;
 use Test::More;
 
+use lib "$FindBin::Bin/lib";
+use Test::Session::Tree qw/ build root /;
+
 ###############################################################################
 
 use constant DAY => 86400;
@@ -25,11 +28,11 @@ use constant YEAR_2100 => 4102444800;
 my @folders = qw/ tornado-memcached tornado-memcached-lloggerhead /;
 
 my $written = 0;
-my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
+my $build = build();
 my $pid = open2(my $out, my $in, "$build/unit/tool_tornado");
 
 for my $folder (@folders) {
-	my @files = glob "$FindBin::Bin/vectors/wire/$folder/*.json";
+	my @files = glob root() . "/t/vectors/wire/$folder/*.json";
 
 	cmp_ok(@files, '>', 30, "$folder: cases");
 

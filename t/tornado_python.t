@@ -14,13 +14,14 @@ use Test::More tests => 1;
 
 use lib "$FindBin::Bin/lib";
 use Test::Session::Tap qw/ tap_ok /;
+use Test::Session::Tree qw/ build root /;
 
 ###############################################################################
 
-my $build = $ENV{BUILD} || "$FindBin::Bin/../build";
+my $build = build();
 
 tap_ok('cookies and Tornado',
-	'/usr/bin/python3', "$FindBin::Bin/tools/tornado_python.py",
+	'/usr/bin/python3', root() . '/t/tools/tornado_python.py',
 	"$build/unit/tool_tornado");
 
 ###############################################################################

@@ -29,7 +29,7 @@ my $json = JSON::PP->new()->utf8()->canonical();
 
 my (%manager, @cases);
 
-for my $file (glob "$FindBin::Bin/vectors/wire/tornado-memcached*/*.json") {
+for my $file (glob $t->root() . '/t/vectors/wire/tornado-memcached*/*.json') {
 	my $case = $json->decode(slurp($file));
 	my ($group, $name) = $file =~ /([^\/]+)\/([^\/]+)\.json$/;
 	my $config = $case->{config};

@@ -80,7 +80,7 @@ for (
 	[ 'pylibmc_default_hash_default_modula', 'default' ],
 ) {
 	my ($file, $manager) = @$_;
-	my $case = read_json("$FindBin::Bin/vectors/wire/distribution/$file.json");
+	my $case = read_json($t->root() . "/t/vectors/wire/distribution/$file.json");
 	my @keys = @{$case->{keys}};
 
 	$_->flush() for @mc;

@@ -25,6 +25,7 @@ use Time::HiRes qw/ sleep time /;
 
 use Test::Session::HTTP;
 use Test::Session::Memcached;
+use Test::Session::Tree;
 
 our @EXPORT = qw/ port wait_until done_testing plan /;
 push @EXPORT, @Test::Session::HTTP::EXPORT;
@@ -34,8 +35,6 @@ push @EXPORT, @Test::Session::HTTP::EXPORT;
 
 use constant PATIENCE => 30;
 
-my $root = abs_path(dirname(__FILE__) . '/../../..');
-my $build = $ENV{BUILD} || "$root/build";
 my $main_pid = $$;
 
 my @live;
@@ -83,7 +82,7 @@ sub find_module {
 	}
 
 	return '' if $self->nginx_version() =~ /--add-module=\S*/;
-	return "$build/ngx_http_session_module.so";
+	return build() . '/ngx_http_session_module.so';
 }
 
 sub nginx_version {
@@ -123,8 +122,8 @@ sub module { return $_[0]{module} }
 
 # folder of what was built, and of the project
 
-sub build { return $build }
-sub root { return $root }
+sub build { return Test::Session::Tree::build() }
+sub root { return Test::Session::Tree::root() }
 
 ###############################################################################
 
