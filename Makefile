@@ -19,7 +19,7 @@ BUILD = build
 CC = gcc
 CLANG = clang
 CFLAGS = -O2 -g
-TESTS = t/*.t
+TESTS = t
 JOBS = 2
 FUZZ_TIME = 60
 FUZZ_MAX = 262144
@@ -116,7 +116,7 @@ add = $(if $(filter static,$(LINK)),--add-module,--add-dynamic-module)=$(top)
 result = $(out)/$(if $(filter static,$(LINK)),nginx,ngx_http_session_module.so)
 module = $(if $(filter static,$(LINK)),,$(out)/ngx_http_session_module.so)
 prove = BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' \
-	TEST_NGINX_MODULE='$(module)' prove
+	TEST_NGINX_MODULE='$(module)' prove -r
 PRELOAD = `$(CC) -print-file-name=libasan.so`
 
 # nginx's makefile has a LINK, CC and CFLAGS of its own, none may come from here
@@ -251,12 +251,12 @@ corpus-build: $(replays)
 .PHONY: unit
 unit: deps-build ## build and run the unit tests of ring 0
 	@$(MAKE) $(parallel) unit-build
-	@$(prove) t/00_unit.t
+	@$(prove) t/nsess/unit.t
 
 .PHONY: corpus
 corpus: deps-build ## replay the fuzz corpora
 	@$(MAKE) $(parallel) corpus-build
-	@$(prove) t/01_corpus.t
+	@$(prove) t/nsess/corpus.t
 
 .PHONY: fuzz
 fuzz: deps-fuzz ## fuzz with libFuzzer (FUZZ="json cookie" FUZZ_TIME=60)
@@ -275,7 +275,7 @@ fuzz: deps-fuzz ## fuzz with libFuzzer (FUZZ="json cookie" FUZZ_TIME=60)
 # tests
 
 .PHONY: test
-test: deps-test ## build and run all tests (TESTS="t/save_*.t" JOBS=2)
+test: deps-test ## build and run all tests (TESTS=t/save JOBS=2)
 	@$(MAKE) $(parallel) objects binary unit-build corpus-build npm-build
 	@$(prove) -j$(JOBS) $(TESTS)
 
@@ -324,8 +324,9 @@ asan-static:
 
 VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=no \
 	--suppressions=$(top)/t/tools/valgrind.supp
-VALGRIND_TESTS = t/example.t t/record.t t/return.t t/hold_http1.t \
-	t/save_conflict.t t/store_garbage.t t/abort.t
+VALGRIND_TESTS = t/project/example.t t/session/record.t t/session/abort.t \
+	t/answer/return.t t/answer/hold_http1.t t/save/conflict.t \
+	t/store/garbage.t
 
 .PHONY: valgrind
 valgrind: deps-valgrind ## unit tests and a short run of nginx under valgrind
@@ -343,7 +344,7 @@ model: deps-model ## the protocol's model, exhaustively: docs/model/README.md
 
 .PHONY: check
 check: style layers duplicates size tidy ## all checks of the source and commit messages
-	@prove t/source.t
+	@prove t/project/source.t
 
 .PHONY: style
 style: ## nginx's text style

@@ -6,7 +6,7 @@
 /*
  * Reading: what a pickle is taken for, keys, steps and texts.  Writing is in
  * test_pickle_edit.c; captured pickles and Python's own are in
- * t/pickle_cases.t and t/pickle_python.t.
+ * t/nsess/pickle_cases.t and t/nsess/pickle_python.t.
  */
 
 

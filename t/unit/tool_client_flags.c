@@ -4,9 +4,9 @@
 
 
 /*
- * Values of Python's clients of memcached for t/client_flags.t.  On each line
- * the flags, a blank and the value in hex; the answer is "refused", or the
- * kind of value, a blank and in hex what the client was given, inflated.
+ * Values of Python's clients of memcached for t/nsess/client_flags.t.  On each
+ * line the flags, a blank and the value in hex; the answer is "refused", or
+ * the kind of value, a blank and in hex what the client was given, inflated.
  */
 
 

@@ -4,7 +4,7 @@
 
 
 /*
- * The JSON codec for t/json_python.t.  All numbers are of 32 bits, in the
+ * The JSON codec for t/nsess/json_python.t.  All numbers are of 32 bits, in the
  * machine's order.  A request is the number of its parts, then each as length
  * and bytes: the document, then "s" KEY and VALUE, "u" KEY or "c" as changes,
  * "f" KEY to find.  The answer: was it scanned, did it pass as a record; if it

@@ -4,10 +4,10 @@
 
 
 /*
- * Numbers for t/number_python.t, in the locale of the environment.  The first
- * answer is what printf() makes of 0.5.  A request is an operation, the length
- * of its argument, 32 bits in the machine's order, and the argument; the
- * answer is a length and that many bytes, or the code of a result.
+ * Numbers for t/nsess/number_python.t, in the locale of the environment.  The
+ * first answer is what printf() makes of 0.5.  A request is an operation, the
+ * length of its argument, 32 bits in the machine's order, and the argument;
+ * the answer is a length and that many bytes, or the code of a result.
  */
 
 

@@ -4,9 +4,9 @@
 
 
 /*
- * The pickle codec for t/pickle_cases.t and t/pickle_python.t.  All numbers
- * are of 32 bits, in the machine's order.  A request is the number of its
- * parts, then each as length and bytes: the protocol to write, as a digit;
+ * The pickle codec for t/nsess/pickle_cases.t and t/nsess/pickle_python.t.  All
+ * numbers are of 32 bits, in the machine's order.  A request is the number of
+ * its parts, then each as length and bytes: the protocol to write, as a digit;
  * the record, which may be empty; then "s" KEY and VALUE, "n" KEY and NUMBER,
  * "u" KEY or "c" as changes, "f" KEY and steps, NUL before each of these, to
  * find.  The answer: what it was taken for (see verdict_e), error and offset;

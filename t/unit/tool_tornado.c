@@ -4,8 +4,9 @@
 
 
 /*
- * Tornado's cookies for t/tornado_cases.t and t/tornado_python.t: a command
- * on each line, its words divided by a space, and a line for its answer.
+ * Tornado's cookies for t/nsess/tornado_cases.t and t/nsess/tornado_python.t:
+ * a command on each line, its words divided by a space, and a line for its
+ * answer.
  * Strings are in hex behind a dot, numbers are decimal.
  *
  *     clear                              all secrets of cookies

@@ -1,0 +1,135 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# A client that leaves while its response waits for a save, and a thread reads
+# the file of that response: a worker that is about to exit waits for the
+# thread, as it does without a session.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Http2;
+use Test::Session::Relay;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+my $relay = relay($t, $mc);
+my $runs = 0;
+
+$t->secret();
+$t->write_file('file.bin', 'file' x 250000);
+preload();
+
+for my $how (qw! HTTP HTTP/2 !) {
+	for my $session ('off', 'app') {
+		configure($how, $session);
+		$t->run();
+		exit_while_reading($how, $session);
+		$t->stop();
+		unlink map { $t->testdir() . "/$_" } 'reading', 'go';
+	}
+}
+
+done_testing();
+
+###############################################################################
+
+sub exit_while_reading {
+	my ($how, $session) = @_;
+
+	my $name = "$how, session $session";
+	my $saves = $relay->count(qr/^ms /);
+
+	$relay->shut();
+	my $socket = start($how);
+	ok(wait_until { -e $t->testdir() . '/reading' }, "$name: a thread reads");
+	$relay->wait_for(qr/^ms /, $saves + 1) if $session ne 'off';
+
+	my ($worker) = $t->worker_pids();
+	$t->signal('QUIT');
+	$t->wait_for_log(qr/gracefully shutting down/, count => ++$runs);
+	http_abort($socket, reset => 1);
+	$relay->open_gate();
+
+	ok(!wait_until(sub { !kill 0, $worker }, 1),
+		"$name: the worker waits for it");
+	$t->write_file('go', '');
+	ok(wait_until { !kill 0, $worker }, "$name: the worker exits");
+	is($t->alerts(), '', "$name: it left no socket open");
+}
+
+sub start {
+	my ($how) = @_;
+
+	return http_start(http_request('/file.bin')) if $how eq 'HTTP';
+
+	my $h2 = Test::Session::Http2->new(port(0));
+	$h2->request('/file.bin');
+	return $h2->{socket};
+}
+
+sub configure {
+	my ($how, $session) = @_;
+
+	my $listen = $how eq 'HTTP' ? '' : 'http2';
+	my $change = $session eq 'off' ? '' : 'session_set n 1;';
+
+	$t->write_file_expand('nginx.conf', <<"EOF");
+%%TEST_GLOBALS%%
+
+events { }
+
+http {
+    %%TEST_GLOBALS_HTTP%%
+
+    session_manager app {
+        secret_file  %%TESTDIR%%/secret;
+        memcached    127.0.0.1:%%MC_1%%;
+        timeout      30s;
+        cookie       sid secure=off;
+    }
+
+    server {
+        listen  127.0.0.1:%%PORT_0%% $listen;
+
+        location / {
+            session    $session;
+            $change
+            alias      %%TESTDIR%%/;
+            aio        threads;
+            sendfile   off;
+        }
+    }
+}
+EOF
+}
+
+# next to what tests with sanitizers preload
+
+sub preload {
+	my $library = $t->testdir() . '/slow_threads.so';
+
+	system('gcc', '-shared', '-fPIC', '-o', $library,
+		$t->root() . '/t/tools/slow_threads.c') == 0 or die "gcc failed\n";
+
+	$ENV{TEST_NGINX_PRELOAD} = join ':', $ENV{TEST_NGINX_PRELOAD} // (),
+		$library;
+	$ENV{SLOW_THREADS} = $t->testdir();
+
+	# with nginx itself under AddressSanitizer, no library comes before it
+
+	$ENV{ASAN_OPTIONS} = join ':', $ENV{ASAN_OPTIONS} // (),
+		'verify_asan_link_order=0';
+}
+
+###############################################################################

@@ -1,0 +1,156 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# What cannot be meant in session_require, in conditions and as a key fails
+# nginx -t, with the line, the word and what was expected.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+
+###############################################################################
+
+my $t = Test::Session->new();
+
+$t->secret();
+$t->secret('other', 'another secret, that assertions are signed with');
+
+my $require = '"session_require"';
+my $one_word = 'compares nothing, since it is one word: a variable is expected';
+my $constant = 'has no variable, so that it never changes: a variable is';
+my $key = 'the name of one key is expected, such as "user" for $session_user';
+
+my @bad = (
+	each_of('session_require $uri error=%s;', 'invalid parameter "error=%s" in'
+		. " $require: " . '"error=" and a status from 400 to 599, but 444'
+		. ' and 499, is',
+		qw/ 0 200 302 399 600 444 499 4o3 -403 /),
+	[ 'session_require $uri error=;', qr/invalid parameter "error=" in/ ],
+	[ 'session_require error=404;', qr/$require .*has no value to check/ ],
+
+	each_of('session_require %s;', qq("%s" in $require $constant),
+		'1', 'session_user', '00', '', 'on', '!', 'and'),
+	each_of('session_require %s;', qq("%s" in $require $one_word),
+		'$uri=a', '=$uri', '"$uri!=a"', '$uri~a', '=='),
+	[ 'session_require $uri $args=b;', qr/"\$args=b" in $require $one_word/ ],
+	[ 'session_require $uri and $args;', qr/"and" in $require has no var/ ],
+	[ 'session_require $uri == a;', qr/"==" in $require $one_word/ ],
+	[ 'session_require $uri !~ a;', qr/"!~" in $require $one_word/ ],
+	[ 'session_require $uri $args = a;', qr/"=" in $require $one_word/ ],
+	[ 'session_require $uri =a;', qr/"=a" in $require $one_word/ ],
+
+	each_of('session_require admin %s $uri;', qq("admin" in $require has no)
+		. ' variable, so that it never changes: a variable is expected in',
+		qw/ = != ~ ~* in /),
+	each_of('session_require $uri %s;', qq(0 words behind "%s" in $require:),
+		qw/ = != ~ ~* in /),
+	each_of('session_require $uri %s a b;', qq(2 words behind "%s" in $require)
+		. ': one is expected, and another comparison on a line of its own',
+		qw/ = != ~ ~* /),
+	each_of('session_require $uri %s =a;', qq(invalid text "=a" in $require: a)
+		. ' single "=" is expected, with blanks around it', qw/ = != in /),
+	[ 'session_require $uri ~ "(";', qr/invalid expression in $require: pcre/ ],
+
+	[ 'session_require off $uri;', qr/unknown parameter "\$uri" in $require: n/ ],
+	[ 'session_require $uri; session_require off;',
+		qr/$require .*"off" is expected once, in front of the level's other/ ],
+	[ 'session_require off; session_require off;', qr/"off" is expected once/ ],
+
+	(map { my $name = $_; my ($word) = split / /, $name;
+		each_of("session_$name if=%s;", qq("%s" in "session_$word" $constant),
+			qw/ 1 0 session_user /),
+		each_of("session_$name if=%s;", qq("%s" in "session_$word" $one_word),
+			qw/ $uri=a $uri!=a =$uri $uri~a /)
+	} 'set k v', 'unset k', 'destroy', 'regenerate', 'revoke_all',
+		'no_touch on'),
+
+	(map { my $name = $_;
+		each_of("session_$name", 'invalid key "%s" in "session_'
+			. (split / /, $name)[0] . qq(": $key),
+			qw/ $uri $session_user * =user /)
+	} 'set %s v;', 'unset %s;', 'header X-A %s;', 'headers X- a %s;',
+		'accept X- keys=a,%s;', 'assertion X-A sub=%s;',
+		'assertion X-A keys=a,%s;'),
+	each_of('session_set k %s;', 'invalid value "%s" in "session_set": KEY and'
+		. ' VALUE are expected, with blanks only between them', qw/ = =v =$uri /),
+	(map { my ($keys, $said) = @$_; [ "session_accept X- $keys;",
+		qr/invalid key "$said" in "session_accept": keys without blanks and /
+	] } [ '"keys=user cart"', 'user cart' ], [ '"keys=user, cart"', ' cart' ],
+		[ 'keys="user,cart"', '"user' ], [ '"keys=user;cart"', 'user;cart' ]),
+);
+
+my @good = (
+	'$uri $args error=400; session_require $host', '$uri error=599', '0',
+	'$uri = a', '$uri = ""', '$uri != "a b" error=404', 'error=404 $uri = a',
+	'$uri ~ ^a', '"$uri-$args" ~* "a b"', '$uri in a', '$uri in a $args "c d"',
+	'$uri = error', '$uri = in', '${uri} = a', '"$uri=$args" = "a=b"',
+	'off', 'off; session_require $uri',
+);
+
+# the line of the configuration that the cases stand in
+
+check('HERE');
+my ($before) = $t->read_file('check.conf') =~ /^(.*?)HERE/s;
+my $at = 1 + ($before =~ tr/\n//);
+
+for (@bad) {
+	my ($line, $reason) = @$_;
+	my ($ok, $said) = check($line);
+
+	ok(!$ok && $said =~ /\[emerg\] .*$reason.* in \S+check\.conf:$at$/m,
+		"refused: $line") or diag($said);
+}
+
+for (@good) {
+	my ($ok, $said) = check("session_require $_;");
+
+	ok($ok, "good: session_require $_") or diag($said);
+}
+
+$t->stop();
+done_testing();
+
+###############################################################################
+
+# the same mistake with several words
+
+sub each_of {
+	my ($conf, $reason, @words) = @_;
+
+	return map {
+		my $word = $_ eq '' ? '""' : $_;
+		my ($bare) = $_ =~ /^"?(.*?)"?$/;
+		my $said = $reason =~ s/%s/$bare/gr;
+		[ $conf =~ s/%s/$word/gr, qr/\Q$said\E/ ]
+	} @words;
+}
+
+sub check {
+	my ($line) = @_;
+
+	return $t->check_conf(<<"EOF");
+%%TEST_GLOBALS%%
+events { }
+http { %%TEST_GLOBALS_HTTP%%
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1;
+    subject      user;
+    assertion_secret_file  %%TESTDIR%%/other;
+}
+server { listen 127.0.0.1:%%PORT_0%%; session app;
+location / {
+$line
+} } }
+EOF
+}
+
+###############################################################################

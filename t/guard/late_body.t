@@ -1,0 +1,144 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# A slow body whose session was logged out meanwhile: whoever reads it does not
+# go on with it, neither WebDAV nor the upstream of a mirror.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use IO::Socket::INET;
+use Time::HiRes qw/ time /;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+
+$t->secret();
+mkdir $t->testdir() . '/dav';
+chmod 0777, $t->testdir() . '/dav';
+
+$t->write_file_expand('nginx.conf', <<'EOF');
+
+%%TEST_GLOBALS%%
+
+events {
+}
+
+http {
+    %%TEST_GLOBALS_HTTP%%
+
+    session_manager app {
+        secret_file  %%TESTDIR%%/secret;
+        memcached    127.0.0.1:%%MC_0%%;
+        cookie       sid secure=off;
+    }
+
+    log_format  seen  "$uri $request_body";
+
+    server {
+        listen   127.0.0.1:%%PORT_0%%;
+        session  app;
+
+        location = /login   { session_set user ada; return 204; }
+        location = /logout  { session_destroy; return 204; }
+
+        location /dav/ {
+            session      app require;
+            root         %%TESTDIR%%;
+            dav_methods  PUT;
+        }
+
+        location /mirrored {
+            session     app require;
+            mirror      /mirror;
+            proxy_pass  http://127.0.0.1:%%PORT_1%%/main;
+        }
+
+        location = /mirror {
+            internal;
+            proxy_pass  http://127.0.0.1:%%PORT_1%%/copy;
+        }
+    }
+
+    server {
+        listen      127.0.0.1:%%PORT_1%%;
+        access_log  %%TESTDIR%%/seen.log seen;
+
+        location / {
+            client_body_in_single_buffer  on;
+            proxy_pass                    http://127.0.0.1:%%PORT_2%%;
+        }
+    }
+
+    server {
+        listen  127.0.0.1:%%PORT_2%%;
+        return  204;
+    }
+}
+
+EOF
+
+$t->run();
+
+###############################################################################
+
+my $logout = sub { http_get('/logout', cookie => $_[0]) };
+
+is(slow('PUT /dav/kept', sub { 1 }), 201, 'a slow body is written');
+is(slow('PUT /dav/lost', $logout), 401, 'not that of who has logged out');
+is($t->read_file('dav/kept'), 'the body', 'all of it was');
+ok(!-e $t->testdir() . '/dav/lost', 'the other has left no file');
+
+is(slow('POST /mirrored/kept', sub { 1 }), 204, 'a slow body is mirrored');
+is(slow('POST /mirrored/lost', $logout), 401, 'but not after a logout');
+
+ok(wait_until {
+	$t->read_file('seen.log') =~ m!^/copy the body$!m
+}, 'the upstream of the mirror had the first');
+is(scalar(() = $t->read_file('seen.log') =~ /^/mg), 2,
+	'nobody had the second');
+
+$t->stop();
+done_testing();
+
+###############################################################################
+
+# the status of a request whose body comes in two parts, more than a second
+# apart: the rule is about this second
+
+sub slow {
+	my ($line, $meanwhile) = @_;
+
+	my $cookie = 'sid=' . http_get('/login')->cookie('sid');
+	my $socket = IO::Socket::INET->new('127.0.0.1:' . port(0)) or die "$!\n";
+	my $loads = $mc->stats()->{cmd_touch};
+
+	print $socket "$line HTTP/1.1\r\nHost: localhost\r\nCookie: $cookie\r\n"
+		. "Content-Length: 8\r\nConnection: close\r\n\r\nthe ";
+	$socket->flush();
+
+	wait_until { $mc->stats()->{cmd_touch} > $loads };
+	my $from = time();
+
+	$meanwhile->($cookie);
+	wait_until { time() - $from > 1.2 };
+
+	print $socket 'body';
+	$socket->flush();
+
+	local $/;
+	return <$socket> =~ m!^HTTP/1.1 (\d+)! ? $1 : '';
+}
+
+###############################################################################

@@ -1,0 +1,260 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# Tests for docs/readers: applications that read and write the session of
+# nginx in memcached, as docs/wire-format.md says.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use Digest::SHA qw/ hmac_sha256 sha256 /;
+use MIME::Base64 qw/ decode_base64 encode_base64 /;
+use POSIX qw//;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Readers;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+
+$t->secret('secret', join('', 'a' .. 'z', 0 .. 9) . "\n");
+$t->secret('binary', join '', map { chr } reverse 0 .. 63, 10);
+
+$t->write_file_expand('nginx.conf', <<'EOF_CONF');
+
+%%TEST_GLOBALS%%
+
+events {
+}
+
+http {
+    %%TEST_GLOBALS_HTTP%%
+
+    session_manager app {
+        secret_file  %%TESTDIR%%/secret;
+        memcached    127.0.0.1:%%MC_0%%;
+        cookie       sid secure=off;
+    }
+
+    session_manager other {
+        secret_file  %%TESTDIR%%/binary;
+        memcached    127.0.0.1:%%MC_0%%;
+        cookie       other secure=off;
+    }
+
+    server {
+        listen  127.0.0.1:%%PORT_0%%;
+
+        location / {
+            session  app phase=rewrite;
+            return   200 "$session_user $session_py $session_php $session_js";
+        }
+
+        location /login {
+            session      app phase=rewrite;
+            session_set  user "Zoë / \"b\"";
+            return       200;
+        }
+
+        location /nginx {
+            session      app phase=rewrite;
+            session_set  nginx yes;
+            return       200;
+        }
+
+        location /logout {
+            session      app phase=rewrite;
+            session_destroy;
+            return       200;
+        }
+
+        location /other {
+            session      other phase=rewrite;
+            session_set  user Ada;
+            return       200;
+        }
+    }
+}
+
+EOF_CONF
+
+$t->run();
+
+###############################################################################
+
+my $readers = Test::Session::Readers->new($t, $mc);
+my @languages = $readers->languages();
+
+my $cookie = http_get('/login')->cookie('sid');
+my $key = record_key('app:', $cookie);
+
+# the record is where the page says, and as it says
+
+my $record = $mc->mg($key);
+is($record->{value}, '{"user":"Zoë / \"b\""}', 'record');
+is($record->{flags}{f}, 0, 'record, client flags');
+cmp_ok($record->{flags}{t}, '<=', 1800, 'record, life');
+cmp_ok($record->{flags}{t}, '>', 0, 'record, life');
+
+for my $language (@languages) {
+	my ($status, $out) = reader($language, 'secret', 'app', $cookie);
+	is($status, 0, "$language, reads");
+	like($out, qr!^\{"user": ?"Zoë / \\"b\\""!, "$language, what nginx wrote");
+
+	($status, $out) = reader($language, 'secret', 'app', $cookie,
+		$language, "từ $language");
+	is($status, 0, "$language, writes");
+	like($out, qr/"\Q$language\E": ?"từ $language"\}$/, "$language, reads it");
+	like(http_get('/', cookie => "sid=$cookie")->body(), qr/từ $language/,
+		"nginx reads what $language wrote");
+
+	$record = $mc->mg($key);
+	is($record->{flags}{f}, 0, "$language, client flags");
+	cmp_ok($record->{flags}{t}, '<=', 1800, "$language, life");
+	cmp_ok($record->{flags}{t}, '>', 0, "$language, life");
+}
+
+is(http_get('/', cookie => "sid=$cookie")->body(),
+	'Zoë / "b" từ py từ php từ js', 'all of it');
+
+# nothing is lost when they and nginx write at the same time
+
+my @pids;
+
+for my $n (1 .. 4) {
+	for my $language (@languages) {
+		push @pids, fork() // die "fork() failed: $!\n";
+		next if $pids[-1];
+		my ($status) = reader($language, 'secret', 'app', $cookie,
+			"$language$n", $n);
+		POSIX::_exit($status);
+	}
+}
+
+is(http_get('/nginx', cookie => "sid=$cookie")->status(), 200, 'nginx too');
+
+my $failed = grep { waitpid($_, 0); $? } @pids;
+is($failed, 0, 'all have written');
+
+my ($status, $all) = reader('py', 'secret', 'app', $cookie);
+
+for my $language (@languages) {
+	like($all, qr/"$language$_": "$_"/, "$language$_ is there") for 1 .. 4;
+}
+
+like($all, qr/"nginx": "yes"/, 'what nginx wrote is there');
+
+# a secret that is no text, another manager
+
+my $other = http_get('/other')->cookie('other');
+
+for my $language (@languages) {
+	my ($status, $out) = reader($language, 'binary', 'other', $other);
+	is($status, 0, "$language, binary secret");
+	like($out, qr/"user": ?"Ada"/, "$language, another manager");
+}
+
+# what must be refused
+
+my $forged = $cookie;
+substr($forged, 40, 1) =~ tr/A-Za-z/B-ZAb-za/;
+substr($forged, 40, 1) = 'x' if $forged eq $cookie;
+
+my %refused = (
+	'forged' => [$forged, 'app', 'secret'],
+	'too long' => ["${cookie}A", 'app', 'secret'],
+	'too short' => [substr($cookie, 1), 'app', 'secret'],
+	'with a newline' => ["$cookie\n", 'app', 'secret'],
+	'wrong character' => [substr($cookie, 0, 111) . '.', 'app', 'secret'],
+	'of another manager' => [$cookie, 'other', 'secret'],
+	'of another secret' => [$cookie, 'app', 'binary'],
+);
+
+for my $language (@languages) {
+	for my $name (sort keys %refused) {
+		my ($wrong, $manager, $file) = @{$refused{$name}};
+		my ($status, $out) = reader($language, $file, $manager, $wrong);
+		is($status, 1, "$language, cookie $name refused");
+		is($out, '', "$language, cookie $name, no output");
+	}
+}
+
+# signed, but of a time that cannot be, or too old
+
+my $now = time();
+
+for my $case (
+	['created in the future', $now + 3600, $now, $now],
+	['issued in the future', $now, $now + 3600, $now],
+	['signed in the future', $now, $now, $now + 3600],
+	['too old', $now - 12 * 3600 - 1, $now, $now],
+) {
+	my ($name, @times) = @$case;
+	my $wrong = sign(@times);
+
+	for my $language (@languages) {
+		my ($status) = reader($language, 'secret', 'app', $wrong);
+		is($status, 1, "$language, $name");
+	}
+}
+
+my $good = sign(($now) x 3);
+$mc->set(record_key('app:', $good), '{"good":"yes"}');
+
+for my $language (@languages) {
+	my (undef, $out) = reader($language, 'secret', 'app', $good);
+	like($out, qr/"good": ?"yes"/, "$language, of now");
+}
+
+# a destroyed session stays destroyed
+
+is(http_get('/logout', cookie => "sid=$cookie")->status(), 200, 'logout');
+
+for my $language (@languages) {
+	my ($status) = reader($language, 'secret', 'app', $cookie,
+		$language, 'late');
+	is($status, 1, "$language, does not write after the logout");
+	is($mc->mg($key)->{code}, 'EN', "$language, does not bring it back");
+}
+
+done_testing();
+
+###############################################################################
+
+sub record_key {
+	my ($prefix, $cookie) = @_;
+
+	my $id = substr(decode_base64($cookie =~ tr!_-!/+!r), 20, 32);
+	return $prefix . encode_base64(sha256($id), '') =~ tr!/+=!_-!dr;
+}
+
+# a cookie of the id above, with three times of its own
+
+sub sign {
+	my (@times) = @_;
+
+	my $secret = $t->read_file('secret') =~ s/\n\z//r;
+	my $id = substr(decode_base64($cookie =~ tr!_-!/+!r), 20, 32);
+	my $signed = "\x01" . substr(hmac_sha256('key id', $secret), 0, 4)
+		. join('', map { substr(pack('Q>', $_), 3) } @times) . $id;
+	my $mac = hmac_sha256("\x03app\x0esession cookie$signed", $secret);
+
+	return encode_base64($signed . $mac, '') =~ tr!/+!_-!r;
+}
+
+# (status, what it printed)
+
+sub reader {
+	return $readers->run(@_);
+}
+
+###############################################################################

@@ -1,0 +1,194 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# Clients that go away while their session is being loaded or saved, over
+# HTTP/1 and HTTP/2: the save completes, nothing is left open, nginx goes on.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Relay;
+use Test::Session::Responses;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+my $relay = relay($t, $mc);
+
+$t->secret();
+responses($t);
+my ($modules, $http) = Test::Session::Responses::modules($t);
+
+$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
+%%TEST_GLOBALS%%
+$modules
+
+events { }
+
+http {
+    %%TEST_GLOBALS_HTTP%%
+    $http
+EOF
+
+    session_manager app {
+        secret_file  %%TESTDIR%%/secret;
+        memcached    127.0.0.1:%%MC_1%%;
+        timeout      30s;
+        cookie       sid secure=off;
+    }
+
+    server {
+        listen            127.0.0.1:%%PORT_0%%;
+        listen            127.0.0.1:%%PORT_1%% http2;
+        session           app;
+        session_set       n $arg_n;
+        session_on_error  deny;
+        include           responses.conf;
+    }
+
+    server {
+        listen  127.0.0.1:%%PORT_2%%;
+        location / { return 200 $connections_active; }
+    }
+}
+EOF
+
+$t->run();
+
+###############################################################################
+
+my $jar = cookie_jar();
+my $n = 1;
+http_get("/text?n=$n", jar => $jar);
+my ($key) = $mc->keys();
+my $worker = ($t->worker_pids())[0];
+
+my @uris = qw! /text /204 /plain/large.bin /sendfile/large.bin /gzip/large.bin
+	/proxy/text /proxy/large /unbuffered/large /unbuffered/stream
+	/mirror/large /ssi/ssi.html !;
+push @uris, qw! /lua /njs/pieces ! if $t->is_packaged();
+
+for my $uri (@uris) {
+	for my $how ([], [reset => 1]) {
+		my $name = $uri . (@$how ? ', reset' : ', closed');
+
+		abort_at(qr/^ms /, $uri, @$how);
+		$relay->open_gate();
+		saved("$name while saving");
+
+		abort_at(qr/^mg /, $uri, @$how);
+		$relay->open_gate();
+	}
+}
+
+# the same, and then the save fails
+
+for my $uri (@uris) {
+	$relay->fail(qr/^ms /);
+	abort_at(qr/^ms /, $uri, reset => 1);
+	$relay->open_gate();
+	$relay->fail();
+	ok(wait_until { http_get('/text?n=1', jar => $jar)->status() == 200 },
+		"$uri: a save that fails behind the client's back");
+}
+
+# a client that reads nothing more, but may still be waiting
+
+$relay->shut(qr/^ms /);
+my $count = $relay->count(qr/^ms /);
+my $socket = http_start(http_request('/text?n=' . ++$n, jar => $jar));
+$relay->wait_for(qr/^ms /, $count + 1);
+shutdown($socket, 1);
+$relay->open_gate();
+saved('half closed');
+close $socket;
+
+###############################################################################
+
+# HTTP/2: a stream is reset, or the connection is closed
+
+for my $uri (@uris) {
+	for my $way ('stream', 'connection') {
+		my $socket = http2_start();
+		$relay->shut(qr/^ms /);
+		my $count = $relay->count(qr/^ms /);
+		http2_request($socket, $uri . '?n=' . ++$n, 1);
+		ok($relay->wait_for(qr/^ms /, $count + 1), "$uri, $way: HTTP/2");
+
+		if ($way eq 'stream') {
+			print $socket pack('NCNN', 4 << 8 | 3, 0, 1, 8);
+			print $socket pack('NCN a8', 8 << 8 | 6, 0, 0, 'are you?');
+			ok(http2_pong($socket), "$uri: HTTP/2 goes on");
+		} else {
+			close $socket;
+		}
+
+		$relay->open_gate();
+		saved("$uri, $way of HTTP/2");
+	}
+}
+
+ok(wait_until { http_get('/', port => port(2))->body() eq '1' },
+	'no connection is left but the one that asks');
+is(($t->worker_pids())[0], $worker, 'the worker lives');
+
+done_testing();
+
+###############################################################################
+
+sub abort_at {
+	my ($command, $uri, @how) = @_;
+
+	my $count = $relay->count($command);
+
+	$relay->shut($command);
+	my $socket = http_start(http_request("$uri?n=" . ++$n, jar => $jar));
+	$relay->wait_for($command, $count + 1) or die "$uri: no $command\n";
+	http_abort($socket, @how);
+}
+
+sub saved {
+	my ($name) = @_;
+
+	ok(wait_until { $mc->get($key) =~ /"n":"$n"/ }, "$name: saved");
+}
+
+###############################################################################
+
+sub http2_start {
+	my $socket = http_start("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+		. pack('NCN', 4, 0, 0), port => port(1));
+	binmode $socket;
+
+	return $socket;
+}
+
+# header fields as literals, RFC 7541, 6.2.2
+
+sub http2_request {
+	my ($socket, $uri, $stream) = @_;
+
+	my $block = join '', map { pack('C C/a C/a', 0, @$_) } [':method', 'GET'],
+		[':scheme', 'http'], [':authority', 'x'], [':path', $uri],
+		['cookie', $jar->header()];
+
+	print $socket pack('NCN', length($block) << 8 | 1, 5, $stream), $block;
+}
+
+sub http2_pong {
+	my ($socket) = @_;
+
+	return read_until($socket, qr/\x00\x00\x08\x06\x01.{4}are you\?/s)
+		=~ /are you/;
+}
+
+###############################################################################

@@ -1,0 +1,96 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# A session and the record of its subject are asked for at once: a server that
+# answers neither before it has both requests is no obstacle.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Seen;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+
+$t->secret();
+$t->run_daemon('127.0.0.1:' . port(1), \&both);
+$t->write_file_expand('nginx.conf', <<'EOF');
+
+%%TEST_GLOBALS%%
+
+events {
+}
+
+http {
+    %%TEST_GLOBALS_HTTP%%
+
+    session_manager app {
+        secret_file  %%TESTDIR%%/secret;
+        memcached    127.0.0.1:%%MC_0%%;
+        cookie       app secure=off;
+        subject      user;
+    }
+
+    server {
+        listen   127.0.0.1:%%PORT_0%%;
+        session  app;
+
+        location = /login { session_set user $arg_u; return 204; }
+    }
+}
+
+EOF
+
+$t->run();
+
+###############################################################################
+
+my $cookie = cookie_of('/login?u=ada');
+
+# the same manager, whose server is now the one that waits
+
+$t->write_file_expand('nginx.conf', $t->read_file('nginx.conf') =~
+	s/memcached    127.0.0.1:\d+;/memcached 127.0.0.1:%%PORT_1%%; timeout 10s;/r
+	=~ s/location = \/login .*/location = \/read {
+            add_header  X-Session \$session_status;
+            empty_gif;
+        }/r);
+$t->reload();
+ok($t->old_workers_gone(), 'reloaded');
+
+is(seen_as($cookie), 'EXPIRED', 'both were asked for before an answer came');
+
+done_testing();
+
+###############################################################################
+
+sub both {
+	my ($address) = @_;
+
+	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 16,
+		ReuseAddr => 1) or die "listen: $!\n";
+
+	while (my $client = $server->accept() // redo) {
+		my $asked = 0;
+
+		while (defined(my $line = <$client>)) {
+			print $client "MN\r\n" if $line =~ /^mn\r/;
+			$asked++ if $line =~ /^mg /;
+			print $client "EN\r\nEN\r\n" if $asked == 2;
+			$asked = 0 if $asked == 2;
+			$client->flush();
+		}
+	}
+}
+
+###############################################################################

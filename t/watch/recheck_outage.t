@@ -1,0 +1,141 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# session_recheck when a client goes away meanwhile, and when memcached does.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Life;
+use Test::Session::Long;
+use Test::Session::Relay;
+
+###############################################################################
+
+use constant LEFT => 3000;
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+my $relay = relay($t, $mc);
+
+my $secret = 's' x 32;
+my $life = Test::Session::Life->new($mc, $secret);
+$t->secret('secret', $secret);
+
+$t->write_file_expand('nginx.conf', <<'EOF');
+%%TEST_GLOBALS%%
+
+events {
+}
+
+http {
+    %%TEST_GLOBALS_HTTP%%
+
+    session_manager app {
+        secret_file  %%TESTDIR%%/secret;
+        memcached    127.0.0.1:%%MC_1%%;
+        cookie       app secure=off;
+        timeout      30s;
+    }
+
+    server {
+        listen  127.0.0.1:%%PORT_0%%;
+
+        session             app;
+        session_recheck     100ms;
+        proxy_http_version  1.1;
+        proxy_set_header    Upgrade $http_upgrade;
+        proxy_set_header    Connection upgrade;
+
+        location /echo {
+            proxy_pass  http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /require/ {
+            session     app require;
+            proxy_pass  http://127.0.0.1:%%PORT_1%%/;
+        }
+
+        location /deny/ {
+            session_on_error  deny;
+            proxy_pass        http://127.0.0.1:%%PORT_1%%/;
+        }
+
+        location = /login {
+            session_regenerate;
+            return  204;
+        }
+    }
+}
+EOF
+
+long_upstream($t, 1);
+$t->run();
+
+###############################################################################
+
+# the client goes away while its session is looked at
+
+my $ws = websocket('/echo', 0);
+my $n = $relay->count(qr/^mg/);
+$relay->shut(qr/^mg/);
+$relay->wait_for(qr/^mg/, $n + 1);
+$ws->close();
+ok(wait_until(sub { under_way(1) == 0 }), 'a client goes away meanwhile');
+$relay->open_gate();
+is(http_get('/login')->status, 204, 'nobody misses it');
+
+# an outage
+
+my $open = websocket('/echo', 0);
+my ($require, $deny) = map { Test::Session::Long->websocket($_,
+	cookie => $open->{cookie}) } '/require/echo', '/deny/echo';
+$relay->fail(qr/^mg/);
+ok($deny->is_closed(), 'session_on_error deny: an outage closes it');
+ok($t->wait_for_log(
+	qr/\[error\].* left open, the session of "app" could not be checked: \S/),
+	'the log tells of the others');
+is($open->echo('k'), 'k', 'which are left open');
+is($require->echo('l'), 'l', 'also where a session is required');
+$relay->fail();
+looks(3);
+is($open->echo('m'), 'm', 'and after the outage');
+$mc->flush();
+ok($_->is_closed(), 'until the session is gone') for $open, $require;
+
+$t->stop();
+done_testing();
+
+###############################################################################
+
+# one of a session that began so long ago
+
+sub websocket {
+	my ($uri, $age) = @_;
+
+	my $cookie = $life->begin('app', $age, LEFT);
+	my $ws = Test::Session::Long->websocket($uri, cookie => $cookie)
+		or die "$uri: no WebSocket\n";
+	$ws->{cookie} = $cookie;
+
+	return $ws;
+}
+
+# waits for so many more looks at the store
+
+sub looks {
+	my ($n) = @_;
+
+	$relay->wait_for(qr/^mg/, $relay->count(qr/^mg/) + $n)
+		or die "nobody looks\n";
+}
+
+###############################################################################
