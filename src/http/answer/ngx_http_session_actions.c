@@ -213,23 +213,24 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
                                        NULL);
 
     case NGX_HTTP_SESSION_DESTROY:
-        ctx->clear |= action->clear;
-        ctx->destroy = 1;
+        ctx->changes.clear_site |= action->clear;
+        ctx->changes.destroy = 1;
         return NGX_OK;
 
     case NGX_HTTP_SESSION_REVOKE_ALL:
 
         /* this one is among them */
 
-        ctx->clear |= action->clear;
-        ctx->destroy = 1;
-        ctx->revoke = 1;
+        ctx->changes.clear_site |= action->clear;
+        ctx->changes.destroy = 1;
+        ctx->changes.revoke = 1;
         return NGX_OK;
 
     default: /* NGX_HTTP_SESSION_REGENERATE */
-        ctx->regenerate = 1;
-        ctx->login |= (action->words & NGX_HTTP_SESSION_LOGIN) != 0;
-        ctx->clear_data |= (action->words & NGX_HTTP_SESSION_CLEAR) != 0;
+        ctx->changes.regenerate = 1;
+        ctx->changes.login |= (action->words & NGX_HTTP_SESSION_LOGIN) != 0;
+        ctx->changes.clear_data |=
+                              (action->words & NGX_HTTP_SESSION_CLEAR) != 0;
         return NGX_OK;
     }
 }

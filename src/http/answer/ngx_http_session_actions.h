@@ -20,11 +20,11 @@
 
 /*
  * Evaluates what the location's directives do to the session, into
- * ctx->changes, .destroy and .regenerate, with the response whose header goes
- * out now.  Its status decides: with those that add_header applies to, all
- * directives count, and what "set" has written; with others those that say
- * "always", and those that end the session.  NGX_OK; NGX_DECLINED: session_csrf
- * refuses what would be told to be a success; or NGX_ERROR.
+ * ctx->changes, with the response whose header goes out now.  Its status
+ * decides: with those that add_header applies to, all directives count, and
+ * what "set" has written; with others those that say "always", and those that
+ * end the session.  NGX_OK; NGX_DECLINED: session_csrf refuses what would be
+ * told to be a success; or NGX_ERROR.
  */
 ngx_int_t ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);

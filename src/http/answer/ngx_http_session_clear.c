@@ -28,7 +28,7 @@ ngx_http_session_clear_site_data(ngx_http_session_ctx_t *ctx)
     ngx_uint_t       bit;
     nsess_writer_t   w;
 
-    if (ctx->clear == 0) {
+    if (ctx->changes.clear_site == 0) {
         return NGX_OK;
     }
 
@@ -43,7 +43,7 @@ ngx_http_session_clear_site_data(ngx_http_session_ctx_t *ctx)
 
     for (bit = 1; word->len != 0; word++, bit <<= 1) {
 
-        if (!(ctx->clear & bit)) {
+        if (!(ctx->changes.clear_site & bit)) {
             continue;
         }
 

@@ -129,7 +129,7 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
     if (ctx != NULL && ngx_http_session_may_gather(ctx, slcf)) {
-        ctx->gathers = 1;
+        ctx->page.waits = 1;
         r->header_sent = 1;
 
         return NGX_OK;
@@ -220,15 +220,15 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
         return 0;
     }
 
-    if (ctx->changes != NULL || ctx->destroy || ctx->regenerate
-        || ctx->clear_data)
+    if (ctx->changes.first != NULL || ctx->changes.destroy
+        || ctx->changes.regenerate || ctx->changes.clear_data)
     {
         return 1;
     }
 
     /* no other session is loaded for the sake of the first one's cookie */
 
-    return (ctx->identity.stale || ctx->loaded.rebind || ctx->begun)
+    return (ctx->who.identity.stale || ctx->loaded.rebind || ctx->changes.begun)
            && (slcf->manager == NULL || slcf->manager == ctx->manager);
 }
 
@@ -286,7 +286,7 @@ ngx_http_session_managed_by(ngx_http_session_ctx_t *ctx,
         return slcf->manager;
     }
 
-    return ctx->changed != NULL ? ctx->changed : ctx->manager;
+    return ctx->changes.manager != NULL ? ctx->changes.manager : ctx->manager;
 }
 
 
@@ -352,11 +352,11 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
 
     if (rc == NGX_AGAIN
         && (!may_wait || (slcf->save == NGX_HTTP_SESSION_ASYNC
-                          && !ngx_http_session_save_waits(ctx->save))))
+                          && !ngx_http_session_save_waits(ctx->save.running))))
     {
-        ngx_http_session_save_abandon(ctx->save);
-        ctx->save = NULL;
-        ctx->result = NGX_HTTP_SESSION_SAVE_OK;
+        ngx_http_session_save_abandon(ctx->save.running);
+        ctx->save.running = NULL;
+        ctx->save.result = NGX_HTTP_SESSION_SAVE_OK;
 
         return ngx_http_session_answer(ctx);
     }
@@ -413,9 +413,9 @@ ngx_http_session_saved(void *data, const ngx_http_session_saved_t *saved)
 {
     ngx_http_session_ctx_t *ctx = data;
 
-    ctx->save = NULL;
-    ctx->save_time = ngx_current_msec - ctx->save_begun;
-    ctx->save_timed = 1;
+    ctx->save.running = NULL;
+    ctx->save.time = ngx_current_msec - ctx->save.begun;
+    ctx->save.timed = 1;
 
     ngx_http_session_take_saved(ctx, saved);
 
@@ -429,18 +429,18 @@ static void
 ngx_http_session_take_saved(ngx_http_session_ctx_t *ctx,
     const ngx_http_session_saved_t *saved)
 {
-    ctx->result = saved->result;
-    ctx->send_cookie = saved->cookie != NGX_HTTP_SESSION_COOKIE_STAYS;
+    ctx->save.result = saved->result;
+    ctx->save.cookie = saved->cookie != NGX_HTTP_SESSION_COOKIE_STAYS;
 
     if (saved->result == NGX_HTTP_SESSION_SAVE_STORE) {
-        ctx->reason = saved->reason;
+        ctx->load.reason = saved->reason;
     }
 
     if (saved->cookie == NGX_HTTP_SESSION_COOKIE_NEW) {
-        ctx->identity = saved->identity;
+        ctx->who.identity = saved->identity;
 
-        if (ctx->status != NGX_HTTP_SESSION_HIT) {
-            ctx->status = NGX_HTTP_SESSION_NEW;
+        if (ctx->load.status != NGX_HTTP_SESSION_HIT) {
+            ctx->load.status = NGX_HTTP_SESSION_NEW;
         }
     }
 }
@@ -450,7 +450,7 @@ static void
 ngx_http_session_end(ngx_http_session_ctx_t *ctx)
 {
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                   "session: save ended, result %d", (int) ctx->result);
+                   "session: save ended, result %d", (int) ctx->save.result);
 
     if (ngx_http_session_is_refused(ctx)
         || ngx_http_session_answer(ctx) != NGX_OK)
@@ -468,11 +468,11 @@ ngx_http_session_end(ngx_http_session_ctx_t *ctx)
 static ngx_int_t
 ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
 {
-    if (ctx->destroy) {
+    if (ctx->changes.destroy) {
 
         /* also when the store failed: the user asked for it */
 
-        if (!ctx->has_cookie) {
+        if (!ctx->who.has_cookie) {
             return NGX_OK;
         }
 
@@ -480,7 +480,7 @@ ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
                ? ngx_http_session_clear_site_data(ctx) : NGX_ERROR;
     }
 
-    return ctx->send_cookie ? ngx_http_session_send_cookies(ctx) : NGX_OK;
+    return ctx->save.cookie ? ngx_http_session_send_cookies(ctx) : NGX_OK;
 }
 
 
@@ -494,11 +494,11 @@ ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx)
     slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
 
     return slcf->deny
-           && ctx->result != NGX_HTTP_SESSION_SAVE_OK
-           && ctx->result != NGX_HTTP_SESSION_SAVE_JOINED
-           && ctx->result != NGX_HTTP_SESSION_SAVE_NONE
-           && ctx->result != NGX_HTTP_SESSION_SAVE_GONE
-           && ctx->result != NGX_HTTP_SESSION_SAVE_OTHER;
+           && ctx->save.result != NGX_HTTP_SESSION_SAVE_OK
+           && ctx->save.result != NGX_HTTP_SESSION_SAVE_JOINED
+           && ctx->save.result != NGX_HTTP_SESSION_SAVE_NONE
+           && ctx->save.result != NGX_HTTP_SESSION_SAVE_GONE
+           && ctx->save.result != NGX_HTTP_SESSION_SAVE_OTHER;
 }
 
 
@@ -513,7 +513,7 @@ ngx_http_session_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     ctx = ngx_http_session_get_ctx(r);
 
-    if (ctx != NULL && ctx->gathers) {
+    if (ctx != NULL && ctx->page.waits) {
         return ngx_http_session_gather_body(ctx, in);
     }
 
@@ -548,8 +548,8 @@ ngx_http_session_gather_body(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
     }
 
     return ngx_http_session_is_held(ctx)
-           ? ngx_http_session_keep(ctx, ctx->gathered)
-                     : ngx_http_next_body_filter(r, ctx->gathered);
+           ? ngx_http_session_keep(ctx, ctx->page.body)
+                     : ngx_http_next_body_filter(r, ctx->page.body);
 }
 
 

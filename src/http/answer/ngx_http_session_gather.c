@@ -60,16 +60,16 @@ ngx_http_session_gather(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
 
     size = ngx_http_session_gather_size(ctx, in, &ends);
 
-    if (!ends && !ctx->begun
-        && size <= NGX_HTTP_SESSION_GATHER_MAX - ctx->gathered_size)
+    if (!ends && !ctx->changes.begun
+        && size <= NGX_HTTP_SESSION_GATHER_MAX - ctx->page.size)
     {
         return ngx_http_session_gather_copy(ctx, in, size) == NGX_OK
                ? NGX_AGAIN : NGX_ERROR;
     }
 
-    ctx->gathers = 0;
+    ctx->page.waits = 0;
 
-    return ngx_chain_add_copy(ctx->request->pool, &ctx->gathered, in);
+    return ngx_chain_add_copy(ctx->request->pool, &ctx->page.body, in);
 }
 
 
@@ -96,7 +96,7 @@ ngx_http_session_gather_size(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
         }
 
         if (b->last_buf
-            || (b->flush && (size != 0 || ctx->gathered_size != 0
+            || (b->flush && (size != 0 || ctx->page.size != 0
                              || !ngx_http_session_has_more(ctx->request))))
         {
             *ends = 1;
@@ -149,10 +149,10 @@ ngx_http_session_gather_copy(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
         return NGX_OK;
     }
 
-    ctx->gathered_size += size;
+    ctx->page.size += size;
 
     cl.buf = copy;
     cl.next = NULL;
 
-    return ngx_chain_add_copy(ctx->request->pool, &ctx->gathered, &cl);
+    return ngx_chain_add_copy(ctx->request->pool, &ctx->page.body, &cl);
 }

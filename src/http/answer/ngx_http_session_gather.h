@@ -23,8 +23,8 @@ ngx_uint_t ngx_http_session_may_gather(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
 /*
- * Takes the next part of that body into ctx->gathered: NGX_AGAIN, more may
- * come; NGX_OK: the header goes out now, and ctx->gathered behind it;
+ * Takes the next part of that body into ctx->page.body: NGX_AGAIN, more may
+ * come; NGX_OK: the header goes out now, and ctx->page.body behind it;
  * NGX_ERROR.
  */
 ngx_int_t ngx_http_session_gather(ngx_http_session_ctx_t *ctx,

@@ -401,9 +401,9 @@ ngx_http_session_hold_end(ngx_http_session_ctx_t *ctx)
 
     ngx_http_session_cancel_load(ctx);
 
-    if (ctx->save != NULL) {
-        ngx_http_session_save_abandon(ctx->save);
-        ctx->save = NULL;
+    if (ctx->save.running != NULL) {
+        ngx_http_session_save_abandon(ctx->save.running);
+        ctx->save.running = NULL;
     }
 
     c->send = ctx->hold.send;

@@ -109,7 +109,8 @@ ngx_http_session_cross(ngx_http_request_t *r,
 
     if (ctx == NULL
         || ((ctx->manager == NULL || ctx->manager == slcf->manager)
-            && (ctx->changed == NULL || ctx->changed == slcf->manager)))
+            && (ctx->changes.manager == NULL
+                || ctx->changes.manager == slcf->manager)))
     {
         return NGX_OK;
     }
@@ -265,13 +266,13 @@ ngx_http_session_suspend(ngx_http_request_t *r,
 
     /* what nginx keeps of variables is older than the session */
 
-    (*ctx)->outdated |= ((*ctx)->manager != slcf->manager);
+    (*ctx)->variables.outdated |= ((*ctx)->manager != slcf->manager);
 
     rc = ngx_http_session_load(*ctx, slcf->manager,
                                ngx_http_session_resume_phases);
 
-    if (rc == NGX_OK && (*ctx)->outdated) {
-        (*ctx)->outdated = 0;
+    if (rc == NGX_OK && (*ctx)->variables.outdated) {
+        (*ctx)->variables.outdated = 0;
         rc = ngx_http_session_refresh(r);
     }
 
@@ -343,7 +344,7 @@ ngx_http_session_decide(ngx_http_request_t *r,
         }
     }
 
-    if (ctx->status == NGX_HTTP_SESSION_ERROR && slcf->deny) {
+    if (ctx->load.status == NGX_HTTP_SESSION_ERROR && slcf->deny) {
         return ngx_http_session_refuse(r, NGX_HTTP_SERVICE_UNAVAILABLE);
     }
 
@@ -400,8 +401,8 @@ ngx_http_session_is_missing(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
     return slcf->require
-           && ctx->status != NGX_HTTP_SESSION_HIT
-           && ctx->status != NGX_HTTP_SESSION_ERROR;
+           && ctx->load.status != NGX_HTTP_SESSION_HIT
+           && ctx->load.status != NGX_HTTP_SESSION_ERROR;
 }
 
 

@@ -91,7 +91,7 @@ ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
         return NGX_AGAIN;
     }
 
-    ctx->csrf = verdict;
+    ctx->guard.csrf = verdict;
 
     if (verdict == NGX_HTTP_SESSION_CSRF_GOOD) {
         return NGX_OK;
@@ -112,7 +112,7 @@ ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
     rc = ngx_http_session_check_csrf(ctx, slcf);
 
     if (rc == NGX_AGAIN) {
-        ctx->csrf = NGX_HTTP_SESSION_CSRF_MISSING;
+        ctx->guard.csrf = NGX_HTTP_SESSION_CSRF_MISSING;
         ngx_http_session_csrf_refused(ctx);
 
         return slcf->csrf->status;
@@ -158,14 +158,14 @@ ngx_http_session_csrf_verdict(ngx_http_session_ctx_t *ctx,
     switch (ngx_http_session_csrf_field(ctx, &csrf->field)) {
 
     case NGX_OK:
-        return ngx_http_session_csrf_check(ctx, &ctx->csrf_token, verdict);
+        return ngx_http_session_csrf_check(ctx, &ctx->guard.token, verdict);
 
     case NGX_AGAIN:
         return NGX_AGAIN;
 
     default: /* NGX_DECLINED */
 
-        if (ctx->csrf_large) {
+        if (ctx->guard.large) {
             *verdict = NGX_HTTP_SESSION_CSRF_LARGE;
         }
 
@@ -179,8 +179,8 @@ ngx_http_session_csrf_verdict(ngx_http_session_ctx_t *ctx,
 static ngx_uint_t
 ngx_http_session_csrf_known(ngx_http_session_ctx_t *ctx)
 {
-    return ctx->status == NGX_HTTP_SESSION_HIT
-           || (ctx->status == NGX_HTTP_SESSION_ERROR && ctx->has_token);
+    return ctx->load.status == NGX_HTTP_SESSION_HIT
+           || (ctx->load.status == NGX_HTTP_SESSION_ERROR && ctx->who.known);
 }
 
 
@@ -231,7 +231,7 @@ ngx_http_session_csrf_check(ngx_http_session_ctx_t *ctx, ngx_str_t *token,
     nsess_rc_t   rc;
     nsess_str_t  session;
 
-    session.data = ctx->identity.name;
+    session.data = ctx->who.identity.name;
     session.len = NGX_HTTP_SESSION_NAME_LEN;
 
     rc = nsess_csrf_verify(&ctx->manager->csrf_keyring, session,
@@ -253,15 +253,15 @@ ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx)
 {
     /* what "set" has written is refused with the request */
 
-    ctx->changes = NULL;
-    ctx->last_change = NULL;
+    ctx->changes.first = NULL;
+    ctx->changes.last = NULL;
 
     (void) ngx_session_log(&ctx->manager->forgeries, NGX_LOG_INFO,
                            ctx->request->connection->log, 0,
                            "request for \"%V\" was refused by "
                            "\"session_csrf\": %V",
                            &ctx->manager->name,
-                           &ngx_http_session_csrf_texts[ctx->csrf]);
+                           &ngx_http_session_csrf_texts[ctx->guard.csrf]);
 }
 
 
@@ -294,7 +294,7 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    session.data = ctx->identity.name;
+    session.data = ctx->who.identity.name;
     session.len = NGX_HTTP_SESSION_NAME_LEN;
 
     if (nsess_csrf_make(&ctx->manager->csrf_keyring, session, v->data)
@@ -329,7 +329,7 @@ ngx_http_session_csrf_named(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    if (ctx->begun || ctx->status == NGX_HTTP_SESSION_NEW
+    if (ctx->changes.begun || ctx->load.status == NGX_HTTP_SESSION_NEW
         || ngx_http_session_csrf_known(ctx))
     {
         return NGX_OK;
@@ -341,18 +341,18 @@ ngx_http_session_csrf_named(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    if (r->header_sent && !ctx->gathers) {
+    if (r->header_sent && !ctx->page.waits) {
         ngx_http_session_csrf_late(r);
         return NGX_DECLINED;
     }
 
-    if (ctx->manager->profile->renew(ctx->manager, &ctx->identity)
+    if (ctx->manager->profile->renew(ctx->manager, &ctx->who.identity)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    ctx->begun = 1;
+    ctx->changes.begun = 1;
 
     return NGX_OK;
 }
@@ -365,11 +365,11 @@ ngx_http_session_may_begin(ngx_http_session_ctx_t *ctx,
     return slcf->csrf != NULL
            && slcf->manager != NULL
            && slcf->manager == ctx->manager
-           && !ctx->begun
+           && !ctx->changes.begun
            && !ngx_http_session_is_taken(ctx)
-           && (ctx->status == NGX_HTTP_SESSION_NONE
-               || ctx->status == NGX_HTTP_SESSION_FORGED
-               || ctx->status == NGX_HTTP_SESSION_EXPIRED);
+           && (ctx->load.status == NGX_HTTP_SESSION_NONE
+               || ctx->load.status == NGX_HTTP_SESSION_FORGED
+               || ctx->load.status == NGX_HTTP_SESSION_EXPIRED);
 }
 
 
@@ -405,12 +405,12 @@ ngx_http_session_verdict_variable(ngx_http_request_t *r,
 
     ctx = ngx_http_session_here(r);
 
-    if (ctx == NULL || ctx->csrf == NGX_HTTP_SESSION_CSRF_UNCHECKED) {
+    if (ctx == NULL || ctx->guard.csrf == NGX_HTTP_SESSION_CSRF_UNCHECKED) {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    text = &ngx_http_session_csrf_texts[ctx->csrf];
+    text = &ngx_http_session_csrf_texts[ctx->guard.csrf];
 
     v->data = text->data;
     v->len = text->len;

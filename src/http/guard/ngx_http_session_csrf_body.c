@@ -47,14 +47,14 @@ ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
 
     /* of another location's field nothing is known */
 
-    if (ctx->csrf_field == NULL
-        || ctx->csrf_field->len != name->len
-        || ngx_strncmp(ctx->csrf_field->data, name->data, name->len) != 0)
+    if (ctx->guard.field == NULL
+        || ctx->guard.field->len != name->len
+        || ngx_strncmp(ctx->guard.field->data, name->data, name->len) != 0)
     {
         return NGX_AGAIN;
     }
 
-    return ctx->csrf_token.data != NULL ? NGX_OK : NGX_DECLINED;
+    return ctx->guard.token.data != NULL ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -130,9 +130,9 @@ ngx_http_session_csrf_search(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
 
     r = ctx->request;
 
-    ctx->csrf_field = name;
-    ctx->csrf_large = 0;
-    ngx_str_null(&ctx->csrf_token);
+    ctx->guard.field = name;
+    ctx->guard.large = 0;
+    ngx_str_null(&ctx->guard.token);
 
     if (ngx_http_session_csrf_join(r, &body, &cut) != NGX_OK) {
         return NGX_ERROR;
@@ -148,19 +148,19 @@ ngx_http_session_csrf_search(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
     }
 
     if (!found) {
-        ctx->csrf_large = cut;
+        ctx->guard.large = cut;
         return NGX_OK;
     }
 
     /* one that does not fit is wrong, as an empty one is */
 
-    ctx->csrf_token.len = w.error == NSESS_E_NONE ? w.len : 0;
-    ctx->csrf_token.data = ngx_pnalloc(r->pool, NSESS_CSRF_LEN);
-    if (ctx->csrf_token.data == NULL) {
+    ctx->guard.token.len = w.error == NSESS_E_NONE ? w.len : 0;
+    ctx->guard.token.data = ngx_pnalloc(r->pool, NSESS_CSRF_LEN);
+    if (ctx->guard.token.data == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(ctx->csrf_token.data, value, ctx->csrf_token.len);
+    ngx_memcpy(ctx->guard.token.data, value, ctx->guard.token.len);
 
     return NGX_OK;
 }

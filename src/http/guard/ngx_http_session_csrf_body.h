@@ -19,8 +19,8 @@
 
 
 /*
- * The field of that name in a form: NGX_OK, it is ctx->csrf_token;
- * NGX_DECLINED: there is none, or (ctx->csrf_large) not in what was looked at;
+ * The field of that name in a form: NGX_OK, it is ctx->guard.token;
+ * NGX_DECLINED: there is none, or (ctx->guard.large) not in what was looked at;
  * NGX_AGAIN: the body was not read yet.
  */
 ngx_int_t ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx,

@@ -80,7 +80,7 @@ ngx_http_session_precontent_handler(ngx_http_request_t *r)
     ctx = ngx_http_session_get_ctx(r);
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
 
-    if (ctx == NULL || ctx->status != NGX_HTTP_SESSION_HIT
+    if (ctx == NULL || ctx->load.status != NGX_HTTP_SESSION_HIT
         || ctx->manager != slcf->manager)
     {
         return NGX_DECLINED;
@@ -131,7 +131,7 @@ ngx_http_session_late_create(ngx_http_request_t *r,
     late->event.data = late;
     late->event.log = r->connection->log;
 
-    ctx->late = late;
+    ctx->guard.late = late;
 
     return late;
 }
@@ -172,7 +172,7 @@ ngx_http_session_late_body(ngx_http_request_t *r)
     ngx_http_session_late_t  *late;
 
     ctx = ngx_http_session_get_ctx(r);
-    late = ctx->late;
+    late = ctx->guard.late;
 
     if (ngx_http_session_is_late(ctx)) {
         ngx_http_session_late_look(late);
@@ -186,9 +186,9 @@ ngx_http_session_late_body(ngx_http_request_t *r)
 static ngx_uint_t
 ngx_http_session_is_late(ngx_http_session_ctx_t *ctx)
 {
-    return ctx->status == NGX_HTTP_SESSION_HIT
+    return ctx->load.status == NGX_HTTP_SESSION_HIT
            && (ngx_msec_int_t) (ngx_current_msec
-                                - (ctx->load_begun + ctx->load_time))
+                                - (ctx->load.begun + ctx->load.time))
               > NGX_HTTP_SESSION_LATE;
 }
 
@@ -203,7 +203,7 @@ ngx_http_session_late_look(ngx_http_session_late_t *late)
 
     look = &late->look;
 
-    look->identity = late->ctx->identity;
+    look->identity = late->ctx->who.identity;
     look->manager = late->ctx->manager;
     look->pool = late->request->pool;
     look->log = late->event.log;
@@ -304,9 +304,9 @@ ngx_http_session_late_over(ngx_http_session_late_t *late,
     ngx_http_session_forget(ctx);
     ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
 
-    ctx->status = NGX_HTTP_SESSION_EXPIRED;
-    ctx->has_token = 0;
-    ctx->ended = 1;
+    ctx->load.status = NGX_HTTP_SESSION_EXPIRED;
+    ctx->who.known = 0;
+    ctx->who.ended = 1;
 
     if (ngx_http_session_refresh(r) != NGX_OK
         || ngx_http_session_inject(r, slcf) != NGX_OK)
@@ -335,7 +335,7 @@ ngx_http_session_late_go_on(ngx_http_session_late_t *late)
 {
     /* the session has been checked now */
 
-    late->ctx->load_begun = ngx_current_msec - late->ctx->load_time;
+    late->ctx->load.begun = ngx_current_msec - late->ctx->load.time;
 
     if (late->body != NULL) {
         late->body(late->request);

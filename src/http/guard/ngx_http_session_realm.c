@@ -39,7 +39,8 @@ ngx_http_session_challenge(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf, ngx_int_t status)
 {
     if (status == NGX_HTTP_UNAUTHORIZED) {
-        ctx->realm = slcf->realm != NULL ? slcf->realm : &slcf->manager->name;
+        ctx->guard.realm = slcf->realm != NULL ? slcf->realm
+                                               : &slcf->manager->name;
     }
 }
 
@@ -54,14 +55,14 @@ ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx)
 
     r = ctx->request;
 
-    if (ctx->realm == NULL || ctx->realm->len == 0
+    if (ctx->guard.realm == NULL || ctx->guard.realm->len == 0
         || r->headers_out.status != NGX_HTTP_UNAUTHORIZED
         || ngx_http_session_has_challenge(r))
     {
         return NGX_OK;
     }
 
-    len = sizeof(NGX_HTTP_SESSION_CHALLENGE) - 1 + ctx->realm->len + 1;
+    len = sizeof(NGX_HTTP_SESSION_CHALLENGE) - 1 + ctx->guard.realm->len + 1;
 
     p = ngx_pnalloc(r->pool, len);
     if (p == NULL) {
@@ -72,7 +73,7 @@ ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx)
 
     nsess_write(&w, NGX_HTTP_SESSION_CHALLENGE,
                 sizeof(NGX_HTTP_SESSION_CHALLENGE) - 1);
-    nsess_write(&w, ctx->realm->data, ctx->realm->len);
+    nsess_write(&w, ctx->guard.realm->data, ctx->guard.realm->len);
     nsess_write_char(&w, '"');
 
     return ngx_http_session_push_header(r, "WWW-Authenticate", &w) != NULL

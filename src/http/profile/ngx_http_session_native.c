@@ -295,7 +295,7 @@ ngx_http_session_native_cookies(ngx_http_session_ctx_t *ctx,
             continue;
         }
 
-        ctx->has_cookie = 1;
+        ctx->who.has_cookie = 1;
 
         if (n == NGX_HTTP_SESSION_COOKIES) {
             n--;
@@ -406,9 +406,9 @@ ngx_http_session_native_send(ngx_http_session_ctx_t *ctx)
     u_char       text[NSESS_TOKEN_MAX];
     nsess_str_t  value;
 
-    ctx->identity.token.signed_at = ngx_time();
+    ctx->who.identity.token.signed_at = ngx_time();
 
-    if (nsess_token_sign(&ctx->manager->keyring, &ctx->identity.token, text,
+    if (nsess_token_sign(&ctx->manager->keyring, &ctx->who.identity.token, text,
                          &value.len)
         != NSESS_OK)
     {

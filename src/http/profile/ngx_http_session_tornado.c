@@ -326,7 +326,7 @@ ngx_http_session_tornado_identify(ngx_http_session_ctx_t *ctx,
         ngx_http_session_tornado_last(ctx, ctx->manager->verification.name,
                                       cookies.verifications);
 
-    ctx->has_cookie = cookies.nids != 0 || cookies.nverifications != 0;
+    ctx->who.has_cookie = cookies.nids != 0 || cookies.nverifications != 0;
 
     nfound = nsess_tornado_session_find(tornado->sessions, tornado->n,
                                         &cookies, ngx_time(), found, &err);
@@ -495,8 +495,8 @@ ngx_http_session_tornado_send(ngx_http_session_ctx_t *ctx)
     manager = ctx->manager;
     session = &manager->tornado->sessions[0];
 
-    id.data = ctx->identity.key.data + manager->key_prefix.len;
-    id.len = ctx->identity.key.len - manager->key_prefix.len;
+    id.data = ctx->who.identity.key.data + manager->key_prefix.len;
+    id.len = ctx->who.identity.key.len - manager->key_prefix.len;
 
     p = ngx_pnalloc(ctx->request->pool, 2 * NSESS_TORNADO_VALUE_MAX);
     if (p == NULL) {

@@ -41,7 +41,9 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
     nsess_keyset_t         keys;
     const nsess_change_t  *clear;
 
-    if (nsess_keyset_of_changes(&keys, ctx->changes, &clear) != NSESS_OK) {
+    if (nsess_keyset_of_changes(&keys, ctx->changes.first, &clear)
+        != NSESS_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -75,7 +77,7 @@ ngx_http_session_copy_real(ngx_http_session_save_t *save,
 
     last = NULL;
 
-    for (change = ctx->changes; change; change = change->next) {
+    for (change = ctx->changes.first; change; change = change->next) {
 
         if (keys != NULL
             && !ngx_http_session_is_real(ctx, change,

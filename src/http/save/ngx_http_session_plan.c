@@ -50,7 +50,7 @@ ngx_http_session_plan(ngx_http_session_save_t *save,
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
-    if (ctx->destroy) {
+    if (ctx->changes.destroy) {
         return ngx_http_session_plan_end(save, ctx);
     }
 
@@ -83,8 +83,8 @@ static ngx_int_t
 ngx_http_session_plan_who(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
-    save->old = ctx->identity;
-    save->based = ctx->status == NGX_HTTP_SESSION_HIT;
+    save->old = ctx->who.identity;
+    save->based = ctx->load.status == NGX_HTTP_SESSION_HIT;
 
     if (save->based) {
 
@@ -94,7 +94,7 @@ ngx_http_session_plan_who(ngx_http_session_save_t *save,
         save->flags = ctx->loaded.flags;
         save->ttl = ctx->loaded.ttl;
         save->rebind = ctx->loaded.rebind;
-        save->untouched = ctx->untouched;
+        save->untouched = ctx->load.untouched;
     }
 
     if (ngx_array_init(&save->chain, save->pool, 1,
@@ -114,12 +114,12 @@ static ngx_http_session_step_e
 ngx_http_session_plan_end(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
-    if (!ctx->has_token && !ctx->ended) {
+    if (!ctx->who.known && !ctx->who.ended) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
     }
 
-    if (ctx->also_ended != NULL) {
-        save->nends = ctx->also_ended->nelts;
+    if (ctx->who.also_ended != NULL) {
+        save->nends = ctx->who.also_ended->nelts;
         save->ends = ngx_palloc(save->pool,
                                 save->nends * sizeof(ngx_http_session_key_t));
 
@@ -127,12 +127,12 @@ ngx_http_session_plan_end(ngx_http_session_save_t *save,
             return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
         }
 
-        ngx_memcpy(save->ends, ctx->also_ended->elts,
+        ngx_memcpy(save->ends, ctx->who.also_ended->elts,
                    save->nends * sizeof(ngx_http_session_key_t));
     }
 
     save->waits = 1;
-    save->revoke = ctx->revoke && ctx->manager->subject.len != 0;
+    save->revoke = ctx->changes.revoke && ctx->manager->subject.len != 0;
 
     if (save->based && save->revoke) {
 
@@ -240,18 +240,20 @@ static ngx_http_session_step_e
 ngx_http_session_plan_new(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
-    if (save->changes == NULL && !ctx->begun) {
+    if (save->changes == NULL && !ctx->changes.begun) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
     }
 
     /* what may be revoked is not gone on with, but a new one may begin */
 
-    if (ctx->status == NGX_HTTP_SESSION_ERROR && !ctx->unknown) {
-        save->reason = ctx->reason;
+    if (ctx->load.status == NGX_HTTP_SESSION_ERROR && !ctx->who.unsure) {
+        save->reason = ctx->load.reason;
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_STORE);
     }
 
-    if (ctx->status == NGX_HTTP_SESSION_CORRUPT && !ctx->regenerate) {
+    if (ctx->load.status == NGX_HTTP_SESSION_CORRUPT
+        && !ctx->changes.regenerate)
+    {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_CORRUPT);
     }
 
@@ -278,16 +280,16 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
 
     manager = save->manager;
 
-    save->clear = ctx->clear_data;
-    save->login = ctx->login;
-    save->moves = ctx->regenerate || save->login || save->clear
+    save->clear = ctx->changes.clear_data;
+    save->login = ctx->changes.login;
+    save->moves = ctx->changes.regenerate || save->login || save->clear
                   || save->rebind;
 
     if (manager->subject.len == 0) {
 
         /* without one, a new id beside a change is taken for a login */
 
-        save->login |= ctx->regenerate && ctx->changes != NULL;
+        save->login |= ctx->changes.regenerate && ctx->changes.first != NULL;
         return NGX_OK;
     }
 
@@ -363,7 +365,7 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
 
     token = &save->fresh.token;
 
-    if (!ctx->begun
+    if (!ctx->changes.begun
         && save->manager->profile->renew(save->manager, &save->fresh)
            != NGX_OK)
     {
@@ -372,13 +374,13 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
 
     /* reauthentication begins a new period: NIST SP 800-63B-4, 2.2.3 */
 
-    if (!save->based || ctx->login) {
+    if (!save->based || ctx->changes.login) {
         token->created = ngx_time();
     }
 
     token->issued = ngx_time();
 
-    if (save->based || ctx->regenerate) {
+    if (save->based || ctx->changes.regenerate) {
 
         /* a login in the second in which the session begins is one, too */
 

@@ -68,9 +68,10 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
     saved->reason = NGX_SESSION_MC_OK;
     saved->cookie = NGX_HTTP_SESSION_COOKIE_STAYS;
 
-    if (ctx->changes == NULL && !ctx->destroy && !ctx->regenerate
-        && !ctx->clear_data && !ctx->begun && !ctx->loaded.rebind
-        && !ctx->identity.stale)
+    if (ctx->changes.first == NULL && !ctx->changes.destroy
+        && !ctx->changes.regenerate && !ctx->changes.clear_data
+        && !ctx->changes.begun && !ctx->loaded.rebind
+        && !ctx->who.identity.stale)
     {
         return NGX_OK;
     }
@@ -105,8 +106,8 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
 
     save->ended = NULL;
 
-    ctx->save = save;
-    ctx->save_begun = ngx_current_msec;
+    ctx->save.running = save;
+    ctx->save.begun = ngx_current_msec;
 
     return NGX_AGAIN;
 }

@@ -52,34 +52,35 @@ void
 ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager)
 {
-    if (manager == NULL || ctx->changed == manager) {
+    if (manager == NULL || ctx->changes.manager == manager) {
         return;
     }
 
-    if (ctx->changed != NULL
-        && (ctx->changes != NULL || ctx->destroy || ctx->regenerate))
+    if (ctx->changes.manager != NULL
+        && (ctx->changes.first != NULL || ctx->changes.destroy
+            || ctx->changes.regenerate))
     {
-        (void) ngx_session_log(&ctx->changed->crossed, NGX_LOG_INFO,
+        (void) ngx_session_log(&ctx->changes.manager->crossed, NGX_LOG_INFO,
                                ctx->request->connection->log, 0,
                                "changes of \"%V\" were dropped: the request "
                                "went on with \"%V\"",
-                               &ctx->changed->name, &manager->name);
+                               &ctx->changes.manager->name, &manager->name);
 
-        ctx->changes = NULL;
-        ctx->last_change = NULL;
-        ctx->clear = 0;
-        ctx->destroy = 0;
-        ctx->revoke = 0;
-        ctx->regenerate = 0;
-        ctx->login = 0;
-        ctx->clear_data = 0;
+        ctx->changes.first = NULL;
+        ctx->changes.last = NULL;
+        ctx->changes.clear_site = 0;
+        ctx->changes.destroy = 0;
+        ctx->changes.revoke = 0;
+        ctx->changes.regenerate = 0;
+        ctx->changes.login = 0;
+        ctx->changes.clear_data = 0;
     }
 
-    ctx->begun = 0;
-    ctx->csrf = NGX_HTTP_SESSION_CSRF_UNCHECKED;
-    ngx_str_null(&ctx->verdict);
+    ctx->changes.begun = 0;
+    ctx->guard.csrf = NGX_HTTP_SESSION_CSRF_UNCHECKED;
+    ngx_str_null(&ctx->upstream.verdict);
 
-    ctx->changed = manager;
+    ctx->changes.manager = manager;
 }
 
 
@@ -110,7 +111,8 @@ ngx_http_session_change_early(ngx_http_session_ctx_t *ctx, nsess_change_e op,
     /* one that counts in every case stays behind it */
 
     written = (ngx_http_session_written_t *)
-                  nsess_change_last(ctx->changes, ngx_http_session_str(key));
+                  nsess_change_last(ctx->changes.first,
+                                    ngx_http_session_str(key));
 
     if (written == NULL || !written->early) {
         written = ngx_http_session_add_change(ctx, key);
@@ -154,10 +156,10 @@ ngx_http_session_drop_early(ngx_http_session_ctx_t *ctx)
 {
     ngx_http_session_written_t  *written, *next;
 
-    written = (ngx_http_session_written_t *) ctx->changes;
+    written = (ngx_http_session_written_t *) ctx->changes.first;
 
-    ctx->changes = NULL;
-    ctx->last_change = NULL;
+    ctx->changes.first = NULL;
+    ctx->changes.last = NULL;
 
     for ( /* void */ ; written != NULL; written = next) {
         next = (ngx_http_session_written_t *) written->change.next;
@@ -180,7 +182,7 @@ ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
 {
     nsess_change_t  *change;
 
-    for (change = ctx->changes;
+    for (change = ctx->changes.first;
          change != NULL;
          change = (nsess_change_t *) change->next)
     {
@@ -220,7 +222,7 @@ ngx_http_session_drop_later(ngx_http_session_ctx_t *ctx,
         }
     }
 
-    ctx->last_change = prev;
+    ctx->changes.last = prev;
 }
 
 
@@ -248,14 +250,14 @@ ngx_http_session_append(ngx_http_session_ctx_t *ctx, nsess_change_t *change)
 {
     change->next = NULL;
 
-    if (ctx->last_change == NULL) {
-        ctx->changes = change;
+    if (ctx->changes.last == NULL) {
+        ctx->changes.first = change;
 
     } else {
-        ctx->last_change->next = change;
+        ctx->changes.last->next = change;
     }
 
-    ctx->last_change = change;
+    ctx->changes.last = change;
 }
 
 
@@ -294,7 +296,7 @@ ngx_http_session_fate(ngx_http_session_ctx_t *ctx, nsess_str_t key,
     nsess_counted_t        *counted;
     const nsess_change_t   *changes;
 
-    changes = ctx->changes;
+    changes = ctx->changes.first;
     n = ngx_http_session_counts(changes);
 
     if (n != 0) {
@@ -303,7 +305,7 @@ ngx_http_session_fate(ngx_http_session_ctx_t *ctx, nsess_str_t key,
             return NSESS_ERROR;
         }
 
-        if (ctx->manager == NULL || ctx->manager != ctx->changed
+        if (ctx->manager == NULL || ctx->manager != ctx->changes.manager
             || nsess_count(ctx->manager->codec, &ctx->loaded.record, changes,
                            counted, &err)
                != NSESS_OK)

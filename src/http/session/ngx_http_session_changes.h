@@ -20,6 +20,25 @@
 #include "nsess_change.h"
 
 
+/* all of a request's */
+typedef struct {
+    ngx_http_session_manager_t   *manager;      /* whose session; NULL: any */
+    nsess_change_t               *first;        /* in the order of writes */
+    nsess_change_t               *last;
+    unsigned                      begun:1;      /* by its name: a token for it
+                                                   was made already */
+    unsigned                      clear_site:3; /* bits of Clear-Site-Data */
+    unsigned                      destroy:1;
+    unsigned                      revoke:1;     /* all of the subject's */
+    unsigned                      regenerate:1;
+    unsigned                      login:1;      /* regenerate: somebody has
+                                                   logged in */
+    unsigned                      clear_data:1; /* regenerate: without the
+                                                   data from before */
+} ngx_http_session_changes_t;
+
+
+
 #pragma GCC visibility push(hidden)
 
 

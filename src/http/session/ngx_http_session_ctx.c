@@ -104,9 +104,9 @@ ngx_http_session_cleanup(void *data)
 
     ngx_http_session_cancel_load(ctx);
 
-    if (ctx->save != NULL) {
-        ngx_http_session_save_abandon(ctx->save);
-        ctx->save = NULL;
+    if (ctx->save.running != NULL) {
+        ngx_http_session_save_abandon(ctx->save.running);
+        ctx->save.running = NULL;
     }
 
     ngx_http_session_forget(ctx);

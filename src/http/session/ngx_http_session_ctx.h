@@ -13,6 +13,7 @@
 
 
 #include "ngx_http_session.h"
+#include "ngx_http_session_changes.h"
 #include "ngx_http_session_csrf.h"
 #include "ngx_http_session_hold.h"
 #include "ngx_http_session_identity.h"
@@ -21,7 +22,87 @@
 #include "ngx_http_session_result.h"
 
 #include "ngx_session_mc.h"
-#include "nsess_change.h"
+
+
+/* the load */
+typedef struct {
+    ngx_http_session_look_t      *looks;        /* at the good cookies */
+    ngx_uint_t                    nlooks;
+    ngx_uint_t                    commands;     /* that may still be sent */
+    ngx_http_session_resume_pt    resume;
+    ngx_http_session_status_e     status;
+    ngx_session_mc_reason_e       reason;       /* of an error */
+    ngx_msec_t                    begun;
+    ngx_msec_t                    time;         /* if .timed */
+    unsigned                      waits:1;
+    unsigned                      timed:1;
+    unsigned                      untouched:1;  /* it left the record's life
+                                                   as it was */
+} ngx_http_session_loading_t;
+
+
+/* whose session: what the request's cookies say */
+typedef struct {
+    ngx_http_session_identity_t   identity;     /* if .known, or .ended */
+    ngx_array_t                  *also_ended;   /* ngx_http_session_key_t, of
+                                                   other cookies; or NULL */
+    unsigned                      known:1;
+    unsigned                      ended:1;      /* the session of its cookie
+                                                   is over, but maybe not the
+                                                   one that replaced it */
+    unsigned                      has_cookie:1; /* of that name, good or not */
+    unsigned                      unsure:1;     /* whether it is revoked */
+} ngx_http_session_who_t;
+
+
+/* what session_csrf, session_realm and a late body have to do with it */
+typedef struct {
+    ngx_http_session_csrf_e       csrf;
+    ngx_str_t                    *field;        /* looked for; or NULL */
+    ngx_str_t                     token;        /* data NULL: no token */
+    ngx_str_t                    *realm;        /* of a 401; or NULL */
+    ngx_http_session_late_t      *late;         /* its body is watched */
+    unsigned                      large:1;      /* the body is */
+} ngx_http_session_guard_t;
+
+
+/* what upstreams answer */
+typedef struct {
+    ngx_http_session_loc_conf_t  *location;     /* entered last */
+    ngx_http_upstream_t          *heard;        /* the last one */
+    ngx_str_t                     verdict;      /* on what it changes */
+    unsigned                      cookie_hidden:1;
+} ngx_http_session_upstream_t;
+
+
+/* the save */
+typedef struct {
+    ngx_http_session_save_t      *running;      /* or NULL */
+    ngx_http_session_result_e     result;
+    ngx_msec_t                    begun;
+    ngx_msec_t                    time;         /* if .timed */
+    unsigned                      timed:1;
+    unsigned                      cookie:1;     /* the response sends it */
+} ngx_http_session_saving_t;
+
+
+/* the beginning of a body, for those who read it: see ..._gather.c */
+typedef struct {
+    ngx_chain_t                  *body;
+    size_t                        size;
+    unsigned                      waits:1;      /* the header waits for it */
+} ngx_http_session_page_t;
+
+
+/* variables of the request, and values that outlive the record */
+typedef struct {
+    ngx_http_variable_value_t    *copy;         /* to evaluate on; or NULL */
+    ngx_array_t                  *kept;         /* of a record that was freed;
+                                                   NULL: it was not */
+    unsigned                      spares:1;     /* has a timer for .kept */
+    unsigned                      outdated:1;   /* they are older than the
+                                                   session */
+} ngx_http_session_values_t;
 
 
 /*
@@ -32,84 +113,16 @@
 struct ngx_http_session_ctx_s {
     ngx_http_request_t           *request;      /* the main one */
     ngx_http_session_manager_t   *manager;      /* NULL: nothing loaded yet */
-
-    /* load */
-    ngx_http_session_look_t      *looks;        /* at the good cookies */
-    ngx_uint_t                    nlooks;
-    ngx_uint_t                    commands;     /* that may still be sent */
-    ngx_http_session_resume_pt    resume;
-    ngx_http_session_status_e     status;
-    ngx_session_mc_reason_e       reason;
-    ngx_msec_t                    load_begun;
-    ngx_msec_t                    load_time;    /* if .load_timed */
-
-    ngx_http_session_identity_t   identity;     /* if .has_token, or .ended */
-    ngx_array_t                  *also_ended;   /* ngx_http_session_key_t, of
-                                                   other cookies; or NULL */
+    ngx_http_session_loading_t    load;
+    ngx_http_session_who_t        who;
     ngx_http_session_loaded_t     loaded;
-
-    /* session_csrf, and what the body has for it */
-    ngx_http_session_csrf_e       csrf;
-    ngx_str_t                    *csrf_field;   /* looked for; NULL: none */
-    ngx_str_t                     csrf_token;   /* data NULL: none */
-
-    ngx_str_t                    *realm;        /* of a 401; NULL: none */
-
-    /* changes, in the order of their writes */
-    nsess_change_t               *changes;
-    nsess_change_t               *last_change;
-    ngx_http_session_manager_t   *changed;      /* whose session; NULL: any */
-
-    /* what upstreams answer */
-    ngx_http_session_loc_conf_t  *location;     /* entered last */
-    ngx_http_upstream_t          *heard;        /* the last one */
-    ngx_str_t                     verdict;      /* on what it changes */
-
-    ngx_http_session_late_t      *late;         /* its body is watched */
-
-    /* save, and the response held back for it */
-    ngx_http_session_save_t      *save;
-    ngx_http_session_result_e     result;
-    ngx_msec_t                    save_begun;
-    ngx_msec_t                    save_time;    /* if .save_timed */
-    ngx_http_session_hold_t       hold;
-
-    ngx_http_variable_value_t    *variables;    /* to evaluate on; or NULL */
-    ngx_array_t                  *kept;         /* values of a record that was
-                                                   freed; NULL: it was not */
-
-    ngx_chain_t                  *gathered;     /* of a body, if .gathers */
-    size_t                        gathered_size;
-
-    unsigned                      has_token:1;
-    unsigned                      ended:1;      /* the session of its cookie
-                                                   is over, but maybe not the
-                                                   one that replaced it */
-    unsigned                      loading:1;
-    unsigned                      untouched:1;  /* the load left the record's
-                                                   life as it was */
-    unsigned                      csrf_large:1; /* the body is */
-    unsigned                      gathers:1;    /* the header waits for those
-                                                   who read the body */
-    unsigned                      begun:1;      /* by its name: a token for it
-                                                   was made already */
-    unsigned                      cookie_hidden:1;
-    unsigned                      has_cookie:1; /* of that name, good or not */
-    unsigned                      unknown:1;    /* whether it is revoked */
-    unsigned                      clear:3;      /* of Clear-Site-Data */
-    unsigned                      destroy:1;
-    unsigned                      revoke:1;     /* all of the subject's */
-    unsigned                      send_cookie:1;
-    unsigned                      regenerate:1;
-    unsigned                      login:1;      /* regenerate: somebody has
-                                                   logged in */
-    unsigned                      clear_data:1; /* regenerate: without the
-                                                   data from before */
-    unsigned                      spares:1;     /* has a timer for .kept */
-    unsigned                      outdated:1;   /* variables are older than
-                                                   the session */
-    unsigned                      load_timed:1;
-    unsigned                      save_timed:1;
+    ngx_http_session_changes_t    changes;
+    ngx_http_session_guard_t      guard;
+    ngx_http_session_upstream_t   upstream;
+    ngx_http_session_saving_t     save;
+    ngx_http_session_hold_t       hold;         /* the response, held back */
+    ngx_http_session_page_t       page;
+    ngx_http_session_values_t     variables;
 };
 
 

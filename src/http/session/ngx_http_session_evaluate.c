@@ -104,7 +104,7 @@ ngx_http_session_copy_variables(ngx_http_request_t *r)
     size = cmcf->variables.nelts * sizeof(ngx_http_variable_value_t);
 
     ctx = ngx_http_session_get_ctx(r);
-    copy = ctx != NULL ? ctx->variables : NULL;
+    copy = ctx != NULL ? ctx->variables.copy : NULL;
 
     if (copy == NULL) {
         copy = ngx_palloc(r->pool, size);
@@ -113,7 +113,7 @@ ngx_http_session_copy_variables(ngx_http_request_t *r)
         }
 
         if (ctx != NULL) {
-            ctx->variables = copy;
+            ctx->variables.copy = copy;
         }
     }
 

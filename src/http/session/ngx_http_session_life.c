@@ -103,7 +103,7 @@ ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    ctx->untouched = yes;
+    ctx->load.untouched = yes;
 
     return NGX_OK;
 }
@@ -115,11 +115,11 @@ ngx_http_session_is_fresh(ngx_http_session_ctx_t *ctx,
 {
     /* in an outage the signed cookie tells it, where requests pass at all */
 
-    if (ctx->status != NGX_HTTP_SESSION_HIT
-        && (ctx->status != NGX_HTTP_SESSION_ERROR || !ctx->has_token))
+    if (ctx->load.status != NGX_HTTP_SESSION_HIT
+        && (ctx->load.status != NGX_HTTP_SESSION_ERROR || !ctx->who.known))
     {
         return 0;
     }
 
-    return ngx_time() - ctx->identity.token.issued <= slcf->limits.fresh;
+    return ngx_time() - ctx->who.identity.token.issued <= slcf->limits.fresh;
 }

@@ -63,9 +63,9 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
     /* a response may have overtaken the phase that waits */
 
-    ctx->resume = resume;
+    ctx->load.resume = resume;
 
-    if (ctx->loading && ctx->manager == manager) {
+    if (ctx->load.waits && ctx->manager == manager) {
         return NGX_AGAIN;
     }
 
@@ -75,7 +75,7 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
     ngx_http_session_change_for(ctx, manager);
 
-    if (ctx->status != NGX_HTTP_SESSION_UNKNOWN) {
+    if (ctx->load.status != NGX_HTTP_SESSION_UNKNOWN) {
         return NGX_OK;
     }
 
@@ -83,7 +83,7 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    ctx->load_begun = ngx_current_msec;
+    ctx->load.begun = ngx_current_msec;
 
     n = 0;
     refused = NSESS_E_NONE;
@@ -97,7 +97,7 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     }
 
     if (n == 0) {
-        ctx->status = ngx_http_session_refused(ctx, refused);
+        ctx->load.status = ngx_http_session_refused(ctx, refused);
         rc = NGX_OK;
 
     } else {
@@ -124,13 +124,13 @@ ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
     ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
 
     ctx->manager = manager;
-    ctx->status = NGX_HTTP_SESSION_UNKNOWN;
-    ctx->reason = NGX_SESSION_MC_OK;
-    ctx->unknown = 0;
-    ctx->has_token = 0;
-    ctx->ended = 0;
-    ctx->also_ended = NULL;
-    ctx->has_cookie = 0;
+    ctx->load.status = NGX_HTTP_SESSION_UNKNOWN;
+    ctx->load.reason = NGX_SESSION_MC_OK;
+    ctx->who.unsure = 0;
+    ctx->who.known = 0;
+    ctx->who.ended = 0;
+    ctx->who.also_ended = NULL;
+    ctx->who.has_cookie = 0;
 }
 
 
@@ -147,10 +147,10 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    ctx->looks = look;
-    ctx->nlooks = 0;
-    ctx->commands = NGX_HTTP_SESSION_LOAD_COMMANDS;
-    ctx->loading = 1;
+    ctx->load.looks = look;
+    ctx->load.nlooks = 0;
+    ctx->load.commands = NGX_HTTP_SESSION_LOAD_COMMANDS;
+    ctx->load.waits = 1;
 
     for (i = 0; i < n; i++, look++) {
 
@@ -158,7 +158,7 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
                    && identities[i].token.has_subject ? 2 : 1;
 
         if (i != 0 && ctx->manager->subject.len != 0
-            && ctx->commands < commands + NGX_HTTP_SESSION_LOAD_RESERVE)
+            && ctx->load.commands < commands + NGX_HTTP_SESSION_LOAD_RESERVE)
         {
             break;
         }
@@ -169,11 +169,11 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
         look->log = ctx->request->connection->log;
         look->handler = ngx_http_session_looked;
         look->data = ctx;
-        look->commands = &ctx->commands;
-        look->exptime = ctx->untouched ? -1
+        look->commands = &ctx->load.commands;
+        look->exptime = ctx->load.untouched ? -1
                         : ngx_http_session_exptime(ctx->manager,
                                                    &look->identity.token);
-        ctx->nlooks++;
+        ctx->load.nlooks++;
 
         ngx_http_session_look(look);
     }
@@ -190,12 +190,12 @@ ngx_http_session_looked(void *data)
     if (ngx_http_session_choose(ctx)) {
         ngx_http_session_load_ended(ctx);
 
-        ctx->resume(ctx);
+        ctx->load.resume(ctx);
     }
 }
 
 
-/* 1: ctx->status is known */
+/* 1: ctx->load.status is known */
 
 static ngx_uint_t
 ngx_http_session_choose(ngx_http_session_ctx_t *ctx)
@@ -203,9 +203,9 @@ ngx_http_session_choose(ngx_http_session_ctx_t *ctx)
     ngx_uint_t                i;
     ngx_http_session_look_t  *look;
 
-    look = ctx->looks;
+    look = ctx->load.looks;
 
-    for (i = 0; i < ctx->nlooks; i++) {
+    for (i = 0; i < ctx->load.nlooks; i++) {
 
         if (look[i].verdict == NGX_HTTP_SESSION_VERDICT_NONE) {
             return 0;
@@ -216,7 +216,7 @@ ngx_http_session_choose(ngx_http_session_ctx_t *ctx)
         }
     }
 
-    if (i != ctx->nlooks) {
+    if (i != ctx->load.nlooks) {
         ngx_http_session_take_look(ctx, &look[i]);
 
     } else {
@@ -233,8 +233,8 @@ static void
 ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
     ngx_http_session_look_t *look)
 {
-    ctx->has_token = 1;
-    ctx->identity = look->identity;
+    ctx->who.known = 1;
+    ctx->who.identity = look->identity;
     ctx->loaded = look->loaded;
 
     /* the record is the request's from now on */
@@ -245,14 +245,14 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
 
         /* an id that was replaced is not sent again */
 
-        ctx->identity.stale = 0;
-        ctx->identity.old_key = 0;
+        ctx->who.identity.stale = 0;
+        ctx->who.identity.old_key = 0;
     }
 
     switch (look->verdict) {
 
     case NGX_HTTP_SESSION_VERDICT_GOOD:
-        ctx->status = NGX_HTTP_SESSION_HIT;
+        ctx->load.status = NGX_HTTP_SESSION_HIT;
         return;
 
     case NGX_HTTP_SESSION_VERDICT_CORRUPT:
@@ -263,7 +263,7 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
         break;
 
     case NGX_HTTP_SESSION_VERDICT_UNSURE:
-        ctx->unknown = 1;
+        ctx->who.unsure = 1;
         ngx_http_session_failed(ctx, NGX_SESSION_MC_OK);
         break;
 
@@ -284,24 +284,25 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
     ngx_http_session_key_t   *key;
     ngx_http_session_look_t  *look;
 
-    look = ctx->looks;
+    look = ctx->load.looks;
 
-    ctx->identity = look[0].identity;
-    ctx->ended = 1;
-    ctx->status = NGX_HTTP_SESSION_EXPIRED;
+    ctx->who.identity = look[0].identity;
+    ctx->who.ended = 1;
+    ctx->load.status = NGX_HTTP_SESSION_EXPIRED;
 
-    for (i = 1; i < ctx->nlooks; i++) {
+    for (i = 1; i < ctx->load.nlooks; i++) {
 
         if (!look[i].late) {
             continue;
         }
 
-        if (ctx->also_ended == NULL) {
-            ctx->also_ended = ngx_array_create(ctx->request->pool, 1,
+        if (ctx->who.also_ended == NULL) {
+            ctx->who.also_ended = ngx_array_create(ctx->request->pool, 1,
                                                sizeof(ngx_http_session_key_t));
         }
 
-        key = ctx->also_ended != NULL ? ngx_array_push(ctx->also_ended) : NULL;
+        key = ctx->who.also_ended != NULL
+              ? ngx_array_push(ctx->who.also_ended) : NULL;
 
         if (key == NULL) {
             ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
@@ -316,12 +317,12 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 void
 ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx)
 {
-    while (ctx->nlooks != 0) {
-        ctx->nlooks--;
-        ngx_http_session_look_end(&ctx->looks[ctx->nlooks]);
+    while (ctx->load.nlooks != 0) {
+        ctx->load.nlooks--;
+        ngx_http_session_look_end(&ctx->load.looks[ctx->load.nlooks]);
     }
 
-    ctx->loading = 0;
+    ctx->load.waits = 0;
 }
 
 
@@ -332,7 +333,7 @@ ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
         ngx_http_session_close_record(ctx->manager, &ctx->loaded.record);
     }
 
-    ctx->kept = NULL;
+    ctx->variables.kept = NULL;
 }
 
 
@@ -359,14 +360,15 @@ static void
 ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx, const char *what,
     size_t pos)
 {
-    ctx->status = NGX_HTTP_SESSION_CORRUPT;
+    ctx->load.status = NGX_HTTP_SESSION_CORRUPT;
 
     (void) ngx_session_log(&ctx->manager->corrupt, NGX_LOG_ERR,
                            ctx->request->connection->log, 0,
                            "record \"%*s\" of \"%V\" is corrupt: "
                            "%s at offset %uz",
                            (size_t) NGX_HTTP_SESSION_HASH_LEN,
-                           ctx->identity.name, &ctx->manager->name, what, pos);
+                           ctx->who.identity.name, &ctx->manager->name, what,
+                           pos);
 }
 
 
@@ -374,13 +376,13 @@ static void
 ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
     ngx_session_mc_reason_e reason)
 {
-    ctx->status = NGX_HTTP_SESSION_ERROR;
-    ctx->reason = reason;
+    ctx->load.status = NGX_HTTP_SESSION_ERROR;
+    ctx->load.reason = reason;
 
     (void) ngx_session_log(&ctx->manager->failed, NGX_LOG_ERR,
                            ctx->request->connection->log, 0,
                            "record of \"%V\" could not be loaded: %s",
                            &ctx->manager->name,
-                           ctx->unknown ? ngx_http_session_unknown
+                           ctx->who.unsure ? ngx_http_session_unknown
                                         : ngx_session_mc_reason(reason));
 }

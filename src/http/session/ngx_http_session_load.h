@@ -26,8 +26,8 @@ typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
 
 
 /*
- * Checks the cookies and fetches the record.  NGX_OK: ctx->status is known;
- * NGX_AGAIN: resume will be called; NGX_ERROR.
+ * Checks the cookies and fetches the record.  NGX_OK: ctx->load.status is
+ * known; NGX_AGAIN: resume will be called; NGX_ERROR.
  */
 ngx_int_t ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume);

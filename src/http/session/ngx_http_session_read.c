@@ -43,7 +43,7 @@ ngx_http_session_read(ngx_http_session_ctx_t *ctx,
     nsess_value_t          found;
     const nsess_change_t  *change;
 
-    if (ctx->kept != NULL && ctx->manager == manager) {
+    if (ctx->variables.kept != NULL && ctx->manager == manager) {
         return ngx_http_session_read_kept(ctx, path, npath, value);
     }
 
@@ -92,8 +92,8 @@ ngx_http_session_find(ngx_http_session_ctx_t *ctx,
 
     /* the request may hold what is of two managers */
 
-    rc = ctx->changed == manager ? ngx_http_session_fate(ctx, key, change)
-                                 : NSESS_AGAIN;
+    rc = ctx->changes.manager == manager
+         ? ngx_http_session_fate(ctx, key, change) : NSESS_AGAIN;
 
     if (rc == NSESS_ERROR) {
         return NGX_ERROR;

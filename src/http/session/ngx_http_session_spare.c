@@ -65,7 +65,7 @@ ngx_http_session_spare(ngx_http_request_t *r)
     /* who looks at a body, such as SSI or a script, may ask for any key */
 
     if (ctx == NULL || ctx->loaded.record.data.len <= NGX_HTTP_SESSION_SPARE_MIN
-        || ctx->spares || r != r->main || r->filter_need_in_memory)
+        || ctx->variables.spares || r != r->main || r->filter_need_in_memory)
     {
         return NGX_OK;
     }
@@ -86,7 +86,7 @@ ngx_http_session_spare(ngx_http_request_t *r)
     spare->event.log = r->connection->log;
     spare->event.cancelable = 1;
 
-    ctx->spares = 1;
+    ctx->variables.spares = 1;
 
     ngx_add_timer(&spare->event,
                   r->headers_out.status == NGX_HTTP_SWITCHING_PROTOCOLS
@@ -192,7 +192,7 @@ ngx_http_session_keep_named(ngx_http_session_ctx_t *ctx)
         }
     }
 
-    ctx->kept = kept;
+    ctx->variables.kept = kept;
 
     return NGX_OK;
 }
@@ -243,9 +243,9 @@ ngx_http_session_read_kept(ngx_http_session_ctx_t *ctx, ngx_str_t *path,
     ngx_http_session_kept_t       *kept;
     ngx_http_session_main_conf_t  *smcf;
 
-    kept = ctx->kept->elts;
+    kept = ctx->variables.kept->elts;
 
-    for (i = 0; i < ctx->kept->nelts; i++) {
+    for (i = 0; i < ctx->variables.kept->nelts; i++) {
         if (ngx_http_session_same_path(&kept[i], path, n)) {
             *value = kept[i].value;
             return value->data != NULL ? NGX_OK : NGX_DECLINED;

@@ -147,12 +147,12 @@ ngx_http_session_status_variable(ngx_http_request_t *r,
 
     ctx = ngx_http_session_here(r);
 
-    if (ctx == NULL || ctx->status == NGX_HTTP_SESSION_UNKNOWN) {
+    if (ctx == NULL || ctx->load.status == NGX_HTTP_SESSION_UNKNOWN) {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    status = &ngx_http_session_statuses[ctx->status];
+    status = &ngx_http_session_statuses[ctx->load.status];
 
     ngx_http_session_found(v, status->data, status->len);
 
@@ -173,15 +173,16 @@ ngx_http_session_name_variable(ngx_http_request_t *r,
     ctx = ngx_http_session_here(r);
 
     if (ctx == NULL
-        || (ctx->status != NGX_HTTP_SESSION_HIT
-            && ctx->status != NGX_HTTP_SESSION_NEW
-            && !(ctx->has_token && ctx->status != NGX_HTTP_SESSION_UNKNOWN)))
+        || (ctx->load.status != NGX_HTTP_SESSION_HIT
+            && ctx->load.status != NGX_HTTP_SESSION_NEW
+            && !(ctx->who.known
+                 && ctx->load.status != NGX_HTTP_SESSION_UNKNOWN)))
     {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    ngx_http_session_found(v, ctx->identity.name, data);
+    ngx_http_session_found(v, ctx->who.identity.name, data);
 
     return NGX_OK;
 }
@@ -198,8 +199,8 @@ ngx_http_session_number_variable(ngx_http_request_t *r,
     ctx = ngx_http_session_here(r);
 
     if (ctx == NULL
-        || (ctx->status != NGX_HTTP_SESSION_HIT
-            && ctx->status != NGX_HTTP_SESSION_NEW)
+        || (ctx->load.status != NGX_HTTP_SESSION_HIT
+            && ctx->load.status != NGX_HTTP_SESSION_NEW)
         || !ngx_http_session_number(ctx, data, &number))
     {
         v->not_found = 1;
@@ -226,12 +227,12 @@ ngx_http_session_number(ngx_http_session_ctx_t *ctx, uintptr_t which,
     switch (which) {
 
     case NGX_HTTP_SESSION_CREATED:
-        *number = ctx->identity.token.created;
-        return ctx->identity.token.created != 0;
+        *number = ctx->who.identity.token.created;
+        return ctx->who.identity.token.created != 0;
 
     case NGX_HTTP_SESSION_AGE:
-        *number = ngx_time() - ctx->identity.token.created;
-        return ctx->identity.token.created != 0;
+        *number = ngx_time() - ctx->who.identity.token.created;
+        return ctx->who.identity.token.created != 0;
 
     case NGX_HTTP_SESSION_TTL:
         *number = ctx->loaded.ttl;
@@ -254,14 +255,14 @@ ngx_http_session_error_variable(ngx_http_request_t *r,
     ctx = ngx_http_session_here(r);
 
     if (ctx == NULL
-        || (ctx->reason == NGX_SESSION_MC_OK && !ctx->unknown))
+        || (ctx->load.reason == NGX_SESSION_MC_OK && !ctx->who.unsure))
     {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    reason = ctx->unknown ? ngx_http_session_unknown
-                          : ngx_session_mc_reason(ctx->reason);
+    reason = ctx->who.unsure ? ngx_http_session_unknown
+                          : ngx_session_mc_reason(ctx->load.reason);
 
     ngx_http_session_found(v, (u_char *) reason, ngx_strlen(reason));
 
@@ -278,12 +279,12 @@ ngx_http_session_save_variable(ngx_http_request_t *r,
 
     ctx = ngx_http_session_here(r);
 
-    if (ctx == NULL || ctx->result == NGX_HTTP_SESSION_SAVE_NONE) {
+    if (ctx == NULL || ctx->save.result == NGX_HTTP_SESSION_SAVE_NONE) {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    result = ngx_http_session_result(ctx->result);
+    result = ngx_http_session_result(ctx->save.result);
 
     ngx_http_session_found(v, (u_char *) result, ngx_strlen(result));
 
@@ -303,7 +304,7 @@ ngx_http_session_took_variable(ngx_http_request_t *r,
 
     ctx = ngx_http_session_here(r);
 
-    if (ctx == NULL || !(data ? ctx->save_timed : ctx->load_timed)) {
+    if (ctx == NULL || !(data ? ctx->save.timed : ctx->load.timed)) {
         v->not_found = 1;
         return NGX_OK;
     }
@@ -313,7 +314,7 @@ ngx_http_session_took_variable(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    msec = data ? ctx->save_time : ctx->load_time;
+    msec = data ? ctx->save.time : ctx->load.time;
 
     ngx_http_session_found(v, p, ngx_sprintf(p, "%T.%03M",
                                              (time_t) (msec / 1000),
@@ -336,14 +337,16 @@ ngx_http_session_upstream_variable(ngx_http_request_t *r,
 
     /* an upstream may speak of a session that is not loaded */
 
-    if (ctx == NULL || ctx->verdict.len == 0 || ctx->changed == NULL
-        || ctx->changed != slcf->manager)
+    if (ctx == NULL || ctx->upstream.verdict.len == 0
+        || ctx->changes.manager == NULL
+        || ctx->changes.manager != slcf->manager)
     {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    ngx_http_session_found(v, ctx->verdict.data, ctx->verdict.len);
+    ngx_http_session_found(v, ctx->upstream.verdict.data,
+                           ctx->upstream.verdict.len);
 
     return NGX_OK;
 }

@@ -75,14 +75,14 @@ ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx)
 
     stats = ctx->manager->stats;
 
-    stats->loads[ctx->status]++;
+    stats->loads[ctx->load.status]++;
 
     /* was a cookie good, and its record asked for? */
 
-    ctx->load_timed = ctx->has_token || ctx->ended;
-    ctx->load_time = ngx_current_msec - ctx->load_begun;
+    ctx->load.timed = ctx->who.known || ctx->who.ended;
+    ctx->load.time = ngx_current_msec - ctx->load.begun;
 
-    if (ctx->load_timed && ctx->status == NGX_HTTP_SESSION_EXPIRED) {
+    if (ctx->load.timed && ctx->load.status == NGX_HTTP_SESSION_EXPIRED) {
         stats->evictions++;
     }
 }

@@ -63,7 +63,7 @@ ngx_int_t ngx_http_session_stats_init(ngx_conf_t *cf,
 void ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf);
 void ngx_http_session_stats_detach(ngx_http_session_main_conf_t *smcf);
 
-/* ctx->status is known now */
+/* ctx->load.status is known now */
 void ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx);
 
 /* in the request's pool; NULL: no memory */

@@ -82,7 +82,7 @@ ngx_http_session_enter(ngx_http_request_t *r,
 
     rc = ngx_http_session_hear(ctx);
 
-    ctx->location = slcf;
+    ctx->upstream.location = slcf;
 
     return rc;
 }
@@ -95,16 +95,16 @@ ngx_http_session_hear(ngx_http_session_ctx_t *ctx)
     ngx_http_session_hearing_t    hearing;
     ngx_http_session_loc_conf_t  *slcf;
 
-    slcf = ctx->location;
+    slcf = ctx->upstream.location;
     u = ctx->request->upstream;
 
-    if (u == NULL || u == ctx->heard || ngx_http_session_is_taken(ctx)
+    if (u == NULL || u == ctx->upstream.heard || ngx_http_session_is_taken(ctx)
         || !ngx_http_session_has_answered(u))
     {
         return NGX_OK;
     }
 
-    ctx->heard = u;
+    ctx->upstream.heard = u;
 
     if (slcf == NULL || slcf->accept == NULL || slcf->manager == NULL) {
         return NGX_OK;
@@ -368,22 +368,22 @@ ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
         return ngx_http_session_change(ctx, NSESS_CHANGE_INCR, a->key, &value);
 
     case NSESS_ANSWER_REGENERATE:
-        ctx->regenerate = 1;
-        ctx->login |= a->answer.login;
+        ctx->changes.regenerate = 1;
+        ctx->changes.login |= a->answer.login;
         return NGX_OK;
 
     case NSESS_ANSWER_CLEAR:
-        ctx->regenerate = 1;
-        ctx->clear_data = 1;
+        ctx->changes.regenerate = 1;
+        ctx->changes.clear_data = 1;
         return NGX_OK;
 
     case NSESS_ANSWER_REVOKE:
-        ctx->destroy = 1;
-        ctx->revoke = 1;
+        ctx->changes.destroy = 1;
+        ctx->changes.revoke = 1;
         return NGX_OK;
 
     default: /* NSESS_ANSWER_DESTROY */
-        ctx->destroy = 1;
+        ctx->changes.destroy = 1;
         return NGX_OK;
     }
 }
@@ -399,13 +399,14 @@ ngx_http_session_verdict(ngx_http_session_ctx_t *ctx, char *verdict,
 
     len = ngx_strlen(verdict) + ngx_strlen(why);
 
-    ctx->verdict.data = ngx_pnalloc(ctx->request->pool, len);
-    if (ctx->verdict.data == NULL) {
+    ctx->upstream.verdict.data = ngx_pnalloc(ctx->request->pool, len);
+    if (ctx->upstream.verdict.data == NULL) {
         return NGX_ERROR;
     }
 
-    ctx->verdict.len = ngx_sprintf(ctx->verdict.data, "%s%s", verdict, why)
-                       - ctx->verdict.data;
+    ctx->upstream.verdict.len = ngx_sprintf(ctx->upstream.verdict.data, "%s%s",
+                                            verdict, why)
+                                - ctx->upstream.verdict.data;
 
     return NGX_OK;
 }
@@ -418,7 +419,7 @@ ngx_http_session_log_refused(ngx_http_session_hearing_t *hearing)
     nsess_str_t                  name;
     ngx_http_session_manager_t  *manager;
 
-    manager = hearing->ctx->location->manager;
+    manager = hearing->ctx->upstream.location->manager;
     name = ngx_http_session_show(hearing->name, buf);
 
     (void) ngx_session_log(&manager->answers, NGX_LOG_ERR,

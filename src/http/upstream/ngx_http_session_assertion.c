@@ -68,8 +68,8 @@ ngx_http_session_assert(ngx_http_session_ctx_t *ctx,
     /* a subrequest's location may have another manager, but not its session */
 
     if (ctx->manager != slcf->manager
-        || (ctx->status != NGX_HTTP_SESSION_HIT
-            && ctx->status != NGX_HTTP_SESSION_NEW))
+        || (ctx->load.status != NGX_HTTP_SESSION_HIT
+            && ctx->load.status != NGX_HTTP_SESSION_NEW))
     {
         return NGX_DECLINED;
     }
@@ -100,7 +100,7 @@ ngx_http_session_claims(ngx_http_session_ctx_t *ctx,
     ngx_uint_t    i;
     nsess_str_t   sid;
 
-    sid.data = ctx->identity.name;
+    sid.data = ctx->who.identity.name;
     sid.len = NGX_HTTP_SESSION_HASH_LEN;
 
     nsess_jwt_open(w);
@@ -152,7 +152,7 @@ ngx_http_session_expiry(ngx_http_session_ctx_t *ctx,
         return exp;
     }
 
-    end = ctx->identity.token.created + ctx->manager->absolute_timeout;
+    end = ctx->who.identity.token.created + ctx->manager->absolute_timeout;
 
     return ngx_min(exp, end);
 }

@@ -38,7 +38,7 @@ ngx_http_session_inject(ngx_http_request_t *r,
     ctx = ngx_http_session_get_ctx(r);
 
     hides = ngx_http_session_hides(slcf)
-            || (ctx != NULL && ctx->cookie_hidden);
+            || (ctx != NULL && ctx->upstream.cookie_hidden);
 
     if (!ngx_http_session_gives(slcf) && !hides) {
         return NGX_OK;
@@ -62,7 +62,7 @@ ngx_http_session_inject(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    ctx->cookie_hidden |= ngx_http_session_hides(slcf);
+    ctx->upstream.cookie_hidden |= ngx_http_session_hides(slcf);
 
     if (slcf->headers != NULL
         && ngx_http_session_add_headers(r, ctx, slcf) != NGX_OK)

@@ -101,7 +101,7 @@ ngx_http_session_watch(ngx_http_request_t *r)
     recheck->request = r;
     recheck->manager = ctx->manager;
     recheck->interval = slcf->limits.recheck;
-    recheck->identity = ctx->identity;
+    recheck->identity = ctx->who.identity;
 
     /* what a location only requires is not torn down by an outage */
 
@@ -126,19 +126,19 @@ ngx_http_session_is_watched(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
     if (ctx == NULL || ctx->manager == NULL || ctx->manager != slcf->manager
-        || ctx->destroy || r->header_only)
+        || ctx->changes.destroy || r->header_only)
     {
         return 0;
     }
 
-    switch (ctx->status) {
+    switch (ctx->load.status) {
 
     case NGX_HTTP_SESSION_HIT:
     case NGX_HTTP_SESSION_NEW:
         return 1;
 
     case NGX_HTTP_SESSION_ERROR:
-        return ctx->has_token;
+        return ctx->who.known;
 
     default:
         return 0;
