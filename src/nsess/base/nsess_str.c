@@ -7,27 +7,9 @@
 
 
 #include "nsess_str.h"
-#include "nsess_work.h"
 
 
 static uint8_t nsess_lower(uint8_t ch);
-
-
-const uint8_t *
-nsess_str_find(const uint8_t *pos, const uint8_t *last, uint8_t ch)
-{
-    const uint8_t  *p;
-
-    p = pos < last ? memchr(pos, ch, (size_t) (last - pos)) : NULL;
-
-    if (p == NULL) {
-        p = last;
-    }
-
-    nsess_work((size_t) (p - pos) + 1);
-
-    return p;
-}
 
 
 nsess_str_t
@@ -98,31 +80,6 @@ nsess_word_read(const uint8_t *pos, const uint8_t *last)
     while (pos < last && *pos > ' ' && *pos < 0x7f) {
         pos++;
     }
-
-    return pos;
-}
-
-
-const uint8_t *
-nsess_uint_read(const uint8_t *pos, const uint8_t *last, uint64_t max,
-    uint64_t *n)
-{
-    uint8_t   digit;
-    uint64_t  value;
-
-    for (value = 0; pos < last && nsess_is_digit(*pos); pos++) {
-        nsess_work(1);
-
-        digit = (uint8_t) (*pos - '0');
-
-        if (value > (max - digit) / 10) {
-            break;
-        }
-
-        value = value * 10 + digit;
-    }
-
-    *n = value;
 
     return pos;
 }

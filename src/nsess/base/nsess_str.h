@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "nsess.h"
+#include "nsess_work.h"
 
 
 /* what nsess_hex_read() returns where there are too few digits */
@@ -25,10 +26,6 @@
 
 #pragma GCC visibility push(hidden)
 
-
-/* where ch stands first in [pos, last); last if it is not there */
-const uint8_t *nsess_str_find(const uint8_t *pos, const uint8_t *last,
-    uint8_t ch);
 
 /* without the spaces and tabs at its beginning */
 nsess_str_t nsess_str_trim_left(nsess_str_t str);
@@ -44,14 +41,6 @@ int nsess_str_begins_nocase(nsess_str_t str, nsess_str_t prefix);
 
 /* the end of the visible ASCII characters, 0x21 to 0x7e, that pos begins */
 const uint8_t *nsess_word_read(const uint8_t *pos, const uint8_t *last);
-
-/*
- * Reads decimal digits for as long as the number is not above max, which is
- * at least 9.  Returns where it stopped: pos, and *n is 0, if no digit stands
- * there.
- */
-const uint8_t *nsess_uint_read(const uint8_t *pos, const uint8_t *last,
-    uint64_t max, uint64_t *n);
 
 /* the number of n hexadecimal digits, at most 8; or NSESS_HEX_NONE */
 uint32_t nsess_hex_read(const uint8_t *pos, const uint8_t *last, size_t n);
@@ -87,6 +76,25 @@ nsess_str_equal(nsess_str_t a, nsess_str_t b)
 }
 
 
+/* where ch stands first in [pos, last); last if it is not there */
+
+static inline const uint8_t *
+nsess_str_find(const uint8_t *pos, const uint8_t *last, uint8_t ch)
+{
+    const uint8_t  *p;
+
+    p = pos < last ? memchr(pos, ch, (size_t) (last - pos)) : NULL;
+
+    if (p == NULL) {
+        p = last;
+    }
+
+    nsess_work((size_t) (p - pos) + 1);
+
+    return p;
+}
+
+
 /* the end of the first n bytes of [pos, last), or last */
 
 static inline const uint8_t *
@@ -108,6 +116,45 @@ nsess_is_alnum(uint8_t ch)
 {
     return nsess_is_digit(ch) || (ch >= 'A' && ch <= 'Z')
            || (ch >= 'a' && ch <= 'z');
+}
+
+
+static inline int
+nsess_is_hex(uint8_t ch)
+{
+    return nsess_is_digit(ch) || (ch >= 'a' && ch <= 'f')
+           || (ch >= 'A' && ch <= 'F');
+}
+
+
+/*
+ * Reads decimal digits for as long as the number is not above max, which is
+ * at least 9.  Returns where it stopped: pos, and *n is 0, if no digit stands
+ * there.
+ */
+
+static inline const uint8_t *
+nsess_uint_read(const uint8_t *pos, const uint8_t *last, uint64_t max,
+    uint64_t *n)
+{
+    uint8_t   digit;
+    uint64_t  value;
+
+    for (value = 0; pos < last && nsess_is_digit(*pos); pos++) {
+        nsess_work(1);
+
+        digit = (uint8_t) (*pos - '0');
+
+        if (value > (max - digit) / 10) {
+            break;
+        }
+
+        value = value * 10 + digit;
+    }
+
+    *n = value;
+
+    return pos;
 }
 
 

@@ -365,7 +365,7 @@ nsess_json_scan_escape(nsess_json_scanner_t *s)
             return nsess_json_fail(s, NSESS_E_TRUNCATED);
         }
 
-        if (nsess_hex_read(s->pos, s->last, 1) == NSESS_HEX_NONE) {
+        if (!nsess_is_hex(*s->pos)) {
             return nsess_json_fail(s, NSESS_E_SYNTAX);
         }
     }

@@ -112,25 +112,32 @@ nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value)
 {
     nsess_str_t     key;
-    const uint8_t  *end, *equals;
+    const uint8_t  *pos, *end, *equals;
 
-    while (s->pos < s->last) {
+    for (pos = s->pos; pos < s->last; pos = end + (end < s->last)) {
 
-        end = nsess_str_find(s->pos, s->last, ';');
-        equals = nsess_str_find(s->pos, end, '=');
+        end = nsess_str_find(pos, s->last, ';');
+        equals = nsess_str_find(pos, end, '=');
 
         /* name and value are trimmed */
 
-        nsess_work((size_t) (end - s->pos));
+        nsess_work((size_t) (end - pos));
 
-        key = nsess_str_trim(nsess_str_span(s->pos, equals));
-        s->pos = end == s->last ? end : end + 1;
+        if (equals == end) {
+            continue;
+        }
 
-        if (equals != end && nsess_str_equal(key, name)) {
+        key = nsess_str_trim(nsess_str_span(pos, equals));
+
+        if (nsess_str_equal(key, name)) {
             *value = nsess_str_trim(nsess_str_span(equals + 1, end));
+            s->pos = end + (end < s->last);
+
             return NSESS_OK;
         }
     }
+
+    s->pos = s->last;
 
     return NSESS_DECLINED;
 }
