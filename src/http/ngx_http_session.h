@@ -25,6 +25,7 @@
 #include <ngx_http.h>
 
 #include "nsess.h"
+#include "nsess_str.h"
 
 
 typedef struct ngx_http_session_ctx_s        ngx_http_session_ctx_t;
@@ -51,6 +52,23 @@ ngx_http_session_str(ngx_str_t *s)
     str.data = s->data;
 
     return str;
+}
+
+
+static ngx_inline ngx_uint_t
+ngx_http_session_equal(ngx_str_t *a, ngx_str_t *b)
+{
+    return nsess_str_equal(ngx_http_session_str(a), ngx_http_session_str(b));
+}
+
+
+/* in any case of letters */
+
+static ngx_inline ngx_uint_t
+ngx_http_session_begins(ngx_str_t *s, ngx_str_t *prefix)
+{
+    return nsess_str_begins_nocase(ngx_http_session_str(s),
+                                   ngx_http_session_str(prefix));
 }
 
 

@@ -18,6 +18,7 @@
 #include "nsess_buf.h"
 #include "nsess_cache_control.h"
 #include "nsess_cookie.h"
+#include "nsess_str.h"
 
 
 static ngx_int_t ngx_http_session_keep_private(ngx_http_request_t *r);
@@ -208,12 +209,9 @@ ngx_http_session_next_header_line(ngx_list_part_t **part, ngx_uint_t *i,
 static int
 ngx_http_session_is_cache_control(nsess_str_t name)
 {
-    static ngx_str_t  cache_control = ngx_string("Cache-Control");
+    static const nsess_str_t  cache_control = nsess_string("cache-control");
 
-    return name.len == cache_control.len
-           && ngx_strncasecmp((u_char *) name.data, cache_control.data,
-                              cache_control.len)
-              == 0;
+    return nsess_str_equal_nocase(name, cache_control);
 }
 
 

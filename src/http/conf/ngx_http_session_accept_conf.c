@@ -11,7 +11,6 @@
 #include "ngx_http_session_accept_conf.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_main.h"
-#include "ngx_http_session_unseen.h"
 #include "ngx_http_session_words.h"
 
 #include "nsess_answer.h"
@@ -338,9 +337,7 @@ ngx_http_session_accept_key(ngx_conf_t *cf,
     known = accept->keys.elts;
 
     for (i = 0; i < accept->keys.nelts; i++) {
-        if (known[i].len == key->len
-            && ngx_strncmp(known[i].data, key->data, key->len) == 0)
-        {
+        if (ngx_http_session_equal(&known[i], key)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "duplicate key \"%V\" in \"session_accept\": "
                                "it is expected once", key);
@@ -368,7 +365,7 @@ ngx_http_session_accept_own(ngx_conf_t *cf, ngx_str_t *prefix)
 
     for (name = ngx_http_session_responses; name->len != 0; name++) {
 
-        if (!ngx_http_session_has_prefix(name, prefix)) {
+        if (!ngx_http_session_begins(name, prefix)) {
             continue;
         }
 

@@ -53,7 +53,6 @@ static char *ngx_http_session_assertion_keys(ngx_conf_t *cf,
     ngx_http_session_assertion_t *assertion, ngx_str_t *value);
 static char *ngx_http_session_assertion_key(ngx_conf_t *cf,
     ngx_http_session_assertion_t *assertion, ngx_str_t *key);
-static ngx_uint_t ngx_http_session_same(ngx_str_t *a, ngx_str_t *b);
 
 
 static ngx_http_session_assertion_word_t  ngx_http_session_words[] = {
@@ -313,7 +312,7 @@ ngx_http_session_assertion_key(ngx_conf_t *cf,
 
     for (name = ngx_http_session_registered; name->len != 0; name++) {
 
-        if (ngx_http_session_same(name, key)) {
+        if (ngx_http_session_equal(name, key)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "invalid key \"%V\" in \"keys=\" of "
                                "\"session_assertion\": a name that no claim "
@@ -326,7 +325,7 @@ ngx_http_session_assertion_key(ngx_conf_t *cf,
 
     for (i = 0; i < assertion->keys.nelts; i++) {
 
-        if (ngx_http_session_same(&known[i], key)) {
+        if (ngx_http_session_equal(&known[i], key)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "duplicate key \"%V\" in \"keys=\" of "
                                "\"session_assertion\"", key);
@@ -342,13 +341,6 @@ ngx_http_session_assertion_key(ngx_conf_t *cf,
     *known = *key;
 
     return NGX_CONF_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_session_same(ngx_str_t *a, ngx_str_t *b)
-{
-    return a->len == b->len && ngx_memcmp(a->data, b->data, a->len) == 0;
 }
 
 
@@ -382,7 +374,7 @@ ngx_http_session_check_assertion(ngx_conf_t *cf,
 
     for (i = 0; i < slcf->headers->nelts; i++) {
 
-        if (ngx_http_session_same(&header[i].lowcase,
+        if (ngx_http_session_equal(&header[i].lowcase,
                                   &slcf->assertion->header.lowcase))
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

@@ -122,9 +122,7 @@ ngx_http_session_manager_cookie_names(ngx_conf_t *cf, ngx_command_t *cmd,
 
     value = cf->args->elts;
 
-    if (value[1].len == value[2].len
-        && ngx_memcmp(value[1].data, value[2].data, value[1].len) == 0)
-    {
+    if (ngx_http_session_equal(&value[1], &value[2])) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "duplicate name \"%V\" in \"cookie_names\": two "
                            "different names are expected", &value[1]);

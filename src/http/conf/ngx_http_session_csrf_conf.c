@@ -16,6 +16,7 @@
 #include "ngx_http_session_words.h"
 
 #include "nsess.h"
+#include "nsess_str.h"
 #include "nsess_token.h"
 
 
@@ -178,9 +179,8 @@ ngx_http_session_csrf_check_field(ngx_conf_t *cf, ngx_str_t *field)
     for (i = 0; i < field->len; i++) {
         ch = field->data[i];
 
-        if ((ch < 'a' || ch > 'z') && (ch < 'A' || ch > 'Z')
-            && (ch < '0' || ch > '9')
-            && ch != '_' && ch != '-' && ch != '.' && ch != '[' && ch != ']')
+        if (!nsess_is_alnum(ch) && ch != '_' && ch != '-' && ch != '.'
+            && ch != '[' && ch != ']')
         {
             break;
         }

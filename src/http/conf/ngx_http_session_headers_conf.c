@@ -15,6 +15,8 @@
 #include "ngx_http_session_strip.h"
 #include "ngx_http_session_words.h"
 
+#include "nsess_str.h"
+
 
 static char *ngx_http_session_add_header(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_header_t *header);
@@ -251,7 +253,7 @@ ngx_http_session_fold_header(ngx_conf_t *cf, ngx_http_session_header_t *header)
         ch = ngx_tolower(header->name.data[i]);
         ch = ch == '_' ? '-' : ch;
 
-        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9') && ch != '-') {
+        if (!nsess_is_alnum(ch) && ch != '-') {
             return NGX_DECLINED;
         }
 

@@ -24,6 +24,7 @@
 #include "nsess_crypto.h"
 #include "nsess_mc_proto.h"
 #include "nsess_moved.h"
+#include "nsess_str.h"
 #include "nsess_subject.h"
 #include "nsess_token.h"
 
@@ -225,9 +226,7 @@ ngx_http_session_manager_check_name(ngx_conf_t *cf, ngx_str_t *name)
     for (i = 0; i < name->len; i++) {
         ch = name->data[i];
 
-        if ((ch < 'a' || ch > 'z') && (ch < 'A' || ch > 'Z')
-            && (ch < '0' || ch > '9') && ch != '_' && ch != '-')
-        {
+        if (!nsess_is_alnum(ch) && ch != '_' && ch != '-') {
             goto invalid;
         }
     }

@@ -21,7 +21,6 @@ static ngx_int_t ngx_http_session_check_written(ngx_conf_t *cf,
     ngx_http_core_main_conf_t *cmcf);
 static ngx_uint_t ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf,
     ngx_str_t *name);
-static ngx_uint_t ngx_http_session_begins(ngx_str_t *name, ngx_str_t *prefix);
 static void ngx_http_session_go_to(ngx_conf_t *cf, ngx_conf_file_t *file,
     ngx_str_t *name, ngx_uint_t set);
 
@@ -144,14 +143,6 @@ ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf, ngx_str_t *name)
     }
 
     return 0;
-}
-
-
-static ngx_uint_t
-ngx_http_session_begins(ngx_str_t *name, ngx_str_t *prefix)
-{
-    return name->len >= prefix->len
-           && ngx_strncasecmp(name->data, prefix->data, prefix->len) == 0;
 }
 
 

@@ -11,6 +11,8 @@
 
 #include "ngx_http_session_search.h"
 
+#include "nsess_str.h"
+
 
 /* of files that include each other */
 #define NGX_HTTP_SESSION_INCLUDES_MAX  16
@@ -219,8 +221,6 @@ ngx_http_session_is_set(u_char *start, u_char *p)
 static ngx_uint_t
 ngx_http_session_is_name(ngx_str_t *name, u_char *p, u_char *last)
 {
-    u_char  ch;
-
     if ((size_t) (last - p) < name->len
         || ngx_strncasecmp(p, name->data, name->len) != 0)
     {
@@ -229,13 +229,7 @@ ngx_http_session_is_name(ngx_str_t *name, u_char *p, u_char *last)
 
     p += name->len;
 
-    if (p == last) {
-        return 1;
-    }
-
-    ch = ngx_tolower(*p);
-
-    return (ch < 'a' || ch > 'z') && (ch < '0' || ch > '9') && ch != '_';
+    return p == last || (!nsess_is_alnum(*p) && *p != '_');
 }
 
 

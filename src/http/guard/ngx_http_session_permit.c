@@ -137,9 +137,7 @@ ngx_http_session_is_among(ngx_http_request_t *r, ngx_str_t *value,
             continue;
         }
 
-        if (text.len == value->len
-            && ngx_memcmp(text.data, value->data, text.len) == 0)
-        {
+        if (ngx_http_session_equal(&text, value)) {
             return NGX_OK;
         }
     }

@@ -20,6 +20,7 @@
 #include "nsess_change.h"
 #include "nsess_count.h"
 #include "nsess_keyset.h"
+#include "nsess_str.h"
 #include "nsess_utf8.h"
 
 
@@ -132,8 +133,8 @@ ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
     rc = ngx_http_session_text(ctx->manager, &ctx->loaded.record,
                                &loaded->value, ctx->request->pool, &text);
 
-    return rc != NGX_OK || text.len != change->value.len
-           || ngx_memcmp(text.data, change->value.data, text.len) != 0;
+    return rc != NGX_OK
+           || !nsess_str_equal(ngx_http_session_str(&text), change->value);
 }
 
 

@@ -23,6 +23,7 @@
 #include "nsess_codec.h"
 #include "nsess_mc_proto.h"
 #include "nsess_moved.h"
+#include "nsess_str.h"
 
 
 static void ngx_http_session_base(ngx_http_session_save_t *save,
@@ -113,7 +114,7 @@ ngx_http_session_carries(ngx_http_session_save_t *save,
 
     return rc == NGX_DECLINED
            || (rc == NGX_OK
-               && ngx_http_session_is_subject(&was, &save->whose));
+               && ngx_http_session_equal(&was, &save->whose));
 }
 
 
@@ -176,7 +177,7 @@ ngx_http_session_how(ngx_http_session_save_t *save, ngx_str_t *was)
         return save->whose.len == 0 ? NSESS_MOVED_SAME : NSESS_MOVED_LOGIN;
     }
 
-    return ngx_http_session_is_subject(was, &save->whose)
+    return ngx_http_session_equal(was, &save->whose)
            ? NSESS_MOVED_SAME : NSESS_MOVED_LEFT;
 }
 
@@ -240,9 +241,7 @@ ngx_http_session_leave_read(ngx_http_session_save_t *save,
 
     name = ngx_http_session_subject_name(save->manager, &save->fresh.key);
 
-    if (moved.name.len == name.len
-        && ngx_memcmp(moved.name.data, name.data, name.len) == 0)
-    {
+    if (nsess_str_equal(moved.name, name)) {
         save->reachable = 1;
 
         return ngx_http_session_bind(save);
@@ -258,7 +257,7 @@ ngx_http_session_move_again(ngx_http_session_save_t *save)
     /* the request does not say whose it is, and what was loaded is not true */
 
     if (ngx_http_session_is_given_away(save)
-        && ngx_http_session_is_subject(&save->whose, &save->was))
+        && ngx_http_session_equal(&save->whose, &save->was))
     {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_OTHER);
     }

@@ -337,7 +337,7 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
         ngx_memcpy(save->whose.data, text.data, text.len);
     }
 
-    if (!ngx_http_session_is_subject(&save->was, &text)) {
+    if (!ngx_http_session_equal(&save->was, &text)) {
         save->login = 1;
         save->moves = 1;
     }

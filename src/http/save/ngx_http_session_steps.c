@@ -180,7 +180,7 @@ ngx_http_session_is_given_away(ngx_http_session_save_t *save)
     return ngx_http_session_subject_text(save->manager, &save->record,
                                          save->pool, &text)
            == NGX_ERROR
-           || !ngx_http_session_is_subject(&text, &save->was);
+           || !ngx_http_session_equal(&text, &save->was);
 }
 
 

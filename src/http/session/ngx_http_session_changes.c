@@ -19,6 +19,7 @@
 #include "nsess.h"
 #include "nsess_change.h"
 #include "nsess_count.h"
+#include "nsess_str.h"
 
 
 /* a change in the context's list */
@@ -186,9 +187,7 @@ ngx_http_session_change_of(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
          change != NULL;
          change = (nsess_change_t *) change->next)
     {
-        if (change->key.len == key->len
-            && ngx_memcmp(change->key.data, key->data, key->len) == 0)
-        {
+        if (nsess_str_equal(change->key, ngx_http_session_str(key))) {
             ngx_http_session_drop_later(ctx, change);
             return (ngx_http_session_written_t *) change;
         }
@@ -212,9 +211,7 @@ ngx_http_session_drop_later(ngx_http_session_ctx_t *ctx,
     for (prev = change; prev->next != NULL; /* void */ ) {
         next = (nsess_change_t *) prev->next;
 
-        if (next->key.len == key.len
-            && ngx_memcmp(next->key.data, key.data, key.len) == 0)
-        {
+        if (nsess_str_equal(next->key, key)) {
             prev->next = next->next;
 
         } else {

@@ -22,6 +22,8 @@
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_main.h"
 
+#include "nsess_str.h"
+
 
 /* of the last regular expression that the request has met */
 typedef struct {
@@ -288,7 +290,7 @@ ngx_http_session_is_nothing(ngx_http_request_t *r,
 static ngx_uint_t
 ngx_http_session_is_alone(ngx_http_complex_value_t *cv)
 {
-    u_char  *p, *last, ch;
+    u_char  *p, *last;
 
     if (cv->flushes == NULL || cv->value.data[0] != '$') {
         return 0;
@@ -303,9 +305,7 @@ ngx_http_session_is_alone(ngx_http_complex_value_t *cv)
     }
 
     for ( /* void */ ; p < last; p++) {
-        ch = ngx_tolower(*p);
-
-        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9') && ch != '_') {
+        if (!nsess_is_alnum(*p) && *p != '_') {
             return 0;
         }
     }

@@ -276,9 +276,7 @@ ngx_http_session_same_path(ngx_http_session_kept_t *kept, ngx_str_t *path,
     }
 
     for (i = 0; i < n; i++) {
-        if (kept->path[i].len != path[i].len
-            || ngx_memcmp(kept->path[i].data, path[i].data, path[i].len) != 0)
-        {
+        if (!ngx_http_session_equal(&kept->path[i], &path[i])) {
             return 0;
         }
     }

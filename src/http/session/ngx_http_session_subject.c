@@ -74,15 +74,6 @@ ngx_http_session_subject_text(ngx_http_session_manager_t *manager,
 }
 
 
-ngx_uint_t
-ngx_http_session_is_subject(ngx_str_t *one, ngx_str_t *two)
-{
-    return one->len == two->len
-           && (one->len == 0
-               || ngx_memcmp(one->data, two->data, one->len) == 0);
-}
-
-
 ngx_int_t
 ngx_http_session_subject_hash(ngx_http_session_manager_t *manager,
     ngx_uint_t key, ngx_str_t *text, u_char *subject)

@@ -29,9 +29,6 @@
 ngx_int_t ngx_http_session_subject_text(ngx_http_session_manager_t *manager,
     const nsess_record_t *record, ngx_pool_t *pool, ngx_str_t *text);
 
-/* are two texts of subjects, which may be empty, the same? */
-ngx_uint_t ngx_http_session_is_subject(ngx_str_t *one, ngx_str_t *two);
-
 /* the hash that stands for a subject, by one of the manager's secrets */
 ngx_int_t ngx_http_session_subject_hash(ngx_http_session_manager_t *manager,
     ngx_uint_t key, ngx_str_t *text, u_char *subject);

@@ -22,6 +22,7 @@
 #include "nsess.h"
 #include "nsess_answer.h"
 #include "nsess_change.h"
+#include "nsess_str.h"
 
 
 /* a change that is allowed */
@@ -223,7 +224,7 @@ ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
                           &word)
         != NSESS_OK)
     {
-        if (ngx_http_session_has_prefix(&h->key, &hearing->accept->prefix)) {
+        if (ngx_http_session_begins(&h->key, &hearing->accept->prefix)) {
             hearing->unknown = h;
         }
 
@@ -290,9 +291,7 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
     key = accept->keys.elts;
 
     for (i = 0; i < accept->keys.nelts; i++) {
-        if (key[i].len == name->len
-            && ngx_memcmp(key[i].data, name->data, name->len) == 0)
-        {
+        if (nsess_str_equal(ngx_http_session_str(&key[i]), *name)) {
             a->key = &key[i];
             return;
         }

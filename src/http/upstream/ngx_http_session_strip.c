@@ -17,6 +17,8 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_strip.h"
 
+#include "nsess_str.h"
+
 
 static ngx_uint_t ngx_http_session_find_given(
     ngx_http_session_main_conf_t *smcf, ngx_http_request_t *r);
@@ -154,7 +156,7 @@ ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)
     for (n = 0; n < len; n++) {
         ch = ngx_tolower(name[n]);
 
-        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9')) {
+        if (!nsess_is_alnum(ch)) {
             ch = '-';
         }
 

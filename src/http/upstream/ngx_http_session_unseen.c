@@ -221,7 +221,7 @@ ngx_http_session_is_unknown(ngx_http_session_main_conf_t *smcf,
 
     for (i = 0; i < smcf->accepted.nelts; i++) {
 
-        if (ngx_http_session_has_prefix(&h->key, &prefix[i])) {
+        if (ngx_http_session_begins(&h->key, &prefix[i])) {
             return 1;
         }
     }
@@ -281,14 +281,6 @@ ngx_http_session_log_unknown(ngx_http_request_t *r, ngx_table_elt_t *h)
                            "prefix, \"Set\", \"Unset\", \"Incr\", "
                            "\"Regenerate\", \"Clear\", \"Destroy\" or "
                            "\"Revoke\" is expected", name.len, name.data);
-}
-
-
-ngx_uint_t
-ngx_http_session_has_prefix(ngx_str_t *name, ngx_str_t *prefix)
-{
-    return name->len >= prefix->len
-           && ngx_strncasecmp(name->data, prefix->data, prefix->len) == 0;
 }
 
 

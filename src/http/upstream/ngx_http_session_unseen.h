@@ -28,9 +28,6 @@
 void ngx_http_session_strip_answer(ngx_http_request_t *r);
 void ngx_http_session_strip_trailers(ngx_http_request_t *r);
 
-/* begins the name of a header with the prefix? */
-ngx_uint_t ngx_http_session_has_prefix(ngx_str_t *name, ngx_str_t *prefix);
-
 /* the beginning of what an upstream wrote, fit for a log, in buf, which has
    NGX_HTTP_SESSION_SHOWN_MAX bytes */
 nsess_str_t ngx_http_session_show(nsess_str_t text, u_char *buf);

@@ -4,9 +4,8 @@
 
 
 /*
- * Spans of bytes: cutting and comparing them, and reading words and numbers
- * from their beginning.  Letters and digits are those of ASCII, in every
- * locale.
+ * Spans of bytes: cutting and comparing them, reading words and numbers.
+ * Letters and digits are those of ASCII, in every locale.
  */
 
 
@@ -27,10 +26,8 @@
 #pragma GCC visibility push(hidden)
 
 
-/* without the spaces and tabs at its beginning */
+/* without spaces and tabs, OWS of RFC 9110: at its beginning, at both ends */
 nsess_str_t nsess_str_trim_left(nsess_str_t str);
-
-/* without the spaces and tabs at both ends: OWS of RFC 9110 */
 nsess_str_t nsess_str_trim(nsess_str_t str);
 
 /* 1 if both are the same but for the case of letters */
@@ -116,14 +113,6 @@ nsess_is_alnum(uint8_t ch)
 {
     return nsess_is_digit(ch) || (ch >= 'A' && ch <= 'Z')
            || (ch >= 'a' && ch <= 'z');
-}
-
-
-static inline int
-nsess_is_hex(uint8_t ch)
-{
-    return nsess_is_digit(ch) || (ch >= 'a' && ch <= 'f')
-           || (ch >= 'A' && ch <= 'F');
 }
 
 

@@ -330,7 +330,8 @@ nsess_json_plain(const uint8_t *pos, const uint8_t *last)
 static int
 nsess_json_scan_escape(nsess_json_scanner_t *s)
 {
-    size_t  i;
+    size_t   i;
+    uint8_t  ch;
 
     s->pos++;
 
@@ -365,7 +366,9 @@ nsess_json_scan_escape(nsess_json_scanner_t *s)
             return nsess_json_fail(s, NSESS_E_TRUNCATED);
         }
 
-        if (!nsess_is_hex(*s->pos)) {
+        ch = *s->pos | 0x20;
+
+        if (!nsess_is_digit(*s->pos) && (ch < 'a' || ch > 'f')) {
             return nsess_json_fail(s, NSESS_E_SYNTAX);
         }
     }
