@@ -70,7 +70,7 @@ for (@bad) {
 }
 
 like((check('session_accept My- destroy;'))[1],
-	qr/$directive or its like in location "\/" without a session/,
+	qr/$directive or a similar directive in location "\/" without a session/,
 	'a session is expected');
 
 for (

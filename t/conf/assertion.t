@@ -66,7 +66,7 @@ for my $case (
 		"session app; session_assertion $case->[0];");
 }
 
-refused('session_assertion without a session', qr/$what or its like in locat/,
+refused('session_assertion without a session', qr/$what or a similar direct/,
 	$good, "$_ session_assertion X-A;") for '', 'session off;';
 
 refused("no $file", qr/no "$file" in session_manager "app", which "session_a/,

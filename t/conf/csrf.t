@@ -22,7 +22,8 @@ my $t = Test::Session->new();
 $t->secret();
 
 my $is = 'in "session_csrf":';
-my $without = '"session_csrf" or its like in location "/" without a session:';
+my $without = '"session_csrf" or a similar directive in location "/" without a'
+	. ' session:';
 
 # what stands in the location; what nginx says; what stands in the server
 
@@ -61,8 +62,8 @@ my @bad = (
 		qw/ Host cookie Content_Length /),
 	[ 'session app; session_csrf on; session_header X_CSRF_Token k;',
 		'"session_csrf" in location "/" wants the client\'s header'
-		. ' "X-CSRF-Token", which "session_header" or its like takes away:'
-		. ' another name is expected' ],
+		. ' "X-CSRF-Token", which "session_header" or a similar directive'
+		. ' removes: another name is expected' ],
 	[ 'session_csrf on;', $without ],
 	[ 'session off; session_csrf on;', $without ],
 	[ '', $without, 'session_csrf on;' ],

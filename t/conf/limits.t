@@ -105,10 +105,11 @@ my @location = (
 		'off; session_recheck off'),
 
 	(map { [ "session tornado; session_fresh 1m$_;", '"session_fresh" with'
-		. ' session_manager "tornado": when a login was is not known in'
-		. ' profile "tornado"' ] } '', ' error=403'),
+		. ' session_manager "tornado": profile "tornado" does not know the time'
+		. ' of a login' ] } '', ' error=403'),
 	(map { my ($name) = /^(\w+)/; map {
-		[ $_, "\"$name\" or its like in location \"/\" without a session: " ]
+		[ $_, "\"$name\" or a similar directive in location \"/\" without a"
+			. ' session: ' ]
 	} "$_;", "session off; $_;" } 'session_fresh 1m', 'session_no_touch on',
 		'session_recheck 1m'),
 );
@@ -131,7 +132,7 @@ for my $case (@location) {
 }
 
 refused('session_fresh of the server, no session',
-	'"session_fresh" or its like in location "/" without a session',
+	'"session_fresh" or a similar directive in location "/" without a session',
 	check('', '', 'session_fresh 1m;'));
 
 good($_, check($_, 'session app;')) for @manager_good;

@@ -98,7 +98,7 @@ my @without = (
 		qw/ require optional phase=access phase=rewrite /),
 	[ 'session app require optional;', qr/duplicate parameter "optional" in/ ],
 	map { my $words = $_; map { [ "$_ $words;",
-		qr/"session_\w+" or its like in location "\/" without a session: /
+		qr/"session_\w+" or a similar directive in location "\/" without a s/
 	] } '', 'session off;' } 'session_require $uri', 'session_set k v',
 		'session_unset k', 'session_destroy', 'session_regenerate',
 		'session_revoke_all',

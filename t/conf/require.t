@@ -48,7 +48,7 @@ my @bad = (
 	[ 'session_require $uri =a;', qr/"=a" in $require $one_word/ ],
 
 	each_of('session_require admin %s $uri;', qq("admin" in $require has no)
-		. ' variable, so that it never changes: a variable is expected in',
+		. ' variable, so that it never changes: a variable is expected before',
 		qw/ = != ~ ~* in /),
 	each_of('session_require $uri %s;', qq(0 words behind "%s" in $require:),
 		qw/ = != ~ ~* in /),

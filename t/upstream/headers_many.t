@@ -167,7 +167,7 @@ for my $case (
 }
 
 my ($ok, $said) = check('X- a', 'session off;');
-like($said, qr/"session_header" or its like in location "\/" without a sess/,
+like($said, qr/"session_header" or a similar directive in location "\/" with/,
 	'refused: session_headers without a session');
 
 ($ok) = check('X- ' . join ' ', 'aa' .. 'zz');

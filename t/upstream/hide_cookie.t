@@ -248,8 +248,8 @@ for my $case (
 	[ 'session app;', 'yes', qr/"yes" in "session_hide_cookie" directive, it/ ],
 	[ 'session app; session_hide_cookie off;', 'on',
 		qr/"session_hide_cookie" directive is duplicate/ ],
-	[ '', 'on', qr/"session_hide_cookie" or its like in location "\/" with/ ],
-	[ 'session off;', 'on', qr/"session_hide_cookie" or its like in locati/ ],
+	[ '', 'on', qr/"session_hide_cookie" or a similar directive in locat/ ],
+	[ 'session off;', 'on', qr/"session_hide_cookie" or a similar direct/ ],
 )
 {
 	my ($ok, $said) = $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"

@@ -4,7 +4,8 @@
 
 
 /*
- * The setter of session_accept, and the prefixes that no client ever sees.
+ * The setter of session_accept, and the list of prefixes whose headers are
+ * removed from responses.
  */
 
 
@@ -30,7 +31,7 @@ static ngx_int_t ngx_http_session_add_prefix(ngx_array_t *prefixes,
     ngx_str_t *prefix);
 
 
-/* bits of the lines that each permits */
+/* each word permits the lines of these bits */
 
 static ngx_conf_enum_t  ngx_http_session_accept_words[] = {
     { ngx_string("regenerate"),
@@ -42,7 +43,7 @@ static ngx_conf_enum_t  ngx_http_session_accept_words[] = {
 };
 
 
-/* headers of responses that applications send, one of each family */
+/* common response headers, one of each family: no prefix may match them */
 
 static ngx_str_t  ngx_http_session_responses[] = {
     ngx_string("Accept-Ranges"),
@@ -175,7 +176,7 @@ ngx_http_session_accept_off(ngx_conf_t *cf)
 }
 
 
-/* a part of a header's name that no word is glued to */
+/* whole words of a header's name, with the "-" behind them */
 
 static char *
 ngx_http_session_accept_prefix(ngx_conf_t *cf, ngx_str_t *prefix)
@@ -356,7 +357,10 @@ ngx_http_session_accept_key(ngx_conf_t *cf,
 }
 
 
-/* an upstream says nothing else under a prefix, so it must be of its own */
+/*
+ * All headers with the prefix are removed from responses, so that it must not
+ * be the beginning of a common header.
+ */
 
 static char *
 ngx_http_session_accept_own(ngx_conf_t *cf, ngx_str_t *prefix)
@@ -371,9 +375,9 @@ ngx_http_session_accept_own(ngx_conf_t *cf, ngx_str_t *prefix)
 
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid prefix \"%V\" in \"session_accept\": "
-                           "\"%V\" begins with it, too, and no client sees "
-                           "what an upstream sends under it: one that no other "
-                           "header has is expected, such as \"X-Session-\"",
+                           "\"%V\" begins with it, too, and clients would "
+                           "not get that header: a prefix that no other header "
+                           "has is expected, such as \"X-Session-\"",
                            prefix, name);
         return NGX_CONF_ERROR;
     }

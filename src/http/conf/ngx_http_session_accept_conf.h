@@ -19,9 +19,11 @@
 typedef struct {
     ngx_str_t                     prefix;
     ngx_array_t                   keys;         /* ngx_str_t */
-    ngx_uint_t                    words;        /* bits, of those without a
-                                                   key: nsess_answer_word_e */
-    ngx_uint_t                    strict;       /* what is refused is 502 */
+    ngx_uint_t                    words;        /* bits of permitted words that
+                                                   have no key, by
+                                                   nsess_answer_word_e */
+    ngx_uint_t                    strict;       /* a refused line makes the
+                                                   response a 502 */
 } ngx_http_session_accept_t;
 
 

@@ -31,7 +31,7 @@ static ngx_conf_enum_t  ngx_http_session_action_words[] = {
 };
 
 
-/* the bit of each is its place */
+/* a word's index is the number of its bit */
 
 ngx_str_t  ngx_http_session_clear_words[] = {
     ngx_string("cache"),
@@ -199,7 +199,7 @@ ngx_http_session_location_end(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* "clear_site_data", or with "=" and words */
+/* "clear_site_data" or "clear_site_data=WORD,..." */
 
 static char *
 ngx_http_session_clear(ngx_conf_t *cf, ngx_str_t *parameter,
@@ -221,7 +221,7 @@ ngx_http_session_clear(ngx_conf_t *cf, ngx_str_t *parameter,
         return NGX_CONF_OK;
     }
 
-    /* behind the "=", then behind each "," */
+    /* words follow the "=" and each "," */
 
     if (*p != '=') {
         word.len = 0;

@@ -24,7 +24,7 @@ typedef enum {
 } ngx_http_session_action_e;
 
 
-/* words of a directive that changes the session, by their bits */
+/* flags of an action, from the parameters of its directive */
 #define NGX_HTTP_SESSION_ALWAYS  0x01
 #define NGX_HTTP_SESSION_LOGIN   0x02       /* session_regenerate's */
 #define NGX_HTTP_SESSION_CLEAR   0x04       /* session_regenerate's */
@@ -51,7 +51,7 @@ char *ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_location_end(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* words of Clear-Site-Data; the bit of each is its place */
+/* words of Clear-Site-Data; a word's index is the number of its bit */
 extern ngx_str_t  ngx_http_session_clear_words[];
 
 

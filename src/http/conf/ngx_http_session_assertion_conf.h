@@ -17,8 +17,8 @@
 
 
 typedef struct {
-    ngx_http_session_header_t     header;       /* without a key */
-    ngx_str_t                     iss;          /* len 0: the manager */
+    ngx_http_session_header_t     header;       /* only the name is used */
+    ngx_str_t                     iss;          /* len 0: the manager's name */
     ngx_str_t                     aud;          /* len 0: none */
     ngx_str_t                     sub;          /* a key; len 0: none */
     time_t                        ttl;
@@ -34,7 +34,7 @@ char *ngx_http_session_location_assertion(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_manager_assertion(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* at the end of the manager's block, while it still has its secrets */
+/* at the end of the manager's block, before its secrets are wiped */
 char *ngx_http_session_init_assertion(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 

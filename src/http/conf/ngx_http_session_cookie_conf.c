@@ -138,7 +138,7 @@ ngx_http_session_manager_cookie_names(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* what Tornado writes if not told otherwise */
+/* Tornado's own default */
 
 static void
 ngx_http_session_cookie_names_defaults(ngx_http_session_manager_t *manager)

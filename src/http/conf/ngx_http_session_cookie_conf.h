@@ -24,7 +24,7 @@ char *ngx_http_session_manager_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_manager_cookie_names(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 
-/* at the end of the block: defaults, the __Host- prefix, cross checks */
+/* at the end of the block: sets defaults, checks prefixes and combinations */
 char *ngx_http_session_init_cookie(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 char *ngx_http_session_init_cookie_names(ngx_conf_t *cf,

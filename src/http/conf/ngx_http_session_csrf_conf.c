@@ -168,7 +168,7 @@ ngx_http_session_csrf_twice(ngx_conf_t *cf, ngx_str_t *word)
 }
 
 
-/* names that all browsers send as they are */
+/* field names of these characters are sent by all browsers unencoded */
 
 static char *
 ngx_http_session_csrf_check_field(ngx_conf_t *cf, ngx_str_t *field)
@@ -213,7 +213,7 @@ ngx_http_session_init_csrf(ngx_conf_t *cf, ngx_http_session_manager_t *manager)
 
     for (i = 0; i < manager->secrets.nelts; i++) {
 
-        /* in profile tornado one may be there twice: it does no harm */
+        /* profile tornado may have a secret twice, which does no harm */
 
         if (nsess_keyring_add(&manager->csrf_keyring,
                               ngx_http_session_str(&secret[i].text))

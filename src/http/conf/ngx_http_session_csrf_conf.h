@@ -18,9 +18,9 @@
 
 /* where session_csrf looks for the token */
 typedef struct {
-    ngx_http_session_header_t     header;       /* without a key */
+    ngx_http_session_header_t     header;       /* only the name is used */
     ngx_str_t                     field;
-    ngx_uint_t                    status;       /* of what is refused */
+    ngx_uint_t                    status;       /* of a refusal */
 } ngx_http_session_csrf_t;
 
 
@@ -30,7 +30,7 @@ typedef struct {
 char *ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* at the end of the manager's block, while it still has its secrets */
+/* at the end of the manager's block, before its secrets are wiped */
 char *ngx_http_session_init_csrf(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 

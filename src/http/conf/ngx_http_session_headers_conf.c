@@ -4,8 +4,8 @@
 
 
 /*
- * Setters of the directives that give request headers to the upstream:
- * which names are good ones, and which header shows which key.
+ * Setters of the directives that give request headers to the upstream: they
+ * check the names, and map keys to headers.
  */
 
 
@@ -26,7 +26,7 @@ static ngx_int_t ngx_http_session_fold_header(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
 
 
-/* they frame the request or belong to one connection: RFC 9110, 7.6.1 */
+/* headers that frame a request or concern one connection: RFC 9110, 7.6.1 */
 
 static ngx_str_t  ngx_http_session_foreign_headers[] = {
     ngx_string("host"),
@@ -150,7 +150,7 @@ ngx_http_session_add_header(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
 }
 
 
-/* the prefix and the key, each of whose words begins with a capital */
+/* the prefix and the key; each word of the key gets a capital letter */
 
 static char *
 ngx_http_session_name_header(ngx_conf_t *cf, ngx_str_t *prefix,
@@ -233,7 +233,7 @@ ngx_http_session_check_header(ngx_conf_t *cf,
 }
 
 
-/* the form that names are compared in; NGX_DECLINED: this is no name */
+/* makes the form in which names are compared; NGX_DECLINED: not a name */
 
 static ngx_int_t
 ngx_http_session_fold_header(ngx_conf_t *cf, ngx_http_session_header_t *header)
@@ -323,7 +323,8 @@ ngx_http_session_check_csrf_header(ngx_conf_t *cf,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"session_csrf\" in location \"%V\" wants the "
                            "client's header \"%V\", which \"session_header\" "
-                           "or its like takes away: another name is expected",
+                           "or a similar directive removes: another name is "
+                           "expected",
                            &clcf->name, &header->name);
 
         return NGX_CONF_ERROR;

@@ -32,15 +32,15 @@ char *ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_location_headers(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* from .name all that is compared and sent; refuses names that cannot be */
+/* fills in what follows from .name, and refuses names that cannot be sent */
 char *ngx_http_session_check_header(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
 
-/* a checked header is given to upstreams: nobody sees the client's own */
+/* remembers a checked header: the client's own copies of it are removed */
 ngx_int_t ngx_http_session_give_name(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
 
-/* after a location's merge: what the client is to send is not taken away */
+/* after a location's merge: session_csrf's header must not be removed */
 char *ngx_http_session_check_csrf_header(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf);
 

@@ -5,7 +5,7 @@
 
 /*
  * The limits of a session: presets and checks of a manager's, and the
- * directives of a location that heed or spare them.
+ * directives of a location that apply or relax them.
  */
 
 
@@ -44,9 +44,12 @@ ngx_conf_enum_t  ngx_http_session_levels[] = {
 };
 
 
-/* NIST SP 800-63B-4, sections 2.1.3, 2.2.3 and 2.3.3; by the values above */
+/*
+ * absolute and idle timeouts of a level, in the order of the words above: NIST
+ * SP 800-63B-4, sections 2.1.3, 2.2.3 and 2.3.3
+ */
 static ngx_http_session_level_t  ngx_http_session_presets[] = {
-    { 30 * NGX_HTTP_SESSION_DAY, 0 },                   /* idle as ever */
+    { 30 * NGX_HTTP_SESSION_DAY, 0 },       /* idle: the default */
     { NGX_HTTP_SESSION_DAY, 3600 },
     { 12 * 3600, 15 * 60 }
 };
@@ -71,7 +74,7 @@ ngx_http_session_init_limits(ngx_conf_t *cf,
 
     if (manager->profile == &ngx_http_session_tornado) {
 
-        /* when a session began is known to nobody */
+        /* Tornado does not keep the time at which a session began */
 
         if (manager->level != NGX_CONF_UNSET_UINT) {
             return ngx_http_session_foreign(cf, manager, "session_level");
@@ -105,7 +108,7 @@ ngx_http_session_init_limits(ngx_conf_t *cf,
 }
 
 
-/* what stands beside the level may only tighten it */
+/* directives beside session_level may only shorten its times */
 
 static char *
 ngx_http_session_init_level(ngx_conf_t *cf,
@@ -126,7 +129,7 @@ ngx_http_session_init_level(ngx_conf_t *cf,
 
     if (preset->idle == 0 && manager->idle_timeout != NGX_CONF_UNSET) {
 
-        /* absolute_timeout bounds it */
+        /* absolute_timeout limits it, too */
 
         return NGX_CONF_OK;
     }
@@ -316,8 +319,8 @@ ngx_http_session_check_limits(ngx_conf_t *cf,
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"session_fresh\" with session_manager \"%V\": when a "
-                       "login was is not known in profile \"%V\"",
+                       "\"session_fresh\" with session_manager \"%V\": "
+                       "profile \"%V\" does not know the time of a login",
                        &slcf->manager->name, &slcf->manager->profile->name);
 
     return NGX_CONF_ERROR;

@@ -16,7 +16,7 @@
 #include "ngx_http_session_words.h"
 
 
-/* how a location deals with the limits of sessions */
+/* what a location says of the limits of sessions */
 typedef struct {
     ngx_flag_t                    no_touch;
     ngx_http_complex_value_t     *no_touch_if;  /* NULL: always */
@@ -33,7 +33,7 @@ extern ngx_conf_enum_t           ngx_http_session_levels[];
 extern ngx_http_session_range_t  ngx_http_session_fresh_range;
 extern ngx_http_session_range_t  ngx_http_session_recheck_range;
 
-/* in a manager's block, when the profile is known: presets, defaults, checks */
+/* at the end of a manager's block: sets presets and defaults, checks them */
 char *ngx_http_session_init_limits(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 
@@ -52,7 +52,7 @@ void ngx_http_session_merge_limits(ngx_http_session_limits_t *conf,
 char *ngx_http_session_check_limits(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf);
 
-/* which of the directives a location has that want a session; or NULL */
+/* the name of a limit's directive that the location uses; NULL: it has none */
 char *ngx_http_session_limits_used(ngx_http_session_limits_t *limits);
 
 

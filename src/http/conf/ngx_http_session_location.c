@@ -4,8 +4,8 @@
 
 
 /*
- * A location's configuration: which session it has, what it inherits, and what
- * does not go together in it.
+ * A location's configuration: which session it has, what it inherits, and
+ * which directives exclude each other.
  */
 
 
@@ -88,7 +88,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_t        there;
     ngx_conf_file_t   file;
 
-    /* messages tell where the location begins */
+    /* messages have the file and line where the location begins */
 
     ngx_memzero(&file, sizeof(ngx_conf_file_t));
 
@@ -135,7 +135,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->hide_cookie, prev->hide_cookie, 0);
     ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
 
-    /* an explicit policy is inherited, the default is each location's own */
+    /* session_on_error is inherited; its default depends on the location */
 
     if (conf->on_error == NGX_CONF_UNSET_UINT) {
         conf->on_error = prev->on_error;
@@ -173,7 +173,7 @@ ngx_http_session_check_location(ngx_conf_t *cf,
 
     if (clcf->name.len == 0 && !clcf->noname) {
 
-        /* a server, whose locations may have sessions */
+        /* at server level, locations below may have sessions */
 
         return NGX_CONF_OK;
     }
@@ -190,7 +190,7 @@ ngx_http_session_check_location(ngx_conf_t *cf,
            : conf->hide_cookie == 1 ? "session_hide_cookie"
            : ngx_http_session_limits_used(&conf->limits);
 
-    /* what a level above requires is not to get lost in silence */
+    /* without a session, checks of the level above would silently be skipped */
 
     if (name == NULL && !conf->off && !conf->require_off
         && prev->requirements != NULL
@@ -214,8 +214,9 @@ ngx_http_session_check_location(ngx_conf_t *cf,
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%s\" or its like in location \"%V\" without a "
-                       "session: \"session NAME\" is expected there or above",
+                       "\"%s\" or a similar directive in location \"%V\" "
+                       "without a session: \"session NAME\" is expected "
+                       "there or above",
                        name, &clcf->name);
 
     return NGX_CONF_ERROR;
@@ -311,7 +312,7 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    /* the phase is each directive's own, "require" is inherited */
+    /* the phase has a default in each directive, "require" is inherited */
 
     if (slcf->phase == NGX_CONF_UNSET_UINT) {
         slcf->phase = NGX_HTTP_SESSION_ACCESS;

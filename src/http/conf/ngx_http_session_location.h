@@ -4,7 +4,7 @@
 
 
 /*
- * A location: which session, and what is done with it.
+ * A location's configuration: its session, and what it does with it.
  */
 
 
@@ -40,12 +40,12 @@ typedef enum {
 
 struct ngx_http_session_loc_conf_s {
     ngx_http_session_manager_t   *manager;      /* NULL: none */
-    ngx_flag_t                    off;          /* said so */
+    ngx_flag_t                    off;          /* by "session off" */
     ngx_flag_t                    require;
     ngx_uint_t                    phase;
     ngx_array_t                  *requirements; /* .._session_require_t */
-    ngx_uint_t                    require_off;  /* those above do not count;
-                                                   not inherited */
+    ngx_uint_t                    require_off;  /* "off": lines above do not
+                                                   count; not inherited */
     ngx_http_session_csrf_t      *csrf;         /* NULL: off */
     ngx_str_t                    *realm;        /* len 0: off; NULL: the
                                                    manager's name */
@@ -56,8 +56,8 @@ struct ngx_http_session_loc_conf_s {
     ngx_http_session_accept_t    *accept;       /* NULL: off */
     ngx_flag_t                    hide_cookie;
     ngx_uint_t                    save;
-    ngx_uint_t                    on_error;     /* unset: none is written */
-    ngx_uint_t                    deny;         /* what it comes to */
+    ngx_uint_t                    on_error;     /* UNSET: not written */
+    ngx_uint_t                    deny;         /* the policy that applies */
     ngx_uint_t                    status_page;  /* not inherited */
     ngx_str_t                     file;         /* where its block begins */
     ngx_uint_t                    line;

@@ -17,7 +17,7 @@
 #include "ngx_session_limit.h"
 
 
-/* why a change goes nowhere; texts in ngx_http_session_ctx.c */
+/* why changes are dropped; texts in ngx_http_session_changes.c */
 typedef enum {
     NGX_HTTP_SESSION_DROP_HOMELESS = 0,
     NGX_HTTP_SESSION_DROP_SUBREQUEST,
@@ -33,11 +33,12 @@ struct ngx_http_session_main_conf_s {
                                                    configuration is read */
     ngx_array_t                   prefixes;     /* ngx_str_t, of headers that
                                                    session_accept takes */
-    ngx_array_t                   accepted;     /* those that one names */
-    ngx_session_limit_t           unknown;      /* words behind them */
+    ngx_array_t                   accepted;     /* those that a location uses */
+    ngx_session_limit_t           unknown;      /* unknown words behind them */
     ngx_array_t                   given;        /* ngx_str_t, of headers that
                                                    locations give, folded */
-    ngx_uint_t                    given_read;   /* $http_... of them is */
+    ngx_uint_t                    given_read;   /* a variable $http_... of these
+                                                   headers is used */
     ngx_array_t                   deciders;     /* .._decider_t */
     ngx_array_t                   derivers;     /* ngx_http_get_variable_pt */
     ngx_array_t                   derived;      /* ngx_uint_t, indexes */

@@ -4,7 +4,7 @@
 
 
 /*
- * The session_manager block: its directives, its checks, its making.
+ * The session_manager block: its directives, defaults and checks.
  */
 
 
@@ -33,15 +33,15 @@
 #define NGX_HTTP_SESSION_TIMEOUT          1000          /* ms */
 
 /*
- * memcached's default limit of an item (-I) less its header and the key; of
- * one that is larger memcached drops what it had under the key
+ * memcached's default limit of an item (-I), less its header and the key.  A
+ * larger item is refused, and memcached deletes the old one under its key.
  */
 #define NGX_HTTP_SESSION_MAX_SIZE         (1023 * 1024)
 
 #define NGX_HTTP_SESSION_MC_PORT          11211
 #define NGX_HTTP_SESSION_WEIGHT_MAX       1000
 
-/* it is part of what cookies sign, and of the default key prefix */
+/* the name is signed with cookies, and is part of the default key_prefix */
 #define NGX_HTTP_SESSION_MANAGER_MAX  64
 
 #define NGX_HTTP_SESSION_PREFIX_MAX                                           \
@@ -330,7 +330,7 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    /* a record behind a marker, or the longest list of a subject */
+    /* a record with a marker before it, or the longest list of a subject */
 
     manager->mc_conf.max_value = ngx_max(manager->max_size
                                          + NSESS_MOVED_LINE_MAX,

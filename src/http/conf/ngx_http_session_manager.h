@@ -4,7 +4,7 @@
 
 
 /*
- * A manager: how sessions are known and kept, as its block says.
+ * A manager: the cookies, store and limits of its sessions.
  */
 
 
@@ -26,8 +26,8 @@
 
 
 /*
- * a context of our own for the directives of the block; nginx leaves these
- * bits of ngx_command_t.type unused
+ * the context of the block's directives; nginx leaves these bits of
+ * ngx_command_t.type unused
  */
 #define NGX_HTTP_SESSION_MANAGER_CONF  0x00020000
 
@@ -38,17 +38,17 @@ struct ngx_http_session_manager_s {
     const ngx_http_session_profile_t  *profile;
     const nsess_codec_t          *codec;
     ngx_uint_t                    pickle_protocol;
-    ngx_http_session_tornado_t   *tornado;      /* of that profile */
+    ngx_http_session_tornado_t   *tornado;      /* of profile tornado */
     nsess_keyring_t               keyring;
     nsess_keyring_t               csrf_keyring;
     nsess_keyring_t               subject_keyring;
     nsess_sha256_t               *sha256;
-    nsess_hmac_t                 *assertion_key;    /* NULL: none */
-    nsess_cookie_t                cookie;       /* or that of the id */
+    nsess_hmac_t                 *assertion_key;    /* NULL: not configured */
+    nsess_cookie_t                cookie;       /* of the session or its id */
     nsess_cookie_t                verification; /* of profile tornado */
     ngx_uint_t                    max_age_days;
     ngx_uint_t                    expires_days; /* 0: with the browser */
-    nsess_str_t                  *cookie_names; /* all that are sent */
+    nsess_str_t                  *cookie_names; /* of all cookies sent */
     size_t                        ncookie_names;
     ngx_str_t                     key_prefix;
     time_t                        idle_timeout;
@@ -56,16 +56,16 @@ struct ngx_http_session_manager_s {
     time_t                        absolute_timeout;
     time_t                        regenerate_grace;
     ngx_str_t                     subject;      /* a key; len 0: none */
-    ngx_uint_t                    max_sessions; /* of one; 0: not counted */
+    ngx_uint_t                    max_sessions; /* of a subject; 0: no limit */
     size_t                        max_size;
 
-    /* kinds of messages */
+    /* rates of messages, by their subject */
     ngx_session_limit_t           refused;      /* cookies */
     ngx_session_limit_t           corrupt;      /* records */
     ngx_session_limit_t           failed;       /* loads */
     ngx_session_limit_t           unsaved[NGX_HTTP_SESSION_SAVE_LAST];
     ngx_session_limit_t           invalid;      /* values */
-    ngx_session_limit_t           crossed;      /* changes for another one */
+    ngx_session_limit_t           crossed;      /* for another manager */
     ngx_session_limit_t           unasserted;   /* sessions */
     ngx_session_limit_t           unchecked;    /* connections left open */
     ngx_session_limit_t           closed;       /* connections */
@@ -75,7 +75,8 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           unmatched;    /* expressions that failed */
 
     nsess_keeper_t                keeper;       /* of large records */
-    ngx_event_t                   drop;         /* posted: what it keeps */
+    ngx_event_t                   drop;         /* posted, to free what the
+                                                   keeper has */
 
     ngx_queue_t                   turns;        /* saves in conflict, the
                                                    first of each record */
@@ -88,7 +89,7 @@ struct ngx_http_session_manager_s {
     ngx_session_mc_conf_t         mc_conf;
     ngx_uint_t                    cookie_set;
     ngx_uint_t                    defined;
-    ngx_uint_t                    level;        /* UNSET: none */
+    ngx_uint_t                    level;        /* UNSET: no session_level */
     ngx_uint_t                    names_set;
     ngx_array_t                   secrets;      /* .._secret_t, wiped */
     ngx_array_t                   cookie_secrets;
@@ -115,7 +116,7 @@ char *ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* says that a directive is not for the manager's profile */
+/* logs that the manager's profile does not have the directive; an error */
 char *ngx_http_session_foreign(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, char *directive);
 

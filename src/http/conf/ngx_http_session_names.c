@@ -4,9 +4,10 @@
 
 
 /*
- * Variables whose names the configuration uses and nothing defines: unknown
- * ones below $session_meta_, and those that "set" writes without
- * session_variable, where nothing would be kept in the session.
+ * Finds variables that the configuration uses and nothing defines: unknown
+ * names that begin with $session_meta_, and names that begin with $session_
+ * and are written by "set" without session_variable, so that the session
+ * would not keep them.
  */
 
 
@@ -96,7 +97,7 @@ ngx_http_session_check_written(ngx_conf_t *cf,
     for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
         v = key[i].value;
 
-        /* weak: nothing but "set" has defined it */
+        /* weak: only "set" has defined it */
 
         if (!(v->flags & NGX_HTTP_VAR_WEAK)
             || !ngx_http_session_begins(&v->name, &ngx_http_session_prefix))
@@ -123,7 +124,7 @@ ngx_http_session_check_written(ngx_conf_t *cf,
 }
 
 
-/* by us or by another module; a prefix is no name */
+/* is it defined by a module, other than as a prefix? */
 
 static ngx_uint_t
 ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf, ngx_str_t *name)
@@ -146,7 +147,7 @@ ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf, ngx_str_t *name)
 }
 
 
-/* messages of cf tell where the name stands, as far as that can be found */
+/* lets messages of cf name the file and line of the variable, if found */
 
 static void
 ngx_http_session_go_to(ngx_conf_t *cf, ngx_conf_file_t *file, ngx_str_t *name,

@@ -18,7 +18,7 @@
 #pragma GCC visibility push(hidden)
 
 
-/* when all is read: refuses names that only the configuration knows */
+/* at the end of the configuration: refuses names that nothing defines */
 ngx_int_t ngx_http_session_check_names(ngx_conf_t *cf);
 
 

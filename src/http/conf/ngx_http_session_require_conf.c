@@ -14,11 +14,11 @@
 #include "ngx_http_session_words.h"
 
 
-/* what stands between a value and what it is compared to */
+/* an operator of a comparison */
 typedef struct {
     ngx_str_t                     name;
     ngx_http_session_compare_e    compare;
-    ngx_uint_t                    many;         /* texts may follow */
+    ngx_uint_t                    many;         /* may have several texts */
     ngx_uint_t                    caseless;
 } ngx_http_session_operator_t;
 
@@ -223,7 +223,7 @@ ngx_http_session_require_true(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    /* "0" is how to let nobody in */
+    /* "0" is allowed, since it denies all requests */
 
     return word->len == 1 && word->data[0] == '0'
            ? ngx_http_session_compile(cf, word, cv)
@@ -245,8 +245,8 @@ ngx_http_session_require_value(ngx_conf_t *cf,
     if (ngx_http_script_variables_count(word) == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" in \"session_require\" has no variable, so "
-                           "that it never changes: a variable is expected in "
-                           "front of what it is compared to", word);
+                           "that it never changes: a variable is expected "
+                           "before the operator", word);
         return NGX_CONF_ERROR;
     }
 

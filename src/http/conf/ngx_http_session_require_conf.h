@@ -26,9 +26,10 @@ typedef enum {
 /* a line of session_require */
 typedef struct {
     ngx_http_session_compare_e    compare;
-    ngx_array_t                   values;       /* ngx_http_complex_value_t;
-                                                   one, if it is compared */
-    ngx_array_t                   texts;        /* the same: to compare to */
+    ngx_array_t                   values;       /* ngx_http_complex_value_t; a
+                                                   comparison has one value */
+    ngx_array_t                   texts;        /* ngx_http_complex_value_t, to
+                                                   compare the value to */
 #if (NGX_PCRE)
     ngx_regex_t                  *regex;
 #endif
@@ -42,7 +43,7 @@ typedef struct {
 char *ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* a location's own lines stand behind those of the level above */
+/* merge: a location has the lines of the level above, then its own */
 char *ngx_http_session_merge_requirements(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
 

@@ -4,8 +4,8 @@
 
 
 /*
- * Where the configuration names a variable.  nginx does not keep it, so the
- * files are read once more when a message is to tell it.
+ * Finds the place where the configuration names a variable.  nginx does not
+ * keep it, so the files are read once more for a message.
  */
 
 
@@ -14,7 +14,7 @@
 #include "nsess_str.h"
 
 
-/* of files that include each other */
+/* depth of includes: files may include each other in a circle */
 #define NGX_HTTP_SESSION_INCLUDES_MAX  16
 
 
@@ -23,7 +23,7 @@ typedef struct {
     ngx_str_t                    *name;
     ngx_uint_t                    set;
     ngx_uint_t                    depth;
-    ngx_str_t                     file;         /* found in */
+    ngx_str_t                     file;         /* where it was found */
     ngx_uint_t                    line;         /* 0: not found yet */
 } ngx_http_session_search_t;
 
@@ -59,7 +59,7 @@ ngx_http_session_search(ngx_conf_t *cf, ngx_str_t *name, ngx_uint_t set,
 
     if (search.line == 0) {
 
-        /* what stands in two lines is found without its directive */
+        /* "set" may be on another line: look for the name alone */
 
         search.set = 0;
         ngx_http_session_search_file(&search, &cf->cycle->conf_file);
@@ -142,7 +142,7 @@ ngx_http_session_read_file(ngx_conf_t *cf, ngx_str_t *file, ngx_str_t *text)
 }
 
 
-/* NGX_OK: it is there; a file that is included here is searched at once */
+/* NGX_OK: the line has the variable; files that it includes are searched */
 
 static ngx_int_t
 ngx_http_session_search_line(ngx_http_session_search_t *search, u_char *p,
@@ -233,7 +233,7 @@ ngx_http_session_is_name(ngx_str_t *name, u_char *p, u_char *last)
 }
 
 
-/* a file, or all that match a pattern, up to the end of the directive */
+/* the argument of "include": a file, or a pattern of files */
 
 static void
 ngx_http_session_search_included(ngx_http_session_search_t *search, u_char *p,
@@ -282,7 +282,7 @@ ngx_http_session_search_included(ngx_http_session_search_t *search, u_char *p,
 
     while (search->line == 0 && ngx_read_glob(&gl, &name) == NGX_OK) {
 
-        /* the name is to outlive the search, with its NUL */
+        /* the name must live longer than the search, with its NUL */
 
         file.len = name.len++;
         file.data = ngx_pstrdup(search->cf->pool, &name);

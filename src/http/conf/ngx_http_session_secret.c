@@ -22,14 +22,14 @@
 #include "nsess_token.h"
 
 
-/* as many digits as a cookie's key version may have: nsess_tornado.h */
+/* a cookie's key version may have nine digits: nsess_tornado.h */
 #define NGX_HTTP_SESSION_VERSION_MAX  999999999
 
 
 /*
- * A secret as it is told from others: the MAC of nothing.  HMAC takes longer
- * keys for the same, too (with NUL bytes behind them, or the hash of a long
- * one); those have the same MAC.
+ * A secret in a form that can be compared: the MAC of an empty message.  HMAC
+ * treats some different keys as the same (with NUL bytes behind them, or the
+ * hash of a long key instead of it); these have the same MAC.
  */
 typedef struct {
     u_char                        mac[NSESS_SHA256_LEN];
@@ -230,7 +230,7 @@ ngx_http_session_secret_len(u_char *secret, size_t len)
 }
 
 
-/* until the profile has made keys of it */
+/* keeps the text of the secret until the profile has made keys from it */
 
 static char *
 ngx_http_session_keep_secret(ngx_conf_t *cf, ngx_array_t *secrets,
@@ -360,7 +360,7 @@ ngx_http_session_secret_mac(ngx_str_t *secret, u_char *mac)
 }
 
 
-/* those of assertions may be shared among themselves, and so may others */
+/* a secret may be shared by several assertions, or by several cookies */
 
 static char *
 ngx_http_session_compare_secret(ngx_conf_t *cf, ngx_array_t *secrets,

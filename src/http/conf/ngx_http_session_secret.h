@@ -26,13 +26,13 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* cmd->offset: the array of secrets */
+/* cmd->offset is that of the manager's array of secrets */
 char *ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 void ngx_http_session_wipe_secrets(ngx_array_t *secrets);
 
-/* before and after all managers are read, whose secrets are compared */
+/* before managers are read, and after: make and wipe what is compared */
 ngx_int_t ngx_http_session_init_secrets(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf);
 void ngx_http_session_forget_secrets(ngx_http_session_main_conf_t *smcf);

@@ -40,7 +40,7 @@ ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
     value = cf->args->elts;
     wrong = NULL;
 
-    /* no name of a variable has one of these */
+    /* names of variables do not have these characters */
 
     if (ngx_strlchr(text->data, text->data + text->len, '=') != NULL
         || ngx_strlchr(text->data, text->data + text->len, '~') != NULL)

@@ -18,13 +18,16 @@
 #pragma GCC visibility push(hidden)
 
 
-/* of that directive, too: a value, and one that has to be a condition */
+/*
+ * Compile a value, and one that must vary between requests, of the directive
+ * that is read now, which messages name.
+ */
 char *ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
     ngx_http_complex_value_t *cv);
 char *ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
     ngx_http_complex_value_t *cv);
 
-/* "if=CONDITION" of it */
+/* the parameter "if=CONDITION" */
 char *ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
     ngx_http_complex_value_t **condition);
 

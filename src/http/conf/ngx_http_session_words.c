@@ -4,8 +4,8 @@
 
 
 /*
- * Setters of values that are refused with the directive, the word and what
- * was expected; nginx's stock setters name only some of these.
+ * Setters of values, whose messages name the directive, the word and what was
+ * expected; nginx's own setters name only some of these.
  */
 
 

@@ -4,8 +4,8 @@
 
 
 /*
- * Setters and checks of words that say what they expected; nginx's stock
- * setters name only some of these.
+ * Setters and checks of words, whose messages say what was expected; nginx's
+ * own setters say less.
  */
 
 
@@ -42,11 +42,11 @@ char *ngx_http_session_conf_number(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_conf_enum(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* "error=STATUS" of the directive that is read now */
+/* the parameter "error=STATUS" of the directive that is read now */
 char *ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
     ngx_uint_t *status);
 
-/* refuses what is no key, or cannot be meant as one, having said so */
+/* refuses and logs invalid keys, and those that are probably mistakes */
 char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 
 /* appends a copy of an element to a list that may be NGX_CONF_UNSET_PTR */
