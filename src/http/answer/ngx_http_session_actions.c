@@ -4,8 +4,8 @@
 
 
 /*
- * session_set, session_unset, session_destroy, session_regenerate: from the
- * configuration to changes of the session.
+ * session_set, session_unset, session_destroy, session_regenerate: they become
+ * changes of the request's session when the response header goes out.
  */
 
 
@@ -21,10 +21,10 @@
 #include "nsess_change.h"
 
 
-/* how far a request came before it was answered */
+/* how far a request came before its response was made */
 typedef enum {
     NGX_HTTP_SESSION_UNREAD = 0,    /* its header could not be read */
-    NGX_HTTP_SESSION_EARLY,         /* before it was let in */
+    NGX_HTTP_SESSION_EARLY,         /* before the access phase */
     NGX_HTTP_SESSION_ADMITTED
 } ngx_http_session_reached_e;
 
@@ -94,13 +94,13 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     if (reached == NGX_HTTP_SESSION_EARLY
         && ngx_http_session_judge_csrf(ctx, slcf) != NGX_OK)
     {
-        /* no success where nothing was done */
+        /* a response must not report success when the change is refused */
 
         return ctx->request->headers_out.status < NGX_HTTP_BAD_REQUEST
                ? NGX_DECLINED : NGX_OK;
     }
 
-    /* what a location requires does not stop "return", but a change */
+    /* requirements do not stop "return", but they stop changes */
 
     if (applied && reached == NGX_HTTP_SESSION_EARLY
         && ngx_http_session_permit(ctx, slcf) != NGX_OK)
@@ -117,7 +117,7 @@ ngx_http_session_act(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* as add_header does */
+/* the same statuses as for add_header */
 
 static ngx_uint_t
 ngx_http_session_is_applied(ngx_http_request_t *r)
@@ -141,7 +141,7 @@ ngx_http_session_is_applied(ngx_http_request_t *r)
 }
 
 
-/* an end is always meant */
+/* destroying counts with each status */
 
 static ngx_uint_t
 ngx_http_session_counts_always(ngx_http_session_action_t *action)
@@ -219,7 +219,7 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
 
     case NGX_HTTP_SESSION_REVOKE_ALL:
 
-        /* this one is among them */
+        /* all sessions of the subject, and so the request's own */
 
         ctx->changes.clear_site |= action->clear;
         ctx->changes.destroy = 1;
@@ -244,7 +244,7 @@ ngx_http_session_reached(ngx_http_request_t *r)
 
     if (r->write_event_handler == NULL) {
 
-        /* no phase has begun: refused while its header was read */
+        /* refused while its header was read, before the first phase */
 
         return NGX_HTTP_SESSION_UNREAD;
     }
@@ -252,7 +252,7 @@ ngx_http_session_reached(ngx_http_request_t *r)
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
     ph = cmcf->phase_engine.handlers + r->phase_handler;
 
-    /* the rewrite phase, where "return" answers, is in front of them, too */
+    /* "return" sends its response before the access phase */
 
     for ( /* void */ ; ph->checker; ph++) {
 

@@ -4,7 +4,7 @@
 
 
 /*
- * What the directives of a location do to the session, with its response.
+ * Directives that change the session when a response is sent.
  */
 
 
@@ -19,19 +19,19 @@
 
 
 /*
- * Evaluates what the location's directives do to the session, into
- * ctx->changes, with the response whose header goes out now.  Its status
- * decides: with those that add_header applies to, all directives count, and
- * what "set" has written; with others those that say "always", and those that
- * end the session.  NGX_OK; NGX_DECLINED: session_csrf refuses what would be
- * told to be a success; or NGX_ERROR.
+ * Evaluates the location's directives, into ctx->changes, for the response
+ * whose header goes out now.  With the statuses of add_header all directives
+ * count, and values that "set" has written; with other statuses only
+ * directives with "always", and those that end the session.  NGX_OK;
+ * NGX_DECLINED: session_csrf refuses the change, and the response reports
+ * success; NGX_ERROR.
  */
 ngx_int_t ngx_http_session_act(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
 /*
- * May one of the directives count with this response?  Drops what "set" has
- * written if that does not; ctx may be NULL.
+ * Can one of the directives count with this response?  Drops values that "set"
+ * has written if they do not count.  ctx may be NULL.
  */
 ngx_uint_t ngx_http_session_may_act(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);

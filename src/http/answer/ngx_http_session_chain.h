@@ -4,7 +4,7 @@
 
 
 /*
- * The filters below ours.
+ * The next header filter and body filter.
  */
 
 

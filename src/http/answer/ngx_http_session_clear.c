@@ -4,8 +4,8 @@
 
 
 /*
- * Clear-Site-Data (W3C's draft of that name), by which the browser forgets
- * more than the cookie when a session ends.
+ * Clear-Site-Data (a W3C draft): tells the browser to delete its cache, cookies
+ * or storage when a session ends.
  */
 
 
@@ -17,7 +17,7 @@
 #include "nsess_buf.h"
 
 
-#define NGX_HTTP_SESSION_CLEAR_MAX  64      /* all of them, quoted */
+#define NGX_HTTP_SESSION_CLEAR_MAX  64      /* all words, quoted */
 
 
 ngx_int_t

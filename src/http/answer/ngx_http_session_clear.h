@@ -18,7 +18,7 @@
 #pragma GCC visibility push(hidden)
 
 
-/* adds the header that the directives of the request want */
+/* adds the header with the words of the directives that applied */
 ngx_int_t ngx_http_session_clear_site_data(ngx_http_session_ctx_t *ctx);
 
 

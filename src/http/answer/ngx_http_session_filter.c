@@ -4,8 +4,9 @@
 
 
 /*
- * The filters, directly above those that serialise the response: what the
- * request changed is saved before the response goes out.
+ * The header filter and the body filter, which run directly before those that
+ * serialise the response: the request's changes are saved before the response
+ * goes out.
  */
 
 
@@ -139,7 +140,7 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
 }
 
 
-/* 502 in place of what the upstream answers; that is another response */
+/* replaces the upstream's response by a 502, which passes the filter anew */
 
 static ngx_int_t
 ngx_http_session_spurn(ngx_http_session_ctx_t *ctx)
@@ -169,7 +170,7 @@ ngx_http_session_spurned(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* the header goes out, or is held */
+/* the header is passed on or held */
 
 static ngx_int_t
 ngx_http_session_settle(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
@@ -210,7 +211,7 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
         return 0;
     }
 
-    /* what limit_req keeps away from the upstream, is kept from memcached */
+    /* a response without actions, such as that of limit_req, costs no load */
 
     if (ngx_http_session_may_act(r, ctx, slcf)) {
         return 1;
@@ -226,7 +227,7 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
         return 1;
     }
 
-    /* no other session is loaded for the sake of the first one's cookie */
+    /* the cookie is sent again only in locations of its own manager */
 
     return (ctx->who.identity.stale || ctx->loaded.rebind || ctx->changes.begun)
            && (slcf->manager == NULL || slcf->manager == ctx->manager);
@@ -252,7 +253,7 @@ ngx_http_session_wait(ngx_http_session_ctx_t *ctx)
         return NGX_OK;
     }
 
-    /* a request answered in the rewrite phase was not loaded yet */
+    /* the session is not loaded yet if the rewrite phase sent the response */
 
     rc = ngx_http_session_load(ctx, manager, ngx_http_session_loaded);
 
@@ -381,7 +382,7 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* session_csrf refuses what was answered before the phase in which it looks */
+/* session_csrf refuses, after a response was made before its own phase */
 
 static ngx_int_t
 ngx_http_session_forbid(ngx_http_session_ctx_t *ctx)
@@ -423,7 +424,7 @@ ngx_http_session_saved(void *data, const ngx_http_session_saved_t *saved)
 }
 
 
-/* the request's session is what the save has made of it */
+/* the save's result becomes the state of the request's session */
 
 static void
 ngx_http_session_take_saved(ngx_http_session_ctx_t *ctx,
@@ -463,14 +464,14 @@ ngx_http_session_end(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* cookies, as the save ended */
+/* adds the cookies, according to the save's result */
 
 static ngx_int_t
 ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
 {
     if (ctx->changes.destroy) {
 
-        /* also when the store failed: the user asked for it */
+        /* even if the store failed: the user has logged out */
 
         if (!ctx->who.has_cookie) {
             return NGX_OK;
@@ -484,7 +485,7 @@ ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* is the response withheld for good, since its changes are not saved? */
+/* is the response replaced, since its changes were not saved? */
 
 static ngx_uint_t
 ngx_http_session_is_refused(ngx_http_session_ctx_t *ctx)

@@ -5,9 +5,9 @@
 
 /*
  * SSI, sub_filter and scripts read $session_csrf while the body of a page
- * passes, behind its header.  Where that reading would begin a session, the
- * header waits for it: the page is gathered before our filter, at no cost to
- * the buffers of who makes it.
+ * passes, after its header.  Where the first read would begin a session, the
+ * header waits for it: the page is copied before our filter, so that the
+ * producer gets its buffers back.
  */
 
 
@@ -17,7 +17,7 @@
 #include "ngx_http_session_location.h"
 
 
-/* of a page: as much of a file as output_buffers hold by default */
+/* bytes of a page; output_buffers hold as much of a file by default */
 #define NGX_HTTP_SESSION_GATHER_MAX  65536
 
 
@@ -73,7 +73,7 @@ ngx_http_session_gather(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
 }
 
 
-/* ends: there is something that cannot wait, or nothing comes behind it */
+/* ends: the chain has a buffer that cannot wait, or is the last one */
 
 static size_t
 ngx_http_session_gather_size(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
@@ -107,7 +107,10 @@ ngx_http_session_gather_size(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
 }
 
 
-/* an unbuffered answer flushes its header alone; one that breaks off, too */
+/*
+ * Does the body follow?  With proxy_buffering off a flush without data comes
+ * first; it also comes when the upstream breaks off, and then it is the last.
+ */
 
 static ngx_uint_t
 ngx_http_session_has_more(ngx_http_request_t *r)
@@ -139,7 +142,7 @@ ngx_http_session_gather_copy(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
             copy->last = ngx_cpymem(copy->last, b->pos, b->last - b->pos);
         }
 
-        /* who made it may use it again */
+        /* the producer may use the buffer again */
 
         b->pos = b->last;
         b->file_pos = b->file_last;

@@ -4,7 +4,7 @@
 
 
 /*
- * A header that waits for those who read the body.
+ * A header that waits until the body was read for $session_csrf.
  */
 
 
@@ -18,14 +18,13 @@
 #pragma GCC visibility push(hidden)
 
 
-/* is the header of a response to wait for who reads its body? */
+/* must the header wait for the filters that read the body? */
 ngx_uint_t ngx_http_session_may_gather(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
 /*
- * Takes the next part of that body into ctx->page.body: NGX_AGAIN, more may
- * come; NGX_OK: the header goes out now, and ctx->page.body behind it;
- * NGX_ERROR.
+ * Copies the next part of that body into ctx->page.body.  NGX_AGAIN: more may
+ * come; NGX_OK: the header goes out now, followed by ctx->page.body; NGX_ERROR.
  */
 ngx_int_t ngx_http_session_gather(ngx_http_session_ctx_t *ctx,
     ngx_chain_t *in);

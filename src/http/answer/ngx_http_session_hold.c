@@ -4,9 +4,9 @@
 
 
 /*
- * Holding a response back: header and body wait in our filter, and the
- * transport is delayed as limit_rate delays it, a state that every producer
- * of a response knows.
+ * Holds a response back: header and body wait in our filter, and the
+ * connection is delayed in the way of limit_rate, which each producer of
+ * responses can deal with.
  */
 
 
@@ -20,7 +20,7 @@
 #include "ngx_session_limit.h"
 
 
-/* ms between looks at files in use; reading a buffer takes about as long */
+/* ms between checks whether files are in use; about the time of one read */
 #define NGX_HTTP_SESSION_FILES_INTERVAL  10
 
 
@@ -28,14 +28,14 @@
 typedef enum {
     NGX_HTTP_SESSION_ON_HEADER = 0,
     NGX_HTTP_SESSION_ON_PASS,
-    NGX_HTTP_SESSION_ON_LOAD,       /* it has to wait for one */
+    NGX_HTTP_SESSION_ON_LOAD,       /* it has to wait for a load */
     NGX_HTTP_SESSION_ON_SAVE,
     NGX_HTTP_SESSION_ON_RELEASE,
     NGX_HTTP_SESSION_ON_REFUSE,
     NGX_HTTP_SESSION_ON_REPLACE,
-    NGX_HTTP_SESSION_ON_ANEW,       /* it is replaced by one that counts */
+    NGX_HTTP_SESSION_ON_ANEW,       /* replaced by a new response */
     NGX_HTTP_SESSION_ON_CLOSE,
-    NGX_HTTP_SESSION_ON_END         /* of the request */
+    NGX_HTTP_SESSION_ON_END         /* the request ends */
 } ngx_http_session_event_e;
 
 
@@ -179,7 +179,7 @@ ngx_http_session_may_hold(ngx_http_session_ctx_t *ctx)
     r = ctx->request;
 
     /*
-     * after a redirect by error_page inside of a filter's finalization
+     * when error_page has redirected inside ngx_http_filter_finalize_request(),
      * the core terminates the request on return
      */
 
@@ -233,7 +233,7 @@ ngx_http_session_hold_begin(ngx_http_session_ctx_t *ctx)
 
     ctx->hold.body = ngx_http_session_keep_body(r);
 
-    /* what the header filters of the protocols would tell the producer */
+    /* the header filters of HTTP/1, 2 and 3 would set these for the producer */
 
     r->header_sent = 1;
 
@@ -248,7 +248,7 @@ ngx_http_session_hold_begin(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* learns of the request's end */
+/* adds a cleanup, to be called when the request ends */
 
 static ngx_int_t
 ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx)
@@ -267,7 +267,7 @@ ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* an upgraded connection is written to past the filters */
+/* after an upgrade nginx writes to the connection without the filters */
 
 static ssize_t
 ngx_http_session_send_later(ngx_connection_t *c, u_char *buf, size_t size)
@@ -339,14 +339,14 @@ ngx_http_session_keep(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
 
     r = ctx->request;
 
-    /* a timer of the producer may have cleared it */
+    /* a timer of the producer may have cleared these */
 
     r->connection->write->delayed = 1;
     r->connection->buffered |= NGX_HTTP_WRITE_BUFFERED;
 
     if (r->filter_finalize && ctx->hold.last) {
 
-        /* the original body behind a special response */
+        /* the special response is complete: this is the original body */
 
         ngx_http_session_drop(in);
         return NGX_AGAIN;
@@ -380,7 +380,7 @@ ngx_http_session_drop(ngx_chain_t *in)
 }
 
 
-/* the request ends, or goes on without the hold: a save completes alone */
+/* ends the hold, when the request ends or goes on; a save completes alone */
 
 static ngx_int_t
 ngx_http_session_hold_end(ngx_http_session_ctx_t *ctx)
@@ -429,8 +429,8 @@ ngx_http_session_hold_abandon(ngx_http_session_ctx_t *ctx)
     if (r->blocked && !c->write->timer_set) {
 
         /*
-         * The core waits for a file that is in use, and a worker that exits
-         * waits for timers only; who is not held has one by now.
+         * The core waits for a file that is in use.  A worker that exits waits
+         * for timers only.  Without the hold, the send timer would be set.
          */
 
         clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
@@ -455,7 +455,7 @@ ngx_http_session_hold_cleanup(void *data)
 
     if (ngx_http_session_outlives(ctx)) {
 
-        /* the core is about to end the request, unless it is blocked */
+        /* the core would end the request now, unless it is blocked */
 
         ctx->request->blocked++;
         ctx->hold.orphan = 1;
@@ -471,9 +471,9 @@ ngx_http_session_hold_cleanup(void *data)
 
 
 /*
- * An upstream that goes on for a cache or a store ends its request when it
- * breaks off, also if the client wanted the header only, which would have
- * been sent by now.
+ * An upstream may go on for a cache or a store after the client's response is
+ * complete.  When it breaks off, it ends the request, even if the client asked
+ * for the header only, which would have been sent without the hold.
  */
 
 static ngx_uint_t
@@ -496,7 +496,7 @@ ngx_http_session_outlives(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* the response has no body, and no producer: it is as if that had ended */
+/* the response has no body and lost its producer: continue without it */
 
 static ngx_int_t
 ngx_http_session_adopt(ngx_http_session_ctx_t *ctx)
@@ -567,7 +567,7 @@ ngx_http_session_hold_send(ngx_http_session_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    /* the producer goes on */
+    /* lets the producer go on */
 
     ngx_post_event(c->write, &ngx_posted_events);
 
@@ -595,8 +595,9 @@ ngx_http_session_hold_settle(ngx_http_session_ctx_t *ctx)
     if (r->blocked) {
 
         /*
-         * Threads or the kernel read or write a file for it, and will call
-         * this handler; for a background subrequest they call another.
+         * A thread or the kernel reads or writes a file for the request, and
+         * calls this handler afterwards; after that of a background subrequest
+         * it calls another one, so there is a timer, too.
          */
 
         r->write_event_handler = ngx_http_session_files_done;

@@ -4,16 +4,16 @@
 
 
 /*
- * The main request's response, as far as it waits for the session: what state
- * it is in, and what is kept of it.  Held means that the header filter has
- * the header and the body filter the body; nothing was written yet.
+ * The state of the main request's response, and what is kept of it while it
+ * waits for the session.  A response is held when our filters have its header
+ * and body, and nothing was written yet.
  *
  *     OPEN - TAKEN - HELD_LOAD - HELD_SAVE - SENT
  *                                          - REFUSED - REPLACED
  *                                                    - CLOSED
  *
- * A request that ends while its response is held leaves it ABANDONED.  Which
- * event is met in which state stands in a table in the source.
+ * If the request ends while its response is held, the response is ABANDONED.
+ * The table in the source has the events of each state.
  */
 
 
@@ -29,7 +29,7 @@ typedef enum {
     NGX_HTTP_SESSION_TAKEN,         /* the header filter has the header */
     NGX_HTTP_SESSION_HELD_LOAD,     /* until the session is loaded */
     NGX_HTTP_SESSION_HELD_SAVE,     /* until its changes are saved */
-    NGX_HTTP_SESSION_REFUSED,       /* until no file is in use for it */
+    NGX_HTTP_SESSION_REFUSED,       /* until its files are not in use */
     NGX_HTTP_SESSION_SENT,
     NGX_HTTP_SESSION_REPLACED,
     NGX_HTTP_SESSION_CLOSED,
@@ -43,16 +43,16 @@ typedef void (*ngx_http_session_woken_pt)(ngx_http_session_ctx_t *ctx);
 typedef struct {
     ngx_http_session_response_e   state;
     ngx_event_t                   event;
-    ngx_http_session_woken_pt     handler;      /* NULL: nothing has ended */
-    ngx_int_t                     status;       /* in its place */
-    ngx_send_pt                   send;         /* the connection's */
+    ngx_http_session_woken_pt     handler;      /* NULL: not woken */
+    ngx_int_t                     status;       /* of the replacement */
+    ngx_send_pt                   send;         /* the connection's own */
     ngx_chain_t                  *out;
     unsigned                      last:1;       /* the last buffer is in out */
     unsigned                      orphan:1;     /* its upstream broke off */
-    unsigned                      body:1;       /* the request's was kept */
-    unsigned                      anew:1;       /* what replaces it is taken
-                                                   in turn, as if it had never
-                                                   been */
+    unsigned                      body:1;       /* the body's file is kept */
+    unsigned                      anew:1;       /* the response in its place
+                                                   passes the filter as a new
+                                                   response */
     unsigned                      replaced:1;
 } ngx_http_session_hold_t;
 
@@ -60,13 +60,13 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* the header filter has the header, once; no other call comes before */
+/* the header filter has the header: called once, before the others */
 void ngx_http_session_take(ngx_http_session_ctx_t *ctx);
 
-/* was the header filter here? */
+/* has the header filter taken the response? */
 ngx_uint_t ngx_http_session_is_taken(ngx_http_session_ctx_t *ctx);
 
-/* may the response wait in our filter, does it? */
+/* can the response wait in our filter; does it wait? */
 ngx_uint_t ngx_http_session_may_hold(ngx_http_session_ctx_t *ctx);
 ngx_uint_t ngx_http_session_is_held(ngx_http_session_ctx_t *ctx);
 
@@ -88,7 +88,7 @@ void ngx_http_session_wake(ngx_http_session_ctx_t *ctx,
 ngx_int_t ngx_http_session_keep(ngx_http_session_ctx_t *ctx,
     ngx_chain_t *in);
 
-/* the response that was taken does not wait */
+/* the response that was taken goes out without waiting */
 void ngx_http_session_pass(ngx_http_session_ctx_t *ctx);
 
 /*
@@ -101,8 +101,8 @@ void ngx_http_session_replace(ngx_http_session_ctx_t *ctx,
     ngx_int_t status);
 
 /*
- * Is the body of a request whose response was replaced gone, as a whole or in
- * part, so that no upstream may be told of it?
+ * The response was replaced: is the request's body gone, in whole or in part,
+ * so that it cannot be sent to an upstream?
  */
 ngx_uint_t ngx_http_session_lost_body(ngx_http_session_ctx_t *ctx);
 

@@ -4,10 +4,10 @@
 
 
 /*
- * Taking a response back.  A main request has one reference of its own; one
- * more belongs to a body that is being discarded, and one to each subrequest.
- * The request goes on only if the first two are all that is left: else the
- * connection would be taken for free too early, or never.
+ * Takes a response back.  A main request has one reference of its own, one more
+ * while its body is being discarded, and one for each subrequest.  The request
+ * goes on only if the first two are left: otherwise nginx would close or reuse
+ * the connection too early, or never.
  */
 
 
@@ -37,7 +37,7 @@ ngx_http_session_reset(ngx_http_request_t *r)
 
     if (r->count != (r->discard_body ? 2 : 1)) {
 
-        /* a subrequest that goes on, or ended without giving it back */
+        /* a subrequest goes on, or has kept its reference */
 
         return NGX_DECLINED;
     }
@@ -74,7 +74,7 @@ ngx_http_session_reset_makers(ngx_http_request_t *r)
 {
     ngx_http_cleanup_t  *cln;
 
-    /* an upstream's cleanup gives a reference back, as if it had answered */
+    /* an upstream's cleanup finalizes the request, which takes a reference */
 
     if (r->upstream != NULL && r->upstream->cleanup != NULL) {
         r->count++;
@@ -92,8 +92,8 @@ ngx_http_session_reset_makers(ngx_http_request_t *r)
 
 
 /*
- * The timers of njs find its context, which is about to be cleared, by the
- * request.  Its own end stops them, but comes with the request's pool.
+ * The timers of njs use its context of the request, which is cleared here.  njs
+ * would stop them later, when the request's pool is destroyed.
  */
 
 static ngx_int_t
@@ -181,7 +181,7 @@ ngx_http_session_misses_body(ngx_http_request_t *r)
         return 1;
     }
 
-    /* one that was discarded whole, or in a stream, leaves its header only */
+    /* a body that was discarded or streamed can only be seen in the header */
 
     if (r->request_body != NULL && r->request_body->bufs != NULL) {
         return 0;

@@ -4,9 +4,9 @@
 
 
 /*
- * What nginx has no function for: taking the response of a main request back
- * before any of it was written, so that another can take its place, with the
- * connection still in step.
+ * Takes the response of a main request back before any of it was written, so
+ * that another response can replace it and the connection stays usable.  nginx
+ * has no function for this.
  */
 
 
@@ -21,36 +21,36 @@
 
 
 /*
- * May the response be taken back?  No: subrequests are making it.  Asked
- * only while no file is in use for the request (r->blocked is 0).
+ * Can the response be taken back?  Not if subrequests are making it.  To be
+ * asked only while no file is in use for the request (r->blocked is 0).
  */
 ngx_uint_t ngx_http_session_may_reset(ngx_http_request_t *r);
 
 /*
- * Ends what makes the response.  NGX_OK: the request is as if nothing had
- * answered it yet; a body that is being discarded goes on being discarded;
- * the caller finalizes the request next.  NGX_DECLINED: a subrequest did not
- * end with it, the caller can only close the request.  From an event only.
+ * Ends the producers of the response.  NGX_OK: the request has no response any
+ * more, the caller finalizes it next; a body that is being discarded is
+ * discarded further.  NGX_DECLINED: a subrequest did not end, the caller can
+ * only close the request.  To be called from an event.
  */
 ngx_int_t ngx_http_session_reset(ngx_http_request_t *r);
 
 /*
  * An upstream closes the file with the request's body when its response
- * begins.  Keeps that open for a response in its place: 1; 0: somebody else
- * keeps it.  After 1, drop closes it where the upstream would have.
+ * begins.  1: the file is kept open for a response in its place, until drop
+ * closes it; 0: it is kept open anyway.
  */
 ngx_uint_t ngx_http_session_keep_body(ngx_http_request_t *r);
 void ngx_http_session_drop_body(ngx_http_request_t *r);
 
 /*
- * After a reset: is the request's body gone, as a whole or in part, while
- * the request still tells its length?
+ * After a reset: is the request's body gone, in whole or in part, although the
+ * request still has its length?
  */
 ngx_uint_t ngx_http_session_misses_body(ngx_http_request_t *r);
 
 /*
- * Ends a request whose response may be under way: from a posted event only,
- * the request is gone on return.
+ * Ends a request whose response may be under way.  To be called from a posted
+ * event; the request is gone on return.
  */
 void ngx_http_session_close(ngx_http_request_t *r);
 

@@ -4,8 +4,7 @@
 
 
 /*
- * The request's cookies; the response's Set-Cookie, and the Cache-Control
- * that goes with it.
+ * Set-Cookie, and Cache-Control, which keeps the cookie out of caches.
  */
 
 
@@ -137,7 +136,7 @@ ngx_http_session_keep_private(ngx_http_request_t *r)
 }
 
 
-/* values == NULL: counts only */
+/* counts them; values may be NULL */
 
 static ngx_uint_t
 ngx_http_session_cache_controls(ngx_http_request_t *r, nsess_str_t *values)

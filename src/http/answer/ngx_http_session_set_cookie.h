@@ -4,7 +4,7 @@
 
 
 /*
- * Set-Cookie, and the Cache-Control that goes with it.
+ * Set-Cookie, and Cache-Control, which keeps the cookie out of caches.
  */
 
 
@@ -22,15 +22,15 @@
 #pragma GCC visibility push(hidden)
 
 
-/* the response sets a cookie; value == NULL: the browser forgets it */
+/* adds Set-Cookie; value == NULL: the browser deletes the cookie */
 ngx_int_t ngx_http_session_set_cookie(ngx_http_request_t *r,
     const nsess_cookie_t *cookie, nsess_str_t *value);
 
-/* the response sets the session's cookies, or makes the browser forget them */
+/* add the Set-Cookie lines of a session, or those that delete its cookies */
 ngx_int_t ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx);
 ngx_int_t ngx_http_session_expire_cookies(ngx_http_session_ctx_t *ctx);
 
-/* name is static; the value is what the writer holds, in the request's pool */
+/* adds a header: a static name, and the writer's text in the request's pool */
 ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
     char *name, nsess_writer_t *w);
 

@@ -52,7 +52,7 @@ void ngx_http_session_merge_limits(ngx_http_session_limits_t *conf,
 char *ngx_http_session_check_limits(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf);
 
-/* the name of a limit's directive that the location uses; NULL: it has none */
+/* the name of a limit's directive that the location uses; or NULL */
 char *ngx_http_session_limits_used(ngx_http_session_limits_t *limits);
 
 

@@ -4,8 +4,8 @@
 
 
 /*
- * The phase handlers: load as early as the location wants it, require in
- * the access phase in every case.
+ * The phase handlers: they load the session in the phase that the location
+ * chooses, and check the location's requirements in the access phase.
  */
 
 
@@ -95,8 +95,8 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
 
 
 /*
- * What nginx keeps of variables was computed for the session of another
- * manager, where the request, or that of which this is a subrequest, was.
+ * Drops cached variables when the request, or the parent request, comes from a
+ * location of another manager, for whose session they were computed.
  */
 
 static ngx_int_t
@@ -117,7 +117,7 @@ ngx_http_session_cross(ngx_http_request_t *r,
 
     if (r != r->main) {
 
-        /* one without a session may share what it sets with its parent */
+        /* without a session, it keeps sharing variables with its parent */
 
         return slcf->manager == NULL
                || (ngx_http_session_own_variables(r) == NGX_OK
@@ -150,8 +150,8 @@ ngx_http_session_preaccess_handler(ngx_http_request_t *r)
 
 
 /*
- * A replaced response whose error_page is made by a content handler: most of
- * them would announce the body that the request had, and then wait for it.
+ * The response was replaced, and a content handler makes its error_page: most
+ * handlers would expect the request's body, which is gone, and wait for it.
  */
 
 static ngx_uint_t
@@ -186,7 +186,7 @@ ngx_http_session_early(ngx_http_request_t *r,
 }
 
 
-/* session_csrf refuses before "return" may answer */
+/* session_csrf is checked here, before "return" can send a response */
 
 static ngx_int_t
 ngx_http_session_guard(ngx_http_request_t *r,
@@ -199,7 +199,7 @@ ngx_http_session_guard(ngx_http_request_t *r,
 
     if (ngx_http_session_is_missing(ctx, slcf)) {
 
-        /* the access phase says so */
+        /* the access phase refuses it */
 
         return NGX_DECLINED;
     }
@@ -264,7 +264,7 @@ ngx_http_session_suspend(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* what nginx keeps of variables is older than the session */
+    /* variables that nginx has cached are older than the session */
 
     (*ctx)->variables.outdated |= ((*ctx)->manager != slcf->manager);
 
@@ -285,8 +285,8 @@ ngx_http_session_suspend(ngx_http_request_t *r,
     }
 
     /*
-     * rc == NGX_AGAIN: a client that goes away cancels by its cleanup; who
-     * discards its body, goes on with that
+     * rc == NGX_AGAIN: when the client closes the connection, the request's
+     * cleanup cancels the load; a body may be under way to be discarded
      */
 
     if (!r->discard_body && r->read_event_handler != ngx_http_test_reading) {
@@ -336,7 +336,10 @@ ngx_http_session_decide(ngx_http_request_t *r,
 
         if (rc != NGX_OK) {
 
-            /* no other module may grant it: a browser adds passwords, too */
+            /*
+             * "satisfy any" must not grant access: browsers send the
+             * password of auth_basic with forged requests, too
+             */
 
             ngx_http_session_challenge(ctx, slcf, rc);
             ngx_http_finalize_request(r, rc);
@@ -394,7 +397,7 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* an outage is no refusal: session_on_error decides */
+/* in an outage session_on_error decides, so the session is not missing */
 
 static ngx_uint_t
 ngx_http_session_is_missing(ngx_http_session_ctx_t *ctx,
@@ -421,7 +424,7 @@ ngx_http_session_refuse(ngx_http_request_t *r, ngx_int_t status)
         return status;
     }
 
-    /* another module may still grant access; else it is the answer */
+    /* the status of the response, unless another module grants access */
 
     r->access_code = status;
 

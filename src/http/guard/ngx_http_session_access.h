@@ -4,7 +4,7 @@
 
 
 /*
- * The phases in which a location loads its session.
+ * The phase handlers that load a session and check requirements.
  */
 
 
@@ -23,8 +23,9 @@ ngx_int_t ngx_http_session_preaccess_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_session_access_handler(ngx_http_request_t *r);
 
 /*
- * Does a loaded session meet what the location requires?  NGX_OK; NGX_AGAIN:
- * the body would tell, see ngx_http_session_check_csrf(); or a status.
+ * Does a loaded session meet the location's requirements?  NGX_OK; NGX_AGAIN:
+ * the body must be read first, see ngx_http_session_check_csrf(); or the
+ * status of a refusal.
  */
 ngx_int_t ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);

@@ -26,7 +26,7 @@
 #include "nsess_csrf.h"
 
 
-/* RFC 9110, section 9.2.1; what nginx does not know is unsafe */
+/* RFC 9110, section 9.2.1; methods that nginx does not know are unsafe */
 #define NGX_HTTP_SESSION_SAFE_METHODS                                         \
     (NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_OPTIONS|NGX_HTTP_TRACE)
 
@@ -122,7 +122,7 @@ ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* NGX_AGAIN: the body would tell */
+/* NGX_AGAIN: the body must be read first */
 
 static ngx_int_t
 ngx_http_session_csrf_verdict(ngx_http_session_ctx_t *ctx,
@@ -174,7 +174,7 @@ ngx_http_session_csrf_verdict(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* in an outage the signed cookie tells the session, where requests pass */
+/* in an outage, when requests pass, the signed cookie names the session */
 
 static ngx_uint_t
 ngx_http_session_csrf_known(ngx_http_session_ctx_t *ctx)
@@ -251,7 +251,7 @@ ngx_http_session_csrf_check(ngx_http_session_ctx_t *ctx, ngx_str_t *token,
 static void
 ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx)
 {
-    /* what "set" has written is refused with the request */
+    /* the request is refused, and so what "set" has written is dropped */
 
     ctx->changes.first = NULL;
     ctx->changes.last = NULL;
@@ -316,8 +316,9 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
 
 
 /*
- * NGX_OK: ctx->name is that of a session, which begins with this response if
- * there was none; NGX_DECLINED: there is none.
+ * NGX_OK: ctx->identity names a session; a new session begins with this
+ * response if the request has no session yet.  NGX_DECLINED: a session cannot
+ * begin here.
  */
 
 static ngx_int_t
@@ -381,7 +382,7 @@ ngx_http_session_csrf_late(ngx_http_request_t *r)
 
     if (r->count == 0) {
 
-        /* a log does not need it */
+        /* a log reads it, and needs no token */
 
         return;
     }

@@ -4,7 +4,7 @@
 
 
 /*
- * session_csrf: may a request change anything?
+ * session_csrf: the check of unsafe requests, and the token's variables.
  */
 
 
@@ -15,7 +15,7 @@
 #include "ngx_http_session.h"
 
 
-/* what session_csrf says; texts in ..._csrf.c */
+/* results of the check; texts in ..._csrf.c */
 typedef enum {
     NGX_HTTP_SESSION_CSRF_UNCHECKED = 0,
     NGX_HTTP_SESSION_CSRF_GOOD,
@@ -31,17 +31,17 @@ typedef enum {
 
 
 /*
- * May a loaded session's request change anything?  NGX_OK; NGX_AGAIN: its
- * body, which was not read yet, would tell; or a status.
+ * Checks a request, whose session is loaded.  NGX_OK: it is safe or has the
+ * token; NGX_AGAIN: its body must be read first; or the status of a refusal.
  */
 ngx_int_t ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
-/* the same where nobody reads the body: it is as if there were none */
+/* the same without the body, which is not read any more */
 ngx_int_t ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
-/* does session_csrf look at the request in this location? */
+/* does session_csrf check the request in this location? */
 ngx_uint_t ngx_http_session_guards(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
 

@@ -4,7 +4,7 @@
 
 
 /*
- * session_csrf: the token in a field of a form, for which the body is read
+ * session_csrf: reads a form's body, and finds the token in one of its fields,
  * before the request goes on.
  */
 
@@ -45,7 +45,7 @@ ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
         return NGX_DECLINED;
     }
 
-    /* of another location's field nothing is known */
+    /* the body was not searched, or for the field of another location */
 
     if (ctx->guard.field == NULL
         || ctx->guard.field->len != name->len
@@ -77,7 +77,7 @@ ngx_http_session_read_csrf(ngx_http_request_t *r)
 
     if (r->method == NGX_HTTP_PUT) {
 
-        /* dav_methods moves the file, and takes no body from memory */
+        /* dav_methods renames the body's file, it cannot use one in memory */
 
         r->request_body_in_file_only = 1;
         r->request_body_in_persistent_file = 1;
@@ -112,7 +112,7 @@ ngx_http_session_csrf_body(ngx_http_request_t *r)
         return;
     }
 
-    /* the phase handler is called again */
+    /* the phase handler runs again, and finds the token */
 
     r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);
@@ -152,7 +152,7 @@ ngx_http_session_csrf_search(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
         return NGX_OK;
     }
 
-    /* one that does not fit is wrong, as an empty one is */
+    /* a value that is too long for a token is wrong, like an empty one */
 
     ctx->guard.token.len = w.error == NSESS_E_NONE ? w.len : 0;
     ctx->guard.token.data = ngx_pnalloc(r->pool, NSESS_CSRF_LEN);
@@ -166,7 +166,7 @@ ngx_http_session_csrf_search(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
 }
 
 
-/* 0: there is no such field */
+/* 0: the form does not have the field */
 
 static ngx_uint_t
 ngx_http_session_csrf_write(ngx_http_request_t *r, nsess_str_t body,
@@ -195,8 +195,8 @@ ngx_http_session_csrf_write(ngx_http_request_t *r, nsess_str_t body,
 
 
 /*
- * The body in one piece, of the request's pool if it has a length; of one that
- * went to a file as much as would have stayed in memory.
+ * The body in one piece, in the request's pool unless it is empty.  From a body
+ * in a file, only the first client_body_buffer_size bytes are taken.
  */
 
 static ngx_int_t
@@ -274,7 +274,7 @@ ngx_http_session_csrf_copy(ngx_chain_t *cl, u_char *p, size_t size)
 
         if (n == 0) {
 
-            /* the last one may be nowhere */
+            /* the last buffer may have neither memory nor a file */
 
             continue;
         }

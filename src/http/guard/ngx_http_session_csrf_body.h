@@ -4,7 +4,7 @@
 
 
 /*
- * The field with the token, in the body of a form.
+ * session_csrf: the token in the body of a form.
  */
 
 
@@ -19,14 +19,14 @@
 
 
 /*
- * The field of that name in a form: NGX_OK, it is ctx->guard.token;
- * NGX_DECLINED: there is none, or (ctx->guard.large) not in what was looked at;
- * NGX_AGAIN: the body was not read yet.
+ * The field of that name in a form: NGX_OK: ctx->guard.token is its value;
+ * NGX_DECLINED: the form does not have it, or (ctx->guard.large) the part that
+ * was searched does not; NGX_AGAIN: the body was not read yet.
  */
 ngx_int_t ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx,
     ngx_str_t *name);
 
-/* reads the body, and runs the phases again: NGX_DONE, or a status */
+/* reads the body, then runs the phases again: NGX_DONE, or a status */
 ngx_int_t ngx_http_session_read_csrf(ngx_http_request_t *r);
 
 

@@ -4,19 +4,20 @@
 
 
 /*
- * A request that took long to arrive is looked at twice: where the body was
- * not there a second after the session was checked, both records are looked
- * at again before the upstream gets the request.
+ * Checks the session twice when a request takes long to arrive: if the body is
+ * complete more than a second after the session was checked, both records are
+ * read again before the upstream gets the request.
  *
  *     admitted      our handler is the first after the access phase, and runs
- *                   all that follow: whoever reads the body (a content
- *                   handler, a mirror) leaves a handler to go on with
- *     body is there ours comes first: the session is looked at, if it is late
+ *                   the phases that follow: a content handler or a mirror
+ *                   reads the body, and leaves a handler to go on with
+ *     body is there our handler runs in its place, and looks at the session if
+ *                   the body is late
  *     looked        the request goes on, or is refused
  *
- * With proxy_request_buffering off the upstream gets the body as it comes, and
- * there is no such moment.  Life: the request's, a cleanup of which ends what
- * is under way.
+ * With proxy_request_buffering off the upstream gets the body as it arrives,
+ * and the session is not checked again.  Life: that of the request, whose
+ * cleanup cancels what is under way.
  */
 
 
@@ -40,10 +41,10 @@
 struct ngx_http_session_late_s {
     ngx_http_request_t              *request;
     ngx_http_session_ctx_t          *ctx;
-    ngx_http_client_body_handler_pt  body;      /* goes on with the body; NULL:
-                                                   the phases do */
+    ngx_http_client_body_handler_pt  body;      /* to go on with; NULL: the
+                                                   phases go on */
     ngx_uint_t                       commands;
-    ngx_event_t                      event;     /* posted when looked */
+    ngx_event_t                      event;     /* posted after the look */
     ngx_http_session_look_t          look;
 };
 
@@ -99,7 +100,7 @@ ngx_http_session_precontent_handler(ngx_http_request_t *r)
         return ngx_http_session_late_phases(r, late);
     }
 
-    /* another module has read the body before */
+    /* another module has read the body already */
 
     ngx_http_session_late_look(late);
 
@@ -137,7 +138,7 @@ ngx_http_session_late_create(ngx_http_request_t *r,
 }
 
 
-/* runs what follows, and takes the place of what waits for the body then */
+/* runs the next phases, then replaces the handler that waits for the body */
 
 static ngx_int_t
 ngx_http_session_late_phases(ngx_http_request_t *r,
@@ -288,7 +289,7 @@ ngx_http_session_late_judge(ngx_http_session_late_t *late)
 }
 
 
-/* what the request may do and tell without its session, which is over */
+/* the session is over: refuses the request, or lets it go on without one */
 
 static ngx_int_t
 ngx_http_session_late_over(ngx_http_session_late_t *late,
@@ -316,7 +317,7 @@ ngx_http_session_late_over(ngx_http_session_late_t *late,
 
     rc = ngx_http_session_permit(ctx, slcf);
 
-    /* the body is there: where a token was, is known */
+    /* the body was read, so that a missing token is an error */
 
     if (rc == NGX_AGAIN) {
         return NGX_HTTP_FORBIDDEN;
@@ -333,7 +334,7 @@ ngx_http_session_late_over(ngx_http_session_late_t *late,
 static void
 ngx_http_session_late_go_on(ngx_http_session_late_t *late)
 {
-    /* the session has been checked now */
+    /* the time since the check counts from here */
 
     late->ctx->load.begun = ngx_current_msec - late->ctx->load.time;
 

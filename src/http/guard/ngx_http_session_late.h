@@ -18,7 +18,7 @@
 #pragma GCC visibility push(hidden)
 
 
-/* first of its phase: looks at the session again, if the body is late */
+/* checks the session again if the body is late, before the content phase */
 ngx_int_t ngx_http_session_precontent_handler(ngx_http_request_t *r);
 
 

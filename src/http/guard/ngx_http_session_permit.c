@@ -4,7 +4,7 @@
 
 
 /*
- * session_require: whether a request meets a location's lines.
+ * session_require: checks a request against the lines of a location.
  */
 
 
@@ -129,7 +129,7 @@ ngx_http_session_is_among(ngx_http_request_t *r, ngx_str_t *value,
             return NGX_ERROR;
         }
 
-        /* two variables that are both empty let nobody in */
+        /* two empty variables are not equal, or a mistake would grant access */
 
         if (text.len == 0 && cv[i].lengths != NULL
             && require->compare == NGX_HTTP_SESSION_EQUAL)
@@ -146,7 +146,7 @@ ngx_http_session_is_among(ngx_http_request_t *r, ngx_str_t *value,
 }
 
 
-/* without captures: those of the location's own expression are kept */
+/* captures are not stored: $1 keeps those of the location's expression */
 
 static ngx_int_t
 ngx_http_session_is_matched(ngx_http_session_ctx_t *ctx, ngx_str_t *value,

@@ -4,7 +4,7 @@
 
 
 /*
- * What session_require asks of a session.
+ * session_require: the check of its lines.
  */
 
 
@@ -18,7 +18,7 @@
 #pragma GCC visibility push(hidden)
 
 
-/* NGX_OK: all lines are met; or the status of the first that is not */
+/* NGX_OK: all lines are met; or the status of the first line that fails */
 ngx_int_t ngx_http_session_check_values(ngx_http_session_ctx_t *ctx,
     ngx_array_t *requirements);
 

@@ -4,8 +4,8 @@
 
 
 /*
- * session_realm: the WWW-Authenticate of what the module answers with 401,
- * as RFC 9110, section 15.5.2, asks for.
+ * session_realm: WWW-Authenticate in the module's own responses of status 401,
+ * which RFC 9110, section 15.5.2, requires.
  */
 
 
@@ -19,12 +19,12 @@
 
 
 /*
- * of draft-broyer-http-cookie-auth; browsers do not know it, and so open no
- * dialog
+ * scheme of draft-broyer-http-cookie-auth; browsers do not know it, so they do
+ * not ask for a password
  */
 #define NGX_HTTP_SESSION_CHALLENGE  "Cookie realm=\""
 
-/* what people read, and less than a line of any client's header */
+/* bytes; a client's limit for a header line is larger */
 #define NGX_HTTP_SESSION_REALM_MAX  200
 
 
@@ -81,7 +81,7 @@ ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* such as that of auth_basic, under "satisfy any" */
+/* auth_basic may have added its own, under "satisfy any" */
 
 static ngx_uint_t
 ngx_http_session_has_challenge(ngx_http_request_t *r)

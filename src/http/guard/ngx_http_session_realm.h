@@ -4,7 +4,7 @@
 
 
 /*
- * session_realm: the challenge of a 401.
+ * session_realm: WWW-Authenticate of a 401.
  */
 
 
@@ -21,11 +21,11 @@
 char *ngx_http_session_location_realm(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* the location refuses the request with that status: a 401 has a challenge */
+/* remembers that the location refuses the request; a 401 gets a challenge */
 void ngx_http_session_challenge(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf, ngx_int_t status);
 
-/* gives it to the response, if that is a 401 still, and has none */
+/* adds the challenge to a response that is a 401 and does not have one */
 ngx_int_t ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx);
 
 

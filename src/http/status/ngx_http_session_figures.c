@@ -4,8 +4,7 @@
 
 
 /*
- * What is counted of a manager, with the names that the status page has for
- * it.
+ * The counters of a manager, with their names on the status page.
  */
 
 
@@ -22,7 +21,7 @@
     offsetof(ngx_http_session_stats_t, member)
 
 
-/* values of labels, by the indexes of the counters */
+/* values of labels, in the order of the counters */
 
 static const nsess_str_t
     ngx_http_session_load_labels[NGX_HTTP_SESSION_STATUS_LAST] =
@@ -32,7 +31,7 @@ static const nsess_str_t
     nsess_string("hit"),
     nsess_string("forged"),
     nsess_string("expired"),
-    nsess_string(""),               /* is counted when it is saved */
+    nsess_string(""),               /* NEW: the save is counted */
     nsess_string("error"),
     nsess_string("corrupt")
 };

@@ -10,8 +10,9 @@
  * Counters stay in a slot when its worker ends, and the next one there goes
  * on from them; gauges count while the worker lives.
  *
- * The zone's name tells managers and servers: with other ones it is another
- * zone, which starts from 0, while the workers of before keep theirs.
+ * The zone's name contains the managers and servers.  When a reload changes
+ * them, it makes another zone, which starts from 0, and old workers keep
+ * theirs.
  */
 
 
@@ -27,10 +28,10 @@
 #include "nsess_utf8.h"
 
 
-/* of the slab pool itself, see ngx_slab_init(), and of rounding up */
+/* pages that the slab pool itself needs, see ngx_slab_init(), and rounding */
 #define NGX_HTTP_SESSION_SLAB_PAGES  8
 
-/* of a manager; what follows them in a slot are gauges */
+/* the number of a manager's counters; gauges follow them in a slot */
 #define NGX_HTTP_SESSION_COUNTERS                                             \
     ((offsetof(ngx_http_session_stats_t, store)                               \
       + offsetof(ngx_session_mc_stats_t, in_flight))                          \
@@ -41,8 +42,8 @@
 typedef struct {
     time_t                        since;
     u_char                       *slots;
-    ngx_session_counter_t         pids[NGX_MAX_PROCESSES];  /* 0: none now */
-    u_char                        used[NGX_MAX_PROCESSES];  /* ever */
+    ngx_session_counter_t         pids[NGX_MAX_PROCESSES];  /* 0: unused */
+    u_char                        used[NGX_MAX_PROCESSES];  /* by any worker */
 } ngx_http_session_zone_t;
 
 
@@ -77,7 +78,7 @@ ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx)
 
     stats->loads[ctx->load.status]++;
 
-    /* was a cookie good, and its record asked for? */
+    /* timed if a cookie was good, so that its record was asked for */
 
     ctx->load.timed = ctx->who.known || ctx->who.ended;
     ctx->load.time = ngx_current_msec - ctx->load.begun;
@@ -141,7 +142,7 @@ ngx_http_session_stats_read(ngx_http_request_t *r)
 }
 
 
-/* room for the snapshot of up to max workers */
+/* makes room for a snapshot of up to max workers */
 
 static ngx_http_session_snapshots_t *
 ngx_http_session_stats_prepare(ngx_http_request_t *r, ngx_uint_t max)
@@ -238,7 +239,7 @@ ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf)
     ngx_http_session_zone_t        *zone;
     ngx_http_session_manager_t    **managers;
 
-    /* the processes of the cache have no sessions */
+    /* nginx's cache manager and cache loader have no sessions */
 
     if (smcf->stats_zone == NULL || ngx_process == NGX_PROCESS_HELPER) {
         return;
@@ -307,7 +308,7 @@ ngx_http_session_stats_init(ngx_conf_t *cf,
 
     smcf->stats_slot = ngx_http_session_stats_layout(smcf);
 
-    /* memory that no worker writes to is reserved only */
+    /* the memory of unused slots is reserved, but not committed */
 
     size = ngx_align(sizeof(ngx_http_session_zone_t), ngx_pagesize)
            + ngx_align(NGX_MAX_PROCESSES * smcf->stats_slot, ngx_pagesize)
@@ -329,7 +330,7 @@ ngx_http_session_stats_init(ngx_conf_t *cf,
 }
 
 
-/* the places of managers in a slot; its size */
+/* sets the places of managers in a slot, returns its size */
 
 static size_t
 ngx_http_session_stats_layout(ngx_http_session_main_conf_t *smcf)
@@ -349,13 +350,13 @@ ngx_http_session_stats_layout(ngx_http_session_main_conf_t *smcf)
                 * sizeof(ngx_session_mc_peer_stats_t);
     }
 
-    /* no two workers write to the same line of the processor's cache */
+    /* workers do not share a cache line */
 
     return ngx_align(size, NGX_CPU_CACHE_LINE);
 }
 
 
-/* where a process counts that has no slot, such as the master */
+/* the counters of a process that has no slot, such as the master */
 
 static ngx_int_t
 ngx_http_session_stats_private(ngx_conf_t *cf,
@@ -367,7 +368,7 @@ ngx_http_session_stats_private(ngx_conf_t *cf,
 }
 
 
-/* names of servers as JSON and Prometheus can have them */
+/* names of servers in valid UTF-8, for JSON and Prometheus */
 
 static ngx_int_t
 ngx_http_session_stats_label(ngx_conf_t *cf,
@@ -447,7 +448,7 @@ ngx_http_session_stats_name(ngx_conf_t *cf,
         p = ngx_sprintf(p, " %V %ui", &managers[i]->name,
                         managers[i]->mc_conf.servers->nelts);
 
-        /* lengths, since a name may hold anything */
+        /* with lengths, since a name may contain blanks and colons */
 
         for (k = 0; k < managers[i]->mc_conf.servers->nelts; k++) {
             p = ngx_sprintf(p, " %uz:%V", server[k].name.len, &server[k].name);

@@ -4,7 +4,7 @@
 
 
 /*
- * What all workers have counted, as the status page shows it.
+ * The counters of all workers, and the snapshot that the status page shows.
  */
 
 
@@ -29,24 +29,24 @@ typedef struct {
 } ngx_http_session_snapshot_t;
 
 
-/* of one moment, so that it can be written twice */
+/* figures of one moment: both passes of the writer see the same */
 typedef struct {
     time_t                        since;
-    ngx_uint_t                    nworkers;     /* those that live */
+    ngx_uint_t                    nworkers;     /* running workers */
     ngx_pid_t                    *pids;
     ngx_uint_t                    nmanagers;
     ngx_http_session_snapshot_t  *managers;
 } ngx_http_session_snapshots_t;
 
 
-/* a counter of a manager, or some that a label tells apart */
+/* a counter of a manager, or several with different values of a label */
 typedef struct {
-    nsess_str_t                   name;     /* in JSON */
+    nsess_str_t                   name;     /* its name in JSON */
     nsess_prom_family_t           family;
     size_t                        offset;
     nsess_str_t                   label;
-    const nsess_str_t            *values;   /* of the label; empty ones are
-                                               left out; NULL: no label */
+    const nsess_str_t            *values;   /* of the label; empty values
+                                               are skipped; NULL: no label */
     ngx_uint_t                    n;
 } ngx_http_session_figure_t;
 
@@ -63,10 +63,10 @@ ngx_int_t ngx_http_session_stats_init(ngx_conf_t *cf,
 void ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf);
 void ngx_http_session_stats_detach(ngx_http_session_main_conf_t *smcf);
 
-/* ctx->load.status is known now */
+/* counts a load, when ctx->load.status is known */
 void ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx);
 
-/* in the request's pool; NULL: no memory */
+/* reads all counters, into the request's pool; NULL: no memory */
 ngx_http_session_snapshots_t *ngx_http_session_stats_read(
     ngx_http_request_t *r);
 
@@ -76,7 +76,7 @@ ngx_http_session_snapshots_t *ngx_http_session_stats_read(
 extern const ngx_http_session_figure_t
     ngx_http_session_figures[NGX_HTTP_SESSION_FIGURES];
 
-/* figure->n of them, of all workers */
+/* the sums of all workers: figure->n counters */
 const ngx_session_counter_t *ngx_http_session_counters(
     const ngx_http_session_snapshot_t *s,
     const ngx_http_session_figure_t *figure);

@@ -159,7 +159,7 @@ ngx_http_session_json_latency(nsess_writer_t *w,
 }
 
 
-/* buckets count what is below their bound, as Prometheus' do */
+/* a bucket counts all values up to its bound, as in Prometheus */
 
 static void
 ngx_http_session_json_histogram(nsess_writer_t *w,

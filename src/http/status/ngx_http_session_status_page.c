@@ -41,7 +41,7 @@ static ngx_int_t ngx_http_session_status_send(ngx_http_request_t *r,
     const ngx_http_session_snapshots_t *all);
 
 
-/* the first is sent to whom it is all the same */
+/* the first is the default, when a client accepts several equally */
 
 static const ngx_http_session_format_t  ngx_http_session_formats[] = {
 
@@ -86,7 +86,7 @@ ngx_http_session_status_handler(ngx_http_request_t *r)
 }
 
 
-/* NULL: "?format=" has none of our names */
+/* NULL: "?format=" has an unknown name */
 
 static const ngx_http_session_format_t *
 ngx_http_session_status_format(ngx_http_request_t *r)
@@ -128,7 +128,7 @@ ngx_http_session_status_format(ngx_http_request_t *r)
 }
 
 
-/* by the request's Accept */
+/* how much the request's Accept prefers the format */
 
 static unsigned
 ngx_http_session_status_weight(ngx_http_request_t *r,
@@ -243,8 +243,8 @@ ngx_http_session_check_status_page(ngx_conf_t *cf)
     if (clcf->handler != ngx_http_session_status_handler) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"session_status_page\" in location \"%V\" beside "
-                           "another handler of content: a location of its "
-                           "own is expected", &clcf->name);
+                           "another content handler: a location of its own is "
+                           "expected", &clcf->name);
         return NGX_CONF_ERROR;
     }
 

@@ -4,7 +4,7 @@
 
 
 /*
- * The status page.
+ * session_status_page: the page of the counters.
  */
 
 
@@ -21,7 +21,7 @@
 char *ngx_http_session_status_page(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* of a location that has one, when all is read */
+/* checks a location that has the page, after its configuration is read */
 char *ngx_http_session_check_status_page(ngx_conf_t *cf);
 
 

@@ -172,7 +172,7 @@ ngx_http_session_prom_latency(nsess_writer_t *w,
 }
 
 
-/* room for the label of the bounds is behind the two that are there */
+/* labels has two labels, and room for "le" behind them */
 
 static void
 ngx_http_session_prom_histogram(nsess_writer_t *w, nsess_prom_label_t *labels,
@@ -246,7 +246,7 @@ ngx_http_session_prom_servers(nsess_writer_t *w,
 }
 
 
-/* n workers have each a peer, at that distance */
+/* the server's peers of n workers, at that distance from each other */
 
 static void
 ngx_http_session_prom_server(nsess_writer_t *w,

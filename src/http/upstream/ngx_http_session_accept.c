@@ -4,8 +4,8 @@
 
 
 /*
- * session_accept: what an upstream does to the session by the header of its
- * response, which nobody else ever sees.
+ * session_accept: an upstream changes the session by lines in the header of its
+ * response, which are removed before the response goes out.
  */
 
 
@@ -28,7 +28,7 @@
 /* a change that is allowed */
 typedef struct {
     nsess_answer_t                answer;
-    ngx_str_t                    *key;          /* the configuration's */
+    ngx_str_t                    *key;          /* as "keys=" has it */
 } ngx_http_session_answer_t;
 
 
@@ -37,10 +37,10 @@ typedef struct {
     ngx_http_session_accept_t    *accept;
     ngx_http_upstream_t          *upstream;
     ngx_array_t                   answers;      /* .._answer_t */
-    ngx_table_elt_t              *line;         /* read last; NULL: none */
-    ngx_table_elt_t              *unknown;      /* has another word */
+    ngx_table_elt_t              *line;         /* read last; NULL: no line */
+    ngx_table_elt_t              *unknown;      /* with an unknown word */
     nsess_str_t                   name;         /* of a key, in the line */
-    const char                   *refused;      /* why; NULL: it is not */
+    const char                   *refused;      /* why; NULL: permitted */
     const char                   *remedy;       /* what to do about it */
 } ngx_http_session_hearing_t;
 
@@ -79,7 +79,7 @@ ngx_http_session_enter(ngx_http_request_t *r,
         }
     }
 
-    /* by X-Accel-Redirect or error_page it comes from another location */
+    /* X-Accel-Redirect or error_page has led here from another location */
 
     rc = ngx_http_session_hear(ctx);
 
@@ -145,7 +145,7 @@ ngx_http_session_hear(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* has it a header that was read to its end? */
+/* did it send a header, which was read to its end? */
 
 static ngx_uint_t
 ngx_http_session_has_answered(ngx_http_upstream_t *u)
@@ -175,7 +175,7 @@ ngx_http_session_from_cache(ngx_http_upstream_t *u)
 }
 
 
-/* up to the first line that is refused */
+/* collects lines up to the first one that is refused */
 
 static ngx_int_t
 ngx_http_session_collect(ngx_http_session_hearing_t *hearing)
@@ -313,7 +313,7 @@ ngx_http_session_judge(ngx_http_session_hearing_t *hearing)
 
     if (ngx_http_session_from_cache(hearing->upstream)) {
 
-        /* it was said to somebody else */
+        /* the lines were sent to another request */
 
         return ngx_http_session_verdict(ctx, "ignored: ", "from a cache");
     }
@@ -388,7 +388,7 @@ ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* what $session_meta_upstream says */
+/* the value of $session_meta_upstream */
 
 static ngx_int_t
 ngx_http_session_verdict(ngx_http_session_ctx_t *ctx, char *verdict,

@@ -4,7 +4,7 @@
 
 
 /*
- * What upstreams say of the session.
+ * session_accept: changes that upstreams ask for in their responses.
  */
 
 
@@ -19,21 +19,22 @@
 
 
 /*
- * The main request comes to a location, maybe with an upstream's answer, which
- * is heard: returns as ngx_http_session_hear() does.
+ * The main request comes to a location, possibly with an upstream's response
+ * from an earlier one, whose lines are read: returns as
+ * ngx_http_session_hear() does.
  */
 ngx_int_t ngx_http_session_enter(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
 
 /*
- * Makes what the upstream of the location entered last has said of the
- * session, if it is news, changes of ctx: all that it said, or nothing.
- * NGX_OK; NGX_DECLINED: it was refused, and the location is strict: 502 is to
- * be answered; NGX_ERROR.
+ * Reads the lines of the upstream's response, once, by the session_accept of
+ * the location that was entered last: either all of them become changes of
+ * ctx, or no line does.  NGX_OK; NGX_DECLINED: a line was refused in a strict
+ * location, the response has to be a 502; NGX_ERROR.
  */
 ngx_int_t ngx_http_session_hear(ngx_http_session_ctx_t *ctx);
 
-/* is the answer one that was made for an earlier request? */
+/* was the response made for an earlier request? */
 ngx_uint_t ngx_http_session_from_cache(ngx_http_upstream_t *u);
 
 

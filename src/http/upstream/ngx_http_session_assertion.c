@@ -4,8 +4,8 @@
 
 
 /*
- * session_assertion: what the session says, in a signed JSON Web Token that
- * the application can check by itself.
+ * session_assertion: values of the session in a signed JSON Web Token, which
+ * the application can verify by itself.
  */
 
 
@@ -65,7 +65,7 @@ ngx_http_session_assert(ngx_http_session_ctx_t *ctx,
     nsess_str_t      claims;
     nsess_writer_t   w;
 
-    /* a subrequest's location may have another manager, but not its session */
+    /* a subrequest's location may have a manager whose session is not loaded */
 
     if (ctx->manager != slcf->manager
         || (ctx->load.status != NGX_HTTP_SESSION_HIT
@@ -138,7 +138,7 @@ ngx_http_session_claims(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* never behind the end of the session itself */
+/* a token never outlives the session */
 
 static int64_t
 ngx_http_session_expiry(ngx_http_session_ctx_t *ctx,
@@ -158,7 +158,7 @@ ngx_http_session_expiry(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* a string always: RFC 7519, 4.1.2; left out when it would be empty */
+/* "sub" is a string: RFC 7519, 4.1.2; an empty one is left out */
 
 static ngx_int_t
 ngx_http_session_subject(ngx_http_session_ctx_t *ctx, ngx_str_t *key,
@@ -201,7 +201,7 @@ ngx_http_session_subject(ngx_http_session_ctx_t *ctx, ngx_str_t *key,
 }
 
 
-/* the key's value now, with its type; NGX_DECLINED: there is none */
+/* the key's value after changes, with its type; NGX_DECLINED: no value */
 
 static ngx_int_t
 ngx_http_session_claim(ngx_http_session_ctx_t *ctx, nsess_str_t name,

@@ -4,7 +4,7 @@
 
 
 /*
- * The token that an upstream is given.
+ * session_assertion: the token that the upstream gets.
  */
 
 
@@ -19,8 +19,8 @@
 
 
 /*
- * The token that the location gives to the upstream; NGX_DECLINED: none,
- * since there is no session, or its claims are too long.
+ * Makes the token that the location sends to the upstream; NGX_DECLINED: no
+ * token, since the request has no session, or the claims are too long.
  */
 ngx_int_t ngx_http_session_assert(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *token);

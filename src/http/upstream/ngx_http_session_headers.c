@@ -4,7 +4,7 @@
 
 
 /*
- * Request headers: what the session gives to the upstream.
+ * Request headers with values of the session, for the upstream.
  */
 
 

@@ -4,7 +4,7 @@
 
 
 /*
- * Headers that upstreams are given.
+ * Request headers with values of the session, for upstreams.
  */
 
 
@@ -19,9 +19,9 @@
 
 
 /*
- * Makes the location's injected headers the only ones of their names in the
- * request, and takes back what an earlier location, or the request of which
- * this is a subrequest, hid.
+ * Adds the location's headers to the request, as the only ones of their names,
+ * and restores the cookies that an earlier location or the parent request
+ * hid.
  */
 ngx_int_t ngx_http_session_inject(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);

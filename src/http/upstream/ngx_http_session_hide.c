@@ -39,9 +39,8 @@ ngx_http_session_is_cookie(ngx_str_t *name)
 
 
 /*
- * The lines that nginx knows of stay as they are: variables and other
- * locations' sessions are read from them, and the next location's lines are
- * made of them.
+ * headers_in.cookies of nginx is left as it is: variables and other sessions
+ * are read from there, and the next location makes its lines from there.
  */
 
 ngx_int_t
@@ -88,7 +87,7 @@ ngx_http_session_give_cookies(ngx_http_request_t *r,
 }
 
 
-/* NGX_DECLINED: nothing is left of the line */
+/* NGX_DECLINED: the line has no other cookie */
 
 static ngx_int_t
 ngx_http_session_cut_cookie(ngx_http_request_t *r,

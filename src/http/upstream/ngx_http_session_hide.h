@@ -23,7 +23,7 @@ ngx_uint_t ngx_http_session_hides(ngx_http_session_loc_conf_t *slcf);
 
 ngx_uint_t ngx_http_session_is_cookie(ngx_str_t *name);
 
-/* adds the Cookie lines that the location's upstream is to see */
+/* adds the Cookie lines for the location's upstream */
 ngx_int_t ngx_http_session_give_cookies(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
 

@@ -4,10 +4,10 @@
 
 
 /*
- * The client's own copies of headers that any location of the configuration
- * gives: they are taken out of the request before anything has seen them, and
- * so are those that another location has given, when the request goes on
- * elsewhere.
+ * Removes the client's own copies of headers that any location of the
+ * configuration sends to upstreams, before another module reads them.  Headers
+ * that a location has added are removed, too, when the request moves to another
+ * location.
  */
 
 
@@ -26,7 +26,7 @@ static ngx_uint_t ngx_http_session_is_given(
     ngx_http_session_main_conf_t *smcf, ngx_str_t *name);
 
 
-/* in the phases that a request begins with, when it is new or redirected */
+/* runs in the first phases of a request, and again after a redirect */
 
 ngx_int_t
 ngx_http_session_strip_handler(ngx_http_request_t *r)
@@ -37,8 +37,9 @@ ngx_http_session_strip_handler(ngx_http_request_t *r)
 
 
 /*
- * A new list, since nginx's lists cannot lose elements; pointers such as
- * headers_in.host go on pointing to the old elements, which stay alive.
+ * Makes a new list, since elements cannot be removed from nginx's lists.
+ * Pointers such as headers_in.host keep pointing to the old elements, which
+ * stay in memory.
  */
 
 ngx_int_t

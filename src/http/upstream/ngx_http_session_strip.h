@@ -4,7 +4,7 @@
 
 
 /*
- * The client's own copies of headers that locations give.
+ * Removal of the client's own copies of headers that locations send.
  */
 
 
@@ -16,9 +16,9 @@
 
 
 typedef enum {
-    NGX_HTTP_SESSION_STRIP_FOUND = 0,   /* nothing to do if there is no one */
-    NGX_HTTP_SESSION_STRIP_COPY,        /* the list is the request's own then */
-    NGX_HTTP_SESSION_STRIP_COOKIES      /* so it is; the Cookie lines go, too */
+    NGX_HTTP_SESSION_STRIP_FOUND = 0,   /* only if there is such a header */
+    NGX_HTTP_SESSION_STRIP_COPY,        /* always: makes a list of its own */
+    NGX_HTTP_SESSION_STRIP_COOKIES      /* the same, without Cookie lines */
 } ngx_http_session_strip_e;
 
 
@@ -27,11 +27,11 @@ typedef enum {
 
 ngx_int_t ngx_http_session_strip_handler(ngx_http_request_t *r);
 
-/* takes headers that any location gives out of the request */
+/* removes headers that any location sends from the request */
 ngx_int_t ngx_http_session_strip(ngx_http_request_t *r,
     ngx_http_session_strip_e what);
 
-/* $http_... of such headers are to be read again */
+/* drops the cached values of $http_... variables of such headers */
 ngx_int_t ngx_http_session_forget_headers(ngx_http_request_t *r);
 
 /* is a name the folded one, with any sign for "-"? */

@@ -4,10 +4,9 @@
 
 
 /*
- * What upstreams say of sessions, and no client, cache or file ever sees: the
- * lines of session_accept.  Under a prefix that a session_accept of the
- * configuration names, an upstream says nothing else: what has another word
- * there is a mistake, and goes, too.
+ * Removes the lines of session_accept from responses, so that clients, caches
+ * and stored files do not get them.  Upstream headers that have the prefix of a
+ * session_accept and an unknown word are mistakes, and are removed, too.
  */
 
 
@@ -87,8 +86,8 @@ ngx_http_session_strip_trailers(ngx_http_request_t *r)
 
 
 /*
- * What changes one user's session is for that user only, as with a Set-Cookie:
- * whatever request has fetched it, and whether its location listens or not.
+ * A response that changes one user's session is for that user only, as with
+ * Set-Cookie: it is not cached, whether the location has session_accept or not.
  */
 
 static void
@@ -144,7 +143,7 @@ ngx_http_session_strip_list(ngx_http_session_main_conf_t *smcf,
 }
 
 
-/* is it one of those that no client sees? */
+/* is it a line of session_accept? */
 
 static ngx_uint_t
 ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
@@ -174,7 +173,7 @@ ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
 }
 
 
-/* what the configuration itself adds under a prefix is left */
+/* headers with the prefix that the configuration adds stay */
 
 static void
 ngx_http_session_strip_unknown(ngx_http_request_t *r, ngx_list_t *list,
@@ -231,8 +230,9 @@ ngx_http_session_is_unknown(ngx_http_session_main_conf_t *smcf,
 
 
 /*
- * nginx copies the elements, and the copies point to the same bytes, in the
- * same order: what was found is behind what was found before
+ * Did the upstream send the header?  nginx's copies of its headers point to the
+ * same bytes and have the same order, so the search goes on behind the header
+ * that was found last.
  */
 
 static ngx_uint_t

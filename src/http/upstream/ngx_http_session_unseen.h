@@ -4,7 +4,7 @@
 
 
 /*
- * Lines of upstreams that no client sees.
+ * Removal of session_accept's lines from responses.
  */
 
 
@@ -17,19 +17,21 @@
 #include "nsess.h"
 
 
-/* of a name that an upstream wrote: enough to find it in the application */
+/* bytes of an upstream's name in a log: enough to find it in the application */
 #define NGX_HTTP_SESSION_SHOWN_MAX  64
 
 
 #pragma GCC visibility push(hidden)
 
 
-/* no response shows what upstreams say of sessions */
+/* remove session_accept's lines from the response's header and trailers */
 void ngx_http_session_strip_answer(ngx_http_request_t *r);
 void ngx_http_session_strip_trailers(ngx_http_request_t *r);
 
-/* the beginning of what an upstream wrote, fit for a log, in buf, which has
-   NGX_HTTP_SESSION_SHOWN_MAX bytes */
+/*
+ * The beginning of an upstream's text, made printable for a log, in buf, which
+ * has NGX_HTTP_SESSION_SHOWN_MAX bytes.
+ */
 nsess_str_t ngx_http_session_show(nsess_str_t text, u_char *buf);
 
 

@@ -4,13 +4,13 @@
 
 
 /*
- * Connections that outlive their sessions: from the response header on a
- * timer looks at the session again, without touching its record, and closes
- * the connection when it is over.
+ * session_recheck: once the response header is sent, a timer checks the session
+ * again at intervals, without touching its record, and closes the connection
+ * when the session is over.
  *
- * Life: made in the pool of the request when its header has gone out; taken
- * down by the request's cleanup, at any point.  What ends the request is
- * done in a posted event, never inside of the memcached client.
+ * Life: it is created in the request's pool when the header has been sent, and
+ * ended by the request's cleanup at any point.  The request is ended in a
+ * posted event, never inside the store's client.
  */
 
 
@@ -31,16 +31,16 @@
 #include "nsess_subject.h"
 
 
-/* commands of one recheck: the two records, and ids that came since */
+/* commands of one recheck: two records, and ids that replaced the session's */
 #define NGX_HTTP_SESSION_RECHECK_COMMANDS  64
 
 
 typedef struct {
-    ngx_event_t                   event;        /* timer; posted to close */
+    ngx_event_t                   event;        /* a timer; posted to close */
     ngx_http_request_t           *request;
     ngx_http_session_manager_t   *manager;
     ngx_msec_t                    interval;
-    ngx_uint_t                    deny;         /* closed in an outage */
+    ngx_uint_t                    deny;         /* close in an outage */
     ngx_uint_t                    commands;
     ngx_http_session_identity_t   identity;
     ngx_http_session_look_t      *look;         /* in a pool of its own; NULL:
@@ -103,7 +103,7 @@ ngx_http_session_watch(ngx_http_request_t *r)
     recheck->interval = slcf->limits.recheck;
     recheck->identity = ctx->who.identity;
 
-    /* what a location only requires is not torn down by an outage */
+    /* an outage closes connections only with an explicit session_on_error */
 
     recheck->deny = slcf->on_error == NGX_HTTP_SESSION_DENY;
 
@@ -111,7 +111,7 @@ ngx_http_session_watch(ngx_http_request_t *r)
     recheck->event.data = recheck;
     recheck->event.log = r->connection->log;
 
-    /* the connection's own timers say how long an old worker stays */
+    /* this timer does not keep an old worker alive, the connection's own do */
 
     recheck->event.cancelable = 1;
 
@@ -170,7 +170,7 @@ ngx_http_session_recheck_handler(ngx_event_t *ev)
 
     if (recheck->request->done) {
 
-        /* it lingers only */
+        /* the response is complete, the connection lingers */
 
         return;
     }
@@ -283,7 +283,10 @@ ngx_http_session_rechecked(void *data)
 }
 
 
-/* markers expire: the next look begins where the session is, once listed */
+/*
+ * Markers of replaced ids expire, so the next look begins at the newest id, as
+ * soon as the subject's list has it.
+ */
 
 static void
 ngx_http_session_recheck_advance(ngx_http_session_recheck_t *recheck)
@@ -311,7 +314,7 @@ ngx_http_session_recheck_advance(ngx_http_session_recheck_t *recheck)
 }
 
 
-/* of an earlier look nothing is kept: a connection may be open for days */
+/* a look has a pool of its own: a connection may be open for days */
 
 static void
 ngx_http_session_recheck_forget(ngx_http_session_recheck_t *recheck)

@@ -4,7 +4,7 @@
 
 
 /*
- * Sessions of responses that go on, looked at again.
+ * session_recheck: checks the session again while a response goes on.
  */
 
 
@@ -18,8 +18,7 @@
 #pragma GCC visibility push(hidden)
 
 
-/* the main request's response header has gone out: looks at the session at
-   intervals, if the location wants it */
+/* called when the main request's header has been sent; starts the timer */
 ngx_int_t ngx_http_session_watch(ngx_http_request_t *r);
 
 
