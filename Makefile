@@ -343,7 +343,7 @@ model: deps-model ## the protocol's model, exhaustively: docs/model/README.md
 # the shape of the source
 
 .PHONY: check
-check: style layers duplicates size tidy ## all checks of the source and commit messages
+check: style layers duplicates plain size tidy ## all checks of the source and commit messages
 	@prove t/project/source.t
 
 .PHONY: style
@@ -357,6 +357,10 @@ layers: ## what folders may use, circles of calls, headers
 .PHONY: duplicates
 duplicates: ## runs of six lines that stand twice
 	@t/tools/duplicates.pl -v -a t/tools/duplicates.allow $(sources)
+
+.PHONY: plain
+plain: ## phrases of comments and messages that are hard to read
+	@t/tools/plain.pl -v -a t/tools/plain.allow src
 
 .PHONY: size
 size: ## the longest files and functions, against the limits

@@ -43,7 +43,7 @@ bad('in limit_except', "location /a { limit_except GET { $page } }",
 
 for my $other ('proxy_pass http://127.0.0.1;', 'empty_gif;', 'stub_status;') {
 	my $reason = quotemeta('"session_status_page" in location "/a" beside'
-		. ' another handler of content: a location of its own is expected');
+		. ' another content handler: a location of its own is expected');
 
 	bad("before $other", "location /a { $page $other }", qr/$reason/);
 	bad("after $other", "location /a { $other $page }", qr/$reason/);
