@@ -17,7 +17,7 @@
 
 #include "nsess_crypto.h"
 #include "nsess_jwt.h"
-#include "nsess_token.h"
+#include "nsess_keyring.h"
 #include "nsess_utf8.h"
 
 

@@ -16,8 +16,8 @@
 #include "ngx_http_session_words.h"
 
 #include "nsess.h"
+#include "nsess_keyring.h"
 #include "nsess_str.h"
-#include "nsess_token.h"
 
 
 static char *ngx_http_session_csrf_on(ngx_conf_t *cf,

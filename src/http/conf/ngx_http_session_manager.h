@@ -22,7 +22,7 @@
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
 #include "nsess_crypto.h"
-#include "nsess_token.h"
+#include "nsess_keyring.h"
 
 
 /*

@@ -19,7 +19,7 @@
 
 #include "nsess.h"
 #include "nsess_crypto.h"
-#include "nsess_token.h"
+#include "nsess_keyring.h"
 
 
 /* a cookie's key version may have nine digits: nsess_tornado.h */

@@ -15,7 +15,7 @@
 #define _NSESS_CSRF_H_INCLUDED_
 
 
-#include "nsess_token.h"
+#include "nsess_keyring.h"
 
 
 #define NSESS_CSRF_LEN  48

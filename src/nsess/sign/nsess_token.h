@@ -29,17 +29,12 @@
 #define _NSESS_TOKEN_H_INCLUDED_
 
 
-#include "nsess_crypto.h"
+#include "nsess_keyring.h"
 
 
 #define NSESS_TOKEN_LEN       112
 #define NSESS_TOKEN_MAX       132   /* with a subject */
 #define NSESS_SUBJECT_LEN     9
-#define NSESS_KEY_ID_LEN      4
-#define NSESS_KEYS_MAX        8     /* secrets of one manager in rotation */
-#define NSESS_SECRET_MIN      32    /* bytes; RFC 2104: at least the output */
-#define NSESS_SECRET_MAX      4096
-#define NSESS_KEYRING_DATA_MAX  67  /* a token without its MAC */
 #define NSESS_CLOCK_SKEW      60    /* s; between servers that share secrets */
 
 
@@ -54,44 +49,8 @@ typedef struct {
 } nsess_token_t;
 
 
-typedef struct {
-    uint8_t         id[NSESS_KEY_ID_LEN];
-    nsess_hmac_t   *hmac;
-} nsess_key_t;
-
-
-typedef struct {
-    nsess_str_t     name;       /* of the manager; up to 255 bytes */
-    nsess_str_t     purpose;    /* up to 255 bytes */
-    size_t          nkeys;      /* the first signs, all verify */
-    nsess_key_t     keys[NSESS_KEYS_MAX];
-} nsess_keyring_t;
-
-
 #pragma GCC visibility push(hidden)
 
-
-/* name and purpose must outlive the ring */
-void nsess_keyring_init(nsess_keyring_t *ring, nsess_str_t name,
-    nsess_str_t purpose);
-
-/*
- * Appends a key; the secret is not kept.  NSESS_DECLINED: the ring is full,
- * or has this secret already; NSESS_ERROR: libcrypto failed, or name or
- * purpose is too long.
- */
-NSESS_WARN_UNUSED
-nsess_rc_t nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret);
-
-void nsess_keyring_free(nsess_keyring_t *ring);
-
-/*
- * HMAC-SHA256 by a key of the ring over name, purpose and data, as the MAC of
- * a token: up to NSESS_KEYRING_DATA_MAX bytes.
- */
-NSESS_WARN_UNUSED
-nsess_rc_t nsess_keyring_mac(const nsess_keyring_t *ring, size_t key,
-    nsess_str_t data, uint8_t mac[NSESS_SHA256_LEN]);
 
 /*
  * Writes *len characters, NSESS_TOKEN_LEN or, with a subject,

@@ -1,0 +1,142 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The secrets of a manager: the first one signs, all of them verify, so that
+ * one can be replaced by another without ending sessions.
+ */
+
+
+#include <string.h>
+
+#include "nsess_keyring.h"
+
+
+#define NSESS_CONTEXT_MAX  255      /* its length is one byte */
+
+#define NSESS_KEYRING_MESSAGE_MAX                                             \
+    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_KEYRING_DATA_MAX)
+
+
+static nsess_rc_t nsess_key_mac(nsess_hmac_t *hmac,
+    uint8_t mac[NSESS_SHA256_LEN]);
+
+
+static const nsess_str_t  nsess_key_label = nsess_string("key id");
+
+
+void
+nsess_keyring_init(nsess_keyring_t *ring, nsess_str_t name,
+    nsess_str_t purpose)
+{
+    memset(ring, 0, sizeof(nsess_keyring_t));
+
+    ring->name = name;
+    ring->purpose = purpose;
+}
+
+
+nsess_rc_t
+nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret)
+{
+    size_t         i;
+    uint8_t        mac[NSESS_SHA256_LEN], other[NSESS_SHA256_LEN];
+    nsess_rc_t     rc;
+    nsess_hmac_t  *hmac;
+
+    if (ring->name.len > NSESS_CONTEXT_MAX
+        || ring->purpose.len > NSESS_CONTEXT_MAX)
+    {
+        return NSESS_ERROR;
+    }
+
+    if (ring->nkeys == NSESS_KEYS_MAX) {
+        return NSESS_DECLINED;
+    }
+
+    hmac = nsess_hmac_create(secret);
+    if (hmac == NULL) {
+        return NSESS_ERROR;
+    }
+
+    rc = nsess_key_mac(hmac, mac);
+
+    /* equal secrets have equal MACs in full, ids may be equal by chance */
+
+    for (i = 0; i < ring->nkeys && rc == NSESS_OK; i++) {
+        rc = nsess_key_mac(ring->keys[i].hmac, other);
+
+        if (rc == NSESS_OK && nsess_equal(mac, other, NSESS_SHA256_LEN)) {
+            rc = NSESS_DECLINED;
+        }
+    }
+
+    if (rc == NSESS_OK) {
+        memcpy(ring->keys[ring->nkeys].id, mac, NSESS_KEY_ID_LEN);
+        ring->keys[ring->nkeys].hmac = hmac;
+        ring->nkeys++;
+
+    } else {
+        nsess_hmac_free(hmac);
+    }
+
+    nsess_wipe(mac, NSESS_SHA256_LEN);
+    nsess_wipe(other, NSESS_SHA256_LEN);
+
+    return rc;
+}
+
+
+static nsess_rc_t
+nsess_key_mac(nsess_hmac_t *hmac, uint8_t mac[NSESS_SHA256_LEN])
+{
+    return nsess_hmac(hmac, &nsess_key_label, 1, mac);
+}
+
+
+nsess_rc_t
+nsess_keyring_mac(const nsess_keyring_t *ring, size_t key, nsess_str_t data,
+    uint8_t mac[NSESS_SHA256_LEN])
+{
+    uint8_t      message[NSESS_KEYRING_MESSAGE_MAX], *p;
+    nsess_str_t  part;
+
+    if (data.len > NSESS_KEYRING_DATA_MAX) {
+        return NSESS_ERROR;
+    }
+
+    /* in one piece, since each call of libcrypto has its price */
+
+    p = message;
+
+    *p++ = (uint8_t) ring->name.len;
+    memcpy(p, ring->name.data, ring->name.len);
+    p += ring->name.len;
+
+    *p++ = (uint8_t) ring->purpose.len;
+    memcpy(p, ring->purpose.data, ring->purpose.len);
+    p += ring->purpose.len;
+
+    memcpy(p, data.data, data.len);
+    p += data.len;
+
+    part.data = message;
+    part.len = (size_t) (p - message);
+
+    return nsess_hmac(ring->keys[key].hmac, &part, 1, mac);
+}
+
+
+void
+nsess_keyring_free(nsess_keyring_t *ring)
+{
+    size_t  i;
+
+    for (i = 0; i < ring->nkeys; i++) {
+        nsess_hmac_free(ring->keys[i].hmac);
+    }
+
+    ring->nkeys = 0;
+}
