@@ -24,59 +24,44 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
 
-%%TEST_GLOBALS%%
+session_manager app { %%MANAGER_sid%% }
 
-events {
-}
+add_header         X-Cache $upstream_cache_status always;
+proxy_cache        one;
+proxy_cache_key    $arg_key;
+proxy_cache_valid  200 1h;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-    proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = / {
+        session_header      X-Session-User user;
+        session_set         user $arg_set if=$arg_set;
+        session_destroy     if=$arg_end;
+        session_regenerate  if=$arg_new;
+        proxy_pass          http://127.0.0.1:%%PORT_1%%;
     }
 
-    add_header         X-Cache $upstream_cache_status always;
-    proxy_cache        one;
-    proxy_cache_key    $arg_key;
-    proxy_cache_valid  200 1h;
+    location = /id {
+        session  app phase=rewrite;
+        return   200 $session_id;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = / {
-            session_header      X-Session-User user;
-            session_set         user $arg_set if=$arg_set;
-            session_destroy     if=$arg_end;
-            session_regenerate  if=$arg_new;
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /id {
-            session  app phase=rewrite;
-            return   200 $session_id;
-        }
-
-        location = /login {
-            session_regenerate    if=$upstream_http_x_user;
-            session_set           user $upstream_http_x_user
-                                  if=$upstream_http_x_user;
-            session_set           mark $upstream_cookie_mark
-                                  if=$upstream_cookie_mark;
-            session_set           seen $upstream_cache_status;
-            proxy_ignore_headers  Set-Cookie;
-            proxy_pass            http://127.0.0.1:%%PORT_1%%;
-        }
+    location = /login {
+        session_regenerate    if=$upstream_http_x_user;
+        session_set           user $upstream_http_x_user
+                              if=$upstream_http_x_user;
+        session_set           mark $upstream_cookie_mark
+                              if=$upstream_cookie_mark;
+        session_set           seen $upstream_cache_status;
+        proxy_ignore_headers  Set-Cookie;
+        proxy_pass            http://127.0.0.1:%%PORT_1%%;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

@@ -22,95 +22,87 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
-events { }
+$t->write_conf(<<'EOF');
+proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_0%%;
+    cookie       sid secure=off max_age=1h;
+}
 
-    proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
+map $uri $cache_control {
+    ~/public/  "public, max-age=600, s-maxage=600";
+    ~/old/     "max-age=600";
+}
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off max_age=1h;
-    }
+map $uri $expires { ~/(expires|old)/  "Thu, 31 Dec 2037 23:55:55 GMT"; }
+map $uri $accel   { ~/accel/  600; }
+map $uri $target  { ~/cdn/    max-age=600; }
+map $uri $pragma  { ~/pragma/ public; }
 
-    map $uri $cache_control {
-        ~/public/  "public, max-age=600, s-maxage=600";
-        ~/old/     "max-age=600";
-    }
+server {
+    listen      127.0.0.1:%%PORT_0%%;
+    session     app phase=rewrite;
 
-    map $uri $expires { ~/(expires|old)/  "Thu, 31 Dec 2037 23:55:55 GMT"; }
-    map $uri $accel   { ~/accel/  600; }
-    map $uri $target  { ~/cdn/    max-age=600; }
-    map $uri $pragma  { ~/pragma/ public; }
+    add_header  Cache-Control      $cache_control;
+    add_header  Expires            $expires;
+    add_header  Pragma             $pragma;
+    add_header  X-Accel-Expires    $accel;
+    add_header  CDN-Cache-Control  $target;
+    add_header  Surrogate-Control  $target;
 
-    server {
-        listen      127.0.0.1:%%PORT_0%%;
-        session     app phase=rewrite;
+    session_set         user $arg_set if=$arg_set;
+    session_regenerate  if=$arg_new;
+    session_destroy     if=$arg_end;
 
-        add_header  Cache-Control      $cache_control;
-        add_header  Expires            $expires;
-        add_header  Pragma             $pragma;
-        add_header  X-Accel-Expires    $accel;
-        add_header  CDN-Cache-Control  $target;
-        add_header  Surrogate-Control  $target;
+    location / { return 200 "page"; }
+    location /moved/ { return 301 /; }
+    location /file/ { alias %%TESTDIR%%/; }
 
-        session_set         user $arg_set if=$arg_set;
-        session_regenerate  if=$arg_new;
-        session_destroy     if=$arg_end;
-
-        location / { return 200 "page"; }
-        location /moved/ { return 301 /; }
-        location /file/ { alias %%TESTDIR%%/; }
-
-        location /account/ {
-            session     app require;
-            alias       %%TESTDIR%%/;
-            add_header  X-User $session_user;
-            add_header  Cache-Control private;
-        }
-    }
-
-    add_header         X-Cache $upstream_cache_status always;
-    proxy_cache        one;
-    proxy_cache_valid  any 1h;
-    proxy_cache_key    $server_port$uri$is_args$arg_key;
-
-    server {
-        listen  127.0.0.1:%%PORT_1%%;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_0%%;
-        }
-    }
-
-    # where Set-Cookie alone forbids nothing
-
-    server {
-        listen  127.0.0.1:%%PORT_2%%;
-
-        location / {
-            proxy_ignore_headers   Set-Cookie;
-            proxy_pass             http://127.0.0.1:%%PORT_0%%;
-        }
-    }
-
-    # where Cache-Control alone forbids nothing
-
-    server {
-        listen  127.0.0.1:%%PORT_3%%;
-
-        location / {
-            proxy_ignore_headers   Cache-Control;
-            proxy_cache_revalidate on;
-            proxy_pass             http://127.0.0.1:%%PORT_0%%;
-        }
+    location /account/ {
+        session     app require;
+        alias       %%TESTDIR%%/;
+        add_header  X-User $session_user;
+        add_header  Cache-Control private;
     }
 }
 
+add_header         X-Cache $upstream_cache_status always;
+proxy_cache        one;
+proxy_cache_valid  any 1h;
+proxy_cache_key    $server_port$uri$is_args$arg_key;
+
+server {
+    listen  127.0.0.1:%%PORT_1%%;
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_0%%;
+    }
+}
+
+# where Set-Cookie alone forbids nothing
+
+server {
+    listen  127.0.0.1:%%PORT_2%%;
+
+    location / {
+        proxy_ignore_headers   Set-Cookie;
+        proxy_pass             http://127.0.0.1:%%PORT_0%%;
+    }
+}
+
+# where Cache-Control alone forbids nothing
+
+server {
+    listen  127.0.0.1:%%PORT_3%%;
+
+    location / {
+        proxy_ignore_headers   Cache-Control;
+        proxy_cache_revalidate on;
+        proxy_pass             http://127.0.0.1:%%PORT_0%%;
+    }
+}
 EOF
 
 $t->write_file('page', 'a page');

@@ -24,56 +24,46 @@ my $mc = $t->memcached();
 my $down = $t->memcached();
 
 my $managers = join '', map { <<"EOF" } 0, 1;
-    session_manager m$_ {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_$_%%;
-        cookie       sid$_ secure=off;
-        subject      user;
-    }
+session_manager m$_ {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_$_%%;
+    cookie       sid$_ secure=off;
+    subject      user;
+}
 EOF
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<"CONF" . <<'CONF');
-%%TEST_GLOBALS%%
-events { }
+$t->write_conf($managers . <<'CONF');
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  m0;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    location /login { session_set user ada; return 204; }
+    location /plain { session_destroy; return 204; }
+    location /all   { session_destroy clear_site_data; return 204; }
+    location /some  { session_destroy clear_site_data=storage,cache; return 204; }
+    location /one   { session_destroy if=$arg_a clear_site_data=cookies; return 204; }
+    location /two {
+        session_destroy     if=$arg_a clear_site_data=cache;
+        session_revoke_all  clear_site_data=storage if=$arg_b;
+        return              204;
+    }
+    location /every { session_revoke_all clear_site_data; return 204; }
 
-$managers
-CONF
+    location /up {
+        session_accept   X-Session- destroy;
+        session_destroy  clear_site_data if=$arg_a;
+        proxy_pass       http://127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  m0;
-
-        location /login { session_set user ada; return 204; }
-        location /plain { session_destroy; return 204; }
-        location /all   { session_destroy clear_site_data; return 204; }
-        location /some  { session_destroy clear_site_data=storage,cache; return 204; }
-        location /one   { session_destroy if=$arg_a clear_site_data=cookies; return 204; }
-        location /two {
-            session_destroy     if=$arg_a clear_site_data=cache;
-            session_revoke_all  clear_site_data=storage if=$arg_b;
-            return              204;
-        }
-        location /every { session_revoke_all clear_site_data; return 204; }
-
-        location /up {
-            session_accept   X-Session- destroy;
-            session_destroy  clear_site_data if=$arg_a;
-            proxy_pass       http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /down/ {
-            session  m1;
-            location = /down/login { session_set user ada; return 204; }
-            location = /down/pass  { session_destroy clear_site_data; return 204; }
-            location = /down/deny {
-                session_destroy   clear_site_data;
-                session_on_error  deny;
-                return            204;
-            }
+    location /down/ {
+        session  m1;
+        location = /down/login { session_set user ada; return 204; }
+        location = /down/pass  { session_destroy clear_site_data; return 204; }
+        location = /down/deny {
+            session_destroy   clear_site_data;
+            session_on_error  deny;
+            return            204;
         }
     }
 }
@@ -171,15 +161,9 @@ sub login {
 sub refused {
 	my ($line, $expected) = @_;
 
-	my ($ok, $said) = $t->check_conf(<<'EOF' . <<"EOF");
-%%TEST_GLOBALS%%
-events { }
-http {
-    %%TEST_GLOBALS_HTTP%%
-EOF
+	my ($ok, $said) = $t->check_http(<<"EOF");
 $managers
-    server { listen 127.0.0.1:%%PORT_0%%; location / { session m0; $line } }
-}
+server { listen 127.0.0.1:%%PORT_0%%; location / { session m0; $line } }
 EOF
 	ok(!$ok && $said =~ /\[emerg\] .*\Q$expected\E/, "refused: $line")
 		or diag($said);

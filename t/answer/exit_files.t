@@ -84,31 +84,18 @@ sub configure {
 	my $listen = $how eq 'HTTP' ? '' : 'http2';
 	my $change = $session eq 'off' ? '' : 'session_set n 1;';
 
-	$t->write_file_expand('nginx.conf', <<"EOF");
-%%TEST_GLOBALS%%
+	$t->write_conf(<<"EOF");
+session_manager app { %%RELAYED_sid%% }
 
-events { }
+server {
+    listen  127.0.0.1:%%PORT_0%% $listen;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%% $listen;
-
-        location / {
-            session    $session;
-            $change
-            alias      %%TESTDIR%%/;
-            aio        threads;
-            sendfile   off;
-        }
+    location / {
+        session    $session;
+        $change
+        alias      %%TESTDIR%%/;
+        aio        threads;
+        sendfile   off;
     }
 }
 EOF

@@ -29,40 +29,27 @@ my $relay = relay($t, $mc);
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+proxy_cache_path  %%TESTDIR%%/cache keys_zone=cache:1m;
 
-events { }
+session_manager app { %%RELAYED_sid%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen            127.0.0.1:%%PORT_0%%;
+    session           app;
+    session_set       n $arg_n;
+    session_on_error  deny;
+    include           locations.conf;
+}
 
-    proxy_cache_path  %%TESTDIR%%/cache keys_zone=cache:1m;
+server {
+    listen   127.0.0.1:%%PORT_1%%;
+    include  locations.conf;
+}
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen            127.0.0.1:%%PORT_0%%;
-        session           app;
-        session_set       n $arg_n;
-        session_on_error  deny;
-        include           locations.conf;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_1%%;
-        include  locations.conf;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_2%%;
-        location / { return 200 $connections_active; }
-    }
+server {
+    listen  127.0.0.1:%%PORT_2%%;
+    location / { return 200 $connections_active; }
 }
 EOF
 

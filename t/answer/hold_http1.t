@@ -28,41 +28,21 @@ my $mc = $t->memcached();
 my $relay = relay($t, $mc, delay => 0.003);
 
 $t->secret();
-
 my @requests = responses($t);
-my ($modules, $http) = Test::Session::Responses::modules($t);
 
-$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
+$t->write_conf(<<'EOF', scripts => 'after');
+session_manager app { %%RELAYED_sid%% }
 
-%%TEST_GLOBALS%%
-$modules
-
-events {
+server {
+    listen       127.0.0.1:%%PORT_0%%;
+    session      app;
+    session_set  last $request_id always;
+    include      responses.conf;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-    $http
-EOF
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen       127.0.0.1:%%PORT_0%%;
-        session      app;
-        session_set  last $request_id always;
-        include      responses.conf;
-    }
-
-    server {
-        listen       127.0.0.1:%%PORT_1%%;
-        include      responses.conf;
-    }
+server {
+    listen       127.0.0.1:%%PORT_1%%;
+    include      responses.conf;
 }
 EOF
 

@@ -30,45 +30,33 @@ $t->certificate('localhost');
 # Lua has no subrequests over HTTP/2
 
 my @requests = grep { $_->[1] ne '/lua/sub' } responses($t);
-my ($modules, $http) = Test::Session::Responses::modules($t);
+$t->write_conf(<<'EOF', scripts => 'after');
+ssl_certificate      %%TESTDIR%%/localhost.crt;
+ssl_certificate_key  %%TESTDIR%%/localhost.key;
 
-$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
-%%TEST_GLOBALS%%
-$modules
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_1%%;
+    timeout      30s;
+    cookie       sid;
+}
 
-events { }
-http {
-    %%TEST_GLOBALS_HTTP%%
-    $http
-EOF
+server {
+    listen       127.0.0.1:%%PORT_0%% ssl http2;
+    session      app;
+    session_set  last $request_id always;
+    include      responses.conf;
+    include      keys.conf;
 
-    ssl_certificate      %%TESTDIR%%/localhost.crt;
-    ssl_certificate_key  %%TESTDIR%%/localhost.key;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       sid;
+    location /unchanged {
+        session  off;
+        return   200 "text\n";
     }
+}
 
-    server {
-        listen       127.0.0.1:%%PORT_0%% ssl http2;
-        session      app;
-        session_set  last $request_id always;
-        include      responses.conf;
-        include      keys.conf;
-
-        location /unchanged {
-            session  off;
-            return   200 "text\n";
-        }
-    }
-
-    server {
-        listen       127.0.0.1:%%PORT_1%% ssl http2;
-        include      responses.conf;
-    }
+server {
+    listen       127.0.0.1:%%PORT_1%% ssl http2;
+    include      responses.conf;
 }
 EOF
 

@@ -24,71 +24,58 @@ my $mc = $t->memcached();
 $t->secret();
 $t->write_file('large.html', 'large ' x 2000000);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% max_size 200; }
 
-events { }
+session_manager down {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%PORT_9%%;
+    cookie       down secure=off;
+}
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen            127.0.0.1:%%PORT_0%%;
+    session_on_error  deny;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        max_size     200;
+    location = /size {
+        session      app;
+        session_set  big $arg_v;
+        return       200 "ok\n";
     }
 
-    session_manager down {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%PORT_9%%;
-        cookie       down secure=off;
+    location = /down {
+        session      down;
+        session_set  n 1;
+        return       200 "ok\n";
     }
 
-    server {
-        listen            127.0.0.1:%%PORT_0%%;
-        session_on_error  deny;
+    location = /page {
+        session      app;
+        session_set  big $arg_v;
+        error_page   503 /large.html;
+        return       200 "ok\n";
+    }
 
-        location = /size {
-            session      app;
-            session_set  big $arg_v;
-            return       200 "ok\n";
-        }
+    location = /match {
+        session      app;
+        session_set  big $arg_v always;
+        alias        %%TESTDIR%%/large.html;
+    }
 
-        location = /down {
-            session      down;
-            session_set  n 1;
-            return       200 "ok\n";
-        }
+    location = /plain {
+        return  503;
+    }
 
-        location = /page {
-            session      app;
-            session_set  big $arg_v;
-            error_page   503 /large.html;
-            return       200 "ok\n";
-        }
+    location = /smuggled {
+        return  200 "smuggled\n";
+    }
 
-        location = /match {
-            session      app;
-            session_set  big $arg_v always;
-            alias        %%TESTDIR%%/large.html;
-        }
+    location = /next {
+        return  200 "next\n";
+    }
 
-        location = /plain {
-            return  503;
-        }
-
-        location = /smuggled {
-            return  200 "smuggled\n";
-        }
-
-        location = /next {
-            return  200 "next\n";
-        }
-
-        location = /large.html {
-            alias  %%TESTDIR%%/large.html;
-        }
+    location = /large.html {
+        alias  %%TESTDIR%%/large.html;
     }
 }
 EOF

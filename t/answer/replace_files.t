@@ -28,80 +28,67 @@ $t->certificate('localhost');
 $t->write_file('file.bin', 'file' x 250000);
 $t->write_file('kernel.conf', $t->has('--with-file-aio') ? 'aio on;' : '');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+output_buffers  2 64k;
 
-events { }
+ssl_certificate      %%TESTDIR%%/localhost.crt;
+ssl_certificate_key  %%TESTDIR%%/localhost.key;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager app { %%MANAGER_sid%% max_size 200; }
 
-    output_buffers  2 64k;
+server {
+    listen            127.0.0.1:%%PORT_0%%;
+    listen            127.0.0.1:%%PORT_1%% ssl http2;
+    session           app;
+    session_on_error  deny;
+    session_set       big $arg_v;
 
-    ssl_certificate      %%TESTDIR%%/localhost.crt;
-    ssl_certificate_key  %%TESTDIR%%/localhost.key;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        max_size     200;
+    location /threads/ {
+        alias     %%TESTDIR%%/;
+        aio       threads;
+        sendfile  off;
     }
 
-    server {
-        listen            127.0.0.1:%%PORT_0%%;
-        listen            127.0.0.1:%%PORT_1%% ssl http2;
-        session           app;
-        session_on_error  deny;
-        session_set       big $arg_v;
+    location /sendfile/ {
+        alias     %%TESTDIR%%/;
+        aio       threads;
+        sendfile  on;
+    }
 
-        location /threads/ {
-            alias     %%TESTDIR%%/;
-            aio       threads;
-            sendfile  off;
-        }
+    location /directio/ {
+        alias     %%TESTDIR%%/;
+        directio  4k;
+        sendfile  off;
+    }
 
-        location /sendfile/ {
-            alias     %%TESTDIR%%/;
-            aio       threads;
-            sendfile  on;
-        }
+    location /kernel/ {
+        alias     %%TESTDIR%%/;
+        include   kernel.conf;
+        directio  4k;
+        sendfile  off;
+    }
 
-        location /directio/ {
-            alias     %%TESTDIR%%/;
-            directio  4k;
-            sendfile  off;
-        }
+    location /limited/ {
+        alias       %%TESTDIR%%/;
+        aio         threads;
+        sendfile    off;
+        limit_rate  100m;
+    }
 
-        location /kernel/ {
-            alias     %%TESTDIR%%/;
-            include   kernel.conf;
-            directio  4k;
-            sendfile  off;
-        }
+    location = /written {
+        aio                      threads;
+        aio_write                on;
+        proxy_pass               http://127.0.0.1:%%PORT_9%%/large;
+        proxy_buffer_size        4k;
+        proxy_buffers            2 4k;
+        proxy_busy_buffers_size  4k;
+    }
 
-        location /limited/ {
-            alias       %%TESTDIR%%/;
-            aio         threads;
-            sendfile    off;
-            limit_rate  100m;
-        }
-
-        location = /written {
-            aio                      threads;
-            aio_write                on;
-            proxy_pass               http://127.0.0.1:%%PORT_9%%/large;
-            proxy_buffer_size        4k;
-            proxy_buffers            2 4k;
-            proxy_busy_buffers_size  4k;
-        }
-
-        location /mirrored/ {
-            mirror     /written;
-            alias      %%TESTDIR%%/;
-            aio        threads;
-            sendfile   off;
-        }
+    location /mirrored/ {
+        mirror     /written;
+        alias      %%TESTDIR%%/;
+        aio        threads;
+        sendfile   off;
     }
 }
 EOF

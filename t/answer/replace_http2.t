@@ -29,35 +29,22 @@ my $relay = relay($t, $mc);
 $t->secret();
 write_kinds($t, listen => ' http2');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% max_size 200; }
 
-events { }
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        max_size     200;
-    }
-
-    session_manager failing {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        cookie       failing secure=off;
-    }
-
-    session_manager down {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%PORT_0%%;
-        cookie       down secure=off;
-    }
-
-    include  kinds.conf;
+session_manager failing {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_1%%;
+    cookie       failing secure=off;
 }
+
+session_manager down {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%PORT_0%%;
+    cookie       down secure=off;
+}
+
+include  kinds.conf;
 EOF
 
 $t->run();

@@ -24,58 +24,45 @@ my $mc = $t->memcached();
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+client_body_buffer_size  1k;
 
-events { }
+session_manager app { %%MANAGER_sid%% max_size 200; }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen            127.0.0.1:%%PORT_0%%;
+    listen            127.0.0.1:%%PORT_1%% http2;
+    session           app;
+    session_on_error  deny;
+    session_set       big $arg_v;
+    error_page        503 = @other;
 
-    client_body_buffer_size  1k;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        max_size     200;
+    location = /proxy {
+        proxy_pass  http://127.0.0.1:%%PORT_8%%;
     }
 
-    server {
-        listen            127.0.0.1:%%PORT_0%%;
-        listen            127.0.0.1:%%PORT_1%% http2;
-        session           app;
-        session_on_error  deny;
-        session_set       big $arg_v;
-        error_page        503 = @other;
+    location = /store {
+        proxy_pass   http://127.0.0.1:%%PORT_8%%;
+        proxy_store  %%TESTDIR%%/stored;
+    }
 
-        location = /proxy {
-            proxy_pass  http://127.0.0.1:%%PORT_8%%;
-        }
+    location = /streaming {
+        proxy_request_buffering  off;
+        proxy_pass               http://127.0.0.1:%%PORT_8%%;
+    }
 
-        location = /store {
-            proxy_pass   http://127.0.0.1:%%PORT_8%%;
-            proxy_store  %%TESTDIR%%/stored;
-        }
+    location = /return {
+        return  200 "returned\n";
+    }
 
-        location = /streaming {
-            proxy_request_buffering  off;
-            proxy_pass               http://127.0.0.1:%%PORT_8%%;
-        }
+    location = /next {
+        session     off;
+        error_page  503 /nothing;
+        return      200 "next\n";
+    }
 
-        location = /return {
-            return  200 "returned\n";
-        }
-
-        location = /next {
-            session     off;
-            error_page  503 /nothing;
-            return      200 "next\n";
-        }
-
-        location @other {
-            proxy_pass  http://127.0.0.1:%%PORT_9%%;
-        }
+    location @other {
+        proxy_pass  http://127.0.0.1:%%PORT_9%%;
     }
 }
 EOF

@@ -38,80 +38,61 @@ export default {
 };
 EOF
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-load_module  /usr/lib/nginx/modules/ndk_http_module.so;
-load_module  /usr/lib/nginx/modules/ngx_http_lua_module.so;
-load_module  /usr/lib/nginx/modules/ngx_http_js_module.so;
+$t->write_conf(<<'EOF', scripts => 'before');
+session_manager app { %%MANAGER_sid%% max_size 200; }
 
-%%TEST_GLOBALS%%
+server {
+    listen            127.0.0.1:%%PORT_0%%;
+    session           app;
+    session_on_error  deny;
+    session_set       big $arg_v;
 
-events { }
+    location = /js/timer { js_content code.timer; }
+    location = /js/page  { js_content code.timer;
+                           error_page 503 /large.html; }
+    location = /js/sub   { js_content code.sub; }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    js_import  code from %%TESTDIR%%/code.js;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        max_size     200;
+    location = /lua/sleep {
+        content_by_lua_block {
+            ngx.say("one") ngx.flush(true) ngx.sleep(0.01) ngx.say("two")
+        }
     }
 
-    server {
-        listen            127.0.0.1:%%PORT_0%%;
-        session           app;
-        session_on_error  deny;
-        session_set       big $arg_v;
-
-        location = /js/timer { js_content code.timer; }
-        location = /js/page  { js_content code.timer;
-                               error_page 503 /large.html; }
-        location = /js/sub   { js_content code.sub; }
-
-        location = /lua/sleep {
-            content_by_lua_block {
-                ngx.say("one") ngx.flush(true) ngx.sleep(0.01) ngx.say("two")
-            }
+    location = /lua/body {
+        content_by_lua_block {
+            ngx.say("one") ngx.req.read_body() ngx.say("two")
         }
+    }
 
-        location = /lua/body {
-            content_by_lua_block {
-                ngx.say("one") ngx.req.read_body() ngx.say("two")
-            }
+    location = /lua/sub {
+        content_by_lua_block {
+            ngx.say("one") ngx.location.capture("/slow") ngx.say("two")
         }
+    }
 
-        location = /lua/sub {
-            content_by_lua_block {
-                ngx.say("one") ngx.location.capture("/slow") ngx.say("two")
-            }
-        }
+    location = /mirrored {
+        mirror      /slow;
+        proxy_pass  http://127.0.0.1:%%PORT_0%%/next;
+    }
 
-        location = /mirrored {
-            mirror      /slow;
-            proxy_pass  http://127.0.0.1:%%PORT_0%%/next;
-        }
+    location = /large.html {
+        session  off;
+        root     %%TESTDIR%%;
+    }
 
-        location = /large.html {
-            session  off;
-            root     %%TESTDIR%%;
-        }
+    location = /slow {
+        session  off;
+        content_by_lua_block { ngx.sleep(0.01) ngx.say("slow") }
+    }
 
-        location = /slow {
-            session  off;
-            content_by_lua_block { ngx.sleep(0.01) ngx.say("slow") }
-        }
+    location = /next {
+        session  off;
+        return   200 "next\n";
+    }
 
-        location = /next {
-            session  off;
-            return   200 "next\n";
-        }
-
-        location = /active {
-            session  off;
-            return   200 $connections_active;
-        }
+    location = /active {
+        session  off;
+        return   200 $connections_active;
     }
 }
 EOF

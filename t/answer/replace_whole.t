@@ -24,43 +24,27 @@ my $t = Test::Session->new();
 $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% max_size 1k; }
 
-%%TEST_GLOBALS%%
+server {
+    listen            127.0.0.1:%%PORT_0%%;
+    session           app;
+    session_on_error  deny;
+    error_page        503 = @other;
 
-events {
-}
+    location = /large { session_set big $arg_v; return 200 ok; }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        max_size     1k;
-    }
-
-    server {
-        listen            127.0.0.1:%%PORT_0%%;
-        session           app;
-        session_on_error  deny;
-        error_page        503 = @other;
-
-        location = /large { session_set big $arg_v; return 200 ok; }
-
-        location @other {
-            session     off;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_1%%;
-        return  200 "upstream";
+    location @other {
+        session     off;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 }
 
+server {
+    listen  127.0.0.1:%%PORT_1%%;
+    return  200 "upstream";
+}
 EOF
 
 $t->run();

@@ -23,60 +23,45 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        session      app;
+        session_set  user $arg_user;
+        return       200 "set\n";
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location = /require {
+        session      app require;
+        session_set  level 9;
+        return       200 "require\n";
+    }
 
-        location = /set {
-            session      app;
-            session_set  user $arg_user;
-            return       200 "set\n";
-        }
+    location = /admin {
+        session          app;
+        session_require  $session_admin;
+        session_set      level 9;
+        return           200 "admin\n";
+    }
 
-        location = /require {
-            session      app require;
-            session_set  level 9;
-            return       200 "require\n";
-        }
+    location = /user {
+        session          app require;
+        session_require  $session_user;
+        session_set      level 9;
+        return           200 "user\n";
+    }
 
-        location = /admin {
-            session          app;
-            session_require  $session_admin;
-            session_set      level 9;
-            return           200 "admin\n";
-        }
-
-        location = /user {
-            session          app require;
-            session_require  $session_user;
-            session_set      level 9;
-            return           200 "user\n";
-        }
-
-        location = /leave {
-            session          app;
-            session_require  $session_admin;
-            session_destroy;
-            return           302 /;
-        }
+    location = /leave {
+        session          app;
+        session_require  $session_admin;
+        session_destroy;
+        return           302 /;
     }
 }
-
 EOF
 
 $t->run();

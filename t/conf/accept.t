@@ -93,32 +93,20 @@ done_testing();
 sub check {
 	my ($line) = @_;
 
-	return $t->check_conf(<<"EOF");
-
-%%TEST_GLOBALS%%
-
-events {
+	return $t->check_http(<<"EOF");
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:11211;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:11211;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        location / {
-            $line
-        }
+    location / {
+        $line
     }
 }
-
 EOF
-
 }
 
 ###############################################################################

@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Mistakes;
 
 ###############################################################################
 
@@ -25,6 +26,7 @@ $t->secret('good', 'g' x 32);
 $t->secret('short', 'g' x 31 . "\n");
 $t->secret('long', 'g' x 4097);
 $t->secret('empty', '');
+check_with($t, \&lines);
 
 my $file = 'assertion_secret_file';
 my $good = "$file %%TESTDIR%%/good;";
@@ -100,29 +102,13 @@ done_testing();
 
 ###############################################################################
 
-sub refused {
-	my ($name, $reason, @conf) = @_;
-	my ($ok, $said) = check(@conf);
-
-	ok(!$ok && $said =~ /\[emerg\] .*$reason/, "refused: $name")
-		or diag($said);
-}
-
-sub good {
-	my ($name, @conf) = @_;
-	my ($ok, $said) = check(@conf);
-
-	ok($ok, "good: $name") or diag($said);
-}
-
-sub check {
+sub lines {
 	my ($manager, $location, $http) = map { $_ // '' } @_[0 .. 2];
 
-	return $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\nserver { listen"
+	return "server { listen"
 		. " 127.0.0.1:%%PORT_0%%;\nlocation / {\n$location\n} }\n"
 		. "$http\nsession_manager app { secret_file %%TESTDIR%%/secret;"
-		. " memcached 127.0.0.1; $manager } }\n");
+		. " memcached 127.0.0.1; $manager }\n";
 }
 
 ###############################################################################

@@ -167,10 +167,9 @@ sub check {
 
 	$more //= '';
 
-	return $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\nsession_manager app {"
+	return $t->check_http("session_manager app {"
 		. " secret_file %%TESTDIR%%/secret; memcached 127.0.0.1; $more\n"
-		. "cookie $words;\n} }\n");
+		. "cookie $words;\n}\n");
 }
 
 ###############################################################################

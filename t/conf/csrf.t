@@ -111,25 +111,20 @@ done_testing();
 sub check {
 	my ($location, $server, $http) = @_;
 
-	return $t->check_conf(<<"EOF");
-%%TEST_GLOBALS%%
-events { }
-http {
-    %%TEST_GLOBALS_HTTP%%
-    @{[ $http // '' ]}
+	return $t->check_http(<<"EOF");
+@{[ $http // '' ]}
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:11211;
-        cookie       app secure=off;
-    }
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:11211;
+    cookie       app secure=off;
+}
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        @{[ $server // '' ]}
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    @{[ $server // '' ]}
 
-        location / { $location }
-    }
+    location / { $location }
 }
 EOF
 }

@@ -23,50 +23,35 @@ my $mc = $t->memcached();
 $t->secret('secret');
 $t->write_file('ssi.html', '<!--#include virtual="/off/" -->');
 
-my $conf = <<'EOF';
+my $conf = $t->conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+server {
+    listen           127.0.0.1:%%PORT_0%%;
+    session_header   X-Session-User user;
+    session_require  $session_user;
 
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location /on/ {
+        session     app;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    server {
-        listen           127.0.0.1:%%PORT_0%%;
-        session_header   X-Session-User user;
-        session_require  $session_user;
-
-        location /on/ {
-            session     app;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /off/ {
-            # OFF
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /ssi.html {
-            session  off;
-            ssi      on;
-            root     %%TESTDIR%%;
-        }
+    location /off/ {
+        # OFF
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_1%%;
-        return  200 "user=$http_x_session_user";
+    location = /ssi.html {
+        session  off;
+        ssi      on;
+        root     %%TESTDIR%%;
     }
 }
 
+server {
+    listen  127.0.0.1:%%PORT_1%%;
+    return  200 "user=$http_x_session_user";
+}
 EOF
 
 my ($ok, $output) = $t->check_conf($conf);

@@ -15,12 +15,14 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Mistakes;
 
 ###############################################################################
 
 my $t = Test::Session->new();
 
 $t->secret();
+check_with($t, \&lines);
 
 # what stands in a manager's block, what nginx says
 
@@ -121,26 +123,27 @@ my @location_good = map { "session app; $_;" } 'session_fresh 15m',
 	'session_recheck 1d', 'session_recheck off';
 
 for my $case (@manager) {
-	refused(@$case, check($case->[0], 'session app;'));
+	refused($case->[0], qr/\Q$case->[1]\E/, $case->[0], 'session app;');
 }
 
 for my $case (@location) {
 	my ($words, $said) = @$case;
 	my $alone = $said =~ /session_manager|without/;
 
-	refused($words, $said, check('', $alone ? $words : "session app; $words"));
+	refused($words, qr/\Q$said\E/, '',
+		$alone ? $words : "session app; $words");
 }
 
 refused('session_fresh of the server, no session',
-	'"session_fresh" or a similar directive in location "/" without a session',
-	check('', '', 'session_fresh 1m;'));
+	qr/"session_fresh" or a similar directive in location "\/" without a session/,
+	'', '', 'session_fresh 1m;');
 
-good($_, check($_, 'session app;')) for @manager_good;
-good($_, check('', $_)) for @location_good;
+good($_, $_, 'session app;') for @manager_good;
+good($_, '', $_) for @location_good;
 good('session_fresh of the server, session off',
-	check('', 'session off;', 'session_fresh 1m;'));
+	'', 'session off;', 'session_fresh 1m;');
 good('profile tornado, session_fresh off',
-	check('', 'session tornado; session_fresh off;', 'session_fresh 1m;'));
+	'', 'session tornado; session_fresh off;', 'session_fresh 1m;');
 
 $t->stop();
 done_testing();
@@ -154,31 +157,17 @@ sub longer {
 		. " $limit s of \"session_level $level\"";
 }
 
-sub refused {
-	my ($name, $reason, $ok, $said) = @_;
-
-	ok(!$ok && $said =~ /\[emerg\] .*\Q$reason\E/, "refused: $name")
-		or diag($said);
-}
-
-sub good {
-	my ($name, $ok, $said) = @_;
-
-	ok($ok, "good: $name") or diag($said);
-}
-
-sub check {
+sub lines {
 	my ($manager, $location, $server) = @_;
 
 	$server //= '';
 
-	return $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\nsession_manager app {"
+	return "session_manager app {"
 		. " secret_file %%TESTDIR%%/secret; memcached 127.0.0.1; $manager }\n"
 		. "session_manager tornado { profile tornado; secret_file secret;"
 		. " cookie_secret_file secret; memcached 127.0.0.1; }\n"
 		. "server { listen 127.0.0.1:%%PORT_0%%;\n$server\n"
-		. "location / {\n$location\n} } }\n");
+		. "location / {\n$location\n} }\n";
 }
 
 ###############################################################################

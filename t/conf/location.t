@@ -15,12 +15,17 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Mistakes;
 
 ###############################################################################
 
 my $t = Test::Session->new();
 
 $t->secret();
+
+# nginx itself has forgotten the line of a variable that is unknown
+
+check_with($t, \&lines, place => qr/ in \S+check\.conf:\d+$|"nosuch" var/m);
 
 my $arguments = 'invalid number of arguments in';
 
@@ -159,49 +164,15 @@ done_testing();
 
 ###############################################################################
 
-# the same mistake with several words
-
-sub each_of {
-	my ($conf, $reason, @words) = @_;
-
-	return map {
-		my $word = $_;
-		my $said = $reason =~ s/%s/$word/gr;
-		[ $conf =~ s/%s/$word/gr, qr/\Q$said\E/ ]
-	} @words;
-}
-
-sub refused {
-	my ($name, $reason, @conf) = @_;
-
-	my ($ok, $said) = check(@conf);
-
-	# nginx itself has forgotten the line of a variable that is unknown
-
-	my $place = $said =~ /"nosuch" var/ ? qr/./ : qr/ in \S+check\.conf:\d+$/m;
-
-	ok(!$ok && $said =~ /\[emerg\] .*$reason/ && $said =~ $place,
-		'refused: ' . substr $name, 0, 120) or diag($said);
-}
-
-sub good {
-	my ($name, @conf) = @_;
-
-	my ($ok, $said) = check(@conf);
-
-	ok($ok, "good: $name") or diag($said);
-}
-
-sub check {
+sub lines {
 	my ($location, $http) = @_;
 
 	$http //= '';
 
-	return $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\nsession_manager app {"
+	return "session_manager app {"
 		. " secret_file %%TESTDIR%%/secret; memcached 127.0.0.1; }\n"
 		. "$http\nserver { listen 127.0.0.1:%%PORT_0%%;\n"
-		. "location / {\n$location\n} } }\n");
+		. "location / {\n$location\n} }\n";
 }
 
 ###############################################################################

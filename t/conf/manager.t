@@ -202,9 +202,7 @@ sub check {
 
 	$name //= 'app';
 
-	return $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\n"
-		. "session_manager $name { $block } }\n");
+	return $t->check_http("session_manager $name { $block }\n");
 }
 
 ###############################################################################

@@ -131,10 +131,7 @@ sub check {
 	$http .= "\n" . $server if $server =~ /^\s*(?:map|log_format)/;
 	$server = '' if $server =~ /^\s*(?:map|log_format)/;
 
-	return $t->check_conf(<<"EOF");
-%%TEST_GLOBALS%%
-events { }
-http { %%TEST_GLOBALS_HTTP%%
+	return $t->check_http(<<"EOF");
 session_manager app {
     secret_file  %%TESTDIR%%/secret;
     memcached    127.0.0.1;
@@ -142,7 +139,7 @@ session_manager app {
 $http
 server { listen 127.0.0.1:%%PORT_0%%; session app;
 $server
-} }
+}
 EOF
 }
 

@@ -24,81 +24,69 @@ my $mc = $t->memcached();
 $t->secret();
 $t->write_file('page', 'page');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+log_format      session "$session_user $session_id";
+access_log      %%TESTDIR%%/access.log session;
 
-events { }
+limit_req_zone  $session_id zone=z:1m rate=1000r/s;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_variable  $session_mine user;
 
-    log_format      session "$session_user $session_id";
-    access_log      %%TESTDIR%%/access.log session;
+map $session_user $who { "" nobody; default $session_user; }
 
-    limit_req_zone  $session_id zone=z:1m rate=1000r/s;
+session_manager app { %%MANAGER_app%% }
 
-    session_variable  $session_mine user;
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    map $session_user $who { "" nobody; default $session_user; }
+    root        %%TESTDIR%%;
+    session     app;
+    add_header  X-User $session_user always;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
+    location = /if      { if ($session_user) { return 204; } }
+    location = /return  { return 200 $session_status; }
+    location = /to      { return 302 /$session_id; }
+    location = /set     { set $x $session_mine; empty_gif; }
+    location = /map     { if ($who = nobody) { return 204; } }
+    location = /limit   { limit_req zone=z; empty_gif; }
+    location = /csrf    { session_csrf on; return 200 $session_csrf; }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location = /fine/204     { return 204; }
+    location = /fine/444     { return 444; }
+    location = /fine/302     { return 302 /; }
+    location = /fine/404     { return 404; }
+    location = /fine/page    { return 404; error_page 404 /page; }
+    location = /page         { }
+    location = /fine/header  { empty_gif; }
+    location = /fine/action  { session_set n $session_n; return 204; }
+    location = /fine/deny    { deny all; }
+    location = /fine/require { session_require $session_user; empty_gif; }
+    location = /fine/off     { session off;
+                               if ($session_user) { return 204; }
+                               empty_gif; }
 
-        root        %%TESTDIR%%;
-        session     app;
-        add_header  X-User $session_user always;
-
-        location = /if      { if ($session_user) { return 204; } }
-        location = /return  { return 200 $session_status; }
-        location = /to      { return 302 /$session_id; }
-        location = /set     { set $x $session_mine; empty_gif; }
-        location = /map     { if ($who = nobody) { return 204; } }
-        location = /limit   { limit_req zone=z; empty_gif; }
-        location = /csrf    { session_csrf on; return 200 $session_csrf; }
-
-        location = /fine/204     { return 204; }
-        location = /fine/444     { return 444; }
-        location = /fine/302     { return 302 /; }
-        location = /fine/404     { return 404; }
-        location = /fine/page    { return 404; error_page 404 /page; }
-        location = /page         { }
-        location = /fine/header  { empty_gif; }
-        location = /fine/action  { session_set n $session_n; return 204; }
-        location = /fine/deny    { deny all; }
-        location = /fine/require { session_require $session_user; empty_gif; }
-        location = /fine/off     { session off;
-                                   if ($session_user) { return 204; }
-                                   empty_gif; }
-
-        location /phase/ {
-            session  app phase=rewrite;
-
-            location = /phase/if      { if ($session_user) { return 204; }
-                                        empty_gif; }
-            location = /phase/return  { return 200 $session_status; }
-            location = /phase/set     { set $x $session_mine; empty_gif; }
-            location = /phase/limit   { session app phase=preaccess;
-                                        limit_req zone=z; empty_gif; }
-        }
-
-        location = /phase/part  { session app phase=preaccess;
-                                  if ($session_user) { return 204; } }
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_1%%;
-
+    location /phase/ {
         session  app phase=rewrite;
 
-        if ($session_user) { return 204; }
-        return  200;
+        location = /phase/if      { if ($session_user) { return 204; }
+                                    empty_gif; }
+        location = /phase/return  { return 200 $session_status; }
+        location = /phase/set     { set $x $session_mine; empty_gif; }
+        location = /phase/limit   { session app phase=preaccess;
+                                    limit_req zone=z; empty_gif; }
     }
+
+    location = /phase/part  { session app phase=preaccess;
+                              if ($session_user) { return 204; } }
+}
+
+server {
+    listen  127.0.0.1:%%PORT_1%%;
+
+    session  app phase=rewrite;
+
+    if ($session_user) { return 204; }
+    return  200;
 }
 EOF
 

@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Mistakes;
 
 ###############################################################################
 
@@ -120,26 +121,10 @@ done_testing();
 
 ###############################################################################
 
-# the same mistake with several words
-
-sub each_of {
-	my ($conf, $reason, @words) = @_;
-
-	return map {
-		my $word = $_ eq '' ? '""' : $_;
-		my ($bare) = $_ =~ /^"?(.*?)"?$/;
-		my $said = $reason =~ s/%s/$bare/gr;
-		[ $conf =~ s/%s/$word/gr, qr/\Q$said\E/ ]
-	} @words;
-}
-
 sub check {
 	my ($line) = @_;
 
-	return $t->check_conf(<<"EOF");
-%%TEST_GLOBALS%%
-events { }
-http { %%TEST_GLOBALS_HTTP%%
+	return $t->check_http(<<"EOF");
 session_manager app {
     secret_file  %%TESTDIR%%/secret;
     memcached    127.0.0.1;
@@ -149,7 +134,7 @@ session_manager app {
 server { listen 127.0.0.1:%%PORT_0%%; session app;
 location / {
 $line
-} } }
+} }
 EOF
 }
 

@@ -16,6 +16,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Mistakes;
 
 ###############################################################################
 
@@ -39,6 +40,8 @@ $t->secret('long', $long);
 $t->secret('hashed', sha256($long));
 
 my $assertion = 'assertion_secret_file';
+
+check_with($t, \&lines, place => qr/ in \S+:\d+$/m);
 
 ###############################################################################
 
@@ -118,28 +121,12 @@ sub tornado {
 		. " $secrets }";
 }
 
-sub refused {
-	my ($name, $reason, @managers) = @_;
-	my ($ok, $said) = check(@managers);
-
-	ok(!$ok && $said =~ /\[emerg\] .*$reason.* in \S+:\d+$/m, "refused: $name")
-		or diag($said);
-}
-
-sub good {
-	my ($name, @managers) = @_;
-	my ($ok, $said) = check(@managers);
-
-	ok($ok, "good: $name") or diag($said);
-}
-
-sub check {
+sub lines {
 	my $managers = join "\n", @_;
 
 	$managers =~ s/(_file) /$1 %%TESTDIR%%\//g;
 
-	return $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\n$managers\n}\n");
+	return "$managers\n\n";
 }
 
 ###############################################################################

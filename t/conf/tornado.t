@@ -141,6 +141,5 @@ sub number {
 sub check {
 	my ($block) = @_;
 
-	return $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\nsession_manager app { $block } }\n");
+	return $t->check_http("session_manager app { $block }\n");
 }

@@ -29,137 +29,122 @@ mkdir $t->testdir() . '/dir';
 $t->write_file('dir/index.html', 'dir index');
 $t->write_file('htpasswd', "joe:{PLAIN}pass\n");
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+session     app;
+add_header  X-Status $session_status always;
+add_header  X-User $session_user always;
 
-events {
-}
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    location / { }
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        session_set  user $arg_user if=$arg_user;
+        session_set  admin $arg_admin if=$arg_admin;
+        try_files    /file.txt =404;
     }
 
-    session     app;
-    add_header  X-Status $session_status always;
-    add_header  X-User $session_user always;
+    location /require/ {
+        session  app require;
+        alias    %%TESTDIR%%/;
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        location / { }
-
-        location = /set {
-            session_set  user $arg_user if=$arg_user;
-            session_set  admin $arg_admin if=$arg_admin;
-            try_files    /file.txt =404;
-        }
-
-        location /require/ {
-            session  app require;
+        location /require/off/ {
+            session  off;
             alias    %%TESTDIR%%/;
-
-            location /require/off/ {
-                session  off;
-                alias    %%TESTDIR%%/;
-            }
-
-            location /require/loose/ {
-                session  app optional;
-                alias    %%TESTDIR%%/;
-            }
-
-            location /require/inner/ {
-                alias  %%TESTDIR%%/;
-            }
         }
 
-        location /values/ {
-            session_require  $session_user $session_admin;
-            alias            %%TESTDIR%%/;
-        }
-
-        location /error/ {
-            session_require  $session_user error=404;
-            session_require  $session_admin error=401;
-            alias            %%TESTDIR%%/;
-        }
-
-        location /login/ {
-            session     app require;
-            error_page  401 = @login;
-            alias       %%TESTDIR%%/;
-        }
-
-        location @login {
-            try_files  /file.txt =404;
-        }
-
-        location /any/ {
-            satisfy  any;
-            session  app require;
+        location /require/loose/ {
+            session  app optional;
             alias    %%TESTDIR%%/;
-            deny     all;
         }
 
-        location /any/allowed/ {
-            satisfy  any;
-            session  app require;
-            alias    %%TESTDIR%%/;
-            allow    127.0.0.1;
-            deny     all;
-        }
-
-        location /any/loader/ {
-            satisfy  any;
-            alias    %%TESTDIR%%/;
-            deny     all;
-        }
-
-        location /any/password/ {
-            satisfy               any;
-            session               app require;
-            alias                 %%TESTDIR%%/;
-            auth_basic            closed;
-            auth_basic_user_file  %%TESTDIR%%/htpasswd;
-        }
-
-        location /all/ {
-            session  app require;
-            alias    %%TESTDIR%%/;
-            deny     all;
-        }
-
-        location = /rewrite {
-            rewrite  ^ /file.txt last;
-        }
-
-        location = /named {
-            error_page  418 = @login;
-            try_files   /missing @login;
-        }
-
-        location = /accel {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%/;
+        location /require/inner/ {
+            alias  %%TESTDIR%%/;
         }
     }
 
-    server {
-        listen      127.0.0.1:%%PORT_1%%;
-        session     off;
-        add_header  X-Accel-Redirect /file.txt;
+    location /values/ {
+        session_require  $session_user $session_admin;
+        alias            %%TESTDIR%%/;
+    }
 
-        location / {
-            return  200;
-        }
+    location /error/ {
+        session_require  $session_user error=404;
+        session_require  $session_admin error=401;
+        alias            %%TESTDIR%%/;
+    }
+
+    location /login/ {
+        session     app require;
+        error_page  401 = @login;
+        alias       %%TESTDIR%%/;
+    }
+
+    location @login {
+        try_files  /file.txt =404;
+    }
+
+    location /any/ {
+        satisfy  any;
+        session  app require;
+        alias    %%TESTDIR%%/;
+        deny     all;
+    }
+
+    location /any/allowed/ {
+        satisfy  any;
+        session  app require;
+        alias    %%TESTDIR%%/;
+        allow    127.0.0.1;
+        deny     all;
+    }
+
+    location /any/loader/ {
+        satisfy  any;
+        alias    %%TESTDIR%%/;
+        deny     all;
+    }
+
+    location /any/password/ {
+        satisfy               any;
+        session               app require;
+        alias                 %%TESTDIR%%/;
+        auth_basic            closed;
+        auth_basic_user_file  %%TESTDIR%%/htpasswd;
+    }
+
+    location /all/ {
+        session  app require;
+        alias    %%TESTDIR%%/;
+        deny     all;
+    }
+
+    location = /rewrite {
+        rewrite  ^ /file.txt last;
+    }
+
+    location = /named {
+        error_page  418 = @login;
+        try_files   /missing @login;
+    }
+
+    location = /accel {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%/;
     }
 }
 
+server {
+    listen      127.0.0.1:%%PORT_1%%;
+    session     off;
+    add_header  X-Accel-Redirect /file.txt;
+
+    location / {
+        return  200;
+    }
+}
 EOF
 
 $t->run();

@@ -23,50 +23,37 @@ my $mc = $t->memcached();
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+log_format  csrf "$uri: $session_meta_csrf";
+access_log  %%TESTDIR%%/csrf.log csrf;
 
-events {
-}
+session_manager app { %%MANAGER_app%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    log_format  csrf "$uri: $session_meta_csrf";
-    access_log  %%TESTDIR%%/csrf.log csrf;
+    session          app;
+    session_csrf     on;
+    session_set      n 1;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+
+        location /off/ {
+            session_csrf  off;
+            proxy_pass    http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /named/ {
+            session_csrf  on header=X-Mine;
+            proxy_pass    http://127.0.0.1:%%PORT_1%%;
+        }
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        session          app;
-        session_csrf     on;
-        session_set      n 1;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-
-            location /off/ {
-                session_csrf  off;
-                proxy_pass    http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /named/ {
-                session_csrf  on header=X-Mine;
-                proxy_pass    http://127.0.0.1:%%PORT_1%%;
-            }
-        }
-
-        location /token/ {
-            session    app phase=rewrite;
-            add_header X-Again $session_csrf;
-            return     200 $session_csrf;
-        }
+    location /token/ {
+        session    app phase=rewrite;
+        add_header X-Again $session_csrf;
+        return     200 $session_csrf;
     }
 }
 EOF

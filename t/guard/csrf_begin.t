@@ -26,70 +26,58 @@ $t->secret();
 $t->secret('other');
 $t->write_file('form.html', '<input name=csrf_token value=HERE>');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% }
 
-events { }
+session_manager other {
+    secret_file  %%TESTDIR%%/other;
+    memcached    127.0.0.1:%%MC_0%%;
+    cookie       other secure=off;
+}
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager tornado {
+    profile             tornado;
+    secret_file         %%TESTDIR%%/secret;
+    cookie_secret_file  %%TESTDIR%%/other;
+    memcached           127.0.0.1:%%MC_0%%;
+}
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    session_manager other {
-        secret_file  %%TESTDIR%%/other;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       other secure=off;
-    }
+    session       app phase=rewrite;
+    session_csrf  on;
+    root          %%TESTDIR%%;
+    default_type  text/html;
 
-    session_manager tornado {
-        profile             tornado;
-        secret_file         %%TESTDIR%%/secret;
-        cookie_secret_file  %%TESTDIR%%/other;
-        memcached           127.0.0.1:%%MC_0%%;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        session       app phase=rewrite;
-        session_csrf  on;
-        root          %%TESTDIR%%;
-        default_type  text/html;
-
-        location = /        { return 200 $session_csrf; }
-        location = /post    { session app; return 204; }
-        location = /access  { session app; add_header X-Token $session_csrf;
-                              add_header X-Again $session_csrf; empty_gif; }
-        location = /proxy   { session app; proxy_set_header X-Token
-                              $session_csrf;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location = /form    { set $token $session_csrf; sub_filter HERE $token;
-                              rewrite ^ /form.html break; }
-        location = /page    { session app require; error_page 401 = @page;
-                              empty_gif; }
-        location @page      { return 200 $session_csrf; }
-        location = /401     { session app require; error_page 401 /;
-                              empty_gif; }
-        location = /async   { session_save async; return 200 $session_csrf; }
-        location = /login   { session_set user Ada; session_regenerate;
-                              return 200 $session_csrf; }
-        location = /plain   { empty_gif; }
-        location = /off     { session_csrf off; return 200 "-$session_csrf"; }
-        location = /end     { session_destroy; return 200 $session_csrf; }
-        location = /early   { session app; return 200 "-$session_csrf"; }
-        location = /switch  { set $token $session_csrf; rewrite ^ /other last; }
-        location = /other   { session other; empty_gif; }
-        location = /tornado { session tornado phase=rewrite;
-                              return 200 $session_csrf; }
-        location = /bird    { session tornado; return 204; }
-        location = /deny    { session_on_error deny;
-                              return 200 $session_csrf; }
-    }
+    location = /        { return 200 $session_csrf; }
+    location = /post    { session app; return 204; }
+    location = /access  { session app; add_header X-Token $session_csrf;
+                          add_header X-Again $session_csrf; empty_gif; }
+    location = /proxy   { session app; proxy_set_header X-Token
+                          $session_csrf;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location = /form    { set $token $session_csrf; sub_filter HERE $token;
+                          rewrite ^ /form.html break; }
+    location = /page    { session app require; error_page 401 = @page;
+                          empty_gif; }
+    location @page      { return 200 $session_csrf; }
+    location = /401     { session app require; error_page 401 /;
+                          empty_gif; }
+    location = /async   { session_save async; return 200 $session_csrf; }
+    location = /login   { session_set user Ada; session_regenerate;
+                          return 200 $session_csrf; }
+    location = /plain   { empty_gif; }
+    location = /off     { session_csrf off; return 200 "-$session_csrf"; }
+    location = /end     { session_destroy; return 200 $session_csrf; }
+    location = /early   { session app; return 200 "-$session_csrf"; }
+    location = /switch  { set $token $session_csrf; rewrite ^ /other last; }
+    location = /other   { session other; empty_gif; }
+    location = /tornado { session tornado phase=rewrite;
+                          return 200 $session_csrf; }
+    location = /bird    { session tornado; return 204; }
+    location = /deny    { session_on_error deny;
+                          return 200 $session_csrf; }
 }
 EOF
 

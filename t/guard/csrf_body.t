@@ -23,61 +23,48 @@ my $mc = $t->memcached();
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+log_format  csrf "$request_method $uri: $session_meta_csrf, $status";
+access_log  %%TESTDIR%%/csrf.log csrf;
 
-events {
-}
+client_body_buffer_size  1k;
+proxy_http_version       1.1;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager app { %%MANAGER_app%% }
 
-    log_format  csrf "$request_method $uri: $session_meta_csrf, $status";
-    access_log  %%TESTDIR%%/csrf.log csrf;
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    listen  127.0.0.1:%%PORT_1%% http2;
 
-    client_body_buffer_size  1k;
-    proxy_http_version       1.1;
+    session       app;
+    session_csrf  on;
+    session_set   n 1 if=$arg_n;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+
+        location /field/      { session_csrf on field=form[t];
+                                proxy_pass http://127.0.0.1:%%PORT_2%%; }
+        location /unbuffered/ { proxy_request_buffering off;
+                                proxy_pass http://127.0.0.1:%%PORT_2%%; }
+        location /file/       { client_body_in_file_only clean;
+                                proxy_pass http://127.0.0.1:%%PORT_2%%; }
+        location /fallback/   { error_page 502 = @fallback;
+                                proxy_pass http://127.0.0.1:%%PORT_3%%; }
+        location /any/        { satisfy any; allow all;
+                                proxy_pass http://127.0.0.1:%%PORT_2%%; }
+        location /try/        { try_files /none @fallback; }
+        location /small/      { client_max_body_size 10;
+                                proxy_pass http://127.0.0.1:%%PORT_2%%; }
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_1%% http2;
+    location @fallback {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
 
-        session       app;
-        session_csrf  on;
-        session_set   n 1 if=$arg_n;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-
-            location /field/      { session_csrf on field=form[t];
-                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
-            location /unbuffered/ { proxy_request_buffering off;
-                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
-            location /file/       { client_body_in_file_only clean;
-                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
-            location /fallback/   { error_page 502 = @fallback;
-                                    proxy_pass http://127.0.0.1:%%PORT_3%%; }
-            location /any/        { satisfy any; allow all;
-                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
-            location /try/        { try_files /none @fallback; }
-            location /small/      { client_max_body_size 10;
-                                    proxy_pass http://127.0.0.1:%%PORT_2%%; }
-        }
-
-        location @fallback {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /token {
-            session  app phase=rewrite;
-            return   200 $session_csrf;
-        }
+    location /token {
+        session  app phase=rewrite;
+        return   200 $session_csrf;
     }
 }
 EOF

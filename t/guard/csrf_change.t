@@ -26,53 +26,45 @@ my $mc = $t->memcached();
 $t->secret('old', 'o' x 32);
 $t->secret('new', 'n' x 32);
 
-my $conf = <<'EOF';
-%%TEST_GLOBALS%%
+my $conf = $t->conf(<<'EOF');
+client_body_buffer_size  1k;
 
-events { }
+log_format  csrf "$args $status";
+access_log  %%TESTDIR%%/csrf.log csrf;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager app {
+    SECRETS
+    memcached         127.0.0.1:%%MC_0%%;
+    cookie            app secure=off;
+    regenerate_grace  60s;
+}
 
-    client_body_buffer_size  1k;
+session_variable  $session_mine csrf;
 
-    log_format  csrf "$args $status";
-    access_log  %%TESTDIR%%/csrf.log csrf;
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    listen  127.0.0.1:%%PORT_2%% http2;
 
-    session_manager app {
-        SECRETS
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            app secure=off;
-        regenerate_grace  60s;
-    }
+    session       app;
+    session_csrf  on;
 
-    session_variable  $session_mine csrf;
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_2%% http2;
-
-        session       app;
-        session_csrf  on;
-
-        location /          { proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /begin     { session_set csrf mine; empty_gif; }
-        location /anyform   { satisfy any; deny all; session app require;
-                              auth_request /auth;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /sub       { auth_request /auth;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location = /auth    { internal;
-                              proxy_pass_request_body off;
-                              proxy_set_header Content-Length "";
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /renew     { session_csrf off; session_regenerate;
-                              empty_gif; }
-        location /key       { session app phase=rewrite;
-                              return 200 $session_mine; }
-        location /token     { session app phase=rewrite;
-                              return 200 $session_csrf; }
-    }
+    location /          { proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /begin     { session_set csrf mine; empty_gif; }
+    location /anyform   { satisfy any; deny all; session app require;
+                          auth_request /auth;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /sub       { auth_request /auth;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location = /auth    { internal;
+                          proxy_pass_request_body off;
+                          proxy_set_header Content-Length "";
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /renew     { session_csrf off; session_regenerate;
+                          empty_gif; }
+    location /key       { session app phase=rewrite;
+                          return 200 $session_mine; }
+    location /token     { session app phase=rewrite;
+                          return 200 $session_csrf; }
 }
 EOF
 

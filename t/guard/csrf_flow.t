@@ -26,58 +26,45 @@ my $relay = relay($t, $mc);
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+client_body_buffer_size  1k;
 
-events { }
+session_manager app { %%RELAYED_app%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    client_body_buffer_size  1k;
+    session       app;
+    session_csrf  on;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       app secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        session       app;
-        session_csrf  on;
-
-        location /          { proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /begin     { session_set n 1; empty_gif; }
-        location /preaccess { session app phase=preaccess;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /rewrite   { session app phase=rewrite;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /any       { satisfy any; allow all; session_set no 1;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /anyform   { satisfy any; deny all; session app require;
-                              auth_request /auth;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /sub       { auth_request /auth;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /mirror    { mirror /auth;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /named     { error_page 403 = @open;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /loop      { error_page 403 = @closed;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location @open      { session_csrf off;
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location @closed    { proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location = /auth    { internal;
-                              proxy_pass_request_body off;
-                              proxy_set_header Content-Length "";
-                              proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /token     { session app phase=rewrite;
-                              return 200 $session_csrf; }
-    }
+    location /          { proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /begin     { session_set n 1; empty_gif; }
+    location /preaccess { session app phase=preaccess;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /rewrite   { session app phase=rewrite;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /any       { satisfy any; allow all; session_set no 1;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /anyform   { satisfy any; deny all; session app require;
+                          auth_request /auth;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /sub       { auth_request /auth;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /mirror    { mirror /auth;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /named     { error_page 403 = @open;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /loop      { error_page 403 = @closed;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location @open      { session_csrf off;
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location @closed    { proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location = /auth    { internal;
+                          proxy_pass_request_body off;
+                          proxy_set_header Content-Length "";
+                          proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /token     { session app phase=rewrite;
+                          return 200 $session_csrf; }
 }
 EOF
 

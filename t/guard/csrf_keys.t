@@ -25,87 +25,78 @@ my $mc = $t->memcached();
 $t->secret('old', 'o' x 32);
 $t->secret('new', 'n' x 32);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    secret_file  %%TESTDIR%%/new;
+    secret_file  %%TESTDIR%%/old;
+    memcached    127.0.0.1:%%MC_0%%;
+    cookie       app secure=off;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager before {
+    secret_file       %%TESTDIR%%/old;
+    memcached         127.0.0.1:%%MC_0%%;
+    cookie            before secure=off;
+    regenerate_grace  0;
+}
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/new;
-        secret_file  %%TESTDIR%%/old;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+session_manager tornado {
+    profile             tornado;
+    secret_file         %%TESTDIR%%/old;
+    cookie_secret_file  %%TESTDIR%%/new;
+    memcached           127.0.0.1:%%MC_0%%;
+}
+
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+
+    session          app;
+    session_csrf     on;
+    session_set      n 1;
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+
+        location /pass/ {
+            session_on_error  pass;
+            session_set       n $session_n if=$arg_none;
+            proxy_pass        http://127.0.0.1:%%PORT_1%%;
+        }
     }
 
-    session_manager before {
-        secret_file       %%TESTDIR%%/old;
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            before secure=off;
-        regenerate_grace  0;
+    location /token/ {
+        session    app phase=rewrite;
+        return     200 $session_csrf;
     }
 
-    session_manager tornado {
-        profile             tornado;
-        secret_file         %%TESTDIR%%/old;
-        cookie_secret_file  %%TESTDIR%%/new;
-        memcached           127.0.0.1:%%MC_0%%;
+    location /regenerate/ {
+        session_csrf        off;
+        session             before;
+        session_set         n 1;
+        session_regenerate;
+        return              204;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location /before/ {
+        session     before phase=rewrite;
+        session_set n 1;
 
-        session          app;
-        session_csrf     on;
-        session_set      n 1;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-
-            location /pass/ {
-                session_on_error  pass;
-                session_set       n $session_n if=$arg_none;
-                proxy_pass        http://127.0.0.1:%%PORT_1%%;
-            }
+        location /before/token {
+            return      200 $session_csrf;
         }
 
-        location /token/ {
-            session    app phase=rewrite;
-            return     200 $session_csrf;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /tornado/ {
+        session      tornado phase=rewrite;
+        session_set  n 1;
+
+        location /tornado/token {
+            return  200 $session_csrf;
         }
 
-        location /regenerate/ {
-            session_csrf        off;
-            session             before;
-            session_set         n 1;
-            session_regenerate;
-            return              204;
-        }
-
-        location /before/ {
-            session     before phase=rewrite;
-            session_set n 1;
-
-            location /before/token {
-                return      200 $session_csrf;
-            }
-
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /tornado/ {
-            session      tornado phase=rewrite;
-            session_set  n 1;
-
-            location /tornado/token {
-                return  200 $session_csrf;
-            }
-
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 }
 EOF

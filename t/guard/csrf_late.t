@@ -32,42 +32,30 @@ my %pages = (small => $form, long => 'x' x 30000 . $form . 'y' x 30000,
 
 $t->write_file($_, $pages{$_}) for keys %pages;
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+default_type  text/html;
 
-events { }
+session_manager app { %%MANAGER_app%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    listen  127.0.0.1:%%PORT_1%% http2;
 
-    default_type  text/html;
+    session       app;
+    session_csrf  on;
+    sub_filter    HERE $session_csrf;
+    sub_filter_types  *;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_1%% http2;
-
-        session       app;
-        session_csrf  on;
-        sub_filter    HERE $session_csrf;
-        sub_filter_types  *;
-
-        location /         { location = /ssi { ssi on; } }
-        location /gzip/    { alias %%TESTDIR%%/; gzip on; gzip_min_length 1; }
-        location /proxy/   { proxy_http_version 1.1;
-                             proxy_pass http://127.0.0.1:%%PORT_2%%; }
-        location /stream/  { proxy_buffering off;
-                             proxy_pass http://127.0.0.1:%%PORT_2%%; }
-        location /page/    { session app require; error_page 401 /small; }
-        location /set/     { alias %%TESTDIR%%/; session_set user Ada; }
-        location /deny/    { alias %%TESTDIR%%/; session_on_error deny; }
-        location = /post   { sub_filter X X; return 204; }
-    }
+    location /         { location = /ssi { ssi on; } }
+    location /gzip/    { alias %%TESTDIR%%/; gzip on; gzip_min_length 1; }
+    location /proxy/   { proxy_http_version 1.1;
+                         proxy_pass http://127.0.0.1:%%PORT_2%%; }
+    location /stream/  { proxy_buffering off;
+                         proxy_pass http://127.0.0.1:%%PORT_2%%; }
+    location /page/    { session app require; error_page 401 /small; }
+    location /set/     { alias %%TESTDIR%%/; session_set user Ada; }
+    location /deny/    { alias %%TESTDIR%%/; session_on_error deny; }
+    location = /post   { sub_filter X X; return 204; }
 }
 EOF
 

@@ -41,38 +41,26 @@ my $addition = $t->has('http_addition_module')
 	? 'add_before_body /part; add_after_body /up;' : '';
 my $threads = $t->has('threads') ? 'aio threads;' : '';
 
-$t->write_file_expand('nginx.conf', <<"EOF");
-%%TEST_GLOBALS%%
+$t->write_conf(<<"EOF");
+default_type  text/html;
 
-events { }
+session_manager app { %%MANAGER_app%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    default_type  text/html;
+    session       app;
+    session_csrf  on;
+    ssi           on;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        session       app;
-        session_csrf  on;
-        ssi           on;
-
-        location /          { alias %%TESTDIR%%/; }
-        location /added/    { alias %%TESTDIR%%/; $addition }
-        location /pieces/   { alias %%TESTDIR%%/; output_buffers 1 16; }
-        location /threads/  { alias %%TESTDIR%%/; $threads }
-        location /rate/     { alias %%TESTDIR%%/; limit_rate 1m; }
-        location = /none    { return 404; }
-        location = /up      { proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location = /post    { return 204; }
-    }
+    location /          { alias %%TESTDIR%%/; }
+    location /added/    { alias %%TESTDIR%%/; $addition }
+    location /pieces/   { alias %%TESTDIR%%/; output_buffers 1 16; }
+    location /threads/  { alias %%TESTDIR%%/; $threads }
+    location /rate/     { alias %%TESTDIR%%/; limit_rate 1m; }
+    location = /none    { return 404; }
+    location = /up      { proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location = /post    { return 204; }
 }
 EOF
 

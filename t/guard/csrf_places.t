@@ -25,88 +25,75 @@ my $mc = $t->memcached();
 $t->secret();
 $t->write_file('denied', 'denied');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% }
 
-events {
-}
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    session          app;
+    session_csrf     on;
+    session_set      n 1;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+        location /require/ {
+            session          app require;
+            session_require  $session_vip error=402;
+            proxy_pass       http://127.0.0.1:%%PORT_1%%;
+        }
 
-        session          app;
-        session_csrf     on;
-        session_set      n 1;
-
-        location / {
+        location /page/ {
+            error_page  403 /denied;
             proxy_pass  http://127.0.0.1:%%PORT_1%%;
-
-            location /require/ {
-                session          app require;
-                session_require  $session_vip error=402;
-                proxy_pass       http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /page/ {
-                error_page  403 /denied;
-                proxy_pass  http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /any/ {
-                satisfy     any;
-                allow       all;
-                proxy_pass  http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /both/ {
-                satisfy     any;
-                allow       all;
-                session     app require;
-                proxy_pass  http://127.0.0.1:%%PORT_1%%;
-            }
-
-            location /sub/ {
-                auth_request  /auth;
-                proxy_pass    http://127.0.0.1:%%PORT_1%%;
-            }
         }
 
-        location = /denied {
-            root  %%TESTDIR%%;
+        location /any/ {
+            satisfy     any;
+            allow       all;
+            proxy_pass  http://127.0.0.1:%%PORT_1%%;
         }
 
-        location = /auth {
-            internal;
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-            proxy_method        POST;
-            proxy_pass_request_body  off;
+        location /both/ {
+            satisfy     any;
+            allow       all;
+            session     app require;
+            proxy_pass  http://127.0.0.1:%%PORT_1%%;
         }
 
-        location /return/ {
-            session_set  early 1;
-            return       204;
+        location /sub/ {
+            auth_request  /auth;
+            proxy_pass    http://127.0.0.1:%%PORT_1%%;
         }
-
-        location /logout/ {
-            session_destroy;
-            return  204;
-        }
-
-        location /token/ {
-            session    app phase=rewrite;
-            return     200 $session_csrf;
-        }
-
     }
+
+    location = /denied {
+        root  %%TESTDIR%%;
+    }
+
+    location = /auth {
+        internal;
+        proxy_pass          http://127.0.0.1:%%PORT_1%%;
+        proxy_method        POST;
+        proxy_pass_request_body  off;
+    }
+
+    location /return/ {
+        session_set  early 1;
+        return       204;
+    }
+
+    location /logout/ {
+        session_destroy;
+        return  204;
+    }
+
+    location /token/ {
+        session    app phase=rewrite;
+        return     200 $session_csrf;
+    }
+
 }
 EOF
 

@@ -28,34 +28,22 @@ my $mc = $t->memcached();
 $t->secret();
 mkdir $t->testdir() . '/files';
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+client_body_buffer_size  1k;
 
-events { }
+session_manager app { %%MANAGER_app%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    listen  127.0.0.1:%%PORT_1%% http2;
 
-    client_body_buffer_size  1k;
+    session       app;
+    session_csrf  on;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_1%% http2;
-
-        session       app;
-        session_csrf  on;
-
-        location /files/ { root %%TESTDIR%%; dav_methods PUT DELETE; }
-        location /proxy/ { proxy_pass http://127.0.0.1:%%PORT_2%%; }
-        location = /token { session app phase=rewrite;
-                            return 200 $session_csrf; }
-    }
+    location /files/ { root %%TESTDIR%%; dav_methods PUT DELETE; }
+    location /proxy/ { proxy_pass http://127.0.0.1:%%PORT_2%%; }
+    location = /token { session app phase=rewrite;
+                        return 200 $session_csrf; }
 }
 EOF
 

@@ -23,44 +23,31 @@ my $mc = $t->memcached();
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+client_body_buffer_size  1k;
+proxy_http_version       1.1;
 
-events {
-}
+session_manager app { %%MANAGER_app%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    client_body_buffer_size  1k;
-    proxy_http_version       1.1;
+    session       app;
+    session_csrf  on;
+    session_set   n 1 if=$arg_n;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location /token {
+        session  app phase=rewrite;
+        return   200 $session_csrf;
+    }
 
-        session       app;
-        session_csrf  on;
-        session_set   n 1 if=$arg_n;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /token {
-            session  app phase=rewrite;
-            return   200 $session_csrf;
-        }
-
-        location /return {
-            session_set  early 1;
-            return       204;
-        }
+    location /return {
+        session_set  early 1;
+        return       204;
     }
 }
 EOF

@@ -23,62 +23,50 @@ my $mc = $t->memcached();
 $t->secret();
 $t->write_file('denied', 'denied');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+client_body_buffer_size  1k;
 
-events { }
+session_manager app { %%MANAGER_app%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_variable  $session_theme theme;
 
-    client_body_buffer_size  1k;
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    listen  127.0.0.1:%%PORT_1%% http2;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
+    session       app;
+    session_csrf  on;
+    root          %%TESTDIR%%;
 
-    session_variable  $session_theme theme;
+    location = /begin   { session_set n 1; empty_gif; }
+    location = /token   { session app phase=rewrite;
+                          return 200 $session_csrf; }
+    location = /logout  { session_destroy; return 303 /; }
+    location = /guarded { session app require; session_destroy;
+                          return 303 /; }
+    location = /rewrite { session app phase=rewrite; session_destroy;
+                          return 303 /; }
+    location = /if      { session_destroy; if ($uri) { return 303 /; } }
+    location = /last    { rewrite ^ /logout last; }
+    location = /page    { error_page 403 /denied; session_destroy;
+                          return 303 /; }
+    location = /error   { session_csrf on error=422; session_destroy;
+                          return 303 /; }
+    location = /set     { set $session_theme dark; return 204; }
+    location = /404     { return 404; }
+    location = /off     { session_csrf off; session_destroy;
+                          return 303 /; }
+    location = /denied  { }
+}
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_1%% http2;
+server {
+    listen  127.0.0.1:%%PORT_2%%;
 
-        session       app;
-        session_csrf  on;
-        root          %%TESTDIR%%;
+    session          app;
+    session_csrf     on error=421;
+    session_destroy  if=$arg_end;
 
-        location = /begin   { session_set n 1; empty_gif; }
-        location = /token   { session app phase=rewrite;
-                              return 200 $session_csrf; }
-        location = /logout  { session_destroy; return 303 /; }
-        location = /guarded { session app require; session_destroy;
-                              return 303 /; }
-        location = /rewrite { session app phase=rewrite; session_destroy;
-                              return 303 /; }
-        location = /if      { session_destroy; if ($uri) { return 303 /; } }
-        location = /last    { rewrite ^ /logout last; }
-        location = /page    { error_page 403 /denied; session_destroy;
-                              return 303 /; }
-        location = /error   { session_csrf on error=422; session_destroy;
-                              return 303 /; }
-        location = /set     { set $session_theme dark; return 204; }
-        location = /404     { return 404; }
-        location = /off     { session_csrf off; session_destroy;
-                              return 303 /; }
-        location = /denied  { }
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_2%%;
-
-        session          app;
-        session_csrf     on error=421;
-        session_destroy  if=$arg_end;
-
-        return  303 /;
-    }
+    return  303 /;
 }
 EOF
 

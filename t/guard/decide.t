@@ -37,84 +37,69 @@ location = /$_ {
 }
 EOF
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
 
-%%TEST_GLOBALS%%
+session_manager app { %%MANAGER_sid%% }
 
-events {
+map $upstream_http_x_user $mapped {
+    default  $upstream_http_x_user;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    map $upstream_http_x_user $mapped {
-        default  $upstream_http_x_user;
-    }
-
-    map $mapped $twice {
-        default  $mapped;
-    }
-
-    map $upstream_http_x_user $matched {
-        ~^(.)(?<rest>.*)  $1-$rest;
-    }
-
-    map $sent_http_x_user $sent {
-        default  $sent_http_x_user;
-    }
-
-    geo $upstream_http_x_address $placed {
-        10.0.0.1  ada;
-    }
-
-    geo $upstream_http_x_address $ranged {
-        ranges;
-        10.0.0.1-10.0.0.2  ada;
-    }
-
-    server {
-        listen             127.0.0.1:%%PORT_0%%;
-        session            app;
-        proxy_cache        one;
-        proxy_cache_key    $uri;
-        proxy_cache_valid  any 1h;
-        add_header         X-Cache $upstream_cache_status always;
-        include            %%TESTDIR%%/logins.conf;
-
-        location ~ ^/(captured)/(.) {
-            session_set  first $matched;
-            session_set  user "$1$matched$2";
-            proxy_pass   http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /changed {
-            add_header  X-User $mapped;
-            error_page  412 = @next;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location @next {
-            session_set  user $mapped if=$mapped always;
-            add_header   X-Next "$mapped $upstream_cache_status" always;
-            return       200;
-        }
-
-        location = /id {
-            session_set  id $request_id;
-            add_header   X-Id $request_id;
-            return       200;
-        }
-    }
+map $mapped $twice {
+    default  $mapped;
 }
 
+map $upstream_http_x_user $matched {
+    ~^(.)(?<rest>.*)  $1-$rest;
+}
+
+map $sent_http_x_user $sent {
+    default  $sent_http_x_user;
+}
+
+geo $upstream_http_x_address $placed {
+    10.0.0.1  ada;
+}
+
+geo $upstream_http_x_address $ranged {
+    ranges;
+    10.0.0.1-10.0.0.2  ada;
+}
+
+server {
+    listen             127.0.0.1:%%PORT_0%%;
+    session            app;
+    proxy_cache        one;
+    proxy_cache_key    $uri;
+    proxy_cache_valid  any 1h;
+    add_header         X-Cache $upstream_cache_status always;
+    include            %%TESTDIR%%/logins.conf;
+
+    location ~ ^/(captured)/(.) {
+        session_set  first $matched;
+        session_set  user "$1$matched$2";
+        proxy_pass   http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location = /changed {
+        add_header  X-User $mapped;
+        error_page  412 = @next;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location @next {
+        session_set  user $mapped if=$mapped always;
+        add_header   X-Next "$mapped $upstream_cache_status" always;
+        return       200;
+    }
+
+    location = /id {
+        session_set  id $request_id;
+        add_header   X-Id $request_id;
+        return       200;
+    }
+}
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer,

@@ -22,106 +22,87 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+session_manager admin { %%MANAGER_aid%% }
 
-events {
+split_clients $session_user $group {
+    *  users;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    session_manager admin {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       aid secure=off;
-    }
-
-    split_clients $session_user $group {
-        *  users;
-    }
-
-    map $session_user:$group $known {
-        ~^root:users$  root;
-    }
-
-    map $session_user $named {
-        default  $session_user;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app phase=rewrite;
-
-        location = /set {
-            session_set  user $arg_user;
-            return       204;
-        }
-
-        location = /rewrite {
-            if ($known) {
-                rewrite  ^ /admin last;
-            }
-        }
-
-        location = /error {
-            if ($known) {
-                return  418;
-            }
-
-            error_page  418 = @admin;
-        }
-
-        location = /off {
-            if ($known) {
-                return  418;
-            }
-
-            error_page  418 = @off;
-        }
-
-        location = /admin {
-            session          admin;
-            session_require  $known;
-            try_files        /none =404;
-        }
-
-        location @admin {
-            session             admin;
-            session_set         by $known;
-            session_set         seen yes if=$known;
-            session_regenerate  if=$known;
-            return              200;
-        }
-
-        location @off {
-            session     off;
-            add_header  X-Known "$known" always;
-            add_header  X-Named "$named" always;
-            return      200;
-        }
-
-        location = /late {
-            session  app;
-
-            if ($known) {
-                return  500;
-            }
-
-            session_require  $known error=402;
-            add_header       X-Known "$known" always;
-            try_files        /none =404;
-        }
-    }
+map $session_user:$group $known {
+    ~^root:users$  root;
 }
 
+map $session_user $named {
+    default  $session_user;
+}
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app phase=rewrite;
+
+    location = /set {
+        session_set  user $arg_user;
+        return       204;
+    }
+
+    location = /rewrite {
+        if ($known) {
+            rewrite  ^ /admin last;
+        }
+    }
+
+    location = /error {
+        if ($known) {
+            return  418;
+        }
+
+        error_page  418 = @admin;
+    }
+
+    location = /off {
+        if ($known) {
+            return  418;
+        }
+
+        error_page  418 = @off;
+    }
+
+    location = /admin {
+        session          admin;
+        session_require  $known;
+        try_files        /none =404;
+    }
+
+    location @admin {
+        session             admin;
+        session_set         by $known;
+        session_set         seen yes if=$known;
+        session_regenerate  if=$known;
+        return              200;
+    }
+
+    location @off {
+        session     off;
+        add_header  X-Known "$known" always;
+        add_header  X-Named "$named" always;
+        return      200;
+    }
+
+    location = /late {
+        session  app;
+
+        if ($known) {
+            return  500;
+        }
+
+        session_require  $known error=402;
+        add_header       X-Known "$known" always;
+        try_files        /none =404;
+    }
+}
 EOF
 
 $t->run();

@@ -29,85 +29,72 @@ $t->secret('secret', $secret);
 $t->write_file('file', 'file');
 $t->write_file('login', 'log in again');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% }
 
-events {
-}
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    root    %%TESTDIR%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    session        app;
+    session_fresh  15m;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+    location / {
+        try_files  /file =404;
+
+        location /off/ {
+            session_fresh  off;
+            try_files      /file =404;
+        }
+
+        location /login/ {
+            session_fresh       off;
+            session_regenerate;
+            session_set         user Ada;
+            try_files           /file =404;
+        }
+
+        location /error/ {
+            session_fresh  15m error=404;
+            try_files      /file =405;
+        }
+
+        location /again/ {
+            error_page  401 = /login;
+        }
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        root    %%TESTDIR%%;
+    location = /login {
+        session_fresh  off;
+    }
 
-        session        app;
-        session_fresh  15m;
+    location /order/ {
+        session          app require;
+        session_fresh    15m error=402;
+        session_require  $session_user error=405;
+        try_files        /file =404;
+    }
 
-        location / {
-            try_files  /file =404;
+    location /any/ {
+        satisfy    any;
+        deny       all;
+        try_files  /file =404;
+    }
 
-            location /off/ {
-                session_fresh  off;
-                try_files      /file =404;
-            }
+    location /any/allowed/ {
+        satisfy    any;
+        allow      all;
+        try_files  /file =404;
+    }
 
-            location /login/ {
-                session_fresh       off;
-                session_regenerate;
-                session_set         user Ada;
-                try_files           /file =404;
-            }
+    location /early/ {
+        session_set  n 1;
+        return       200 $session_status;
+    }
 
-            location /error/ {
-                session_fresh  15m error=404;
-                try_files      /file =405;
-            }
-
-            location /again/ {
-                error_page  401 = /login;
-            }
-        }
-
-        location = /login {
-            session_fresh  off;
-        }
-
-        location /order/ {
-            session          app require;
-            session_fresh    15m error=402;
-            session_require  $session_user error=405;
-            try_files        /file =404;
-        }
-
-        location /any/ {
-            satisfy    any;
-            deny       all;
-            try_files  /file =404;
-        }
-
-        location /any/allowed/ {
-            satisfy    any;
-            allow      all;
-            try_files  /file =404;
-        }
-
-        location /early/ {
-            session_set  n 1;
-            return       200 $session_status;
-        }
-
-        location /pass/ {
-            session_on_error  pass;
-            try_files         /file =404;
-        }
+    location /pass/ {
+        session_on_error  pass;
+        try_files         /file =404;
     }
 }
 EOF

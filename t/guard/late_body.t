@@ -28,65 +28,50 @@ $t->secret();
 mkdir $t->testdir() . '/dav';
 chmod 0777, $t->testdir() . '/dav';
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+log_format  seen  "$uri $request_body";
 
-events {
-}
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    location = /login   { session_set user ada; return 204; }
+    location = /logout  { session_destroy; return 204; }
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location /dav/ {
+        session      app require;
+        root         %%TESTDIR%%;
+        dav_methods  PUT;
     }
 
-    log_format  seen  "$uri $request_body";
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /login   { session_set user ada; return 204; }
-        location = /logout  { session_destroy; return 204; }
-
-        location /dav/ {
-            session      app require;
-            root         %%TESTDIR%%;
-            dav_methods  PUT;
-        }
-
-        location /mirrored {
-            session     app require;
-            mirror      /mirror;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%/main;
-        }
-
-        location = /mirror {
-            internal;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%/copy;
-        }
+    location /mirrored {
+        session     app require;
+        mirror      /mirror;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%/main;
     }
 
-    server {
-        listen      127.0.0.1:%%PORT_1%%;
-        access_log  %%TESTDIR%%/seen.log seen;
-
-        location / {
-            client_body_in_single_buffer  on;
-            proxy_pass                    http://127.0.0.1:%%PORT_2%%;
-        }
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_2%%;
-        return  204;
+    location = /mirror {
+        internal;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%/copy;
     }
 }
 
+server {
+    listen      127.0.0.1:%%PORT_1%%;
+    access_log  %%TESTDIR%%/seen.log seen;
+
+    location / {
+        client_body_in_single_buffer  on;
+        proxy_pass                    http://127.0.0.1:%%PORT_2%%;
+    }
+}
+
+server {
+    listen  127.0.0.1:%%PORT_2%%;
+    return  204;
+}
 EOF
 
 $t->run();

@@ -26,63 +26,51 @@ $t->secret();
 $t->write_file('passwords', "ada:{PLAIN}lovelace\n");
 $t->write_file('page', 'page');
 
-my $conf = <<'EOF';
-%%TEST_GLOBALS%%
+my $conf = $t->conf(<<'EOF');
+session_manager app { %%MANAGER_app%% }
 
-events { }
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    listen  127.0.0.1:%%PORT_1%% http2;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    root                  %%TESTDIR%%;
+    auth_basic_user_file  %%TESTDIR%%/passwords;
+    session               app require;
+    error_page            404 =200 /page;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
+    location = /begin  { session app optional; session_set n 1;
+                         return 204; }
+    location = /page   { session app optional; }
+    location /require  { REALM }
+    location /named    { session_realm "The Shop";
+                         location /named/deeper { }
+                         location /named/off { session_realm off; } }
+    location /off      { session_realm off; }
+    location /fresh    { session app optional; session_fresh 1h; }
+    location /value    { session app optional; session_require $session_vip
+                         error=401; }
+    location /csrf     { session app optional; session_csrf on error=401; }
+    location /403      { session app optional;
+                         session_require $session_vip; }
+    location /static   { error_page 401 /page; }
+    location /200      { error_page 401 =200 /page; }
+    location /own      { add_header WWW-Authenticate Mine always; }
+    location /any      { satisfy any; auth_basic passwords; }
+    location /anyoff   { satisfy any; auth_basic passwords;
+                         session_realm off; }
+    location /all      { auth_basic passwords; }
+    location /deny     { satisfy any; deny all; }
+    location /open     { satisfy any; allow all; }
+    location /upstream { session app optional;
+                         proxy_pass http://127.0.0.1:%%PORT_2%%; }
+}
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_1%% http2;
+server {
+    listen  127.0.0.1:%%PORT_2%%;
 
-        root                  %%TESTDIR%%;
-        auth_basic_user_file  %%TESTDIR%%/passwords;
-        session               app require;
-        error_page            404 =200 /page;
-
-        location = /begin  { session app optional; session_set n 1;
-                             return 204; }
-        location = /page   { session app optional; }
-        location /require  { REALM }
-        location /named    { session_realm "The Shop";
-                             location /named/deeper { }
-                             location /named/off { session_realm off; } }
-        location /off      { session_realm off; }
-        location /fresh    { session app optional; session_fresh 1h; }
-        location /value    { session app optional; session_require $session_vip
-                             error=401; }
-        location /csrf     { session app optional; session_csrf on error=401; }
-        location /403      { session app optional;
-                             session_require $session_vip; }
-        location /static   { error_page 401 /page; }
-        location /200      { error_page 401 =200 /page; }
-        location /own      { add_header WWW-Authenticate Mine always; }
-        location /any      { satisfy any; auth_basic passwords; }
-        location /anyoff   { satisfy any; auth_basic passwords;
-                             session_realm off; }
-        location /all      { auth_basic passwords; }
-        location /deny     { satisfy any; deny all; }
-        location /open     { satisfy any; allow all; }
-        location /upstream { session app optional;
-                             proxy_pass http://127.0.0.1:%%PORT_2%%; }
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_2%%;
-
-        location /upstream/401  { return 401; }
-        location /upstream/mine { add_header WWW-Authenticate Mine always;
-                                  return 401; }
-    }
+    location /upstream/401  { return 401; }
+    location /upstream/mine { add_header WWW-Authenticate Mine always;
+                              return 401; }
 }
 EOF
 

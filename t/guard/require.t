@@ -60,54 +60,39 @@ while (my ($name, $lines) = splice @compared, 0, 2) {
 		if $name =~ /level/;
 }
 
-$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
+$t->write_conf(<<"EOF" . <<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-events {
-}
+    location = /role { session_set role \$arg_role; return 204; }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /role { session_set role \$arg_role; return 204; }
-
-        $locations
+    $locations
 EOF
-        location /req {
-            session  app require phase=preaccess;
-            alias    %%TESTDIR%%/file;
+    location /req {
+        session  app require phase=preaccess;
+        alias    %%TESTDIR%%/file;
 
-            location /req/again { session app; alias %%TESTDIR%%/file; }
-            location /req/phase {
-                session  app phase=rewrite;
-                alias    %%TESTDIR%%/file;
-                location /req/phase/deep { session app; alias %%TESTDIR%%/file; }
-            }
-            location /req/optional {
-                session  app optional;
-                alias    %%TESTDIR%%/file;
-                location /req/optional/again { session app; alias %%TESTDIR%%/file; }
-            }
-            location /req/off { session off; alias %%TESTDIR%%/file; }
-            location /req/if {
-                alias  %%TESTDIR%%/file;
-                if ($arg_x) { add_header X-Y 1; }
-            }
+        location /req/again { session app; alias %%TESTDIR%%/file; }
+        location /req/phase {
+            session  app phase=rewrite;
+            alias    %%TESTDIR%%/file;
+            location /req/phase/deep { session app; alias %%TESTDIR%%/file; }
+        }
+        location /req/optional {
+            session  app optional;
+            alias    %%TESTDIR%%/file;
+            location /req/optional/again { session app; alias %%TESTDIR%%/file; }
+        }
+        location /req/off { session off; alias %%TESTDIR%%/file; }
+        location /req/if {
+            alias  %%TESTDIR%%/file;
+            if ($arg_x) { add_header X-Y 1; }
         }
     }
 }
-
 EOF
 
 $t->run();

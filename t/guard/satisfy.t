@@ -23,48 +23,33 @@ my $mc = $t->memcached();
 $t->secret('secret');
 $t->write_file('file', "file\n");
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+server {
+    listen           127.0.0.1:%%PORT_0%%;
+    session          app;
+    session_require  $session_user error=404;
 
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location /any/allow/ {
+        satisfy  any;
+        allow    127.0.0.1;
+        deny     all;
+        alias    %%TESTDIR%%/;
     }
 
-    server {
-        listen           127.0.0.1:%%PORT_0%%;
-        session          app;
-        session_require  $session_user error=404;
+    location /any/deny/ {
+        satisfy  any;
+        deny     127.0.0.2;
+        alias    %%TESTDIR%%/;
+    }
 
-        location /any/allow/ {
-            satisfy  any;
-            allow    127.0.0.1;
-            deny     all;
-            alias    %%TESTDIR%%/;
-        }
-
-        location /any/deny/ {
-            satisfy  any;
-            deny     127.0.0.2;
-            alias    %%TESTDIR%%/;
-        }
-
-        location /all/ {
-            allow    127.0.0.1;
-            deny     all;
-            alias    %%TESTDIR%%/;
-        }
+    location /all/ {
+        allow    127.0.0.1;
+        deny     all;
+        alias    %%TESTDIR%%/;
     }
 }
-
 EOF
 
 $t->run();

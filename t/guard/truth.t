@@ -34,57 +34,42 @@ my $locations = <<'EOF';
         location = /if      { session_set y set if=$session_x; return 204; }
 EOF
 
-$t->write_file_expand('nginx.conf', <<"EOF");
+$t->write_conf(<<"EOF");
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
-
-events {
+session_manager tornado {
+    profile             tornado;
+    cookie_secret_file  cookie;
+    secret_file         session;
+    memcached           127.0.0.1:%%MC_0%%;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_variable  \$nested   in.x;
+session_variable  \$session_z  z;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+
+    location = /set {
+        set              \$session_z \$arg_z;
+        session_set      y set if=\$session_z;
+        return           204;
     }
-
-    session_manager tornado {
-        profile             tornado;
-        cookie_secret_file  cookie;
-        secret_file         session;
-        memcached           127.0.0.1:%%MC_0%%;
-    }
-
-    session_variable  \$nested   in.x;
-    session_variable  \$session_z  z;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /set {
-            set              \$session_z \$arg_z;
-            session_set      y set if=\$session_z;
-            return           204;
-        }
 
 $locations
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_2%%;
-        session  tornado;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-$locations
-    }
 }
 
+server {
+    listen   127.0.0.1:%%PORT_2%%;
+    session  tornado;
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+$locations
+}
 EOF
 
 $t->run();

@@ -33,34 +33,22 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+keepalive_requests  100000;
 
-events { }
+session_manager app { %%MANAGER_sid%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen      127.0.0.1:%%PORT_0%%;
+    access_log  off;
+    session     app;
 
-    keepalive_requests  100000;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen      127.0.0.1:%%PORT_0%%;
-        access_log  off;
-        session     app;
-
-        location /load  { session app require; add_header X-N $session_n;
-                          empty_gif; }
-        location /save  { session_set n $request_id; empty_gif; }
-        location /async { session_set n $request_id; session_save async;
-                          empty_gif; }
-        location /new   { session_set n $request_id; empty_gif; }
-    }
+    location /load  { session app require; add_header X-N $session_n;
+                      empty_gif; }
+    location /save  { session_set n $request_id; empty_gif; }
+    location /async { session_set n $request_id; session_save async;
+                      empty_gif; }
+    location /new   { session_set n $request_id; empty_gif; }
 }
 EOF
 

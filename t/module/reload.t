@@ -30,39 +30,20 @@ my $mc = $t->memcached();
 my $relay = relay($t, $mc);
 
 $t->secret();
-my $conf = <<'EOF';
-%%TEST_GLOBALS%%
+my $conf = $t->conf(<<'EOF', main => 'worker_processes  2;');
+session_manager app { %%MANAGER_sid%% }
 
-worker_processes  2;
+session_manager slow { %%RELAYED_slow%% }
 
-events { }
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    session_manager slow {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       slow secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        location /        { session app; session_set n $arg_n;
-                            add_header X-Old $session_n; empty_gif; }
-        location /wait    { session slow; session_set n $arg_n;
-                            return 200 "waited\n"; }
-        location /async   { session slow; session_set n $arg_n;
-                            session_save async; return 200 "async\n"; }
-    }
+    location /        { session app; session_set n $arg_n;
+                        add_header X-Old $session_n; empty_gif; }
+    location /wait    { session slow; session_set n $arg_n;
+                        return 200 "waited\n"; }
+    location /async   { session slow; session_set n $arg_n;
+                        session_save async; return 200 "async\n"; }
 }
 EOF
 

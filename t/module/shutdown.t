@@ -29,85 +29,70 @@ my $relay = relay($t, $mc);
 $t->secret();
 $t->write_file('file.html', 'file' x 1000);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF', main => 'worker_shutdown_timeout  200ms;');
+session_manager app { %%RELAYED_sid%% }
 
-worker_shutdown_timeout  200ms;
+session       app;
+default_type  text/html;
 
-events { }
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    listen  127.0.0.1:%%PORT_2%% http2;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       sid secure=off;
+    location /begin {
+        session_set  n 0;
+        return       200;
     }
 
-    session       app;
-    default_type  text/html;
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_2%% http2;
-
-        location /begin {
-            session_set  n 0;
-            return       200;
-        }
-
-        location /load {
-            alias  %%TESTDIR%%/file.html;
-        }
-
-        location /save {
-            session_set  n 1;
-            alias        %%TESTDIR%%/file.html;
-        }
-
-        location /proxied/ {
-            session_set  n 1;
-            proxy_pass   http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /threads {
-            session_set  n 1;
-            aio          threads;
-            sendfile     off;
-            alias        %%TESTDIR%%/file.html;
-        }
-
-        location /return {
-            session_set  n 1;
-            return       200 "text\n";
-        }
-
-        location /regenerate {
-            session_regenerate;
-            return  200 "text\n";
-        }
-
-        location /destroy {
-            session_destroy;
-            return  200 "text\n";
-        }
-
-        location /async {
-            session_set   n 1;
-            session_save  async;
-            return        200 "text\n";
-        }
+    location /load {
+        alias  %%TESTDIR%%/file.html;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_1%%;
-        session  off;
+    location /save {
+        session_set  n 1;
+        alias        %%TESTDIR%%/file.html;
+    }
 
-        location / {
-            return  200 "proxied\n";
-        }
+    location /proxied/ {
+        session_set  n 1;
+        proxy_pass   http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /threads {
+        session_set  n 1;
+        aio          threads;
+        sendfile     off;
+        alias        %%TESTDIR%%/file.html;
+    }
+
+    location /return {
+        session_set  n 1;
+        return       200 "text\n";
+    }
+
+    location /regenerate {
+        session_regenerate;
+        return  200 "text\n";
+    }
+
+    location /destroy {
+        session_destroy;
+        return  200 "text\n";
+    }
+
+    location /async {
+        session_set   n 1;
+        session_save  async;
+        return        200 "text\n";
+    }
+}
+
+server {
+    listen   127.0.0.1:%%PORT_1%%;
+    session  off;
+
+    location / {
+        return  200 "proxied\n";
     }
 }
 EOF

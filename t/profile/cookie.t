@@ -69,21 +69,11 @@ for my $n (0 .. $#cookies) {
 		. " return 200 \"\$session_status \$session_user\"; }\n";
 }
 
-$t->write_file_expand('nginx.conf', <<"CONF");
-
-%%TEST_GLOBALS%%
-
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    $managers
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        $locations
-    }
+$t->write_conf(<<"CONF");
+$managers
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    $locations
 }
 CONF
 

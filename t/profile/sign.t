@@ -29,41 +29,30 @@ my $mc = $t->memcached();
 
 $t->secret($_, $secret{$_}) for qw/ new old /;
 
-$t->write_file_expand('nginx.conf', <<'CONF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'CONF');
+session_manager app {
+    secret_file       %%TESTDIR%%/new;
+    secret_file       %%TESTDIR%%/old;
+    memcached         127.0.0.1:%%MC_0%%;
+    idle_timeout      1h;
+    absolute_timeout  12h;
+    cookie            sid secure=off;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    session_manager app {
-        secret_file       %%TESTDIR%%/new;
-        secret_file       %%TESTDIR%%/old;
-        memcached         127.0.0.1:%%MC_0%%;
-        idle_timeout      1h;
-        absolute_timeout  12h;
-        cookie            sid secure=off;
+    location / {
+        session  app phase=rewrite;
+        return   200 $session_status;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        location / {
-            session  app phase=rewrite;
-            return   200 $session_status;
-        }
-
-        location = /set {
-            session      app phase=rewrite;
-            session_set  n $arg_n;
-            return       200 $session_status;
-        }
+    location = /set {
+        session      app phase=rewrite;
+        session_set  n $arg_n;
+        return       200 $session_status;
     }
 }
-
 CONF
 
 $t->run();

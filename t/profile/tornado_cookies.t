@@ -49,16 +49,9 @@ my $locations = join '', map { "location = /$_ { session $_;"
 	. "location = /$_/set { session $_; session_set k \$arg_v; return 204; }\n"
 	} sort keys %managers;
 
-$t->write_file_expand('nginx.conf', <<"EOC");
-%%TEST_GLOBALS%%
-
-events { }
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-    $managers
-    server { listen 127.0.0.1:%%PORT_0%%; $locations }
-}
+$t->write_conf(<<"EOC");
+$managers
+server { listen 127.0.0.1:%%PORT_0%%; $locations }
 EOC
 
 $t->write_file('sign.py', <<'EOC');

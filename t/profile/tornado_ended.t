@@ -24,39 +24,31 @@ my $mc = $t->memcached();
 
 tornado_app($t, port(1), [ $mc->address() ]);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app {
+    profile             tornado;
+    cookie_secret_file  cookie;
+    secret_file         session;
+    memcached           127.0.0.1:%%MC_0%%;
+}
 
-events { }
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        profile             tornado;
-        cookie_secret_file  cookie;
-        secret_file         session;
-        memcached           127.0.0.1:%%MC_0%%;
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-        location = /app/slow/leave {
-            session_set  by_nginx 1;
-            proxy_pass   http://127.0.0.1:%%PORT_1%%;
-        }
-        location = /read {
-            add_header  X-Session "$session_status $session_user_name";
-            empty_gif;
-        }
-        location = /set    { session_set k v; return 204; }
-        location = /logout { session_destroy; return 204; }
+    location = /app/slow/leave {
+        session_set  by_nginx 1;
+        proxy_pass   http://127.0.0.1:%%PORT_1%%;
     }
+    location = /read {
+        add_header  X-Session "$session_status $session_user_name";
+        empty_gif;
+    }
+    location = /set    { session_set k v; return 204; }
+    location = /logout { session_destroy; return 204; }
 }
 EOF
 

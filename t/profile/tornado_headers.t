@@ -32,42 +32,31 @@ $t->secret('cookie', 'of the cookies');
 $t->secret('assertion', $key);
 $t->run_daemon('127.0.0.1:' . port(1), \&echo);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    profile                tornado;
+    secret_file            %%TESTDIR%%/secret;
+    cookie_secret_file     %%TESTDIR%%/cookie;
+    assertion_secret_file  %%TESTDIR%%/assertion;
+    memcached              127.0.0.1:%%MC_0%%;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-    session_manager app {
-        profile                tornado;
-        secret_file            %%TESTDIR%%/secret;
-        cookie_secret_file     %%TESTDIR%%/cookie;
-        assertion_secret_file  %%TESTDIR%%/assertion;
-        memcached              127.0.0.1:%%MC_0%%;
+    location = /login {
+        session_set  user Ada;
+        return       204;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /login {
-            session_set  user Ada;
-            return       204;
-        }
-
-        location / {
-            session_hide_cookie  on;
-            session_assertion    X-Assertion ttl=1h sub=user
-                                 keys=text,number,real,yes,none,list,map,when;
-            proxy_pass           http://127.0.0.1:%%PORT_1%%;
-        }
+    location / {
+        session_hide_cookie  on;
+        session_assertion    X-Assertion ttl=1h sub=user
+                             keys=text,number,real,yes,none,list,map,when;
+        proxy_pass           http://127.0.0.1:%%PORT_1%%;
     }
 }
-
 EOF
 
 $t->run();

@@ -29,48 +29,39 @@ my $mc = $t->memcached();
 $t->secret('secret', 'of the manager');
 $t->secret('cookie', 'of the cookies');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    profile             tornado;
+    secret_file         %%TESTDIR%%/secret;
+    cookie_secret_file  %%TESTDIR%%/cookie;
+    memcached           127.0.0.1:%%MC_0%%;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app phase=rewrite;
 
-    session_manager app {
-        profile             tornado;
-        secret_file         %%TESTDIR%%/secret;
-        cookie_secret_file  %%TESTDIR%%/cookie;
-        memcached           127.0.0.1:%%MC_0%%;
+    location = /set {
+        session_set  n $arg_n;
+        return       204;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app phase=rewrite;
+    location = /read {
+        return  200 "$session_status $session_n";
+    }
 
-        location = /set {
-            session_set  n $arg_n;
-            return       204;
-        }
+    location /poll {
+        session_no_touch  on;
+        session_set       n $arg_n if=$arg_n;
+        return            200 "$session_status $session_n";
+    }
 
-        location = /read {
-            return  200 "$session_status $session_n";
-        }
-
-        location /poll {
-            session_no_touch  on;
-            session_set       n $arg_n if=$arg_n;
-            return            200 "$session_status $session_n";
-        }
-
-        location /echo {
-            session_recheck     100ms;
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-            proxy_http_version  1.1;
-            proxy_set_header    Upgrade $http_upgrade;
-            proxy_set_header    Connection upgrade;
-        }
+    location /echo {
+        session_recheck     100ms;
+        proxy_pass          http://127.0.0.1:%%PORT_1%%;
+        proxy_http_version  1.1;
+        proxy_set_header    Upgrade $http_upgrade;
+        proxy_set_header    Connection upgrade;
     }
 }
 EOF

@@ -27,44 +27,37 @@ tornado_app($t, port(2), [ $mc->address() ]);
 tornado_app($t, port(3), [ $mc->address() ], names => [qw/ ssid verf /],
 	args => [ '--always', '--expires-days=7', '--timeout=604800' ]);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
-events { }
+$t->write_conf(<<'EOF');
+session_manager app {
+    profile             tornado;
+    cookie_secret_file  cookie;
+    secret_file         session;
+    memcached           127.0.0.1:%%MC_0%%;
+    idle_timeout        1h;
+}
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager other {
+    profile             tornado;
+    cookie_secret_file  cookie;
+    secret_file         session;
+    memcached           127.0.0.1:%%MC_0%%;
+    idle_timeout        7d;
+    cookie_names        ssid verf;
+    expires_days        7;
+}
 
-    session_manager app {
-        profile             tornado;
-        cookie_secret_file  cookie;
-        secret_file         session;
-        memcached           127.0.0.1:%%MC_0%%;
-        idle_timeout        1h;
-    }
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+    set      $app 127.0.0.1:%%PORT_2%%;
+    include  actions.conf;
+}
 
-    session_manager other {
-        profile             tornado;
-        cookie_secret_file  cookie;
-        secret_file         session;
-        memcached           127.0.0.1:%%MC_0%%;
-        idle_timeout        7d;
-        cookie_names        ssid verf;
-        expires_days        7;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-        set      $app 127.0.0.1:%%PORT_2%%;
-        include  actions.conf;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_1%%;
-        session  other;
-        set      $app 127.0.0.1:%%PORT_3%%;
-        include  actions.conf;
-    }
+server {
+    listen   127.0.0.1:%%PORT_1%%;
+    session  other;
+    set      $app 127.0.0.1:%%PORT_3%%;
+    include  actions.conf;
 }
 EOF
 

@@ -36,49 +36,41 @@ my $mc = $t->memcached();
 $t->secret('secret', 'of the manager');
 $t->secret('cookie', 'of the cookies');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app {
+    profile             tornado;
+    secret_file         %%TESTDIR%%/secret;
+    cookie_secret_file  %%TESTDIR%%/cookie;
+    memcached           127.0.0.1:%%MC_0%%;
+}
 
-events { }
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app phase=rewrite;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        profile             tornado;
-        secret_file         %%TESTDIR%%/secret;
-        cookie_secret_file  %%TESTDIR%%/cookie;
-        memcached           127.0.0.1:%%MC_0%%;
+    location = /make {
+        session_set  n 1;
+        return       204;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app phase=rewrite;
+    location = /wait {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /make {
-            session_set  n 1;
-            return       204;
-        }
+    location = /twice {
+        set         $before $session_n;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+        add_header  X-N "$session_status $before $session_n" always;
+    }
 
-        location = /wait {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location = /save {
+        session_set  m 2;
+        proxy_pass   http://127.0.0.1:%%PORT_2%%;
+        add_header   X-N "$session_n" always;
+    }
 
-        location = /twice {
-            set         $before $session_n;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-            add_header  X-N "$session_status $before $session_n" always;
-        }
-
-        location = /save {
-            session_set  m 2;
-            proxy_pass   http://127.0.0.1:%%PORT_2%%;
-            add_header   X-N "$session_n" always;
-        }
-
-        location = /read {
-            return  200 "$session_status $session_n $session_m";
-        }
+    location = /read {
+        return  200 "$session_status $session_n $session_m";
     }
 }
 EOF

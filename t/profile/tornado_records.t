@@ -29,52 +29,41 @@ my @kinds = qw/ text bytes control int big float yes no none list tuple dict
 	when owner /;
 my $kinds = join ' ', map { "$_=<\$session_$_>" } @kinds;
 
-$t->write_file_expand('nginx.conf', <<"EOF");
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<"EOF");
+session_manager app {
+    profile             tornado;
+    cookie_secret_file  cookie version=2;
+    cookie_secret_file  cookie1 version=1;
+    secret_file         session;
+    memcached           127.0.0.1:%%MC_0%%;
+    idle_timeout        40d;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+log_format  save "\$uri \$session_meta_save";
+access_log  %%TESTDIR%%/save.log save;
 
-    session_manager app {
-        profile             tornado;
-        cookie_secret_file  cookie version=2;
-        cookie_secret_file  cookie1 version=1;
-        secret_file         session;
-        memcached           127.0.0.1:%%MC_0%%;
-        idle_timeout        40d;
+session_variable  \$nested dict.a.b.1;
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
-
-    log_format  save "\$uri \$session_meta_save";
-    access_log  %%TESTDIR%%/save.log save;
-
-    session_variable  \$nested dict.a.b.1;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-        location = /values {
-            add_header  X-Values "$kinds nested=<\$nested>";
-            add_header  X-Opaque \$session_meta_opaque;
-            empty_gif;
-        }
-        location = /read {
-            add_header  X-Session \$session_status;
-            empty_gif;
-        }
-        location = /set   { session_set k v; return 204; }
-        location = /unset { session_unset text; return 204; }
-        location = /clear { session_regenerate; session_set k v; return 204; }
+    location = /values {
+        add_header  X-Values "$kinds nested=<\$nested>";
+        add_header  X-Opaque \$session_meta_opaque;
+        empty_gif;
     }
+    location = /read {
+        add_header  X-Session \$session_status;
+        empty_gif;
+    }
+    location = /set   { session_set k v; return 204; }
+    location = /unset { session_unset text; return 204; }
+    location = /clear { session_regenerate; session_set k v; return 204; }
 }
-
 EOF
 
 $t->run();

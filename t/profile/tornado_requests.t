@@ -54,26 +54,15 @@ my $locations = join '', map { "location = /$_ { session $_;"
 	. "location = /$_/set { session $_; session_set nginx 1; return 204; }\n" }
 	sort values %manager;
 
-$t->write_file_expand('nginx.conf', <<"EOF");
+$t->write_conf(<<"EOF");
+$managers
 
-%%TEST_GLOBALS%%
+large_client_header_buffers  4 64k;
 
-events {
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    $locations
 }
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    $managers
-
-    large_client_header_buffers  4 64k;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        $locations
-    }
-}
-
 EOF
 
 $t->run();

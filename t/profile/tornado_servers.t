@@ -47,24 +47,13 @@ for ([ 'crc', 'hash crc; distribution modula;', '', '', '' ],
 		. " return 204; }\n";
 }
 
-$t->write_file_expand('nginx.conf', <<"EOF");
+$t->write_conf(<<"EOF");
+$managers
 
-%%TEST_GLOBALS%%
-
-events {
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    $locations
 }
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    $managers
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        $locations
-    }
-}
-
 EOF
 
 $t->run();

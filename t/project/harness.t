@@ -22,39 +22,31 @@ use Test::Session::Token;
 
 my $t = Test::Session->new();
 
-$t->write_file_expand('nginx.conf', <<'CONF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'CONF');
+server {
+    listen       127.0.0.1:%%PORT_0%%;
+    listen       unix:%%UNIX_0%%;
 
-events { }
+    location / {
+        add_header  Set-Cookie  "a=1; Path=/";
+        add_header  Set-Cookie  "b=$arg_b; Path=/";
+        return      200         "$request_method:$http_cookie:$http_x";
+    }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    location /gone {
+        add_header  Set-Cookie  "a=; Path=/; Max-Age=0";
+        return      204;
+    }
 
-    server {
-        listen       127.0.0.1:%%PORT_0%%;
-        listen       unix:%%UNIX_0%%;
+    location /file {
+        chunked_transfer_encoding  on;
+        sub_filter                 x    yy;
+        sub_filter_once            off;
+        sub_filter_types           *;
+    }
 
-        location / {
-            add_header  Set-Cookie  "a=1; Path=/";
-            add_header  Set-Cookie  "b=$arg_b; Path=/";
-            return      200         "$request_method:$http_cookie:$http_x";
-        }
-
-        location /gone {
-            add_header  Set-Cookie  "a=; Path=/; Max-Age=0";
-            return      204;
-        }
-
-        location /file {
-            chunked_transfer_encoding  on;
-            sub_filter                 x    yy;
-            sub_filter_once            off;
-            sub_filter_types           *;
-        }
-
-        location /close {
-            return      444;
-        }
+    location /close {
+        return      444;
     }
 }
 CONF

@@ -36,8 +36,7 @@ for my $file (glob $t->root() . '/docs/profiles/*.md') {
 		$conf =~ s/\/etc\/nginx\//$t->testdir() . '\/'/ge;
 		$conf =~ s/listen   80;/listen 127.0.0.1:%%PORT_0%%;/;
 
-		my ($ok, $said) = $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-			. "http { %%TEST_GLOBALS_HTTP%%\n$conf }\n");
+		my ($ok, $said) = $t->check_http("$conf\n");
 
 		ok($ok, 'is good: ' . substr $block, 0, 40) or diag($said);
 	}

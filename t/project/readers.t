@@ -29,62 +29,47 @@ my $mc = $t->memcached();
 $t->secret('secret', join('', 'a' .. 'z', 0 .. 9) . "\n");
 $t->secret('binary', join '', map { chr } reverse 0 .. 63, 10);
 
-$t->write_file_expand('nginx.conf', <<'EOF_CONF');
+$t->write_conf(<<'EOF_CONF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
-
-events {
+session_manager other {
+    secret_file  %%TESTDIR%%/binary;
+    memcached    127.0.0.1:%%MC_0%%;
+    cookie       other secure=off;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location / {
+        session  app phase=rewrite;
+        return   200 "$session_user $session_py $session_php $session_js";
     }
 
-    session_manager other {
-        secret_file  %%TESTDIR%%/binary;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       other secure=off;
+    location /login {
+        session      app phase=rewrite;
+        session_set  user "Zoë / \"b\"";
+        return       200;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location /nginx {
+        session      app phase=rewrite;
+        session_set  nginx yes;
+        return       200;
+    }
 
-        location / {
-            session  app phase=rewrite;
-            return   200 "$session_user $session_py $session_php $session_js";
-        }
+    location /logout {
+        session      app phase=rewrite;
+        session_destroy;
+        return       200;
+    }
 
-        location /login {
-            session      app phase=rewrite;
-            session_set  user "Zoë / \"b\"";
-            return       200;
-        }
-
-        location /nginx {
-            session      app phase=rewrite;
-            session_set  nginx yes;
-            return       200;
-        }
-
-        location /logout {
-            session      app phase=rewrite;
-            session_destroy;
-            return       200;
-        }
-
-        location /other {
-            session      other phase=rewrite;
-            session_set  user Ada;
-            return       200;
-        }
+    location /other {
+        session      other phase=rewrite;
+        session_set  user Ada;
+        return       200;
     }
 }
-
 EOF_CONF
 
 $t->run();

@@ -24,27 +24,15 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-events { }
+server {
+    listen       127.0.0.1:%%PORT_0%%;
+    session      app;
+    session_set  seen yes;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen       127.0.0.1:%%PORT_0%%;
-        session      app;
-        session_set  seen yes;
-
-        location / { empty_gif; }
-    }
+    location / { empty_gif; }
 }
 EOF
 

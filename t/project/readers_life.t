@@ -23,33 +23,18 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
-events { }
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% subject user; regenerate_grace 5m; }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            sid secure=off;
-        subject           user;
-        regenerate_grace  5m;
-    }
-
-    session_manager few {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            sid secure=off;
-        subject           user;
-        max_sessions      2;
-        regenerate_grace  5m;
-    }
-
-    server { listen 127.0.0.1:%%PORT_0%%; session app; include actions.conf; }
-    server { listen 127.0.0.1:%%PORT_1%%; session few; include actions.conf; }
+session_manager few {
+    %%MANAGER_sid%%
+    subject           user;
+    max_sessions      2;
+    regenerate_grace  5m;
 }
+
+server { listen 127.0.0.1:%%PORT_0%%; session app; include actions.conf; }
+server { listen 127.0.0.1:%%PORT_1%%; session few; include actions.conf; }
 EOF
 
 $t->write_file('actions.conf', <<'EOF');

@@ -24,39 +24,23 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% subject user; }
 
-%%TEST_GLOBALS%%
+log_format  sessions "$session_meta_id_hash $session_status";
 
-events {
-}
+server {
+    listen      127.0.0.1:%%PORT_0%%;
+    access_log  %%TESTDIR%%/sessions.log sessions;
+    session     app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    location /login { session_set user $arg_u; return 204; }
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        subject      user;
-    }
-
-    log_format  sessions "$session_meta_id_hash $session_status";
-
-    server {
-        listen      127.0.0.1:%%PORT_0%%;
-        access_log  %%TESTDIR%%/sessions.log sessions;
-        session     app;
-
-        location /login { session_set user $arg_u; return 204; }
-
-        location /read {
-            add_header  X-Session "$session_status $session_user";
-            empty_gif;
-        }
+    location /read {
+        add_header  X-Session "$session_status $session_user";
+        empty_gif;
     }
 }
-
 EOF
 
 $t->run();

@@ -25,72 +25,56 @@ my $mc = $t->memcached();
 $t->secret('secret');
 $t->write_file('file', "some bytes\n");
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+limit_req_zone  $binary_remote_addr  zone=one:1m  rate=1r/m;
 
-%%TEST_GLOBALS%%
+session_manager app { %%MANAGER_sid%% regenerate_grace 0; }
 
-events {
-}
+session_variable  $session_by_set  by_set;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen           127.0.0.1:%%PORT_0%%;
+    client_header_buffer_size    1k;
+    large_client_header_buffers  1 1k;
+    session          app;
+    session_accept   X-Session- keys=told;
+    session_set      plain 1;
+    session_set      always 1 if=1$uri always;
+    session_unset    mine;
+    session_unset    old always;
 
-    limit_req_zone  $binary_remote_addr  zone=one:1m  rate=1r/m;
-
-    session_manager app {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            sid secure=off;
-        regenerate_grace  0;
+    location / {
+        set         $session_by_set 1;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    session_variable  $session_by_set  by_set;
+    location /only {
+        session_set  plain 1;
+        proxy_pass   http://127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen           127.0.0.1:%%PORT_0%%;
-        client_header_buffer_size    1k;
-        large_client_header_buffers  1 1k;
-        session          app;
-        session_accept   X-Session- keys=told;
-        session_set      plain 1;
-        session_set      always 1 if=1$uri always;
-        session_unset    mine;
-        session_unset    old always;
+    location /file { set $session_by_set 1; alias %%TESTDIR%%/file; }
+    location /missing { set $session_by_set 1; root /nonexistent; }
+    location /down { proxy_pass http://127.0.0.1:%%PORT_2%%; }
+    location /deny { set $session_by_set 1; deny all; }
+    location /return { set $session_by_set 1; return 404; }
+    location /teapot { set $session_by_set 1; return 418; }
+    location /large { client_max_body_size 1; root /nonexistent; }
+    location /limit { limit_req zone=one; alias %%TESTDIR%%/file; }
+    location /auth { auth_basic x; auth_basic_user_file %%TESTDIR%%/file; }
 
-        location / {
-            set         $session_by_set 1;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location /early {
+        set              $session_by_set 1;
+        session_require  $arg_x;
+        return           204;
+    }
 
-        location /only {
-            session_set  plain 1;
-            proxy_pass   http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /file { set $session_by_set 1; alias %%TESTDIR%%/file; }
-        location /missing { set $session_by_set 1; root /nonexistent; }
-        location /down { proxy_pass http://127.0.0.1:%%PORT_2%%; }
-        location /deny { set $session_by_set 1; deny all; }
-        location /return { set $session_by_set 1; return 404; }
-        location /teapot { set $session_by_set 1; return 418; }
-        location /large { client_max_body_size 1; root /nonexistent; }
-        location /limit { limit_req zone=one; alias %%TESTDIR%%/file; }
-        location /auth { auth_basic x; auth_basic_user_file %%TESTDIR%%/file; }
-
-        location /early {
-            set              $session_by_set 1;
-            session_require  $arg_x;
-            return           204;
-        }
-
-        location /unmet {
-            set              $session_by_set 1;
-            session_require  $arg_x;
-            alias            %%TESTDIR%%/file;
-        }
+    location /unmet {
+        set              $session_by_set 1;
+        session_require  $arg_x;
+        alias            %%TESTDIR%%/file;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

@@ -16,7 +16,6 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Answer;
-use Test::Session::Responses;
 
 ###############################################################################
 
@@ -24,7 +23,7 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret('secret');
-$t->write_file('s.js', <<'EOF');
+$t->write_file('code.js', <<'EOF');
 
 function content(r) {
 	r.variables.session_by = 'content';
@@ -38,9 +37,6 @@ EOF
 # an nginx that is not Debian's takes none of Debian's modules
 
 my $packaged = $t->is_packaged();
-my ($modules, $import) = Test::Session::Responses::modules($t);
-
-$import =~ s/code from .*/s from @{[ $t->testdir() ]}\/s.js;/;
 
 $t->write_file('scripts.conf', $packaged ? <<'EOF' : '');
 
@@ -66,68 +62,48 @@ location = /lua/rewrite {
 
 location = /js {
     set         $session_set set;
-    js_content  s.content;
+    js_content  code.content;
 }
 
 EOF
 
-$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
+$t->write_conf(<<'EOF', scripts => 'after');
+session_manager app { %%MANAGER_sid%% regenerate_grace 0; }
 
-%%TEST_GLOBALS%%
+session_variable  $session_by   by;
+session_variable  $session_set  set;
 
-$modules
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-events {
-}
-
-http {
-    $import
-EOF
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            sid secure=off;
-        regenerate_grace  0;
+    location = /make {
+        session_set  made 1;
+        return       204;
     }
 
-    session_variable  $session_by   by;
-    session_variable  $session_set  set;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /make {
-            session_set  made 1;
-            return       204;
-        }
-
-        location /new {
-            session_regenerate  if=$arg_plain;
-            session_regenerate  always if=$arg_always;
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /end {
-            session_destroy;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /end/deny { session_destroy; deny all; }
-
-        location = /end/csrf {
-            session_csrf  on;
-            session_destroy;
-            session_set   forged 1 always;
-            proxy_pass    http://127.0.0.1:%%PORT_1%%;
-        }
-
-        include  scripts.conf;
+    location /new {
+        session_regenerate  if=$arg_plain;
+        session_regenerate  always if=$arg_always;
+        proxy_pass          http://127.0.0.1:%%PORT_1%%;
     }
-}
 
+    location /end {
+        session_destroy;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location = /end/deny { session_destroy; deny all; }
+
+    location = /end/csrf {
+        session_csrf  on;
+        session_destroy;
+        session_set   forged 1 always;
+        proxy_pass    http://127.0.0.1:%%PORT_1%%;
+    }
+
+    include  scripts.conf;
+}
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

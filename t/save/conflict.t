@@ -27,43 +27,36 @@ $t->secret();
 $t->write_file('keys.conf', join '', map { "location = /key/$_ {"
 	. " session_set key$_ yes; return 200; }\n" } 1 .. 64);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
-worker_processes  2;
-events { }
-http {
-    %%TEST_GLOBALS_HTTP%%
+$t->write_conf(<<'EOF', main => 'worker_processes  2;');
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    regenerate_grace 0;
+    memcached    127.0.0.1:%%MC_0%%;
+    key_prefix   s:;
+    timeout      30s;
+    cookie       app secure=off;
+}
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        regenerate_grace 0;
-        memcached    127.0.0.1:%%MC_0%%;
-        key_prefix   s:;
-        timeout      30s;
-        cookie       app secure=off;
-    }
+# the same sessions, by way of the relay
+session_manager slow {
+    secret_file  %%TESTDIR%%/secret;
+    regenerate_grace 0;
+    memcached    127.0.0.1:%%MC_1%%;
+    key_prefix   s:;
+    timeout      30s;
+    cookie       slow secure=off;
+}
 
-    # the same sessions, by way of the relay
-    session_manager slow {
-        secret_file  %%TESTDIR%%/secret;
-        regenerate_grace 0;
-        memcached    127.0.0.1:%%MC_1%%;
-        key_prefix   s:;
-        timeout      30s;
-        cookie       slow secure=off;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-        include  keys.conf;
-        include  actions.conf;
-    }
-    server {
-        listen   127.0.0.1:%%PORT_1%%;
-        session  slow;
-        include  actions.conf;
-    }
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+    include  keys.conf;
+    include  actions.conf;
+}
+server {
+    listen   127.0.0.1:%%PORT_1%%;
+    session  slow;
+    include  actions.conf;
 }
 EOF
 

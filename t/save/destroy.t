@@ -22,67 +22,56 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    secret_file       %%TESTDIR%%/secret;
+    regenerate_grace  0;
+    memcached    127.0.0.1:%%MC_0%%;
+    cookie       sid secure=off path=/app samesite=strict;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-    session_manager app {
-        secret_file       %%TESTDIR%%/secret;
-        regenerate_grace  0;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off path=/app samesite=strict;
+    location = /set {
+        session_set  user $arg_user;
+        return       204;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+    location = /read {
+        session  app phase=rewrite;
+        return   200 "$session_status $session_user $session_meta_created";
+    }
 
-        location = /set {
-            session_set  user $arg_user;
-            return       204;
-        }
+    location = /logout {
+        session_destroy;
+        return  302 /;
+    }
 
-        location = /read {
-            session  app phase=rewrite;
-            return   200 "$session_status $session_user $session_meta_created";
-        }
+    location = /both {
+        session_set  user back;
+        session_destroy;
+        return       204;
+    }
 
-        location = /logout {
-            session_destroy;
-            return  302 /;
-        }
+    location = /maybe {
+        session_destroy     if=$arg_leave;
+        session_regenerate  if=$arg_new;
+        return              204;
+    }
 
-        location = /both {
-            session_set  user back;
-            session_destroy;
-            return       204;
-        }
+    location = /login {
+        session_regenerate;
+        session_set  user $arg_user;
+        return       204;
+    }
 
-        location = /maybe {
-            session_destroy     if=$arg_leave;
-            session_regenerate  if=$arg_new;
-            return              204;
-        }
-
-        location = /login {
-            session_regenerate;
-            session_set  user $arg_user;
-            return       204;
-        }
-
-        location = /regenerate {
-            session_regenerate;
-            return  204;
-        }
+    location = /regenerate {
+        session_regenerate;
+        return  204;
     }
 }
-
 EOF
 
 $t->run();

@@ -22,37 +22,26 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_0%%;
+    cookie            sid secure=off max_age=10s;
+    regenerate_grace  0;
+    subject           user;
+    max_sessions      9;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-    session_manager app {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            sid secure=off max_age=10s;
-        regenerate_grace  0;
-        subject           user;
-        max_sessions      9;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /login   { session_set user $arg_u; return 204; }
-        location = /move    { session_regenerate; return 204; }
-        location = /logout  { session_destroy; return 204; }
-        location = /end     { session_revoke_all; return 204; }
-        location = /read    { add_header X-Session $session_status; empty_gif; }
-    }
+    location = /login   { session_set user $arg_u; return 204; }
+    location = /move    { session_regenerate; return 204; }
+    location = /logout  { session_destroy; return 204; }
+    location = /end     { session_revoke_all; return 204; }
+    location = /read    { add_header X-Session $session_status; empty_gif; }
 }
-
 EOF
 
 $t->run();

@@ -26,51 +26,36 @@ my $relay = relay($t, $mc);
 my $race = Test::Session::Race->new($t, $mc, $relay);
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
-worker_processes  2;
-events { }
-http {
-    %%TEST_GLOBALS_HTTP%%
+$t->write_conf(<<'EOF', main => 'worker_processes  2;');
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_0%%;
+    key_prefix   s:;
+    timeout      30s;
+    cookie       app secure=off max_age=1h;
+}
+session_manager slow { %%RELAYED_slow%% key_prefix s:; }
+session_manager short {
+    %%MANAGER_short%%
+    key_prefix        t:;
+    regenerate_grace  1s;
+}
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        key_prefix   s:;
-        timeout      30s;
-        cookie       app secure=off max_age=1h;
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+    include  actions.conf;
+    location /short/ {
+        session  short phase=rewrite;
+        location = /short/begin { session_set a 1; return 200; }
+        location = /short/move { session_regenerate; return 200; }
+        location = /short/read { return 200 "$session_status $session_a"; }
     }
-    session_manager slow {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        key_prefix   s:;
-        timeout      30s;
-        cookie       slow secure=off;
-    }
-    session_manager short {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        key_prefix        t:;
-        cookie            short secure=off;
-        regenerate_grace  1s;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-        include  actions.conf;
-        location /short/ {
-            session  short phase=rewrite;
-            location = /short/begin { session_set a 1; return 200; }
-            location = /short/move { session_regenerate; return 200; }
-            location = /short/read { return 200 "$session_status $session_a"; }
-        }
-    }
-    server {
-        listen   127.0.0.1:%%PORT_1%%;
-        session  slow;
-        include  actions.conf;
-    }
+}
+server {
+    listen   127.0.0.1:%%PORT_1%%;
+    session  slow;
+    include  actions.conf;
 }
 EOF
 

@@ -27,35 +27,24 @@ $t->secret();
 
 $t->memcached_fake({ expect => qr/^m[gsd] /, repeat => 1,
 	reply => \&too_late });
-$t->write_file_expand('nginx.conf', <<'CONF');
-%%TEST_GLOBALS%%
-events { }
-http {
-    %%TEST_GLOBALS_HTTP%%
+$t->write_conf(<<'CONF');
+log_format  save '$uri $session_meta_save';
+access_log  %%TESTDIR%%/save.log save;
 
-    log_format  save '$uri $session_meta_save';
-    access_log  %%TESTDIR%%/save.log save;
+session_manager app { %%MANAGER_sid%% timeout 20s; }
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        timeout      20s;
-    }
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /set    { session_set a 2; return 204; }
-        location = /move   { session_regenerate; return 204; }
-        location = /login  { session_regenerate login; session_set user ada; return 204; }
-        location = /logout { session_destroy; return 204; }
-        location /deny/ {
-            session_on_error  deny;
-            location = /deny/set    { session_set a 2; return 204; }
-            location = /deny/logout { session_destroy; return 204; }
-        }
+    location = /set    { session_set a 2; return 204; }
+    location = /move   { session_regenerate; return 204; }
+    location = /login  { session_regenerate login; session_set user ada; return 204; }
+    location = /logout { session_destroy; return 204; }
+    location /deny/ {
+        session_on_error  deny;
+        location = /deny/set    { session_set a 2; return 204; }
+        location = /deny/logout { session_destroy; return 204; }
     }
 }
 CONF

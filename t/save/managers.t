@@ -23,68 +23,49 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+session_manager admin { %%MANAGER_aid%% }
 
-events {
-}
+session_variable  $session_role role;
+session_variable  $session_seen seen;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /error {
+        session     admin;
+        set         $session_role root;
+        root        %%TESTDIR%%/none;
+        error_page  404 = @app;
     }
 
-    session_manager admin {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       aid secure=off;
+    location = /rewrite {
+        session  admin;
+        set      $session_role root;
+        rewrite  ^ /app last;
     }
 
-    session_variable  $session_role role;
-    session_variable  $session_seen seen;
+    location = /same {
+        session     app;
+        set         $session_role user;
+        root        %%TESTDIR%%/none;
+        error_page  404 = @app;
+    }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location @app {
+        session  app;
+        set      $session_seen yes;
+        return   204;
+    }
 
-        location = /error {
-            session     admin;
-            set         $session_role root;
-            root        %%TESTDIR%%/none;
-            error_page  404 = @app;
-        }
-
-        location = /rewrite {
-            session  admin;
-            set      $session_role root;
-            rewrite  ^ /app last;
-        }
-
-        location = /same {
-            session     app;
-            set         $session_role user;
-            root        %%TESTDIR%%/none;
-            error_page  404 = @app;
-        }
-
-        location @app {
-            session  app;
-            set      $session_seen yes;
-            return   204;
-        }
-
-        location = /app {
-            session  app;
-            set      $session_seen yes;
-            return   204;
-        }
+    location = /app {
+        session  app;
+        set      $session_seen yes;
+        return   204;
     }
 }
-
 EOF
 
 $t->run();

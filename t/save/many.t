@@ -29,32 +29,19 @@ my $mc = $t->memcached(args => ['-I', '4m']);
 my $keys = join ',', map { "k$_" } 0 .. 2 * LINES;
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<"EOF");
-%%TEST_GLOBALS%%
+$t->write_conf(<<"EOF");
+log_format  saves \$session_meta_save;
 
-events { }
+session_manager app { %%MANAGER_sid%% max_size 2m; }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-    log_format  saves \$session_meta_save;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        max_size     2m;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location / {
-            session_accept  X-Session- keys=$keys;
-            access_log      %%TESTDIR%%/saves.txt saves;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location / {
+        session_accept  X-Session- keys=$keys;
+        access_log      %%TESTDIR%%/saves.txt saves;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
     }
 }
 EOF

@@ -24,32 +24,17 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-events {
+    location = /begin  { session_set a 1; return 204; }
+    location = /move   { session_regenerate; return 204; }
+    location = /read   { add_header X-Session $session_status; empty_gif; }
 }
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /begin  { session_set a 1; return 204; }
-        location = /move   { session_regenerate; return 204; }
-        location = /read   { add_header X-Session $session_status; empty_gif; }
-    }
-}
-
 EOF
 
 $t->run();

@@ -22,100 +22,84 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% max_size 200; }
 
-%%TEST_GLOBALS%%
+log_format  save "$uri: $session_meta_save";
 
-events {
-}
+server {
+    listen      127.0.0.1:%%PORT_0%%;
+    access_log  %%TESTDIR%%/save.log save;
+    session     app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        max_size     200;
+    location = /set {
+        session_set  user $arg_user;
+        return       204;
     }
 
-    log_format  save "$uri: $session_meta_save";
-
-    server {
-        listen      127.0.0.1:%%PORT_0%%;
-        access_log  %%TESTDIR%%/save.log save;
-        session     app;
-
-        location = /set {
-            session_set  user $arg_user;
-            return       204;
-        }
-
-        location = /two {
-            session_set    a $arg_a if=$arg_a;
-            session_set    b $arg_b if=$arg_b;
-            session_unset  c if=$arg_c;
-            return         204;
-        }
-
-        location = /upstream {
-            session_set        user $upstream_http_x_user
-                               if=$upstream_http_x_user;
-            session_set        code $upstream_status;
-            proxy_hide_header  X-User;
-            proxy_pass         http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /raw {
-            session_set  raw $http_x_raw;
-            session_set  ok $arg_ok;
-            return       204;
-        }
-
-        location = /new {
-            session_regenerate;
-            session_set  user new;
-            return       204;
-        }
-
-        location = /unset {
-            session_unset  user;
-            return         204;
-        }
-
-        location = /missing {
-            session_set  seen 1;
-            root         /nonexistent;
-        }
-
-        location = /denied {
-            session_set  seen 1;
-            deny         all;
-        }
-
-        location = /return403 {
-            session_set  seen 1 always;
-            return       403;
-        }
-
-        location /cc/ {
-            session_set  user $arg_user if=$arg_user;
-            proxy_pass   http://127.0.0.1:%%PORT_1%%/;
-        }
+    location = /two {
+        session_set    a $arg_a if=$arg_a;
+        session_set    b $arg_b if=$arg_b;
+        session_unset  c if=$arg_c;
+        return         204;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_1%%;
-        add_header  X-User $arg_user;
+    location = /upstream {
+        session_set        user $upstream_http_x_user
+                           if=$upstream_http_x_user;
+        session_set        code $upstream_status;
+        proxy_hide_header  X-User;
+        proxy_pass         http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location / { return 200 ok; }
-        location = /public { add_header Cache-Control "public, max-age=60"; return 200; }
-        location = /store { add_header Cache-Control no-store; return 200; }
-        location = /private { add_header Cache-Control "private, max-age=5"; return 200; }
-        location = /many { add_header Cache-Control public; add_header Cache-Control s-maxage=9; add_header Cache-Control max-age=7; return 200; }
+    location = /raw {
+        session_set  raw $http_x_raw;
+        session_set  ok $arg_ok;
+        return       204;
+    }
+
+    location = /new {
+        session_regenerate;
+        session_set  user new;
+        return       204;
+    }
+
+    location = /unset {
+        session_unset  user;
+        return         204;
+    }
+
+    location = /missing {
+        session_set  seen 1;
+        root         /nonexistent;
+    }
+
+    location = /denied {
+        session_set  seen 1;
+        deny         all;
+    }
+
+    location = /return403 {
+        session_set  seen 1 always;
+        return       403;
+    }
+
+    location /cc/ {
+        session_set  user $arg_user if=$arg_user;
+        proxy_pass   http://127.0.0.1:%%PORT_1%%/;
     }
 }
 
+server {
+    listen   127.0.0.1:%%PORT_1%%;
+    add_header  X-User $arg_user;
+
+    location / { return 200 ok; }
+    location = /public { add_header Cache-Control "public, max-age=60"; return 200; }
+    location = /store { add_header Cache-Control no-store; return 200; }
+    location = /private { add_header Cache-Control "private, max-age=5"; return 200; }
+    location = /many { add_header Cache-Control public; add_header Cache-Control s-maxage=9; add_header Cache-Control max-age=7; return 200; }
+}
 EOF
 
 $t->run();

@@ -25,49 +25,32 @@ my $mc = $t->memcached();
 
 $t->secret();
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager few { %%MANAGER_few%% subject user; max_sessions 2; }
 
-%%TEST_GLOBALS%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  few;
 
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager few {
-        secret_file   %%TESTDIR%%/secret;
-        memcached     127.0.0.1:%%MC_0%%;
-        cookie        few secure=off;
-        subject       user;
-        max_sessions  2;
+    location = /login   { session_regenerate; session_set user $arg_u; return 204; }
+    location = /begin   { session_set a 1; return 204; }
+    location = /user    { session_set user $arg_u; return 204; }
+    location = /new     { session_regenerate; return 204; }
+    location = /logout  { session_destroy; return 204; }
+    location = /read {
+        add_header  X-Session "$session_status $session_user";
+        empty_gif;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  few;
-
-        location = /login   { session_regenerate; session_set user $arg_u; return 204; }
-        location = /begin   { session_set a 1; return 204; }
-        location = /user    { session_set user $arg_u; return 204; }
-        location = /new     { session_regenerate; return 204; }
-        location = /logout  { session_destroy; return 204; }
-        location = /read {
-            add_header  X-Session "$session_status $session_user";
-            empty_gif;
-        }
-
-        location = /answer {
-            session_accept  X-Session- revoke;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-        location = /no {
-            session_accept  X-Session- destroy;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location = /answer {
+        session_accept  X-Session- revoke;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
+    location = /no {
+        session_accept  X-Session- destroy;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
     }
 }
-
 EOF
 
 $t->run();

@@ -14,7 +14,6 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::Responses;
 
 ###############################################################################
 
@@ -24,7 +23,7 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file('s.js', <<'EOF');
+$t->write_file('code.js', <<'EOF');
 function write(r) { r.variables.session_js = 'content'; r.return(200); }
 function read_write(r) {
 	var old = r.variables.session_js;
@@ -38,8 +37,6 @@ EOF
 # an nginx that is not Debian's takes none of Debian's modules
 
 my $packaged = $t->is_packaged();
-my ($modules, $import) = Test::Session::Responses::modules($t);
-$import =~ s/code from .*/s from @{[ $t->testdir() ]}\/s.js;/;
 
 $t->write_file('scripts.conf', $packaged ? <<'EOF' : '');
 location = /lua/rewrite {
@@ -84,69 +81,51 @@ location = /lua/nil {
 }
 
 location = /js/content {
-    js_content  s.write;
+    js_content  code.write;
 }
 
 location = /js/again {
-    js_content  s.read_write;
+    js_content  code.read_write;
     session     app;
 }
 
 location = /js/filter {
-    js_header_filter  s.filter;
+    js_header_filter  code.filter;
     try_files         /none =204;
 }
 EOF
 
-$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
+$t->write_conf(<<'EOF', scripts => 'after');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
-$modules
+session_variable  $session_set  set;
+session_variable  $session_lua  lua;
+session_variable  $session_js   js;
+session_variable  $kept         kept.inside;
 
-events {
-}
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-http {
-    $import
-EOF
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        set     $session_set $arg_v;
+        return  200 "now $session_set";
     }
 
-    session_variable  $session_set  set;
-    session_variable  $session_lua  lua;
-    session_variable  $session_js   js;
-    session_variable  $kept         kept.inside;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /set {
-            set     $session_set $arg_v;
-            return  200 "now $session_set";
-        }
-
-        location = /read {
-            if ($session_set) { }
-            set     $session_set read;
-            return  200;
-        }
-
-        location = /off {
-            session  off;
-            set      $session_set lost;
-            return   200;
-        }
-
-        include  scripts.conf;
+    location = /read {
+        if ($session_set) { }
+        set     $session_set read;
+        return  200;
     }
-}
 
+    location = /off {
+        session  off;
+        set      $session_set lost;
+        return   200;
+    }
+
+    include  scripts.conf;
+}
 EOF
 
 $t->run();
@@ -174,14 +153,10 @@ is($t->log_count(qr/"set" was dropped: the location has no session/), 1,
 
 scripts() if $packaged;
 
-my ($ok, $text) = $t->check_conf(<<'EOF');
-%%TEST_GLOBALS%%
-events { }
-http {
-    session_manager app { secret_file %%TESTDIR%%/secret; memcached 127.0.0.1; }
-    session_variable $kept kept.inside;
-    server { session app; location / { set $kept 1; } }
-}
+my ($ok, $text) = $t->check_http(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
+session_variable $kept kept.inside;
+server { session app; location / { set $kept 1; } }
 EOF
 
 is($ok, 0, 'what is nested cannot be set');

@@ -26,39 +26,22 @@ my $relay = relay($t, $mc);
 
 $t->secret();
 responses($t);
-my ($modules, $http) = Test::Session::Responses::modules($t);
 
-$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
-%%TEST_GLOBALS%%
-$modules
+$t->write_conf(<<'EOF', scripts => 'after');
+session_manager app { %%RELAYED_sid%% }
 
-events { }
+server {
+    listen            127.0.0.1:%%PORT_0%%;
+    listen            127.0.0.1:%%PORT_1%% http2;
+    session           app;
+    session_set       n $arg_n;
+    session_on_error  deny;
+    include           responses.conf;
+}
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-    $http
-EOF
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen            127.0.0.1:%%PORT_0%%;
-        listen            127.0.0.1:%%PORT_1%% http2;
-        session           app;
-        session_set       n $arg_n;
-        session_on_error  deny;
-        include           responses.conf;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_2%%;
-        location / { return 200 $connections_active; }
-    }
+server {
+    listen  127.0.0.1:%%PORT_2%%;
+    location / { return 200 $connections_active; }
 }
 EOF
 

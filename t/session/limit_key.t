@@ -22,39 +22,27 @@ my $mc = $t->memcached();
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+map $session_id $client {
+    volatile;
+    ""       $binary_remote_addr;
+    default  $session_id;
+}
 
-events { }
+limit_req_zone    $session_id zone=session:1m rate=1r/m;
+limit_req_zone    $client zone=client:1m rate=1r/m;
+limit_req_status  429;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager app { %%MANAGER_app%% }
 
-    map $session_id $client {
-        volatile;
-        ""       $binary_remote_addr;
-        default  $session_id;
-    }
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    limit_req_zone    $session_id zone=session:1m rate=1r/m;
-    limit_req_zone    $client zone=client:1m rate=1r/m;
-    limit_req_status  429;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        location = /begin    { session app; session_set n 1; return 204; }
-        location = /session  { session app phase=preaccess;
-                               limit_req zone=session; empty_gif; }
-        location = /client   { session app phase=preaccess;
-                               limit_req zone=client; empty_gif; }
-    }
+    location = /begin    { session app; session_set n 1; return 204; }
+    location = /session  { session app phase=preaccess;
+                           limit_req zone=session; empty_gif; }
+    location = /client   { session app phase=preaccess;
+                           limit_req zone=client; empty_gif; }
 }
 EOF
 

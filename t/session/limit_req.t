@@ -23,40 +23,25 @@ my $mc = $t->memcached();
 $t->secret('secret');
 $t->write_file('file', "file\n");
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+limit_req_zone  $binary_remote_addr  zone=one:1m  rate=1r/m;
 
-%%TEST_GLOBALS%%
+session_manager app { %%MANAGER_sid%% }
 
-events {
-}
+server {
+    listen       127.0.0.1:%%PORT_0%%;
+    session      app;
+    session_set  last $request_id;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    limit_req_zone  $binary_remote_addr  zone=one:1m  rate=1r/m;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        return  204;
     }
 
-    server {
-        listen       127.0.0.1:%%PORT_0%%;
-        session      app;
-        session_set  last $request_id;
-
-        location = /set {
-            return  204;
-        }
-
-        location / {
-            limit_req  zone=one;
-            alias      %%TESTDIR%%/;
-        }
+    location / {
+        limit_req  zone=one;
+        alias      %%TESTDIR%%/;
     }
 }
-
 EOF
 
 $t->run();

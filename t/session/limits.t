@@ -60,19 +60,11 @@ my $locations = join '', map { <<"CONF" } sort keys %blocks;
         }
 CONF
 
-$t->write_file_expand('nginx.conf', <<"CONF");
-%%TEST_GLOBALS%%
-
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
+$t->write_conf(<<"CONF");
 $managers
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 $locations
-    }
 }
 CONF
 

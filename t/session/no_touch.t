@@ -30,56 +30,36 @@ my $secret = 's' x 32;
 my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
 
-$t->write_file_expand('nginx.conf', <<'CONF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'CONF');
+session_manager app { %%MANAGER_app%% idle_timeout 2h; }
 
-events {
-}
+session_manager slow { %%RELAYED_slow%% idle_timeout 2h; }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    session_manager app {
-        secret_file   %%TESTDIR%%/secret;
-        memcached     127.0.0.1:%%MC_0%%;
-        cookie        app secure=off;
-        idle_timeout  2h;
+    session             app phase=rewrite;
+    session_no_touch    on;
+    session_set         n $arg_n if=$arg_n;
+    session_regenerate  if=$arg_move;
+
+    location = /poll {
+        return  200 "$session_status $session_meta_ttl";
     }
 
-    session_manager slow {
-        secret_file   %%TESTDIR%%/secret;
-        memcached     127.0.0.1:%%MC_1%%;
-        cookie        slow secure=off;
-        timeout       30s;
-        idle_timeout  2h;
+    location = /slow {
+        session  slow phase=rewrite;
+        return   200 $session_status;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location = /off {
+        session_no_touch  off;
+        return            200 $session_status;
+    }
 
-        session             app phase=rewrite;
-        session_no_touch    on;
-        session_set         n $arg_n if=$arg_n;
-        session_regenerate  if=$arg_move;
-
-        location = /poll {
-            return  200 "$session_status $session_meta_ttl";
-        }
-
-        location = /slow {
-            session  slow phase=rewrite;
-            return   200 $session_status;
-        }
-
-        location = /off {
-            session_no_touch  off;
-            return            200 $session_status;
-        }
-
-        location = /if {
-            session_no_touch  on if=$arg_poll$session_n;
-            return            200 $session_status;
-        }
+    location = /if {
+        session_no_touch  on if=$arg_poll$session_n;
+        return            200 $session_status;
     }
 }
 CONF

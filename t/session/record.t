@@ -22,40 +22,25 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF_CONF');
+$t->write_conf(<<'EOF_CONF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+session_variable  $inner  member.list.1;
 
-events {
-}
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location /member {
+        session  app phase=rewrite;
+        return   200 "<$session_member> <$inner> <$session_after>";
     }
 
-    session_variable  $inner  member.list.1;
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        location /member {
-            session  app phase=rewrite;
-            return   200 "<$session_member> <$inner> <$session_after>";
-        }
-
-        location /nginx {
-            session      app phase=rewrite;
-            session_set  nginx yes;
-            return       200;
-        }
+    location /nginx {
+        session      app phase=rewrite;
+        session_set  nginx yes;
+        return       200;
     }
 }
-
 EOF_CONF
 
 $t->run();

@@ -17,7 +17,6 @@ use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Life;
 use Test::Session::Long;
-use Test::Session::Responses;
 
 ###############################################################################
 
@@ -38,64 +37,50 @@ my $packaged = $t->is_packaged();
 my $secret = 's' x 32;
 $t->secret('secret', $secret);
 
-my ($modules) = Test::Session::Responses::modules($t);
-
 $t->write_file('late.conf', $packaged ? <<'EOF' : '');
 log_by_lua_block {
     ngx.log(ngx.NOTICE, "late: ", ngx.var.declared, " ", ngx.var.session_other)
 }
 EOF
 
-$t->write_file_expand('nginx.conf', $modules . <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF', scripts => 'before');
+log_format  values  "<$uri $status $session_user $nested $session_cart>";
+access_log  %%TESTDIR%%/values.log values;
 
-events { }
+session_variable  $nested    n.x;
+session_variable  $declared  declared;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager app { %%MANAGER_app%% }
 
-    log_format  values  "<$uri $status $session_user $nested $session_cart>";
-    access_log  %%TESTDIR%%/values.log values;
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-    session_variable  $nested    n.x;
-    session_variable  $declared  declared;
+    session             app require;
+    proxy_http_version  1.1;
+    proxy_buffering     off;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+    location = /echo {
+        proxy_pass        http://127.0.0.1:%%PORT_1%%;
+        proxy_set_header  Upgrade $http_upgrade;
+        proxy_set_header  Connection upgrade;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location = /stream {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
 
-        session             app require;
-        proxy_http_version  1.1;
-        proxy_buffering     off;
+    location = /saved {
+        session_set  cart mine;
+        proxy_pass   http://127.0.0.1:%%PORT_1%%/stream;
+    }
 
-        location = /echo {
-            proxy_pass        http://127.0.0.1:%%PORT_1%%;
-            proxy_set_header  Upgrade $http_upgrade;
-            proxy_set_header  Connection upgrade;
-        }
+    location = /script {
+        include     %%TESTDIR%%/late.conf;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%/stream;
+    }
 
-        location = /stream {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /saved {
-            session_set  cart mine;
-            proxy_pass   http://127.0.0.1:%%PORT_1%%/stream;
-        }
-
-        location = /script {
-            include     %%TESTDIR%%/late.conf;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%/stream;
-        }
-
-        location = /read {
-            return  200 $session_status;
-        }
+    location = /read {
+        return  200 $session_status;
     }
 }
 EOF

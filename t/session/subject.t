@@ -22,52 +22,36 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% subject user; }
 
-%%TEST_GLOBALS%%
+log_format  error "$uri $session_status $session_meta_error";
 
-events {
-}
+server {
+    listen      127.0.0.1:%%PORT_0%%;
+    access_log  %%TESTDIR%%/error.txt error;
+    session     app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-        subject      user;
+    location = /login   { session_regenerate; session_set user $arg_u; return 204; }
+    location = /begin   { session_set a 1; return 204; }
+    location = /own     { session_set own 1; return 204; }
+    location = /user    { session_set user $arg_u; return 204; }
+    location = /nobody  { session_unset user; return 204; }
+    location = /new     { session_regenerate; return 204; }
+    location = /logout  { session_destroy; return 204; }
+    location = /end     { session_revoke_all; return 204; }
+    location = /maybe   { session_revoke_all if=$arg_all; return 204; }
+    location = /read {
+        add_header  X-Session "$session_status $session_user";
+        empty_gif;
     }
 
-    log_format  error "$uri $session_status $session_meta_error";
-
-    server {
-        listen      127.0.0.1:%%PORT_0%%;
-        access_log  %%TESTDIR%%/error.txt error;
-        session     app;
-
-        location = /login   { session_regenerate; session_set user $arg_u; return 204; }
-        location = /begin   { session_set a 1; return 204; }
-        location = /own     { session_set own 1; return 204; }
-        location = /user    { session_set user $arg_u; return 204; }
-        location = /nobody  { session_unset user; return 204; }
-        location = /new     { session_regenerate; return 204; }
-        location = /logout  { session_destroy; return 204; }
-        location = /end     { session_revoke_all; return 204; }
-        location = /maybe   { session_revoke_all if=$arg_all; return 204; }
-        location = /read {
-            add_header  X-Session "$session_status $session_user";
-            empty_gif;
-        }
-
-        location ~ ^/closed$ {
-            session_on_error  deny;
-            add_header        X-Session "$session_status $session_user";
-            empty_gif;
-        }
+    location ~ ^/closed$ {
+        session_on_error  deny;
+        add_header        X-Session "$session_status $session_user";
+        empty_gif;
     }
 }
-
 EOF
 
 $t->run();

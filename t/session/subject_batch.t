@@ -24,31 +24,15 @@ my $mc = $t->memcached();
 
 $t->secret();
 $t->run_daemon('127.0.0.1:' . port(1), \&both);
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% subject user; }
 
-%%TEST_GLOBALS%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-events {
+    location = /login { session_set user $arg_u; return 204; }
 }
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-        subject      user;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /login { session_set user $arg_u; return 204; }
-    }
-}
-
 EOF
 
 $t->run();
@@ -59,12 +43,23 @@ my $cookie = cookie_of('/login?u=ada');
 
 # the same manager, whose server is now the one that waits
 
-$t->write_file_expand('nginx.conf', $t->read_file('nginx.conf') =~
-	s/memcached    127.0.0.1:\d+;/memcached 127.0.0.1:%%PORT_1%%; timeout 10s;/r
-	=~ s/location = \/login .*/location = \/read {
-            add_header  X-Session \$session_status;
-            empty_gif;
-        }/r);
+$t->write_conf(<<'EOF');
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%PORT_1%%;
+    timeout      10s;
+    cookie       app secure=off;
+    subject      user;
+}
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+
+    location = /read { add_header X-Session $session_status; empty_gif; }
+}
+EOF
+
 $t->reload();
 ok($t->old_workers_gone(), 'reloaded');
 

@@ -24,37 +24,23 @@ my $mc = $t->memcached();
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% subject user; }
 
-events {
-}
+proxy_http_version  1.1;
+proxy_set_header    Upgrade $http_upgrade;
+proxy_set_header    Connection upgrade;
+session_recheck     100ms;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-        subject      user;
-    }
-
-    proxy_http_version  1.1;
-    proxy_set_header    Upgrade $http_upgrade;
-    proxy_set_header    Connection upgrade;
-    session_recheck     100ms;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /begin  { session_set a 1; return 204; }
-        location = /login  { session_set user ada; return 204; }
-        location = /leave  { session_unset user; return 204; }
-        location = /end    { session_revoke_all; return 204; }
-        location /echo     { proxy_pass http://127.0.0.1:%%PORT_1%%; }
-    }
+    location = /begin  { session_set a 1; return 204; }
+    location = /login  { session_set user ada; return 204; }
+    location = /leave  { session_unset user; return 204; }
+    location = /end    { session_revoke_all; return 204; }
+    location /echo     { proxy_pass http://127.0.0.1:%%PORT_1%%; }
 }
 EOF
 

@@ -28,77 +28,62 @@ $t->secret('secret');
 $t->write_file('ssi.html', 'a <!--#include virtual="/part" --> z');
 $t->write_file('plain.txt', 'plain');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+session_variable  $session_seen seen;
 
-events {
-}
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        session_set  user Ada;
+        return       204;
     }
 
-    session_variable  $session_seen seen;
+    location = /auth {
+        auth_request      /check;
+        auth_request_set  $checked $upstream_http_x_seen;
+        add_header        X-Checked $checked;
+        try_files         /plain.txt =404;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+    location = /check {
+        internal;
+        session_set      seen subrequest;
+        session_header   X-User user;
+        proxy_pass       http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /set {
-            session_set  user Ada;
-            return       204;
-        }
+    location = /ssi.html {
+        ssi  on;
+    }
 
-        location = /auth {
-            auth_request      /check;
-            auth_request_set  $checked $upstream_http_x_seen;
-            add_header        X-Checked $checked;
-            try_files         /plain.txt =404;
-        }
+    location = /part {
+        set             $session_seen part;
+        session_header  X-User user;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /check {
-            internal;
-            session_set      seen subrequest;
-            session_header   X-User user;
-            proxy_pass       http://127.0.0.1:%%PORT_1%%;
-        }
+    location = /mirror {
+        mirror     /copy;
+        try_files  /plain.txt =404;
+    }
 
-        location = /ssi.html {
-            ssi  on;
-        }
+    location = /copy {
+        internal;
+        session_header  X-User user;
+        session_header  X-Twin nothing;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /part {
-            set             $session_seen part;
-            session_header  X-User user;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /mirror {
-            mirror     /copy;
-            try_files  /plain.txt =404;
-        }
-
-        location = /copy {
-            internal;
-            session_header  X-User user;
-            session_header  X-Twin nothing;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /bare {
-            session       off;
-            auth_request  /check;
-            try_files     /plain.txt =404;
-        }
+    location = /bare {
+        session       off;
+        auth_request  /check;
+        try_files     /plain.txt =404;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&upstream, $t->testdir() . '/copies');

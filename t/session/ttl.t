@@ -67,19 +67,11 @@ my $locations = join '', map { <<"CONF" } sort keys %idle;
         }
 CONF
 
-$t->write_file_expand('nginx.conf', <<"CONF");
-%%TEST_GLOBALS%%
-
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
+$t->write_conf(<<"CONF");
 $managers
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 $locations
-    }
 }
 CONF
 

@@ -22,83 +22,70 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    %%MANAGER_sid%%
+    idle_timeout      10m;
+    absolute_timeout  1h;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_variable  $lang      profile.languages.0;
+session_variable  $second    profile.languages.1;
+session_variable  $deep      profile.a.b.c;
+session_variable  $spelled   userName;
+session_variable  $own_id    id;
+session_variable  $odd       profile.01;
 
-    session_manager app {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        idle_timeout      10m;
-        absolute_timeout  1h;
-        cookie            sid secure=off;
-    }
-
-    session_variable  $lang      profile.languages.0;
-    session_variable  $second    profile.languages.1;
-    session_variable  $deep      profile.a.b.c;
-    session_variable  $spelled   userName;
-    session_variable  $own_id    id;
-    session_variable  $odd       profile.01;
-
-    map $session_user $mapped {
-        default  other;
-        Ada      first;
-    }
-
-    limit_req_zone  $session_user  zone=users:1m  rate=1r/m;
-
-    log_format  ids "$session_status $session_meta_id_hash $session_user";
-    access_log  %%TESTDIR%%/ids.log ids;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app phase=rewrite;
-
-        location = /set {
-            session_set  user Ada;
-            return       204;
-        }
-
-        location = /v {
-            return  200 "$session_v";
-        }
-
-        location = /paths {
-            return  200 "$lang|$second|$deep|$spelled|$own_id|$odd";
-        }
-
-        location = /meta {
-            return  200 "$session_status $session_id $session_meta_id_hash $session_meta_created $session_meta_age $session_meta_ttl [$session_meta_error]";
-        }
-
-        location = /if {
-            if ($session_user = Ada) {
-                return  200 "if $mapped";
-            }
-
-            return  200 "else $mapped";
-        }
-
-        location = /late {
-            session  app;
-            return   200 "$session_user$session_status";
-        }
-
-        location = /preaccess {
-            session    app phase=preaccess;
-            limit_req  zone=users;
-            try_files  /none =404;
-        }
-    }
+map $session_user $mapped {
+    default  other;
+    Ada      first;
 }
 
+limit_req_zone  $session_user  zone=users:1m  rate=1r/m;
+
+log_format  ids "$session_status $session_meta_id_hash $session_user";
+access_log  %%TESTDIR%%/ids.log ids;
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app phase=rewrite;
+
+    location = /set {
+        session_set  user Ada;
+        return       204;
+    }
+
+    location = /v {
+        return  200 "$session_v";
+    }
+
+    location = /paths {
+        return  200 "$lang|$second|$deep|$spelled|$own_id|$odd";
+    }
+
+    location = /meta {
+        return  200 "$session_status $session_id $session_meta_id_hash $session_meta_created $session_meta_age $session_meta_ttl [$session_meta_error]";
+    }
+
+    location = /if {
+        if ($session_user = Ada) {
+            return  200 "if $mapped";
+        }
+
+        return  200 "else $mapped";
+    }
+
+    location = /late {
+        session  app;
+        return   200 "$session_user$session_status";
+    }
+
+    location = /preaccess {
+        session    app phase=preaccess;
+        limit_req  zone=users;
+        try_files  /none =404;
+    }
+}
 EOF
 
 $t->run();

@@ -32,47 +32,34 @@ my $mc = $t->memcached();
 my $relay = relay($t, $mc);
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+log_format  times "$request_uri $session_meta_load_time"
+                  " $session_meta_save_time";
 
-events { }
+session_manager app { %%RELAYED_app%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager down {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%PORT_9%%;
+    cookie       app secure=off;
+}
 
-    log_format  times "$request_uri $session_meta_load_time"
-                      " $session_meta_save_time";
+server {
+    listen      127.0.0.1:%%PORT_0%%;
+    access_log  %%TESTDIR%%/times.log times;
+    session     app;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       app secure=off;
-    }
-
-    session_manager down {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%PORT_9%%;
-        cookie       app secure=off;
-    }
-
-    server {
-        listen      127.0.0.1:%%PORT_0%%;
-        access_log  %%TESTDIR%%/times.log times;
-        session     app;
-
-        location /      { empty_gif; }
-        location /set   { session_set a $request_id; empty_gif; }
-        location /async { session_set a $request_id; session_save async;
-                          empty_gif; }
-        location /down  { session down; session_set a $request_id;
-                          empty_gif; }
-        location /off   { session off; empty_gif; }
-        location /meta  { return 200 "$session_meta_load_time"; }
-        location /var   { add_header X-Load $session_meta_load_time;
-                          add_header X-Save $session_meta_save_time;
-                          empty_gif; }
-    }
+    location /      { empty_gif; }
+    location /set   { session_set a $request_id; empty_gif; }
+    location /async { session_set a $request_id; session_save async;
+                      empty_gif; }
+    location /down  { session down; session_set a $request_id;
+                      empty_gif; }
+    location /off   { session off; empty_gif; }
+    location /meta  { return 200 "$session_meta_load_time"; }
+    location /var   { add_header X-Load $session_meta_load_time;
+                      add_header X-Save $session_meta_save_time;
+                      empty_gif; }
 }
 EOF
 

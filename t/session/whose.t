@@ -26,127 +26,112 @@ $t->secret();
 $t->secret('key', 'k' x 40);
 $t->write_file('ssi.html', '<!--#include virtual="/told" -->');
 $t->write_file('page.html', 'page');
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
-
-events {
+session_manager admin {
+    secret_file            %%TESTDIR%%/secret;
+    assertion_secret_file  %%TESTDIR%%/key;
+    memcached              127.0.0.1:%%MC_0%%;
+    cookie                 aid secure=off;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_variable  $session_role role;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    session_manager admin {
-        secret_file            %%TESTDIR%%/secret;
-        assertion_secret_file  %%TESTDIR%%/key;
-        memcached              127.0.0.1:%%MC_0%%;
-        cookie                 aid secure=off;
-    }
-
-    session_variable  $session_role role;
-
-    map "$session_user$session_role$session_status$session_id$session_csrf$session_meta_id_hash$session_meta_created$session_meta_age$session_meta_ttl$session_meta_opaque$session_meta_error$session_meta_save$session_meta_upstream$session_meta_csrf$session_meta_load_time$session_meta_save_time" $all {
-        volatile;
-        default  "<$session_user$session_role$session_status$session_id$session_csrf$session_meta_id_hash$session_meta_created$session_meta_age$session_meta_ttl$session_meta_opaque$session_meta_error$session_meta_save$session_meta_upstream$session_meta_csrf$session_meta_load_time$session_meta_save_time>";
-    }
-
-    map $session_user $mapped {
-        default  $session_user;
-    }
-
-    log_format  all "$uri $session_user$session_status$session_id";
-    access_log  %%TESTDIR%%/all.log all;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-
-        location /set {
-            session      app;
-            session_set  user $arg_user;
-            return       204;
-
-            location /set/admin {
-                session  admin;
-                return   204;
-            }
-        }
-
-        # how a request with a session of "app" comes to another location
-
-        location /via {
-            session  app phase=rewrite;
-            set      $session_role root;
-            set      $read "$session_user$session_status$session_id$mapped";
-
-            location /via/rewrite/ {
-                rewrite  ^/via/rewrite(.*) $1 last;
-            }
-
-            location ~ ^/via/error(/.*) {
-                error_page  404 = $1;
-                return      404;
-            }
-
-            location = /via/named {
-                error_page  404 = @named;
-                return      404;
-            }
-
-            location = /via/off {
-                error_page  404 = @off;
-                return      404;
-            }
-        }
-
-        location = /ssi.html {
-            session     app phase=rewrite;
-            ssi         on;
-            set         $read $mapped;
-            add_header  X-Mapped $mapped;
-        }
-
-        location = /auth {
-            session       app phase=rewrite;
-            set           $read $mapped;
-            auth_request  /told;
-            add_header    X-Mapped $mapped;
-            try_files     /page.html =404;
-        }
-
-        # of another manager
-
-        location = /told {
-            session            admin;
-            session_header     X-User user;
-            session_header     X-Role role;
-            session_assertion  X-Assertion sub=user;
-            proxy_set_header   X-Map "<$mapped>";
-            proxy_set_header   X-Key "<$session_user$session_role>";
-            proxy_pass         http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /return {
-            session  admin;
-            return   200 "$all <$mapped>";
-        }
-
-        location @named {
-            session  admin;
-            return   200 "$all <$mapped>";
-        }
-
-        location @off {
-            return  200 "$all <$mapped>";
-        }
-    }
+map "$session_user$session_role$session_status$session_id$session_csrf$session_meta_id_hash$session_meta_created$session_meta_age$session_meta_ttl$session_meta_opaque$session_meta_error$session_meta_save$session_meta_upstream$session_meta_csrf$session_meta_load_time$session_meta_save_time" $all {
+    volatile;
+    default  "<$session_user$session_role$session_status$session_id$session_csrf$session_meta_id_hash$session_meta_created$session_meta_age$session_meta_ttl$session_meta_opaque$session_meta_error$session_meta_save$session_meta_upstream$session_meta_csrf$session_meta_load_time$session_meta_save_time>";
 }
 
+map $session_user $mapped {
+    default  $session_user;
+}
+
+log_format  all "$uri $session_user$session_status$session_id";
+access_log  %%TESTDIR%%/all.log all;
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+
+    location /set {
+        session      app;
+        session_set  user $arg_user;
+        return       204;
+
+        location /set/admin {
+            session  admin;
+            return   204;
+        }
+    }
+
+    # how a request with a session of "app" comes to another location
+
+    location /via {
+        session  app phase=rewrite;
+        set      $session_role root;
+        set      $read "$session_user$session_status$session_id$mapped";
+
+        location /via/rewrite/ {
+            rewrite  ^/via/rewrite(.*) $1 last;
+        }
+
+        location ~ ^/via/error(/.*) {
+            error_page  404 = $1;
+            return      404;
+        }
+
+        location = /via/named {
+            error_page  404 = @named;
+            return      404;
+        }
+
+        location = /via/off {
+            error_page  404 = @off;
+            return      404;
+        }
+    }
+
+    location = /ssi.html {
+        session     app phase=rewrite;
+        ssi         on;
+        set         $read $mapped;
+        add_header  X-Mapped $mapped;
+    }
+
+    location = /auth {
+        session       app phase=rewrite;
+        set           $read $mapped;
+        auth_request  /told;
+        add_header    X-Mapped $mapped;
+        try_files     /page.html =404;
+    }
+
+    # of another manager
+
+    location = /told {
+        session            admin;
+        session_header     X-User user;
+        session_header     X-Role role;
+        session_assertion  X-Assertion sub=user;
+        proxy_set_header   X-Map "<$mapped>";
+        proxy_set_header   X-Key "<$session_user$session_role>";
+        proxy_pass         http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location = /return {
+        session  admin;
+        return   200 "$all <$mapped>";
+    }
+
+    location @named {
+        session  admin;
+        return   200 "$all <$mapped>";
+    }
+
+    location @off {
+        return  200 "$all <$mapped>";
+    }
+}
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&echo);

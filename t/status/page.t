@@ -24,36 +24,24 @@ $t->memcached();
 $t->memcached(unix => 1);
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF' =~ s/<odd>/\xc3\xa9 \xff/r);
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF' =~ s/<odd>/\xc3\xa9 \xff/r);
+session_manager app { %%MANAGER_app%% }
 
-events { }
+session_manager other-1_X {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    unix:%%UNIX_1%%;
+    memcached    'unix:%%TESTDIR%%/a "quoted\\ <odd>';
+    cookie       other secure=off;
+}
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen       127.0.0.1:%%PORT_0%%;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
-
-    session_manager other-1_X {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    unix:%%UNIX_1%%;
-        memcached    'unix:%%TESTDIR%%/a "quoted\\ <odd>';
-        cookie       other secure=off;
-    }
-
-    server {
-        listen       127.0.0.1:%%PORT_0%%;
-
-        location /         { session app; session_set a $arg_a; return 204; }
-        location /other    { session other-1_X; empty_gif; }
-        location = /status { session_status_page; }
-        location = /gzip   { session_status_page; gzip on;
-                             gzip_types text/plain; gzip_min_length 1; }
-    }
+    location /         { session app; session_set a $arg_a; return 204; }
+    location /other    { session other-1_X; empty_gif; }
+    location = /status { session_status_page; }
+    location = /gzip   { session_status_page; gzip on;
+                         gzip_types text/plain; gzip_min_length 1; }
 }
 EOF
 

@@ -26,43 +26,24 @@ my $mc = $t->memcached();
 my $relay = relay($t, $mc);
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% absolute_timeout 1h; max_size 100; }
 
-events { }
+session_manager slow { %%RELAYED_slow%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen       127.0.0.1:%%PORT_0%%;
+    session      app;
 
-    session_manager app {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        absolute_timeout  1h;
-        max_size          100;
-        cookie            app secure=off;
-    }
+    location = /read   { return 200 $session_status; }
+    location = /load   { try_files /none @load; }
+    location @load     { empty_gif; }
+    location = /set    { session_set a $arg_a; return 204; }
+    location = /end    { session_destroy; return 204; }
+    location = /move   { session_regenerate; return 204; }
+    location = /status { session off; session_status_page; }
 
-    session_manager slow {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_1%%;
-        timeout           30s;
-        cookie            slow secure=off;
-    }
-
-    server {
-        listen       127.0.0.1:%%PORT_0%%;
-        session      app;
-
-        location = /read   { return 200 $session_status; }
-        location = /load   { try_files /none @load; }
-        location @load     { empty_gif; }
-        location = /set    { session_set a $arg_a; return 204; }
-        location = /end    { session_destroy; return 204; }
-        location = /move   { session_regenerate; return 204; }
-        location = /status { session off; session_status_page; }
-
-        location /slow/    { session slow; session_set a $arg_a; return 204; }
-    }
+    location /slow/    { session slow; session_set a $arg_a; return 204; }
 }
 EOF
 

@@ -26,38 +26,19 @@ my $mc = $t->memcached();
 my $relay = relay($t, $mc);
 
 $t->secret();
-my $conf = <<'EOF';
-%%TEST_GLOBALS%%
+my $conf = $t->conf(<<'EOF', main => 'worker_processes  2;');
+session_manager app { %%MANAGER_app%% }
 
-worker_processes  2;
+session_manager slow { %%RELAYED_slow%% }
 
-events { }
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-    }
-
-    session_manager slow {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       slow secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        location /         { session app; session_set a $arg_a if=$arg_a;
-                             empty_gif; }
-        location /slow     { session slow; session_set a $arg_a if=$arg_a;
-                             empty_gif; }
-        location = /status { session_status_page; }
-    }
+    location /         { session app; session_set a $arg_a if=$arg_a;
+                         empty_gif; }
+    location /slow     { session slow; session_set a $arg_a if=$arg_a;
+                         empty_gif; }
+    location = /status { session_status_page; }
 }
 EOF
 
@@ -133,8 +114,8 @@ is(http_end($socket)->status(), 200, 'it has answered');
 ok($t->old_workers_gone(), 'and gone');
 is(status('slow')->{store_in_flight}, 0, 'nothing is in flight');
 
-$conf =~ s/(?=    session_manager slow)/    session_manager more {
-        secret_file %%TESTDIR%%\/secret; memcached 127.0.0.1; }\n/;
+$conf =~ s/(?=^session_manager slow)/session_manager more {
+	secret_file %%TESTDIR%%\/secret; memcached 127.0.0.1; }\n/m;
 $t->write_file_expand('nginx.conf', $conf);
 ok($t->reload() && $t->old_workers_gone(), 'reloaded with another manager');
 is_deeply([grep { $_ } values %{counters($_)}], [], "$_: counters are 0")

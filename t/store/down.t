@@ -26,68 +26,47 @@ my $relay = relay($t, $mc);
 
 $t->secret();
 responses($t);
-my ($modules, $http) = Test::Session::Responses::modules($t);
 
-$t->write_file_expand('nginx.conf', <<"EOF" . <<'EOF');
-%%TEST_GLOBALS%%
-$modules
+$t->write_conf(<<'EOF', scripts => 'after');
+session_manager app { %%MANAGER_app%% }
 
-events { }
+session_manager slow { %%RELAYED_slow%% }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-    $http
-EOF
+server {
+    listen       127.0.0.1:%%PORT_0%%;
+    session      app;
+    session_set  last $request_id;
+    add_header   X-Status $session_status always;
+    add_header   X-Error $session_meta_error always;
+    include      responses.conf;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+    location /require/ { session app require; alias %%TESTDIR%%/; }
+    location /pass/    { session app require; session_on_error pass;
+                         alias %%TESTDIR%%/; }
+    location /end      { session_destroy; return 200; }
+    location /empty    { session off; empty_gif; }
+}
+
+# a save that fails costs the response
+
+server {
+    listen            127.0.0.1:%%PORT_1%%;
+    session           slow;
+    session_on_error  deny;
+    session_set       last $request_id;
+    include           responses.conf;
+
+    location /page/ {
+        alias         %%TESTDIR%%/;
+        error_page    503 /denied.html;
     }
 
-    session_manager slow {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      30s;
-        cookie       slow secure=off;
+    location /denied/ {
+        proxy_pass    http://127.0.0.1:%%PORT_9%%/;
+        error_page    503 =200 @denied;
     }
 
-    server {
-        listen       127.0.0.1:%%PORT_0%%;
-        session      app;
-        session_set  last $request_id;
-        add_header   X-Status $session_status always;
-        add_header   X-Error $session_meta_error always;
-        include      responses.conf;
-
-        location /require/ { session app require; alias %%TESTDIR%%/; }
-        location /pass/    { session app require; session_on_error pass;
-                             alias %%TESTDIR%%/; }
-        location /end      { session_destroy; return 200; }
-        location /empty    { session off; empty_gif; }
-    }
-
-    # a save that fails costs the response
-
-    server {
-        listen            127.0.0.1:%%PORT_1%%;
-        session           slow;
-        session_on_error  deny;
-        session_set       last $request_id;
-        include           responses.conf;
-
-        location /page/ {
-            alias         %%TESTDIR%%/;
-            error_page    503 /denied.html;
-        }
-
-        location /denied/ {
-            proxy_pass    http://127.0.0.1:%%PORT_9%%/;
-            error_page    503 =200 @denied;
-        }
-
-        location @denied { return 200 "denied\n"; }
-    }
+    location @denied { return 200 "denied\n"; }
 }
 EOF
 

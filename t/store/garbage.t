@@ -90,18 +90,10 @@ for my $i (0 .. $#cases) {
 	$blocks .= block($i);
 }
 
-$t->write_file_expand('nginx.conf', <<"EOF");
-%%TEST_GLOBALS%%
+$t->write_conf(<<"EOF");
+add_header  X-Status \$session_status;
 
-events { }
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    add_header  X-Status \$session_status;
-
-    $blocks
-}
+$blocks
 EOF
 
 $t->run();

@@ -27,59 +27,47 @@ my $mc = $t->memcached();
 $t->secret('secret');
 $t->write_file('key', 'k' x 32);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+log_not_found  off;
 
-events { }
+session_manager app {
+    secret_file            %%TESTDIR%%/secret;
+    assertion_secret_file  %%TESTDIR%%/key;
+    memcached              127.0.0.1:%%MC_0%%;
+    cookie                 sid secure=off;
+    max_size               8k;
+}
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager other { %%MANAGER_oid%% }
 
-    log_not_found  off;
+session_variable  $session_theme theme;
 
-    session_manager app {
-        secret_file            %%TESTDIR%%/secret;
-        assertion_secret_file  %%TESTDIR%%/key;
-        memcached              127.0.0.1:%%MC_0%%;
-        cookie                 sid secure=off;
-        max_size               8k;
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+
+    location /load  { empty_gif; }
+    location /csrf  { session_csrf on; empty_gif; }
+    location /set   { session_set theme $arg_v; empty_gif; }
+    location /large { session_set theme "$arg_v$arg_v$arg_v$arg_v$arg_v";
+                      empty_gif; }
+    location /lost  { session off; set $session_theme x; empty_gif; }
+    location /cross { set $session_theme x; error_page 404 = /other; }
+    location /other { session other; empty_gif; }
+
+    location /incr {
+        session_accept    X-Session- keys=theme;
+        proxy_set_header  X-Say "X-Session-Incr: theme=1";
+        proxy_pass        http://127.0.0.1:%%PORT_1%%;
     }
-
-    session_manager other {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       oid secure=off;
+    location /refused {
+        session_accept    X-Session- keys=theme;
+        proxy_set_header  X-Say "X-Session-Set: nope=1";
+        proxy_pass        http://127.0.0.1:%%PORT_1%%;
     }
-
-    session_variable  $session_theme theme;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location /load  { empty_gif; }
-        location /csrf  { session_csrf on; empty_gif; }
-        location /set   { session_set theme $arg_v; empty_gif; }
-        location /large { session_set theme "$arg_v$arg_v$arg_v$arg_v$arg_v";
-                          empty_gif; }
-        location /lost  { session off; set $session_theme x; empty_gif; }
-        location /cross { set $session_theme x; error_page 404 = /other; }
-        location /other { session other; empty_gif; }
-
-        location /incr {
-            session_accept    X-Session- keys=theme;
-            proxy_set_header  X-Say "X-Session-Incr: theme=1";
-            proxy_pass        http://127.0.0.1:%%PORT_1%%;
-        }
-        location /refused {
-            session_accept    X-Session- keys=theme;
-            proxy_set_header  X-Say "X-Session-Set: nope=1";
-            proxy_pass        http://127.0.0.1:%%PORT_1%%;
-        }
-        location /claims {
-            session_assertion  X-Assertion keys=theme;
-            proxy_pass         http://127.0.0.1:%%PORT_1%%;
-        }
+    location /claims {
+        session_assertion  X-Assertion keys=theme;
+        proxy_pass         http://127.0.0.1:%%PORT_1%%;
     }
 }
 EOF

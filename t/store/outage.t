@@ -26,99 +26,88 @@ $t->secret('secret');
 $t->write_file('big.bin', 'x' x 1000000);
 $t->write_file('file.txt', 'file');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_0%%;
+    connect_timeout  1s;
+    timeout          1s;
+    cookie           sid secure=off max_age=1h;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+add_header  X-Status $session_status always;
+add_header  X-Error $session_meta_error always;
 
-    session_manager app {
-        secret_file      %%TESTDIR%%/secret;
-        memcached        127.0.0.1:%%MC_0%%;
-        connect_timeout  1s;
-        timeout          1s;
-        cookie           sid secure=off max_age=1h;
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+
+    location / { }
+
+    location = /set {
+        session_set  user Ada;
+        return       204;
     }
 
-    add_header  X-Status $session_status always;
-    add_header  X-Error $session_meta_error always;
+    location /set/ {
+        session_set  n $request_id;
+        alias        %%TESTDIR%%/;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+    location /require/ {
+        session  app require;
+        alias    %%TESTDIR%%/;
+    }
 
-        location / { }
+    location /require/pass/ {
+        session           app require;
+        session_on_error  pass;
+        alias             %%TESTDIR%%/;
+    }
 
-        location = /set {
-            session_set  user Ada;
-            return       204;
-        }
+    location /require/value/ {
+        session           app require;
+        session_require   $session_user;
+        session_on_error  pass;
+        alias             %%TESTDIR%%/;
+    }
 
-        location /set/ {
-            session_set  n $request_id;
-            alias        %%TESTDIR%%/;
-        }
+    location /deny/ {
+        session_on_error  deny;
+        session_set       n $request_id;
+        alias             %%TESTDIR%%/;
+    }
 
-        location /require/ {
-            session  app require;
-            alias    %%TESTDIR%%/;
-        }
+    location /deny/page/ {
+        session_on_error  deny;
+        alias             %%TESTDIR%%/;
+        error_page        503 /file.txt;
+    }
 
-        location /require/pass/ {
-            session           app require;
-            session_on_error  pass;
-            alias             %%TESTDIR%%/;
-        }
+    location = /deny/return {
+        session_on_error  deny;
+        session_set       n $request_id;
+        return            200 "done";
+    }
 
-        location /require/value/ {
-            session           app require;
-            session_require   $session_user;
-            session_on_error  pass;
-            alias             %%TESTDIR%%/;
-        }
+    location = /deny/logout {
+        session_on_error  deny;
+        session_destroy;
+        return            302 /;
+    }
 
-        location /deny/ {
-            session_on_error  deny;
-            session_set       n $request_id;
-            alias             %%TESTDIR%%/;
-        }
+    location = /logout {
+        session_destroy;
+        return  302 /;
+    }
 
-        location /deny/page/ {
-            session_on_error  deny;
-            alias             %%TESTDIR%%/;
-            error_page        503 /file.txt;
-        }
-
-        location = /deny/return {
-            session_on_error  deny;
-            session_set       n $request_id;
-            return            200 "done";
-        }
-
-        location = /deny/logout {
-            session_on_error  deny;
-            session_destroy;
-            return            302 /;
-        }
-
-        location = /logout {
-            session_destroy;
-            return  302 /;
-        }
-
-        location /any/ {
-            satisfy  any;
-            session  app require;
-            allow    127.0.0.1;
-            alias    %%TESTDIR%%/;
-        }
+    location /any/ {
+        satisfy  any;
+        session  app require;
+        allow    127.0.0.1;
+        alias    %%TESTDIR%%/;
     }
 }
-
 EOF
 
 $t->run();

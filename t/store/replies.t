@@ -79,20 +79,11 @@ EOF
 EOF
 }
 
-$t->write_file_expand('nginx.conf', <<"EOF");
-
-%%TEST_GLOBALS%%
-
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
+$t->write_conf(<<"EOF");
 $managers
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 $locations
-    }
 }
 EOF
 

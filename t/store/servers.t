@@ -58,27 +58,18 @@ EOF
 EOF
 }
 
-$t->write_file_expand('nginx.conf', <<"EOF");
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<"EOF");
+$managers
+session_manager u {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    $path;
+    cookie       sid secure=off;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-$managers
-    session_manager u {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    $path;
-        cookie       sid secure=off;
-    }
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        location = /u { session u; session_set user Ada; return 204; }
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    location = /u { session u; session_set user Ada; return 204; }
 $locations
-    }
 }
 EOF
 

@@ -25,48 +25,35 @@ my $mc = $t->memcached();
 my $relay = relay($t, $mc);
 
 $t->secret();
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% timeout 300ms; }
 
-events { }
+session_manager slow {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_1%%;
+    timeout      300ms;
+    cookie       slow secure=off;
+}
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+add_header  X-Status $session_status always;
+add_header  X-Error $session_meta_error always;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        timeout      300ms;
-        cookie       app secure=off;
-    }
+server {
+    listen       127.0.0.1:%%PORT_0%%;
+    session      app;
+    location /          { session_set a $request_id; return 200 "text\n"; }
+    location /require   { session app require; empty_gif; }
+    location /load      { empty_gif; }
+    location /empty     { session off; empty_gif; }
+}
 
-    session_manager slow {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        timeout      300ms;
-        cookie       slow secure=off;
-    }
-
-    add_header  X-Status $session_status always;
-    add_header  X-Error $session_meta_error always;
-
-    server {
-        listen       127.0.0.1:%%PORT_0%%;
-        session      app;
-        location /          { session_set a $request_id; return 200 "text\n"; }
-        location /require   { session app require; empty_gif; }
-        location /load      { empty_gif; }
-        location /empty     { session off; empty_gif; }
-    }
-
-    server {
-        listen       127.0.0.1:%%PORT_1%%;
-        session      slow;
-        location /          { session_set a $request_id; return 200 "text\n"; }
-        location /load      { empty_gif; }
-        location /deny      { session_set a $request_id;
-                              session_on_error deny; empty_gif; }
-    }
+server {
+    listen       127.0.0.1:%%PORT_1%%;
+    session      slow;
+    location /          { session_set a $request_id; return 200 "text\n"; }
+    location /load      { empty_gif; }
+    location /deny      { session_set a $request_id;
+                          session_on_error deny; empty_gif; }
 }
 EOF
 

@@ -24,75 +24,58 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% regenerate_grace 0; }
 
-%%TEST_GLOBALS%%
+log_format  upstream "$uri: $session_meta_upstream, $session_meta_save";
 
-events {
-}
+server {
+    listen          127.0.0.1:%%PORT_0%%;
+    access_log      %%TESTDIR%%/upstream.log upstream;
+    session         app;
+    session_accept  X-Session- keys=user,a=b,text regenerate destroy;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-
-        regenerate_grace  0;
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    log_format  upstream "$uri: $session_meta_upstream, $session_meta_save";
+    location /keys {
+        session_accept  x-session- keys=user;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen          127.0.0.1:%%PORT_0%%;
-        access_log      %%TESTDIR%%/upstream.log upstream;
-        session         app;
-        session_accept  X-Session- keys=user,a=b,text regenerate destroy;
+    location /words {
+        session_accept  X-Session- destroy;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location /my {
+        session_accept  My- keys=user;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /keys {
-            session_accept  x-session- keys=user;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location /off {
+        session_accept  off;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /words {
-            session_accept  X-Session- destroy;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location /none {
+        session     off;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /my {
-            session_accept  My- keys=user;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location /also {
+        session_set  text conf;
+        proxy_pass   http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /off {
-            session_accept  off;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /none {
-            session     off;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /also {
-            session_set  text conf;
-            proxy_pass   http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /upgrade {
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-            proxy_http_version  1.1;
-            proxy_set_header    Upgrade echo;
-            proxy_set_header    Connection upgrade;
-        }
+    location /upgrade {
+        proxy_pass          http://127.0.0.1:%%PORT_1%%;
+        proxy_http_version  1.1;
+        proxy_set_header    Upgrade echo;
+        proxy_set_header    Connection upgrade;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

@@ -24,71 +24,56 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
 
-%%TEST_GLOBALS%%
+session_manager app { %%MANAGER_sid%% }
 
-events {
-}
+log_format  upstream "$uri: $upstream_cache_status $session_meta_upstream";
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+add_header          X-Cache $upstream_cache_status always;
+proxy_cache         one;
+proxy_cache_key     $arg_key;
+proxy_cache_valid   200 1h;
+proxy_cache_bypass  $arg_bypass;
 
-    proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
+server {
+    listen          127.0.0.1:%%PORT_0%%;
+    access_log      %%TESTDIR%%/upstream.log upstream;
+    session         app;
+    session_accept  X-Session- keys=user destroy;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location /on {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    log_format  upstream "$uri: $upstream_cache_status $session_meta_upstream";
+    location /off {
+        session_accept  off;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-    add_header          X-Cache $upstream_cache_status always;
-    proxy_cache         one;
-    proxy_cache_key     $arg_key;
-    proxy_cache_valid   200 1h;
-    proxy_cache_bypass  $arg_bypass;
+    location /short {
+        session_accept     off;
+        proxy_cache_valid  200 1s;
+        proxy_pass         http://127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen          127.0.0.1:%%PORT_0%%;
-        access_log      %%TESTDIR%%/upstream.log upstream;
-        session         app;
-        session_accept  X-Session- keys=user destroy;
+    location /stale {
+        proxy_cache_use_stale  http_500;
+        proxy_pass             http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /on {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location /revalidate {
+        proxy_cache_revalidate  on;
+        proxy_pass              http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /off {
-            session_accept  off;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /short {
-            session_accept     off;
-            proxy_cache_valid  200 1s;
-            proxy_pass         http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /stale {
-            proxy_cache_use_stale  http_500;
-            proxy_pass             http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /revalidate {
-            proxy_cache_revalidate  on;
-            proxy_pass              http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /background {
-            proxy_cache_use_stale          updating;
-            proxy_cache_background_update  on;
-            proxy_pass                     http://127.0.0.1:%%PORT_1%%;
-        }
+    location /background {
+        proxy_cache_use_stale          updating;
+        proxy_cache_background_update  on;
+        proxy_pass                     http://127.0.0.1:%%PORT_1%%;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

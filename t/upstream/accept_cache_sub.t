@@ -28,94 +28,79 @@ my $mc = $t->memcached();
 $t->secret();
 $t->write_file('ssi.html', '<!--#include virtual="/part" -->');
 $t->write_file('page.html', 'page');
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
+scgi_cache_path   %%TESTDIR%%/scgi keys_zone=two:1m;
 
-%%TEST_GLOBALS%%
+session_manager app { %%MANAGER_sid%% }
 
-events {
-}
+add_header         X-Cache $upstream_cache_status always;
+add_header         X-Seen $upstream_http_x_version always;
+proxy_cache        one;
+proxy_cache_key    $uri;
+proxy_cache_valid  any 1h;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen          127.0.0.1:%%PORT_0%%;
+    session         app;
+    session_accept  X-Session- keys=user;
 
-    proxy_cache_path  %%TESTDIR%%/cache keys_zone=one:1m;
-    scgi_cache_path   %%TESTDIR%%/scgi keys_zone=two:1m;
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /part {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    add_header         X-Cache $upstream_cache_status always;
-    add_header         X-Seen $upstream_http_x_version always;
-    proxy_cache        one;
-    proxy_cache_key    $uri;
-    proxy_cache_valid  any 1h;
+    location = /check {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen          127.0.0.1:%%PORT_0%%;
-        session         app;
-        session_accept  X-Session- keys=user;
+    location = /ssi.html {
+        ssi  on;
+    }
 
-        location = /part {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location = /auth {
+        auth_request  /check;
+        try_files     /page.html =404;
+    }
 
-        location = /check {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location = /deaf {
+        session_accept  off;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /ssi.html {
-            ssi  on;
-        }
+    location = /hidden {
+        proxy_hide_header  X-Session-Set;
+        proxy_pass         http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /auth {
-            auth_request  /check;
-            try_files     /page.html =404;
-        }
+    location = /missing {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /deaf {
-            session_accept  off;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location ~ ^/(?:stored|other)$ {
+        root               %%TESTDIR%%/store;
+        proxy_cache        off;
+        proxy_store        on;
+        proxy_pass         http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /hidden {
-            proxy_hide_header  X-Session-Set;
-            proxy_pass         http://127.0.0.1:%%PORT_1%%;
-        }
+    location = /background {
+        proxy_cache_valid              200 1s;
+        proxy_cache_use_stale          updating;
+        proxy_cache_background_update  on;
+        proxy_pass                     http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /missing {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location = /scgi {
+        scgi_cache        two;
+        scgi_cache_key    $uri;
+        scgi_cache_valid  any 1h;
+        scgi_pass         127.0.0.1:%%PORT_2%%;
+    }
 
-        location ~ ^/(?:stored|other)$ {
-            root               %%TESTDIR%%/store;
-            proxy_cache        off;
-            proxy_store        on;
-            proxy_pass         http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /background {
-            proxy_cache_valid              200 1s;
-            proxy_cache_use_stale          updating;
-            proxy_cache_background_update  on;
-            proxy_pass                     http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /scgi {
-            scgi_cache        two;
-            scgi_cache_key    $uri;
-            scgi_cache_valid  any 1h;
-            scgi_pass         127.0.0.1:%%PORT_2%%;
-        }
-
-        location = /scgi.html {
-            ssi  on;
-        }
+    location = /scgi.html {
+        ssi  on;
     }
 }
-
 EOF
 
 $t->write_file('scgi.html', '<!--#include virtual="/scgi" -->');

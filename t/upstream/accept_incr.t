@@ -39,12 +39,7 @@ events {
 http {
     %%TEST_GLOBALS_HTTP%%
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-        timeout      30s;
-    }
+    session_manager app { %%MANAGER_sid%% timeout 30s; }
 
     session_variable  $session_s s;
 

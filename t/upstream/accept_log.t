@@ -69,55 +69,47 @@ for my $n (0 .. $#refused) {
 		. " keys=k; proxy_pass http://127.0.0.1:%%PORT_1%%; }\n";
 }
 
-$t->write_file_expand('nginx.conf', <<"EOF");
-%%TEST_GLOBALS%%
+$t->write_conf(<<"EOF");
+$managers
+proxy_buffer_size        16k;
+proxy_buffers            8 16k;
+proxy_busy_buffers_size  32k;
+large_client_header_buffers  4 32k;
+proxy_cache_path  %%TESTDIR%%/cache keys_zone=cache:1m;
 
-events { }
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    add_header  X-Session-Own kept always;
 
-    $managers
-    proxy_buffer_size        16k;
-    proxy_buffers            8 16k;
-    proxy_busy_buffers_size  32k;
-    large_client_header_buffers  4 32k;
-    proxy_cache_path  %%TESTDIR%%/cache keys_zone=cache:1m;
-
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-
-        add_header  X-Session-Own kept always;
-
-        $locations
-        location / {
-            session         m0;
-            session_accept  X-Session- keys=k;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-        location /own {
-            session         m0;
-            session_accept  My- destroy;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-        location /off {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-        location /cache {
-            session            m0;
-            session_accept     X-Session- keys=k;
-            proxy_cache        cache;
-            proxy_cache_valid  1h;
-            add_header         X-Cache \$upstream_cache_status;
-            proxy_pass         http://127.0.0.1:%%PORT_1%%;
-        }
+    $locations
+    location / {
+        session         m0;
+        session_accept  X-Session- keys=k;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
     }
-
-    server {
-        listen  127.0.0.1:%%PORT_2%%;
-
-        location / { proxy_pass http://127.0.0.1:%%PORT_1%%; }
+    location /own {
+        session         m0;
+        session_accept  My- destroy;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
     }
+    location /off {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+    location /cache {
+        session            m0;
+        session_accept     X-Session- keys=k;
+        proxy_cache        cache;
+        proxy_cache_valid  1h;
+        add_header         X-Cache \$upstream_cache_status;
+        proxy_pass         http://127.0.0.1:%%PORT_1%%;
+    }
+}
+
+server {
+    listen  127.0.0.1:%%PORT_2%%;
+
+    location / { proxy_pass http://127.0.0.1:%%PORT_1%%; }
 }
 EOF
 

@@ -24,45 +24,29 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% regenerate_grace 0; }
 
-%%TEST_GLOBALS%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file       %%TESTDIR%%/secret;
-        memcached         127.0.0.1:%%MC_0%%;
-        cookie            sid secure=off;
-        regenerate_grace  0;
+    location / {
+        session_accept  X-Session- keys=user,cart regenerate;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+    location = /keys {
+        session_accept  X-Session- keys=user,cart;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location / {
-            session_accept  X-Session- keys=user,cart regenerate;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /keys {
-            session_accept  X-Session- keys=user,cart;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /clear {
-            session_regenerate  clear;
-            session_set         user conf;
-            return              204;
-        }
+    location = /clear {
+        session_regenerate  clear;
+        session_set         user conf;
+        return              204;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

@@ -25,37 +25,26 @@ my $mc = $t->memcached();
 $t->secret('secret');
 $t->secret('cookie');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    profile             tornado;
+    secret_file         %%TESTDIR%%/secret;
+    cookie_secret_file  %%TESTDIR%%/cookie;
+    memcached           127.0.0.1:%%MC_0%%;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+log_format  save "$session_meta_upstream, $session_meta_save";
 
-    session_manager app {
-        profile             tornado;
-        secret_file         %%TESTDIR%%/secret;
-        cookie_secret_file  %%TESTDIR%%/cookie;
-        memcached           127.0.0.1:%%MC_0%%;
-    }
+server {
+    listen          127.0.0.1:%%PORT_0%%;
+    access_log      %%TESTDIR%%/save.log save;
+    session         app;
+    session_accept  X-Session- keys=n,s;
 
-    log_format  save "$session_meta_upstream, $session_meta_save";
-
-    server {
-        listen          127.0.0.1:%%PORT_0%%;
-        access_log      %%TESTDIR%%/save.log save;
-        session         app;
-        session_accept  X-Session- keys=n,s;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

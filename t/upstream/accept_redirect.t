@@ -25,91 +25,72 @@ my $mc = $t->memcached();
 $t->secret('secret');
 $t->write_file('plain.txt', 'plain');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+session_manager other { %%MANAGER_oid%% }
 
-events {
+upstream two {
+    server  127.0.0.1:%%PORT_1%% max_fails=0;
+    server  127.0.0.1:%%PORT_2%% backup;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen          127.0.0.1:%%PORT_0%%;
+    root            %%TESTDIR%%;
+    session         app;
+    session_accept  X-Session- keys=user,seen destroy;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    proxy_force_ranges  on;
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    session_manager other {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       oid secure=off;
+    location /plain.txt {
+        session_accept  off;
+        add_header      X-User "$session_user";
     }
 
-    upstream two {
-        server  127.0.0.1:%%PORT_1%% max_fails=0;
-        server  127.0.0.1:%%PORT_2%% backup;
+    location /other {
+        session         other;
+        session_accept  off;
+        return          200 "other$session_meta_upstream";
     }
 
-    server {
-        listen          127.0.0.1:%%PORT_0%%;
-        root            %%TESTDIR%%;
-        session         app;
-        session_accept  X-Session- keys=user,seen destroy;
+    location /second {
+        proxy_set_header  X-Say "X-Session-Set: seen=$session_user";
+        proxy_set_header  X-Status 200;
+        proxy_pass        http://127.0.0.1:%%PORT_1%%;
+    }
 
-        proxy_force_ranges  on;
+    location /deaf {
+        session_accept  off;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location /intercept {
+        proxy_intercept_errors  on;
+        error_page              403 = @named;
+        error_page              404 /plain.txt;
+        proxy_pass              http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /plain.txt {
-            session_accept  off;
-            add_header      X-User "$session_user";
-        }
+    location @named {
+        session_accept  off;
+        return          200 "user=$session_user";
+    }
 
-        location /other {
-            session         other;
-            session_accept  off;
-            return          200 "other$session_meta_upstream";
-        }
+    location /next {
+        proxy_next_upstream  http_500 error invalid_header;
+        error_page           502 /plain.txt;
+        proxy_pass           http://two;
+    }
 
-        location /second {
-            proxy_set_header  X-Say "X-Session-Set: seen=$session_user";
-            proxy_set_header  X-Status 200;
-            proxy_pass        http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /deaf {
-            session_accept  off;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /intercept {
-            proxy_intercept_errors  on;
-            error_page              403 = @named;
-            error_page              404 /plain.txt;
-            proxy_pass              http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location @named {
-            session_accept  off;
-            return          200 "user=$session_user";
-        }
-
-        location /next {
-            proxy_next_upstream  http_500 error invalid_header;
-            error_page           502 /plain.txt;
-            proxy_pass           http://two;
-        }
-
-        location /rewrite {
-            rewrite  ^ /after;
-        }
+    location /rewrite {
+        rewrite  ^ /after;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

@@ -24,40 +24,25 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+log_format  upstream "$session_meta_upstream";
 
-events {
-}
+server {
+    listen                     127.0.0.1:%%PORT_0%%;
+    access_log                 %%TESTDIR%%/upstream.log upstream;
+    session                    app;
+    session_accept             X-Session- keys=k,n destroy;
+    large_client_header_buffers  4 64k;
+    proxy_buffer_size          64k;
+    proxy_buffers              2 64k;
+    proxy_busy_buffers_size    64k;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    log_format  upstream "$session_meta_upstream";
-
-    server {
-        listen                     127.0.0.1:%%PORT_0%%;
-        access_log                 %%TESTDIR%%/upstream.log upstream;
-        session                    app;
-        session_accept             X-Session- keys=k,n destroy;
-        large_client_header_buffers  4 64k;
-        proxy_buffer_size          64k;
-        proxy_buffers              2 64k;
-        proxy_busy_buffers_size    64k;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);

@@ -27,75 +27,63 @@ $t->certificate('localhost');
 $t->write_file('plain.txt', 'plain');
 $t->write_file('page.html', 'page');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-events { }
+log_format  upstream "$uri $status $session_meta_upstream";
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen          127.0.0.1:%%PORT_0%%;
+    listen          127.0.0.1:%%PORT_2%% ssl http2;
+    ssl_certificate      %%TESTDIR%%/localhost.crt;
+    ssl_certificate_key  %%TESTDIR%%/localhost.key;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    root            %%TESTDIR%%;
+    access_log      %%TESTDIR%%/upstream.log upstream;
+    session         app;
+    session_accept  X-Session- keys=k destroy strict;
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    log_format  upstream "$uri $status $session_meta_upstream";
+    location /mild {
+        session_accept  X-Session- keys=k destroy;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen          127.0.0.1:%%PORT_0%%;
-        listen          127.0.0.1:%%PORT_2%% ssl http2;
-        ssl_certificate      %%TESTDIR%%/localhost.crt;
-        ssl_certificate_key  %%TESTDIR%%/localhost.key;
+    location /plain.txt { }
+    location /page.html { }
 
-        root            %%TESTDIR%%;
-        access_log      %%TESTDIR%%/upstream.log upstream;
-        session         app;
-        session_accept  X-Session- keys=k destroy strict;
+    location /page {
+        error_page  502 /page.html;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location /named {
+        error_page  502 = @named;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /mild {
-            session_accept  X-Session- keys=k destroy;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location @named {
+        session_accept    off;
+        proxy_set_header  X-Say "X-Named: $request_body";
+        proxy_pass        http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /plain.txt { }
-        location /page.html { }
+    location /always {
+        session_set  k always always;
+        proxy_pass   http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /page {
-            error_page  502 /page.html;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location /directive {
+        session_set  k directive;
+        proxy_pass   http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /named {
-            error_page  502 = @named;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location @named {
-            session_accept    off;
-            proxy_set_header  X-Say "X-Named: $request_body";
-            proxy_pass        http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /always {
-            session_set  k always always;
-            proxy_pass   http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /directive {
-            session_set  k directive;
-            proxy_pass   http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /end {
-            session_destroy;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
+    location /end {
+        session_destroy;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 }
 EOF

@@ -16,13 +16,11 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Answer;
-use Test::Session::Responses;
 
 ###############################################################################
 
 my $t = Test::Session->new();
 my $mc = $t->memcached();
-my ($modules) = Test::Session::Responses::modules($t);
 
 $t->secret('secret');
 $t->certificate('localhost');
@@ -30,126 +28,109 @@ $t->certificate('localhost');
 $t->write_file('ssi.html', '<!--#include virtual="/sub" -->z');
 $t->write_file('error.html', "error\n");
 
-my $lua = !$modules ? '' : <<'EOF';
-
-        location /lua {
-            content_by_lua_block {
-                ngx.header["X-Session-Set"] = { "user=lua", "n=lua" }
-                ngx.header["X-Other"] = "kept"
-                ngx.say("lua")
-            }
-        }
-
-        location /capture {
-            content_by_lua_block {
-                local r = ngx.location.capture("/sub")
-                ngx.header["X-Session-Set"] = r.header["X-Session-Set"]
-                ngx.say(r.body)
-            }
-        }
-
-EOF
-
-$t->write_file_expand('nginx.conf', $modules . <<'EOF' . $lua . <<'REST');
-
-%%TEST_GLOBALS%%
-
-events {
-}
-
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
-    }
-
-    add_header   X-Session-Set user=conf always;
-    add_header   x-session-DESTROY 1 always;
-    add_header   X-Session-Revoke all always;
-    add_header   X-Session-Incr n always;
-    add_header   X-Session-Name kept always;
-    add_header   X-Sessions-Set kept always;
-    add_trailer  X-Session-Unset user;
-    add_trailer  X-Trailer kept;
-
-    proxy_set_header  X-Say $http_x_say;
-
-    server {
-        listen               127.0.0.1:%%PORT_0%%;
-        listen               127.0.0.1:%%PORT_2%% ssl http2;
-        ssl_certificate      %%TESTDIR%%/localhost.crt;
-        ssl_certificate_key  %%TESTDIR%%/localhost.key;
-
-        session         app;
-        session_accept  X-Session- keys=user,n destroy;
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /proxy_pass_header {
-            proxy_pass_header  X-Session-Set;
-            proxy_pass         http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /return {
-            return  200 x;
-        }
-
-        location /204 {
-            return  204;
-        }
-
-        location /404 {
-            root  %%TESTDIR%%;
-        }
-
-        location /403 {
-            deny  all;
-        }
-
-        location /401 {
-            session  app require;
-        }
-
-        location /off {
-            session_accept  off;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /none {
-            session     off;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /own {
-            session_accept  My- destroy;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /sub {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /ssi.html {
-            root  %%TESTDIR%%;
-            ssi   on;
-        }
-
-        location /auth {
-            auth_request  /sub;
-            root          %%TESTDIR%%;
-            try_files     /error.html =404;
-        }
-
-EOF
+$t->write_file('lua.conf', $t->is_packaged() ? <<'EOF' : '');
+location /lua {
+    content_by_lua_block {
+        ngx.header["X-Session-Set"] = { "user=lua", "n=lua" }
+        ngx.header["X-Other"] = "kept"
+        ngx.say("lua")
     }
 }
 
-REST
+location /capture {
+    content_by_lua_block {
+        local r = ngx.location.capture("/sub")
+        ngx.header["X-Session-Set"] = r.header["X-Session-Set"]
+        ngx.say(r.body)
+    }
+}
+EOF
+
+$t->write_conf(<<'EOF', scripts => 'before');
+session_manager app { %%MANAGER_sid%% }
+
+add_header   X-Session-Set user=conf always;
+add_header   x-session-DESTROY 1 always;
+add_header   X-Session-Revoke all always;
+add_header   X-Session-Incr n always;
+add_header   X-Session-Name kept always;
+add_header   X-Sessions-Set kept always;
+add_trailer  X-Session-Unset user;
+add_trailer  X-Trailer kept;
+
+proxy_set_header  X-Say $http_x_say;
+
+server {
+    listen               127.0.0.1:%%PORT_0%%;
+    listen               127.0.0.1:%%PORT_2%% ssl http2;
+    ssl_certificate      %%TESTDIR%%/localhost.crt;
+    ssl_certificate_key  %%TESTDIR%%/localhost.key;
+
+    session         app;
+    session_accept  X-Session- keys=user,n destroy;
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /proxy_pass_header {
+        proxy_pass_header  X-Session-Set;
+        proxy_pass         http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /return {
+        return  200 x;
+    }
+
+    location /204 {
+        return  204;
+    }
+
+    location /404 {
+        root  %%TESTDIR%%;
+    }
+
+    location /403 {
+        deny  all;
+    }
+
+    location /401 {
+        session  app require;
+    }
+
+    location /off {
+        session_accept  off;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /none {
+        session     off;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /own {
+        session_accept  My- destroy;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /sub {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /ssi.html {
+        root  %%TESTDIR%%;
+        ssi   on;
+    }
+
+    location /auth {
+        auth_request  /sub;
+        root          %%TESTDIR%%;
+        try_files     /error.html =404;
+    }
+
+    include  lua.conf;
+}
+EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&answer);
 $t->run();
@@ -167,7 +148,7 @@ my @said = say_lines(['Set: user=up', 'Unset: n', 'Incr: n=2', 'Destroy: 0',
 	'Regenerate: 1', 'Revoke: all']);
 
 for my $uri (qw! /return /204 /404 /403 /off /none /own /ssi.html /auth !,
-	$modules ? qw! /lua /capture ! : ())
+	$t->is_packaged() ? qw! /lua /capture ! : ())
 {
 	my $r = http_get($uri, jar => $jar, @said);
 

@@ -32,52 +32,41 @@ $t->secret();
 $t->secret('assertion', "$key\n");
 $t->run_daemon('127.0.0.1:' . port(2), \&echo);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    secret_file            %%TESTDIR%%/secret;
+    assertion_secret_file  %%TESTDIR%%/assertion;
+    memcached              127.0.0.1:%%MC_0%%;
+    cookie                 sid secure=off;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-    session_manager app {
-        secret_file            %%TESTDIR%%/secret;
-        assertion_secret_file  %%TESTDIR%%/assertion;
-        memcached              127.0.0.1:%%MC_0%%;
-        cookie                 sid secure=off;
+    session_assertion  X-Assertion sub=user
+                       keys=user,number,real,yes,no,none,list,map,text,lost;
+
+    location = /login {
+        session_set  user Ada;
+        return       204;
     }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+    location / {
+        add_header  X-Hash $session_meta_id_hash;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
 
-        session_assertion  X-Assertion sub=user
-                           keys=user,number,real,yes,no,none,list,map,text,lost;
+    location /shop {
+        session_assertion  X-Assertion aud=shop;
+        proxy_pass         http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location = /login {
-            session_set  user Ada;
-            return       204;
-        }
-
-        location / {
-            add_header  X-Hash $session_meta_id_hash;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /shop {
-            session_assertion  X-Assertion aud=shop;
-            proxy_pass         http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /second {
-            session_assertion  X-Assertion ttl=1s;
-            proxy_pass         http://127.0.0.1:%%PORT_2%%;
-        }
+    location /second {
+        session_assertion  X-Assertion ttl=1s;
+        proxy_pass         http://127.0.0.1:%%PORT_2%%;
     }
 }
-
 EOF
 
 $t->run();

@@ -28,67 +28,56 @@ $t->secret();
 $t->secret('assertion', $key);
 $t->run_daemon('127.0.0.1:' . port(1), \&echo);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    secret_file            %%TESTDIR%%/secret;
+    assertion_secret_file  %%TESTDIR%%/assertion;
+    memcached              127.0.0.1:%%MC_0%%;
+    cookie                 sid secure=off;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file            %%TESTDIR%%/secret;
-        assertion_secret_file  %%TESTDIR%%/assertion;
-        memcached              127.0.0.1:%%MC_0%%;
-        cookie                 sid secure=off;
-    }
-
-    session_manager short {
-        secret_file            %%TESTDIR%%/secret;
-        assertion_secret_file  %%TESTDIR%%/assertion;
-        memcached              127.0.0.1:%%MC_0%%;
-        idle_timeout           30s;
-        absolute_timeout       30s;
-        cookie                 short secure=off;
-    }
-
-    session_variable   $session_theme theme;
-    session_assertion  X-Assertion sub=user keys=theme ttl=1h;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-
-        location = /login {
-            session_set  user Ada;
-            return       204;
-        }
-
-        location = /login/short {
-            session      short;
-            session_set  user Ada;
-            return       204;
-        }
-
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /short {
-            session     short;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /early {
-            session     app phase=rewrite;
-            set         $session_theme $arg_theme;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-    }
+session_manager short {
+    secret_file            %%TESTDIR%%/secret;
+    assertion_secret_file  %%TESTDIR%%/assertion;
+    memcached              127.0.0.1:%%MC_0%%;
+    idle_timeout           30s;
+    absolute_timeout       30s;
+    cookie                 short secure=off;
 }
 
+session_variable   $session_theme theme;
+session_assertion  X-Assertion sub=user keys=theme ttl=1h;
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+
+    location = /login {
+        session_set  user Ada;
+        return       204;
+    }
+
+    location = /login/short {
+        session      short;
+        session_set  user Ada;
+        return       204;
+    }
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /short {
+        session     short;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location /early {
+        session     app phase=rewrite;
+        set         $session_theme $arg_theme;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+}
 EOF
 
 $t->run();

@@ -31,86 +31,75 @@ $t->run_daemon('127.0.0.1:' . port(2), \&echo);
 $t->write_file("$_.html", "<!--#include virtual=\"/$_/part\" -->")
 	for qw/ one two mail off /;
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-
-%%TEST_GLOBALS%%
-
-events {
+$t->write_conf(<<'EOF');
+session_manager app {
+    secret_file            %%TESTDIR%%/secret;
+    assertion_secret_file  %%TESTDIR%%/assertion;
+    memcached              127.0.0.1:%%MC_0%%;
+    cookie                 sid secure=off;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file            %%TESTDIR%%/secret;
-        assertion_secret_file  %%TESTDIR%%/assertion;
-        memcached              127.0.0.1:%%MC_0%%;
-        cookie                 sid secure=off;
-    }
-
-    session_manager mail {
-        secret_file            %%TESTDIR%%/secret;
-        assertion_secret_file  %%TESTDIR%%/other;
-        memcached              127.0.0.1:%%MC_0%%;
-        cookie                 mid secure=off;
-    }
-
-    underscores_in_headers  on;
-    session_assertion       X-Assertion sub=user;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        listen   127.0.0.1:%%PORT_1%% http2;
-        session  app;
-
-        location = /login {
-            session_set  user Ada;
-            return       204;
-        }
-
-        location = /login/mail {
-            session      mail;
-            session_set  user Max;
-            return       204;
-        }
-
-        location /one {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /two {
-            session_assertion  X-Token iss=https://example.org/;
-            proxy_pass         http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /three {
-            session_assertion  off;
-            proxy_pass         http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /mail {
-            session     mail;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /off {
-            session     off;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        # the upstream is down, the request goes on elsewhere
-
-        location ~ ^/from/to(/.*) {
-            error_page  502 = $1;
-            proxy_pass  http://127.0.0.1:%%PORT_3%%;
-        }
-
-        location ~ \.html$ {
-            ssi  on;
-        }
-    }
+session_manager mail {
+    secret_file            %%TESTDIR%%/secret;
+    assertion_secret_file  %%TESTDIR%%/other;
+    memcached              127.0.0.1:%%MC_0%%;
+    cookie                 mid secure=off;
 }
 
+underscores_in_headers  on;
+session_assertion       X-Assertion sub=user;
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    listen   127.0.0.1:%%PORT_1%% http2;
+    session  app;
+
+    location = /login {
+        session_set  user Ada;
+        return       204;
+    }
+
+    location = /login/mail {
+        session      mail;
+        session_set  user Max;
+        return       204;
+    }
+
+    location /one {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
+
+    location /two {
+        session_assertion  X-Token iss=https://example.org/;
+        proxy_pass         http://127.0.0.1:%%PORT_2%%;
+    }
+
+    location /three {
+        session_assertion  off;
+        proxy_pass         http://127.0.0.1:%%PORT_2%%;
+    }
+
+    location /mail {
+        session     mail;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
+
+    location /off {
+        session     off;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
+
+    # the upstream is down, the request goes on elsewhere
+
+    location ~ ^/from/to(/.*) {
+        error_page  502 = $1;
+        proxy_pass  http://127.0.0.1:%%PORT_3%%;
+    }
+
+    location ~ \.html$ {
+        ssi  on;
+    }
+}
 EOF
 
 $t->run();

@@ -24,75 +24,60 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+underscores_in_headers  on;
 
-events {
-}
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        session_set  user $arg_user;
+        return       204;
     }
 
-    underscores_in_headers  on;
+    location /one {
+        session_header  X-Session-User user;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+    location /early {
+        session         app phase=rewrite;
+        session_header  X-Session-User user;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /set {
-            session_set  user $arg_user;
-            return       204;
-        }
+    location /move {
+        session_header  X-Session-User user;
+        session_header  X-Extra user;
+        error_page      502 = @off;
+        proxy_pass      http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location /one {
-            session_header  X-Session-User user;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location @off {
+        session     off;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location /early {
-            session         app phase=rewrite;
-            session_header  X-Session-User user;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
+    location /second {
+        session_header  X-Second user;
+        error_page      502 = @second;
+        proxy_pass      http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location /move {
-            session_header  X-Session-User user;
-            session_header  X-Extra user;
-            error_page      502 = @off;
-            proxy_pass      http://127.0.0.1:%%PORT_2%%;
-        }
+    location @second {
+        session_header  X-Other user;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-        location @off {
-            session     off;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /second {
-            session_header  X-Second user;
-            error_page      502 = @second;
-            proxy_pass      http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location @second {
-            session_header  X-Other user;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /response {
-            add_header   X-User "$session_user";
-            return       200;
-            session      app phase=rewrite;
-        }
+    location /response {
+        add_header   X-User "$session_user";
+        return       200;
+        session      app phase=rewrite;
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&echo);

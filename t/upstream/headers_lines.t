@@ -26,61 +26,46 @@ my $mc = $t->memcached();
 $t->secret('secret');
 $t->run_daemon('127.0.0.1:' . port(1), \&scgi);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+ignore_invalid_headers  off;
+underscores_in_headers  on;
 
-events {
-}
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        session_set  user Ada;
+        return       204;
     }
 
-    ignore_invalid_headers  off;
-    underscores_in_headers  on;
+    location / {
+        session_header  X-Session-User user;
+        scgi_pass       127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+    location /hide {
+        session_hide_cookie  on;
+        scgi_pass            127.0.0.1:%%PORT_1%%;
+    }
 
-        location = /set {
-            session_set  user Ada;
-            return       204;
-        }
+    location /hide/again {
+        session_hide_cookie  on;
+        scgi_pass            127.0.0.1:%%PORT_2%%;
+        error_page           502 = /show;
+    }
 
-        location / {
-            session_header  X-Session-User user;
-            scgi_pass       127.0.0.1:%%PORT_1%%;
-        }
+    location /show {
+        scgi_pass  127.0.0.1:%%PORT_1%%;
+    }
 
-        location /hide {
-            session_hide_cookie  on;
-            scgi_pass            127.0.0.1:%%PORT_1%%;
-        }
-
-        location /hide/again {
-            session_hide_cookie  on;
-            scgi_pass            127.0.0.1:%%PORT_2%%;
-            error_page           502 = /show;
-        }
-
-        location /show {
-            scgi_pass  127.0.0.1:%%PORT_1%%;
-        }
-
-        location /again {
-            scgi_pass   127.0.0.1:%%PORT_2%%;
-            error_page  502 = /;
-        }
+    location /again {
+        scgi_pass   127.0.0.1:%%PORT_2%%;
+        error_page  502 = /;
     }
 }
-
 EOF
 
 $t->run();

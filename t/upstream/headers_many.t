@@ -26,63 +26,48 @@ $t->run_daemon('127.0.0.1:' . port(2), \&echo);
 $t->write_file('page.html', '<!--#include virtual="/user" -->');
 $t->write_file('off.html', '<!--#include virtual="/off" -->');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+underscores_in_headers  on;
 
-events {
-}
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    listen   127.0.0.1:%%PORT_1%% http2;
+    session  app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    session_headers  X-Session- user user_id userName role;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        session_set  user Ada;
+        return       204;
     }
 
-    underscores_in_headers  on;
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        listen   127.0.0.1:%%PORT_1%% http2;
-        session  app;
+    location /own {
+        session_headers  X_My_ user-id;
+        session_header   X-Role role;
+        session_headers  x- user;
+        proxy_pass       http://127.0.0.1:%%PORT_2%%;
+    }
 
-        session_headers  X-Session- user user_id userName role;
+    location /off {
+        session     off;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location = /set {
-            session_set  user Ada;
-            return       204;
-        }
+    location /redirect {
+        error_page  502 = /user;
+        proxy_pass  http://127.0.0.1:%%PORT_3%%;
+    }
 
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /own {
-            session_headers  X_My_ user-id;
-            session_header   X-Role role;
-            session_headers  x- user;
-            proxy_pass       http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /off {
-            session     off;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /redirect {
-            error_page  502 = /user;
-            proxy_pass  http://127.0.0.1:%%PORT_3%%;
-        }
-
-        location ~ \.html$ {
-            ssi  on;
-        }
+    location ~ \.html$ {
+        ssi  on;
     }
 }
-
 EOF
 
 $t->run();
@@ -183,11 +168,10 @@ sub check {
 
 	$session //= 'session app;';
 
-	return $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\nsession_manager app {"
+	return $t->check_http("session_manager app {"
 		. " secret_file %%TESTDIR%%/secret; memcached 127.0.0.1; }\n"
 		. "server { listen 127.0.0.1:%%PORT_0%%;\n"
-		. "location / {\n$session\nsession_headers $words; } } }\n");
+		. "location / {\n$session\nsession_headers $words; } }\n");
 }
 
 ###############################################################################

@@ -27,121 +27,98 @@ $t->run_daemon('127.0.0.1:' . port(2), \&echo);
 $t->write_file("$_.html", "<!--#include virtual=\"/$_/part\" -->")
 	for qw/ all none mail off /;
 
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+session_manager mail { %%MANAGER_mid%% }
 
-events {
-}
+# a hidden cookie of the same name, and another session
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+session_manager twin { %%MANAGER_sid%% }
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+log_format  cookies  "$uri: $http_cookie";
+access_log  %%TESTDIR%%/cookies.log cookies;
+
+session_hide_cookie  on;
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    listen   127.0.0.1:%%PORT_1%% http2;
+    session  app;
+
+    proxy_set_header  X-User $session_user;
+
+    location = /login/app {
+        session_set  user Ada;
+        return       204;
     }
 
-    session_manager mail {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       mid secure=off;
+    location = /login/mail {
+        session      mail;
+        session_set  user Max;
+        return       204;
     }
 
-    # a hidden cookie of the same name, and another session
-
-    session_manager twin {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /login/twin {
+        session      twin;
+        session_set  user Tim;
+        return       204;
     }
 
-    log_format  cookies  "$uri: $http_cookie";
-    access_log  %%TESTDIR%%/cookies.log cookies;
+    location /none {
+        session_hide_cookie  on;
+        proxy_pass           http://127.0.0.1:%%PORT_2%%;
+    }
 
-    session_hide_cookie  on;
+    location /all {
+        session_hide_cookie  off;
+        proxy_pass           http://127.0.0.1:%%PORT_2%%;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        listen   127.0.0.1:%%PORT_1%% http2;
-        session  app;
+    location /mail {
+        session     mail;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
 
-        proxy_set_header  X-User $session_user;
+    location /twin {
+        session     twin;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location = /login/app {
-            session_set  user Ada;
-            return       204;
-        }
+    location /off {
+        session     off;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location = /login/mail {
-            session      mail;
-            session_set  user Max;
-            return       204;
-        }
+    location /require {
+        session     app require;
+        error_page  401 = /off/login;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location = /login/twin {
-            session      twin;
-            session_set  user Tim;
-            return       204;
-        }
+    location /seen {
+        proxy_set_header  X-Http $http_cookie;
+        proxy_set_header  X-Cookie $cookie_sid;
+        proxy_pass        http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location /none {
-            session_hide_cookie  on;
-            proxy_pass           http://127.0.0.1:%%PORT_2%%;
-        }
+    # the upstream is down, the request goes on elsewhere
 
-        location /all {
-            session_hide_cookie  off;
-            proxy_pass           http://127.0.0.1:%%PORT_2%%;
-        }
+    location ~ ^/from/(\w+)/to(/.*) {
+        error_page  502 = $2;
+        proxy_pass  http://127.0.0.1:%%PORT_3%%;
+    }
 
-        location /mail {
-            session     mail;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
+    location ~ ^/show/to(/.*) {
+        session_hide_cookie  off;
+        error_page           502 = $1;
+        proxy_pass           http://127.0.0.1:%%PORT_3%%;
+    }
 
-        location /twin {
-            session     twin;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /off {
-            session     off;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /require {
-            session     app require;
-            error_page  401 = /off/login;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /seen {
-            proxy_set_header  X-Http $http_cookie;
-            proxy_set_header  X-Cookie $cookie_sid;
-            proxy_pass        http://127.0.0.1:%%PORT_2%%;
-        }
-
-        # the upstream is down, the request goes on elsewhere
-
-        location ~ ^/from/(\w+)/to(/.*) {
-            error_page  502 = $2;
-            proxy_pass  http://127.0.0.1:%%PORT_3%%;
-        }
-
-        location ~ ^/show/to(/.*) {
-            session_hide_cookie  off;
-            error_page           502 = $1;
-            proxy_pass           http://127.0.0.1:%%PORT_3%%;
-        }
-
-        location ~ \.html$ {
-            ssi  on;
-        }
+    location ~ \.html$ {
+        ssi  on;
     }
 }
-
 EOF
 
 $t->run();
@@ -252,11 +229,10 @@ for my $case (
 	[ 'session off;', 'on', qr/"session_hide_cookie" or a similar direct/ ],
 )
 {
-	my ($ok, $said) = $t->check_conf("%%TEST_GLOBALS%%\nevents { }\n"
-		. "http { %%TEST_GLOBALS_HTTP%%\nsession_manager app {"
+	my ($ok, $said) = $t->check_http("session_manager app {"
 		. " secret_file %%TESTDIR%%/secret; memcached 127.0.0.1; }\n"
 		. "server { listen 127.0.0.1:%%PORT_0%%;\nlocation / {\n$case->[0]\n"
-		. "session_hide_cookie $case->[1]; } } }\n");
+		. "session_hide_cookie $case->[1]; } }\n");
 
 	ok(!$ok && $said =~ $case->[2],
 		"refused: $case->[0] session_hide_cookie $case->[1]") or diag($said);

@@ -24,114 +24,97 @@ my $mc = $t->memcached();
 
 $t->secret();
 $t->write_file('ssi.html', '<!--#include virtual="/part" -->');
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
-
-events {
+session_manager other {
+    %%MANAGER_oid%%
+    assertion_secret_file  %%TESTDIR%%/key;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+map $http_x_session_user $mapped {
+    default  $http_x_session_user;
+}
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+limit_req_zone  $http_x_session_user  zone=users:1m  rate=1r/m;
+log_format      seen "$uri $http_x_session_user$mapped";
+access_log      %%TESTDIR%%/seen.log seen;
+
+underscores_in_headers       on;
+client_header_buffer_size    1k;
+large_client_header_buffers  2 1k;
+
+proxy_set_header  X-Told "$http_x_session_user$mapped$early";
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+    set      $early $http_x_session_user$mapped;
+
+    error_page  494 = /api/494;
+
+    if ($http_x_session_user) {
+        return  409;
     }
 
-    session_manager other {
-        secret_file            %%TESTDIR%%/secret;
-        memcached              127.0.0.1:%%MC_0%%;
-        assertion_secret_file  %%TESTDIR%%/key;
-        cookie                 oid secure=off;
+    location = /set {
+        session_set  user Ada;
+        return       204;
     }
 
-    map $http_x_session_user $mapped {
-        default  $http_x_session_user;
+    location /app/ {
+        session_headers  X-Session- user;
+        limit_req        zone=users;
+        proxy_pass       http://127.0.0.1:%%PORT_2%%;
     }
 
-    limit_req_zone  $http_x_session_user  zone=users:1m  rate=1r/m;
-    log_format      seen "$uri $http_x_session_user$mapped";
-    access_log      %%TESTDIR%%/seen.log seen;
-
-    underscores_in_headers       on;
-    client_header_buffer_size    1k;
-    large_client_header_buffers  2 1k;
-
-    proxy_set_header  X-Told "$http_x_session_user$mapped$early";
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-        set      $early $http_x_session_user$mapped;
-
-        error_page  494 = /api/494;
-
-        if ($http_x_session_user) {
-            return  409;
-        }
-
-        location = /set {
-            session_set  user Ada;
-            return       204;
-        }
-
-        location /app/ {
-            session_headers  X-Session- user;
-            limit_req        zone=users;
-            proxy_pass       http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /app/cart/ {
-            session_header  X-Cart user;
-            proxy_pass      http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /admin/ {
-            session            other;
-            session_assertion  X-Assertion sub=user;
-            proxy_pass         http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /api/ {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location /off/ {
-            session     off;
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
-
-        location = /part {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%/api/part;
-        }
-
-        location = /ssi.html {
-            session_headers  X-Session- user;
-            ssi              on;
-        }
-
-        location = /refused {
-            session_headers  X-Session- user;
-            error_page       403 = @refused;
-            deny             all;
-        }
-
-        location @refused {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
+    location /app/cart/ {
+        session_header  X-Cart user;
+        proxy_pass      http://127.0.0.1:%%PORT_2%%;
     }
 
-    server {
-        listen      127.0.0.1:%%PORT_1%% http2;
-        set         $early "";
+    location /admin/ {
+        session            other;
+        session_assertion  X-Assertion sub=user;
+        proxy_pass         http://127.0.0.1:%%PORT_2%%;
+    }
 
-        location / {
-            proxy_pass  http://127.0.0.1:%%PORT_2%%;
-        }
+    location /api/ {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
+
+    location /off/ {
+        session     off;
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
+
+    location = /part {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%/api/part;
+    }
+
+    location = /ssi.html {
+        session_headers  X-Session- user;
+        ssi              on;
+    }
+
+    location = /refused {
+        session_headers  X-Session- user;
+        error_page       403 = @refused;
+        deny             all;
+    }
+
+    location @refused {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
     }
 }
 
+server {
+    listen      127.0.0.1:%%PORT_1%% http2;
+    set         $early "";
+
+    location / {
+        proxy_pass  http://127.0.0.1:%%PORT_2%%;
+    }
+}
 EOF
 
 $t->secret('key', 'k' x 40);

@@ -27,57 +27,42 @@ plan(skip_all => 'nginx without realip') unless $t->has('http_realip_module');
 $t->secret();
 $t->write_file('users', "eve:{PLAIN}secret\n");
 $t->write_file('page.txt', '0123456789');
-$t->write_file_expand('nginx.conf', <<'EOF');
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_sid%% }
 
-%%TEST_GLOBALS%%
+set_real_ip_from  127.0.0.1;
+real_ip_header    X-Real-IP;
 
-events {
-}
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       sid secure=off;
+    location = /set {
+        session_set  place 10.0.0.9;
+        return       204;
     }
 
-    set_real_ip_from  127.0.0.1;
-    real_ip_header    X-Real-IP;
+    location = /given {
+        session_header  X-Forwarded-For place;
+        session_header  X-Real-IP place;
+        session_header  Authorization place;
+        session_header  Range place;
+        session_header  User-Agent place;
+        proxy_pass      http://127.0.0.1:%%PORT_1%%;
+    }
 
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
+    location = /known {
+        return  200 "$http_x_forwarded_for|$proxy_add_x_forwarded_for|$remote_user|$remote_addr|$http_user_agent|$http_referer";
+    }
 
-        location = /set {
-            session_set  place 10.0.0.9;
-            return       204;
-        }
+    location = /basic {
+        auth_basic            users;
+        auth_basic_user_file  %%TESTDIR%%/users;
+    }
 
-        location = /given {
-            session_header  X-Forwarded-For place;
-            session_header  X-Real-IP place;
-            session_header  Authorization place;
-            session_header  Range place;
-            session_header  User-Agent place;
-            proxy_pass      http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location = /known {
-            return  200 "$http_x_forwarded_for|$proxy_add_x_forwarded_for|$remote_user|$remote_addr|$http_user_agent|$http_referer";
-        }
-
-        location = /basic {
-            auth_basic            users;
-            auth_basic_user_file  %%TESTDIR%%/users;
-        }
-
-        location = /page.txt {
-        }
+    location = /page.txt {
     }
 }
-
 EOF
 
 $t->run_daemon('127.0.0.1:' . port(1), \&echo);

@@ -30,49 +30,35 @@ my $secret = 's' x 32;
 my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%RELAYED_app%% }
 
-events {
-}
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    session             app;
+    session_recheck     100ms;
+    proxy_http_version  1.1;
+    proxy_set_header    Upgrade $http_upgrade;
+    proxy_set_header    Connection upgrade;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_1%%;
-        cookie       app secure=off;
-        timeout      30s;
+    location /echo {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location /require/ {
+        session     app require;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%/;
+    }
 
-        session             app;
-        session_recheck     100ms;
-        proxy_http_version  1.1;
-        proxy_set_header    Upgrade $http_upgrade;
-        proxy_set_header    Connection upgrade;
+    location /deny/ {
+        session_on_error  deny;
+        proxy_pass        http://127.0.0.1:%%PORT_1%%/;
+    }
 
-        location /echo {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%;
-        }
-
-        location /require/ {
-            session     app require;
-            proxy_pass  http://127.0.0.1:%%PORT_1%%/;
-        }
-
-        location /deny/ {
-            session_on_error  deny;
-            proxy_pass        http://127.0.0.1:%%PORT_1%%/;
-        }
-
-        location = /login {
-            session_regenerate;
-            return  204;
-        }
+    location = /login {
+        session_regenerate;
+        return  204;
     }
 }
 EOF

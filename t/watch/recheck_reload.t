@@ -30,57 +30,44 @@ my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
 $t->certificate('localhost');
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% }
 
-events {
-}
+ssl_certificate      %%TESTDIR%%/localhost.crt;
+ssl_certificate_key  %%TESTDIR%%/localhost.key;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+    listen  127.0.0.1:%%PORT_2%% ssl http2;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+    session             app;
+    session_recheck     100ms;
+    proxy_http_version  1.1;
+
+    location /stream {
+        proxy_pass       http://127.0.0.1:%%PORT_1%%;
+        proxy_buffering  off;
     }
 
-    ssl_certificate      %%TESTDIR%%/localhost.crt;
-    ssl_certificate_key  %%TESTDIR%%/localhost.key;
+    location /day/ {
+        session_recheck     1d;
+        proxy_pass          http://127.0.0.1:%%PORT_1%%/;
+        proxy_set_header    Upgrade $http_upgrade;
+        proxy_set_header    Connection upgrade;
+    }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
-        listen  127.0.0.1:%%PORT_2%% ssl http2;
+    location /echo {
+        proxy_pass          http://127.0.0.1:%%PORT_1%%;
+        proxy_set_header    Upgrade $http_upgrade;
+        proxy_set_header    Connection upgrade;
+    }
 
-        session             app;
-        session_recheck     100ms;
-        proxy_http_version  1.1;
+    location = /status {
+        try_files  /nothing @status;
+    }
 
-        location /stream {
-            proxy_pass       http://127.0.0.1:%%PORT_1%%;
-            proxy_buffering  off;
-        }
-
-        location /day/ {
-            session_recheck     1d;
-            proxy_pass          http://127.0.0.1:%%PORT_1%%/;
-            proxy_set_header    Upgrade $http_upgrade;
-            proxy_set_header    Connection upgrade;
-        }
-
-        location /echo {
-            proxy_pass          http://127.0.0.1:%%PORT_1%%;
-            proxy_set_header    Upgrade $http_upgrade;
-            proxy_set_header    Connection upgrade;
-        }
-
-        location = /status {
-            try_files  /nothing @status;
-        }
-
-        location @status {
-            return  200 "$session_status";
-        }
+    location @status {
+        return  200 "$session_status";
     }
 }
 EOF

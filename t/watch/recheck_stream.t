@@ -28,73 +28,60 @@ my $secret = 's' x 32;
 my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% }
 
-events {
-}
+server {
+    listen  127.0.0.1:%%PORT_0%%;
 
-http {
-    %%TEST_GLOBALS_HTTP%%
+    session             app;
+    session_recheck     100ms;
+    proxy_http_version  1.1;
 
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
+    location /stream {
+        proxy_pass       http://127.0.0.1:%%PORT_1%%;
+        proxy_buffering  off;
     }
 
-    server {
-        listen  127.0.0.1:%%PORT_0%%;
+    location /buffered/ {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%/;
+    }
 
-        session             app;
-        session_recheck     100ms;
-        proxy_http_version  1.1;
+    location /saved/ {
+        session_set      n $request_id;
+        proxy_pass       http://127.0.0.1:%%PORT_1%%/;
+        proxy_buffering  off;
+    }
 
-        location /stream {
-            proxy_pass       http://127.0.0.1:%%PORT_1%%;
-            proxy_buffering  off;
-        }
+    location /moved/ {
+        session_regenerate;
+        proxy_pass       http://127.0.0.1:%%PORT_1%%/;
+        proxy_buffering  off;
+    }
 
-        location /buffered/ {
-            proxy_pass  http://127.0.0.1:%%PORT_1%%/;
-        }
+    location /logout/ {
+        session_destroy;
+        proxy_pass       http://127.0.0.1:%%PORT_1%%/;
+        proxy_buffering  off;
+    }
 
-        location /saved/ {
-            session_set      n $request_id;
-            proxy_pass       http://127.0.0.1:%%PORT_1%%/;
-            proxy_buffering  off;
-        }
+    location /included/ {
+        ssi           on;
+        default_type  text/html;
+        alias         %%TESTDIR%%/page/;
+    }
 
-        location /moved/ {
-            session_regenerate;
-            proxy_pass       http://127.0.0.1:%%PORT_1%%/;
-            proxy_buffering  off;
-        }
+    location /slow/ {
+        alias       %%TESTDIR%%/;
+        limit_rate  1k;
+    }
 
-        location /logout/ {
-            session_destroy;
-            proxy_pass       http://127.0.0.1:%%PORT_1%%/;
-            proxy_buffering  off;
-        }
+    location = /status {
+        try_files  /nothing @status;
+    }
 
-        location /included/ {
-            ssi           on;
-            default_type  text/html;
-            alias         %%TESTDIR%%/page/;
-        }
-
-        location /slow/ {
-            alias       %%TESTDIR%%/;
-            limit_rate  1k;
-        }
-
-        location = /status {
-            try_files  /nothing @status;
-        }
-
-        location @status {
-            return  200 "$session_status";
-        }
+    location @status {
+        return  200 "$session_status";
     }
 }
 EOF

@@ -24,46 +24,26 @@ my $mc = $t->memcached();
 
 $t->secret();
 
-$t->write_file_expand('nginx.conf', <<'EOF');
-%%TEST_GLOBALS%%
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% subject user; }
 
-events {
+session_manager one { %%MANAGER_one%% subject user; max_sessions 1; }
+
+proxy_http_version  1.1;
+proxy_set_header    Upgrade $http_upgrade;
+proxy_set_header    Connection upgrade;
+session_recheck     100ms;
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+    include  actions.conf;
 }
 
-http {
-    %%TEST_GLOBALS_HTTP%%
-
-    session_manager app {
-        secret_file  %%TESTDIR%%/secret;
-        memcached    127.0.0.1:%%MC_0%%;
-        cookie       app secure=off;
-        subject      user;
-    }
-
-    session_manager one {
-        secret_file   %%TESTDIR%%/secret;
-        memcached     127.0.0.1:%%MC_0%%;
-        cookie        one secure=off;
-        subject       user;
-        max_sessions  1;
-    }
-
-    proxy_http_version  1.1;
-    proxy_set_header    Upgrade $http_upgrade;
-    proxy_set_header    Connection upgrade;
-    session_recheck     100ms;
-
-    server {
-        listen   127.0.0.1:%%PORT_0%%;
-        session  app;
-        include  actions.conf;
-    }
-
-    server {
-        listen   127.0.0.1:%%PORT_2%%;
-        session  one;
-        include  actions.conf;
-    }
+server {
+    listen   127.0.0.1:%%PORT_2%%;
+    session  one;
+    include  actions.conf;
 }
 EOF
 

@@ -12,7 +12,7 @@ package Test::Session;
 use warnings;
 use strict;
 
-use base qw/ Exporter /;
+use base qw/ Exporter Test::Session::Conf /;
 
 use Cwd qw/ abs_path /;
 use File::Basename qw/ dirname /;
@@ -23,6 +23,7 @@ use POSIX qw/ WNOHANG /;
 use Test::More qw//;
 use Time::HiRes qw/ sleep time /;
 
+use Test::Session::Conf;
 use Test::Session::HTTP;
 use Test::Session::Memcached;
 use Test::Session::Tree;
@@ -184,56 +185,6 @@ sub write_file_expand {
 	my ($self, $name, $content) = @_;
 
 	return $self->write_file($name, $self->expand($content));
-}
-
-sub expand {
-	my ($self, $content, %globals) = @_;
-
-	$content =~ s/%%TEST_GLOBALS%%/$self->globals(%globals)/ge;
-	$content =~ s/%%TEST_GLOBALS_HTTP%%/$self->globals_http()/ge;
-	$content =~ s/%%TESTDIR%%/$self->{dir}/g;
-	$content =~ s/%%PORT_(\d+)%%/port($1)/ge;
-	$content =~ s/%%MC_(\d+)%%/port("mc$1")/ge;
-	$content =~ s/%%UNIX_(\d+)%%/$self->unix_path($1)/ge;
-
-	die "unknown macro $1\n" if $content =~ /(%%\w+%%)/;
-
-	return $content;
-}
-
-sub unix_path {
-	my ($self, $n) = @_;
-
-	return "$self->{dir}/socket.$n";
-}
-
-sub globals {
-	my ($self, %globals) = @_;
-
-	my $level = $ENV{TEST_NGINX_LOG_LEVEL} || 'info';
-	my $log = $globals{log} || "$self->{dir}/error.log";
-
-	my $s = "pid $self->{dir}/nginx.pid;\n"
-		. "daemon off;\n"
-		. "error_log $log $level;\n";
-
-	$s .= "user root;\n" if $> == 0;
-	$s .= "load_module $self->{module};\n" if $self->{module} ne '';
-
-	return $s;
-}
-
-sub globals_http {
-	my ($self) = @_;
-
-	my $s = "root $self->{dir};\n"
-		. "access_log $self->{dir}/access.log;\n";
-
-	for my $part (qw/ client_body proxy fastcgi uwsgi scgi /) {
-		$s .= "${part}_temp_path $self->{dir}/tmp_$part;\n";
-	}
-
-	return $s;
 }
 
 # a file with a secret for secret_file; its path
@@ -414,6 +365,14 @@ sub check_conf {
 	waitpid($pid, 0);
 
 	return ($? == 0 ? 1 : 0, $self->read_file('check.out'));
+}
+
+# the same with these lines in http {}, see Test::Session::Conf
+
+sub check_http {
+	my ($self, @conf) = @_;
+
+	return $self->check_conf($self->conf(@conf));
 }
 
 sub pid {

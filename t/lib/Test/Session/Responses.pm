@@ -24,9 +24,9 @@ use constant LARGE => 10 * 1024 * 1024;
 
 ###############################################################################
 
-# Writes responses.conf, to be included by a server, starts the back end at
-# port(9), and returns the list of requests: name, uri, status, and options of
-# http_request().
+# Writes responses.conf, to be included by a server of a configuration with
+# scripts, starts the back end at port(9), and returns the list of requests:
+# name, uri, status, and options of http_request().
 
 sub responses {
 	my ($t) = @_;
@@ -51,18 +51,6 @@ sub responses {
 		$t->testdir());
 
 	return requests($t);
-}
-
-# lines for the top of the configuration, and for http {}
-
-sub modules {
-	my ($t) = @_;
-
-	return ('', '') if !$t->is_packaged();
-
-	return (join('', map { "load_module /usr/lib/nginx/modules/$_.so;\n" }
-		qw/ ndk_http_module ngx_http_lua_module ngx_http_js_module /),
-		'js_import code from ' . $t->testdir() . '/code.js;');
 }
 
 sub locations {
