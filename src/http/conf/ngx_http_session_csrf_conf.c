@@ -202,27 +202,6 @@ ngx_http_session_csrf_check_field(ngx_conf_t *cf, ngx_str_t *field)
 char *
 ngx_http_session_init_csrf(ngx_conf_t *cf, ngx_http_session_manager_t *manager)
 {
-    ngx_uint_t                  i;
-    ngx_http_session_secret_t  *secret;
-
-    nsess_keyring_init(&manager->csrf_keyring,
-                       ngx_http_session_str(&manager->name),
-                       ngx_http_session_csrf_purpose);
-
-    secret = manager->secrets.elts;
-
-    for (i = 0; i < manager->secrets.nelts; i++) {
-
-        /* profile tornado may have a secret twice, which does no harm */
-
-        if (nsess_keyring_add(&manager->csrf_keyring,
-                              ngx_http_session_str(&secret[i].text))
-            == NSESS_ERROR)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
+    return ngx_http_session_init_keyring(cf, manager, &manager->csrf_keyring,
+                                         ngx_http_session_csrf_purpose);
 }

@@ -12,7 +12,6 @@
 #include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_main.h"
-#include "ngx_http_session_strip.h"
 #include "ngx_http_session_words.h"
 
 #include "nsess_str.h"
@@ -261,6 +260,34 @@ ngx_http_session_fold_header(ngx_conf_t *cf, ngx_http_session_header_t *header)
     }
 
     return header->name.len != 0 ? NGX_OK : NGX_DECLINED;
+}
+
+
+/* applications take "_" for "-", and some of them any other sign, too */
+
+ngx_uint_t
+ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)
+{
+    u_char  ch;
+    size_t  n;
+
+    if (folded->len != len) {
+        return 0;
+    }
+
+    for (n = 0; n < len; n++) {
+        ch = ngx_tolower(name[n]);
+
+        if (!nsess_is_alnum(ch)) {
+            ch = '-';
+        }
+
+        if (ch != folded->data[n]) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

@@ -40,6 +40,10 @@ char *ngx_http_session_check_header(ngx_conf_t *cf,
 ngx_int_t ngx_http_session_give_name(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
 
+/* is a name the folded one, with any sign for "-"? */
+ngx_uint_t ngx_http_session_is_header(ngx_str_t *folded, u_char *name,
+    size_t len);
+
 /* after a location's merge: session_csrf's header must not be removed */
 char *ngx_http_session_check_csrf_header(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf);

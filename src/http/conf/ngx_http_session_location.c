@@ -16,7 +16,7 @@
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_require_conf.h"
-#include "ngx_http_session_status_page.h"
+#include "ngx_http_session_status_conf.h"
 
 #include "nsess_answer.h"
 
@@ -70,7 +70,7 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->hide_cookie = NGX_CONF_UNSET;
     slcf->save = NGX_CONF_UNSET_UINT;
     slcf->on_error = NGX_CONF_UNSET_UINT;
-    slcf->status_page = 0;
+    slcf->status_page = NULL;
     slcf->file = cf->conf_file->file.name;
     slcf->line = cf->conf_file->line;
 
@@ -99,9 +99,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     there.conf_file = &file;
     cf = &there;
 
-    rv = conf->status_page ? ngx_http_session_check_status_page(cf)
-                           : NGX_CONF_OK;
-
+    rv = ngx_http_session_check_status_page(cf, conf);
     if (rv != NGX_CONF_OK) {
         return rv;
     }

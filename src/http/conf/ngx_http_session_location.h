@@ -58,7 +58,8 @@ struct ngx_http_session_loc_conf_s {
     ngx_uint_t                    save;
     ngx_uint_t                    on_error;     /* UNSET: not written */
     ngx_uint_t                    deny;         /* the policy that applies */
-    ngx_uint_t                    status_page;  /* not inherited */
+    ngx_http_handler_pt           status_page;  /* NULL: the location has no
+                                                   page; not inherited */
     ngx_str_t                     file;         /* where its block begins */
     ngx_uint_t                    line;
 };

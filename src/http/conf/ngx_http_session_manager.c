@@ -15,10 +15,8 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
-#include "ngx_http_session_record.h"
 #include "ngx_http_session_secret.h"
-#include "ngx_http_session_subject.h"
-#include "ngx_http_session_words.h"
+#include "ngx_http_session_subject_conf.h"
 
 #include "ngx_session_mc.h"
 #include "nsess_crypto.h"
@@ -26,7 +24,6 @@
 #include "nsess_moved.h"
 #include "nsess_str.h"
 #include "nsess_subject.h"
-#include "nsess_token.h"
 
 
 #define NGX_HTTP_SESSION_CONNECT_TIMEOUT  500           /* ms */
@@ -150,7 +147,6 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     }
 
     ngx_queue_init(&manager->turns);
-    ngx_http_session_init_keeper(manager);
 
     manager->name = *name;
     manager->file = cf->conf_file->file.name.data;
@@ -374,25 +370,6 @@ ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
                        "\"native\" or \"tornado\" is expected", &value[1]);
 
     return NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_session_manager_t *manager = conf;
-
-    ngx_str_t  *value;
-
-    if (manager->subject.len != 0) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    manager->subject = value[1];
-
-    return ngx_http_session_check_key(cf, &value[1]);
 }
 
 

@@ -111,8 +111,6 @@ char *ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-char *ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 char *ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 

@@ -13,11 +13,10 @@
 
 #include "ngx_http_session_names.h"
 #include "ngx_http_session_search.h"
-#include "ngx_http_session_variables.h"
 
 
 static ngx_int_t ngx_http_session_check_read(ngx_conf_t *cf,
-    ngx_http_core_main_conf_t *cmcf);
+    ngx_http_core_main_conf_t *cmcf, ngx_str_t *known);
 static ngx_int_t ngx_http_session_check_written(ngx_conf_t *cf,
     ngx_http_core_main_conf_t *cmcf);
 static ngx_uint_t ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf,
@@ -26,26 +25,28 @@ static void ngx_http_session_go_to(ngx_conf_t *cf, ngx_conf_file_t *file,
     ngx_str_t *name, ngx_uint_t set);
 
 
+ngx_str_t  ngx_http_session_meta_prefix = ngx_string("session_meta_");
+
 static ngx_str_t  ngx_http_session_prefix = ngx_string("session_");
-static ngx_str_t  ngx_http_session_meta_prefix = ngx_string("session_meta_");
 
 
 ngx_int_t
-ngx_http_session_check_names(ngx_conf_t *cf)
+ngx_http_session_check_names(ngx_conf_t *cf, ngx_str_t *known)
 {
     ngx_http_core_main_conf_t  *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
     return ngx_http_session_check_written(cf, cmcf) == NGX_OK
-           ? ngx_http_session_check_read(cf, cmcf) : NGX_ERROR;
+           ? ngx_http_session_check_read(cf, cmcf, known)
+           : NGX_ERROR;
 }
 
 
 static ngx_int_t
-ngx_http_session_check_read(ngx_conf_t *cf, ngx_http_core_main_conf_t *cmcf)
+ngx_http_session_check_read(ngx_conf_t *cf,
+    ngx_http_core_main_conf_t *cmcf, ngx_str_t *known)
 {
-    ngx_str_t             known;
     ngx_conf_t            there;
     ngx_uint_t            i;
     ngx_conf_file_t       file;
@@ -61,19 +62,12 @@ ngx_http_session_check_read(ngx_conf_t *cf, ngx_http_core_main_conf_t *cmcf)
             continue;
         }
 
-        if (ngx_http_session_known_names(cf->pool,
-                                         &ngx_http_session_meta_prefix, &known)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
         there = *cf;
         ngx_http_session_go_to(&there, &file, &v[i].name, 0);
 
         ngx_conf_log_error(NGX_LOG_EMERG, &there, 0,
                            "unknown variable \"$%V\": one of %V is expected",
-                           &v[i].name, &known);
+                           &v[i].name, known);
         return NGX_ERROR;
     }
 

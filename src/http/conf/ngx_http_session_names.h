@@ -18,8 +18,14 @@
 #pragma GCC visibility push(hidden)
 
 
-/* at the end of the configuration: refuses names that nothing defines */
-ngx_int_t ngx_http_session_check_names(ngx_conf_t *cf);
+/* what the names of the module's own variables about a session begin with */
+extern ngx_str_t  ngx_http_session_meta_prefix;
+
+/*
+ * At the end of the configuration: refuses names that nothing defines.  known
+ * is a text for the message: the names below the prefix that are defined.
+ */
+ngx_int_t ngx_http_session_check_names(ngx_conf_t *cf, ngx_str_t *known);
 
 
 #pragma GCC visibility pop

@@ -284,6 +284,34 @@ ngx_http_session_keep_secret(ngx_conf_t *cf, ngx_array_t *secrets,
 }
 
 
+char *
+ngx_http_session_init_keyring(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, nsess_keyring_t *ring,
+    nsess_str_t purpose)
+{
+    ngx_uint_t                  i;
+    ngx_http_session_secret_t  *secret;
+
+    nsess_keyring_init(ring, ngx_http_session_str(&manager->name), purpose);
+
+    secret = manager->secrets.elts;
+
+    for (i = 0; i < manager->secrets.nelts; i++) {
+
+        /* profiles may permit the same secret twice: it does no harm */
+
+        if (nsess_keyring_add(ring, ngx_http_session_str(&secret[i].text))
+            == NSESS_ERROR)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
 ngx_int_t
 ngx_http_session_init_secrets(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf)

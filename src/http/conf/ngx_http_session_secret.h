@@ -14,6 +14,9 @@
 
 #include "ngx_http_session.h"
 
+#include "nsess.h"
+#include "nsess_keyring.h"
+
 
 /* what a secret file holds */
 typedef struct {
@@ -29,6 +32,14 @@ typedef struct {
 /* cmd->offset is that of the manager's array of secrets */
 char *ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/*
+ * A ring of all of the manager's secrets, for a purpose of its own; purpose
+ * must outlive the ring, which is freed by nsess_keyring_free().
+ */
+char *ngx_http_session_init_keyring(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, nsess_keyring_t *ring,
+    nsess_str_t purpose);
 
 void ngx_http_session_wipe_secrets(ngx_array_t *secrets);
 

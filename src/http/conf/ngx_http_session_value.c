@@ -8,8 +8,12 @@
  */
 
 
-#include "ngx_http_session_derived.h"
+#include "ngx_http_session_main.h"
 #include "ngx_http_session_value.h"
+
+
+static ngx_int_t ngx_http_session_add_decider(ngx_conf_t *cf,
+    ngx_http_complex_value_t *cv);
 
 
 char *
@@ -27,6 +31,35 @@ ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
     return ngx_http_compile_complex_value(&ccv) == NGX_OK
            && ngx_http_session_add_decider(cf, cv) == NGX_OK ? NGX_CONF_OK
                                                              : NGX_CONF_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_session_add_decider(ngx_conf_t *cf, ngx_http_complex_value_t *cv)
+{
+    ngx_str_t                     *value;
+    ngx_http_session_decider_t    *decider;
+    ngx_http_session_main_conf_t  *smcf;
+
+    if (cv->flushes == NULL) {
+        return NGX_OK;
+    }
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+
+    decider = ngx_array_push(&smcf->deciders);
+    if (decider == NULL) {
+        return NGX_ERROR;
+    }
+
+    value = cf->args->elts;
+
+    decider->variables = cv->flushes;
+    decider->directive = value[0];
+    decider->file = cf->conf_file->file.name.data;
+    decider->line = cf->conf_file->line;
+
+    return NGX_OK;
 }
 
 
@@ -89,4 +122,25 @@ ngx_http_session_condition(ngx_conf_t *cf, ngx_str_t *word,
     }
 
     return ngx_http_session_compile_condition(cf, &text, *condition);
+}
+
+
+ngx_int_t
+ngx_http_session_init_deciders(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    if (ngx_array_init(&smcf->deciders, cf->pool, 4,
+                       sizeof(ngx_http_session_decider_t))
+        != NGX_OK
+        || ngx_array_init(&smcf->derivers, cf->pool, 4,
+                          sizeof(ngx_http_get_variable_pt))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_array_init(&smcf->derived, cf->pool, 4, sizeof(ngx_uint_t))
+           == NGX_OK
+           && ngx_array_init(&smcf->given, cf->pool, 4, sizeof(ngx_str_t))
+              == NGX_OK ? NGX_OK : NGX_ERROR;
 }

@@ -15,8 +15,20 @@
 #include "ngx_http_session.h"
 
 
+/* a value that decides something, and where it stands */
+typedef struct {
+    ngx_uint_t                   *variables;    /* indexes, the last one -1 */
+    ngx_str_t                     directive;
+    u_char                       *file;
+    ngx_uint_t                    line;
+} ngx_http_session_decider_t;
+
+
 #pragma GCC visibility push(hidden)
 
+
+ngx_int_t ngx_http_session_init_deciders(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
 
 /*
  * Compile a value, and one that must vary between requests, of the directive

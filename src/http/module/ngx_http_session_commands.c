@@ -22,7 +22,9 @@
 #include "ngx_http_session_realm.h"
 #include "ngx_http_session_require_conf.h"
 #include "ngx_http_session_secret.h"
+#include "ngx_http_session_status_conf.h"
 #include "ngx_http_session_status_page.h"
+#include "ngx_http_session_subject_conf.h"
 #include "ngx_http_session_words.h"
 
 #include "ngx_session_mc.h"
@@ -69,6 +71,10 @@ static ngx_http_session_range_t  ngx_http_session_wait = {
 static ngx_http_session_range_t  ngx_http_session_record_size = {
     2, 8 * 1024 * 1024, 0, "a size from 2 to 8m"
 };
+
+
+static ngx_http_handler_pt  ngx_http_session_page =
+    ngx_http_session_status_handler;
 
 
 static ngx_conf_enum_t  ngx_http_session_waits[] = {
@@ -241,10 +247,10 @@ ngx_command_t  ngx_http_session_commands[] = {
 
     { ngx_string("session_status_page"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_session_status_page,
+      ngx_http_session_location_status_page,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_session_page },
 
     /* inside session_manager, where the location's slot holds the manager */
 

@@ -19,9 +19,11 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_names.h"
+#include "ngx_http_session_record.h"
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_stats.h"
 #include "ngx_http_session_strip.h"
+#include "ngx_http_session_value.h"
 #include "ngx_http_session_variables.h"
 
 #include "ngx_session_mc.h"
@@ -127,6 +129,7 @@ ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf)
 static ngx_int_t
 ngx_http_session_init(ngx_conf_t *cf)
 {
+    ngx_str_t                      known;
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
@@ -135,7 +138,11 @@ ngx_http_session_init(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    if (ngx_http_session_check_names(cf) != NGX_OK) {
+    if (ngx_http_session_known_names(cf->pool, &ngx_http_session_meta_prefix,
+                                     &known)
+        != NGX_OK
+        || ngx_http_session_check_names(cf, &known) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -213,13 +220,22 @@ ngx_http_session_init_module(ngx_cycle_t *cycle)
 static ngx_int_t
 ngx_http_session_init_process(ngx_cycle_t *cycle)
 {
-    ngx_http_session_main_conf_t  *smcf;
+    ngx_uint_t                      i;
+    ngx_http_session_manager_t    **managers;
+    ngx_http_session_main_conf_t   *smcf;
 
     smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
-
-    if (smcf != NULL) {
-        ngx_http_session_stats_attach(smcf);
+    if (smcf == NULL) {
+        return NGX_OK;
     }
+
+    managers = smcf->managers.elts;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        ngx_http_session_init_keeper(managers[i]);
+    }
+
+    ngx_http_session_stats_attach(smcf);
 
     return NGX_OK;
 }

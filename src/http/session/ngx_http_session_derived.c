@@ -16,8 +16,9 @@
 
 
 #include "ngx_http_session_derived.h"
+#include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_main.h"
-#include "ngx_http_session_strip.h"
+#include "ngx_http_session_value.h"
 
 
 /* words of the longest directive below */
@@ -29,15 +30,6 @@ typedef struct {
     ngx_str_t                     words[NGX_HTTP_SESSION_DERIVER_WORDS];
     ngx_str_t                     block;        /* up to its end */
 } ngx_http_session_deriver_t;
-
-
-/* a value that decides something, and where it stands */
-typedef struct {
-    ngx_uint_t                   *variables;    /* indexes, the last one -1 */
-    ngx_str_t                     directive;
-    u_char                       *file;
-    ngx_uint_t                    line;
-} ngx_http_session_decider_t;
 
 
 static ngx_int_t ngx_http_session_learn(ngx_conf_t *cf,
@@ -117,56 +109,6 @@ ngx_http_session_empty_variables(ngx_http_request_t *r,
         variables[derived[i]].valid = 0;
         variables[derived[i]].not_found = 0;
     }
-}
-
-
-ngx_int_t
-ngx_http_session_init_deciders(ngx_conf_t *cf,
-    ngx_http_session_main_conf_t *smcf)
-{
-    if (ngx_array_init(&smcf->deciders, cf->pool, 4,
-                       sizeof(ngx_http_session_decider_t))
-        != NGX_OK
-        || ngx_array_init(&smcf->derivers, cf->pool, 4,
-                          sizeof(ngx_http_get_variable_pt))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_array_init(&smcf->derived, cf->pool, 4, sizeof(ngx_uint_t))
-           == NGX_OK
-           && ngx_array_init(&smcf->given, cf->pool, 4, sizeof(ngx_str_t))
-              == NGX_OK ? NGX_OK : NGX_ERROR;
-}
-
-
-ngx_int_t
-ngx_http_session_add_decider(ngx_conf_t *cf, ngx_http_complex_value_t *cv)
-{
-    ngx_str_t                     *value;
-    ngx_http_session_decider_t    *decider;
-    ngx_http_session_main_conf_t  *smcf;
-
-    if (cv->flushes == NULL) {
-        return NGX_OK;
-    }
-
-    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
-
-    decider = ngx_array_push(&smcf->deciders);
-    if (decider == NULL) {
-        return NGX_ERROR;
-    }
-
-    value = cf->args->elts;
-
-    decider->variables = cv->flushes;
-    decider->directive = value[0];
-    decider->file = cf->conf_file->file.name.data;
-    decider->line = cf->conf_file->line;
-
-    return NGX_OK;
 }
 
 

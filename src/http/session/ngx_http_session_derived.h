@@ -18,13 +18,6 @@
 #pragma GCC visibility push(hidden)
 
 
-ngx_int_t ngx_http_session_init_deciders(ngx_conf_t *cf,
-    ngx_http_session_main_conf_t *smcf);
-
-/* the value of the directive that is read now decides something */
-ngx_int_t ngx_http_session_add_decider(ngx_conf_t *cf,
-    ngx_http_complex_value_t *cv);
-
 /*
  * When all directives are read: warns of variables that decide something and
  * cannot be evaluated afresh.

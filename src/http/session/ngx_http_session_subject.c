@@ -13,7 +13,6 @@
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_read.h"
-#include "ngx_http_session_secret.h"
 #include "ngx_http_session_subject.h"
 
 #include "nsess.h"
@@ -29,10 +28,6 @@
 
 /* base64url of NSESS_SUBJECT_LEN bytes */
 #define NGX_HTTP_SESSION_SUBJECT_TEXT  12
-
-
-static const nsess_str_t  ngx_http_session_subject_purpose =
-    nsess_string("session subject");
 
 
 ngx_int_t
@@ -151,36 +146,4 @@ ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
     name.len = key->len - manager->key_prefix.len;
 
     return name;
-}
-
-
-char *
-ngx_http_session_init_subject(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager)
-{
-    ngx_uint_t                  i;
-    ngx_http_session_secret_t  *secret;
-
-    nsess_keyring_init(&manager->subject_keyring,
-                       ngx_http_session_str(&manager->name),
-                       ngx_http_session_subject_purpose);
-
-    if (manager->subject.len == 0) {
-        return NGX_CONF_OK;
-    }
-
-    secret = manager->secrets.elts;
-
-    for (i = 0; i < manager->secrets.nelts; i++) {
-
-        if (nsess_keyring_add(&manager->subject_keyring,
-                              ngx_http_session_str(&secret[i].text))
-            == NSESS_ERROR)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
 }

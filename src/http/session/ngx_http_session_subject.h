@@ -44,10 +44,6 @@ void ngx_http_session_subject_key(ngx_http_session_manager_t *manager,
 nsess_str_t ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
     const ngx_http_session_key_t *key);
 
-/* at the end of the manager's block, while it still has its secrets */
-char *ngx_http_session_init_subject(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager);
-
 
 #pragma GCC visibility pop
 

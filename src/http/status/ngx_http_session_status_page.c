@@ -8,8 +8,6 @@
  */
 
 
-#include "ngx_http_session_location.h"
-#include "ngx_http_session_main.h"
 #include "ngx_http_session_stats.h"
 #include "ngx_http_session_status_page.h"
 
@@ -31,7 +29,6 @@ typedef struct {
 } ngx_http_session_format_t;
 
 
-static ngx_int_t ngx_http_session_status_handler(ngx_http_request_t *r);
 static const ngx_http_session_format_t *ngx_http_session_status_format(
     ngx_http_request_t *r);
 static unsigned ngx_http_session_status_weight(ngx_http_request_t *r,
@@ -56,7 +53,7 @@ static const ngx_http_session_format_t  ngx_http_session_formats[] = {
     (sizeof(ngx_http_session_formats) / sizeof(ngx_http_session_formats[0]))
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_status_handler(ngx_http_request_t *r)
 {
     ngx_int_t                         rc;
@@ -205,57 +202,4 @@ ngx_http_session_status_send(ngx_http_request_t *r,
     out.next = NULL;
 
     return ngx_http_output_filter(r, &out);
-}
-
-
-char *
-ngx_http_session_status_page(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_session_loc_conf_t *slcf = conf;
-
-    ngx_http_core_loc_conf_t  *clcf;
-
-    if (slcf->status_page) {
-        return "is duplicate";
-    }
-
-    slcf->status_page = 1;
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    if (clcf->handler == NULL) {
-        clcf->handler = ngx_http_session_status_handler;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_session_check_status_page(ngx_conf_t *cf)
-{
-    ngx_http_core_loc_conf_t      *clcf;
-    ngx_http_session_main_conf_t  *smcf;
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
-
-    if (clcf->handler != ngx_http_session_status_handler) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"session_status_page\" in location \"%V\" beside "
-                           "another content handler: a location of its own is "
-                           "expected", &clcf->name);
-        return NGX_CONF_ERROR;
-    }
-
-    if (smcf->managers.nelts == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"session_status_page\" in location \"%V\" has "
-                           "nothing to show: a \"session_manager\" is "
-                           "expected",
-                           &clcf->name);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
 }

@@ -18,11 +18,8 @@
 #pragma GCC visibility push(hidden)
 
 
-char *ngx_http_session_status_page(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-
-/* checks a location that has the page, after its configuration is read */
-char *ngx_http_session_check_status_page(ngx_conf_t *cf);
+/* the content handler of a location that has session_status_page */
+ngx_int_t ngx_http_session_status_handler(ngx_http_request_t *r);
 
 
 #pragma GCC visibility pop

@@ -13,11 +13,11 @@
 
 #include "ngx_http_session_compat.h"
 #include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_hide.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_strip.h"
 
-#include "nsess_str.h"
 
 
 static ngx_uint_t ngx_http_session_find_given(
@@ -139,34 +139,6 @@ ngx_http_session_is_given(ngx_http_session_main_conf_t *smcf, ngx_str_t *name)
     }
 
     return 0;
-}
-
-
-/* applications take "_" for "-", and some of them any other sign, too */
-
-ngx_uint_t
-ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)
-{
-    u_char  ch;
-    size_t  n;
-
-    if (folded->len != len) {
-        return 0;
-    }
-
-    for (n = 0; n < len; n++) {
-        ch = ngx_tolower(name[n]);
-
-        if (!nsess_is_alnum(ch)) {
-            ch = '-';
-        }
-
-        if (ch != folded->data[n]) {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 

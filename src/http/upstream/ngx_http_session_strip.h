@@ -34,10 +34,6 @@ ngx_int_t ngx_http_session_strip(ngx_http_request_t *r,
 /* drops the cached values of $http_... variables of such headers */
 ngx_int_t ngx_http_session_forget_headers(ngx_http_request_t *r);
 
-/* is a name the folded one, with any sign for "-"? */
-ngx_uint_t ngx_http_session_is_header(ngx_str_t *folded, u_char *name,
-    size_t len);
-
 
 #pragma GCC visibility pop
 

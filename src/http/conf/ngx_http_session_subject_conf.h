@@ -1,0 +1,33 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * subject and max_sessions: the key of a record that tells whose session it
+ * is, and how many one person may have.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_SUBJECT_CONF_H_INCLUDED_
+#define _NGX_HTTP_SESSION_SUBJECT_CONF_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+char *ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* at the end of the manager's block, while it still has its secrets */
+char *ngx_http_session_init_subject(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_SUBJECT_CONF_H_INCLUDED_ */
