@@ -17,7 +17,6 @@
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
 #include "nsess_pickle.h"
-#include "nsess_pickle_key.h"
 #include "nsess_pickle_write.h"
 #include "work.h"
 
@@ -231,7 +230,7 @@ check_refused(nsess_record_t *record)
     root.node = tree->root;
 
     check_value(&other, &root, 0);
-    nsess_pickle_free(tree);
+    nsess_pickle_tree_free(tree);
 }
 
 
@@ -340,7 +339,7 @@ check_kept(const nsess_record_t *record, const nsess_record_t *result,
     nsess_rc_t                  rc;
     nsess_str_t                 key, new, before, after;
     nsess_value_t               old, kept;
-    const nsess_pickle_node_t  *root;
+    const nsess_pickle_node_t  *root, *node;
     const nsess_pickle_tree_t  *tree;
 
     tree = record->tree;
@@ -353,11 +352,12 @@ check_kept(const nsess_record_t *record, const nsess_record_t *result,
     link = root->u.links.first;
 
     for (i = 0; i < root->len && i < 2 * MAX_KEYS; i += 2) {
-        key = nsess_pickle_str(&tree->nodes[tree->links[link].node]);
+        node = &tree->nodes[tree->links[link].node];
+        key = nsess_pickle_str(node);
 
         rc = NSESS_OK;
 
-        if (nsess_pickle_key_is(&tree->nodes[tree->links[link].node], key)) {
+        if (nsess_pickle_is_string(node)) {
             rc = nsess_change_find(changes, key, &new);
         }
 

@@ -16,7 +16,7 @@
 #include "nsess_codec.h"
 #include "nsess_number.h"
 #include "nsess_pickle.h"
-#include "nsess_pickle_string.h"
+#include "nsess_pickle_scalars.h"
 #include "nsess_utf8.h"
 
 
@@ -149,17 +149,12 @@ show(nsess_writer_t *w, const nsess_pickle_tree_t *tree, uint32_t *path,
 static void
 show_string(nsess_writer_t *w, nsess_str_t text)
 {
-    char            escape[16];
-    uint32_t        code;
-    const uint8_t  *pos, *last;
-
-    pos = text.data;
-    last = pos + text.len;
+    char      escape[16];
+    uint32_t  code;
 
     nsess_write_char(w, '"');
 
-    while (pos < last) {
-        pos += nsess_pickle_code(pos, last, &code);
+    while (nsess_pickle_next_code(&text, &code)) {
 
         if (code >= 0x20 && code < 0x7f && code != '"' && code != '\\') {
             nsess_write_char(w, (uint8_t) code);

@@ -380,7 +380,7 @@ test_good(void)
         tree = NULL;
         ok(nsess_pickle_parse(pickle, &tree, &err) == NSESS_OK,
            "a pickle with a memo, %zu", i);
-        nsess_pickle_free(tree);
+        nsess_pickle_tree_free(tree);
     }
 }
 
@@ -608,25 +608,25 @@ test_wide(void)
     rc = nsess_pickle_parse(pickle, &tree, &err);
 
     if (ok(rc == NSESS_OK, "a million of items in a megabyte")) {
-        nsess_pickle_free(tree);
+        nsess_pickle_tree_free(tree);
     }
 
     free((void *) pickle.data);
 
-    pickle = repeated("(", "]", NSESS_PICKLE_NODES_MAX, "l.");
+    pickle = repeated("(", "]", NSESS_PICKLE_VALUES_MAX, "l.");
     rc = nsess_pickle_parse(pickle, &tree, &err);
 
     ok(rc == NSESS_ERROR && err.code == NSESS_E_BUDGET, "too many values");
     free((void *) pickle.data);
 
-    pickle = repeated("(", "N", NSESS_PICKLE_STACK_MAX + 1, "l.");
+    pickle = repeated("(", "N", NSESS_PICKLE_VALUES_MAX + 1, "l.");
     rc = nsess_pickle_parse(pickle, &tree, &err);
 
     ok(rc == NSESS_ERROR && err.code == NSESS_E_BUDGET
-       && err.pos == NSESS_PICKLE_STACK_MAX + 1, "too high a stack");
+       && err.pos == NSESS_PICKLE_VALUES_MAX + 1, "too high a stack");
     free((void *) pickle.data);
 
-    pickle = repeated("", "(", NSESS_PICKLE_STACK_MAX + 1, "N.");
+    pickle = repeated("", "(", NSESS_PICKLE_VALUES_MAX + 1, "N.");
     rc = nsess_pickle_parse(pickle, &tree, &err);
 
     ok(rc == NSESS_ERROR && err.code == NSESS_E_BUDGET, "too many marks");
@@ -732,7 +732,7 @@ test_colliding(void)
 
     if (ok(rc == NSESS_OK, "colliding keys are read")) {
         ok(tree->nodes[tree->root].len == 2 * n, "all of them");
-        nsess_pickle_free(tree);
+        nsess_pickle_tree_free(tree);
     }
 
     free((void *) pickle.data);
@@ -791,7 +791,7 @@ is_shown(nsess_str_t pickle, const char *value)
     nsess_writer_init(&w, (uint8_t *) buf, BUF_SIZE);
     show(&w, tree, path, 1);
 
-    nsess_pickle_free(tree);
+    nsess_pickle_tree_free(tree);
 
     if (w.len == strlen(value) && memcmp(buf, value, w.len) == 0) {
         return 1;

@@ -187,7 +187,7 @@ verdict(nsess_str_t data)
     fwrite(p, 1, w.len, stdout);
 
     free(p);
-    nsess_pickle_free(tree);
+    nsess_pickle_tree_free(tree);
 
     return result;
 }

@@ -4,76 +4,81 @@
 
 
 /*
- * Opcodes that Python would import and call by.  Some calls only spell data:
- * bytes, bytearrays and sets, where a protocol has no opcode for them.  All
- * others make an opaque value.
+ * Opcodes by which Python imports names, calls them and builds objects.  Some
+ * calls only spell data: bytes, bytearrays and sets, where a protocol has no
+ * opcode for them.  All others make an opaque value.
  */
 
 
-#include <string.h>
-
 #include "nsess_pickle_key.h"
-#include "nsess_pickle_machine.h"
-#include "nsess_pickle_string.h"
+#include "nsess_pickle_opcodes.h"
+#include "nsess_pickle_scalars.h"
+#include "nsess_pickle_trace.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
-#define NSESS_PICKLE_NO_DATA  0     /* the call is none that spells data */
-
-
+/*
+ * A name that spells data when it is called.  The function makes *node of a
+ * tuple of arguments on top of the stack: NSESS_OK; NSESS_DECLINED if the
+ * arguments spell no data; NSESS_ERROR with .err set.
+ */
 typedef struct {
-    const char           *module;
-    const char           *name;
-    nsess_pickle_call_e   call;
+    nsess_str_t           module;
+    nsess_str_t           name;
+    nsess_rc_t          (*call)(nsess_pickle_machine_t *m,
+                              nsess_pickle_kind_e kind, uint32_t *node);
+    nsess_pickle_kind_e   kind;
 } nsess_pickle_name_t;
 
 
 static nsess_rc_t nsess_pickle_push_global(nsess_pickle_machine_t *m,
     nsess_str_t module, nsess_str_t name, uint32_t pos);
-static int nsess_pickle_is(nsess_str_t str, const char *text);
-static int nsess_pickle_is_opaque(const nsess_pickle_node_t *node);
-static nsess_rc_t nsess_pickle_result(nsess_pickle_machine_t *m,
-    unsigned values, uint32_t node);
-
+static nsess_rc_t nsess_pickle_need_call(nsess_pickle_machine_t *m);
 static nsess_rc_t nsess_pickle_call(nsess_pickle_machine_t *m,
-    uint32_t *result);
+    uint32_t *node);
 static nsess_rc_t nsess_pickle_call_encode(nsess_pickle_machine_t *m,
-    nsess_pickle_kind_e kind, uint32_t *result);
+    nsess_pickle_kind_e kind, uint32_t *node);
 static nsess_rc_t nsess_pickle_call_bytes(nsess_pickle_machine_t *m,
-    uint32_t *result);
-static nsess_rc_t nsess_pickle_call_bytearray(nsess_pickle_machine_t *m,
-    uint32_t *result);
+    nsess_pickle_kind_e kind, uint32_t *node);
 static nsess_rc_t nsess_pickle_call_set(nsess_pickle_machine_t *m,
-    nsess_pickle_kind_e kind, uint32_t *result);
+    nsess_pickle_kind_e kind, uint32_t *node);
 static nsess_pickle_node_t *nsess_pickle_argument(nsess_pickle_machine_t *m,
     unsigned n);
-static nsess_rc_t nsess_pickle_make(nsess_pickle_machine_t *m,
-    nsess_pickle_kind_e kind, uint32_t *result);
+static nsess_rc_t nsess_pickle_make_bytes(nsess_pickle_machine_t *m,
+    nsess_pickle_kind_e kind, nsess_str_t bytes, uint32_t *node);
+static nsess_rc_t nsess_pickle_replace(nsess_pickle_machine_t *m,
+    size_t first, uint32_t node, uint32_t pos);
 
 
 /* Python 3 writes Python 2's names of modules in protocols 0 to 2 */
 
 static const nsess_pickle_name_t  nsess_pickle_names[] = {
-    { "_codecs", "encode", NSESS_PICKLE_CALL_ENCODE },
-    { "__builtin__", "bytes", NSESS_PICKLE_CALL_BYTES },
-    { "builtins", "bytes", NSESS_PICKLE_CALL_BYTES },
-    { "__builtin__", "bytearray", NSESS_PICKLE_CALL_BYTEARRAY },
-    { "builtins", "bytearray", NSESS_PICKLE_CALL_BYTEARRAY },
-    { "__builtin__", "set", NSESS_PICKLE_CALL_SET },
-    { "builtins", "set", NSESS_PICKLE_CALL_SET },
-    { "__builtin__", "frozenset", NSESS_PICKLE_CALL_FROZENSET },
-    { "builtins", "frozenset", NSESS_PICKLE_CALL_FROZENSET }
+    { nsess_string("_codecs"), nsess_string("encode"),
+      nsess_pickle_call_encode, NSESS_PICKLE_BYTES },
+    { nsess_string("__builtin__"), nsess_string("bytes"),
+      nsess_pickle_call_bytes, NSESS_PICKLE_BYTES },
+    { nsess_string("builtins"), nsess_string("bytes"),
+      nsess_pickle_call_bytes, NSESS_PICKLE_BYTES },
+    { nsess_string("__builtin__"), nsess_string("bytearray"),
+      nsess_pickle_call_bytes, NSESS_PICKLE_BYTEARRAY },
+    { nsess_string("builtins"), nsess_string("bytearray"),
+      nsess_pickle_call_bytes, NSESS_PICKLE_BYTEARRAY },
+    { nsess_string("__builtin__"), nsess_string("set"),
+      nsess_pickle_call_set, NSESS_PICKLE_SET },
+    { nsess_string("builtins"), nsess_string("set"),
+      nsess_pickle_call_set, NSESS_PICKLE_SET },
+    { nsess_string("__builtin__"), nsess_string("frozenset"),
+      nsess_pickle_call_set, NSESS_PICKLE_FROZENSET },
+    { nsess_string("builtins"), nsess_string("frozenset"),
+      nsess_pickle_call_set, NSESS_PICKLE_FROZENSET }
 };
 
 
 nsess_rc_t
-nsess_pickle_op_global(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_global(nsess_pickle_machine_t *m)
 {
     nsess_str_t  module, name;
-
-    (void) kind;
-    (void) size;
 
     if (nsess_pickle_take_line(m, &module) != NSESS_OK
         || nsess_pickle_take_line(m, &name) != NSESS_OK)
@@ -92,15 +97,12 @@ nsess_pickle_op_global(nsess_pickle_machine_t *m, unsigned kind,
 
 
 nsess_rc_t
-nsess_pickle_op_stack_global(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_stack_global(nsess_pickle_machine_t *m)
 {
     uint32_t              pos;
     nsess_pickle_node_t  *module, *name;
 
-    (void) kind;
-
-    if (nsess_pickle_need(m, size) != NSESS_OK) {
+    if (nsess_pickle_need(m, m->row->size) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
@@ -112,7 +114,7 @@ nsess_pickle_op_stack_global(nsess_pickle_machine_t *m, unsigned kind,
     }
 
     pos = nsess_pickle_top(m, 1)->pos;
-    m->nslots -= size;
+    m->nslots -= m->row->size;
 
     return nsess_pickle_push_global(m, nsess_pickle_str(module),
                                     nsess_pickle_str(name), pos);
@@ -123,28 +125,26 @@ static nsess_rc_t
 nsess_pickle_push_global(nsess_pickle_machine_t *m, nsess_str_t module,
     nsess_str_t name, uint32_t pos)
 {
-    size_t                      i;
-    uint32_t                    node;
-    nsess_error_e               code;
-    const nsess_pickle_name_t  *known;
+    size_t    i;
+    uint32_t  node;
 
     if (module.len == 0 || name.len == 0) {
         return nsess_pickle_fail(m, NSESS_E_SYNTAX);
     }
 
-    node = nsess_pickle_node(m->tree, NSESS_PICKLE_GLOBAL, &code);
+    node = nsess_pickle_make(m, NSESS_PICKLE_GLOBAL);
 
     if (node == 0) {
-        return nsess_pickle_fail(m, code);
+        return NSESS_ERROR;
     }
 
-    for (i = 0; i < sizeof(nsess_pickle_names) / sizeof(*known); i++) {
-        known = &nsess_pickle_names[i];
-
-        if (nsess_pickle_is(module, known->module)
-            && nsess_pickle_is(name, known->name))
+    for (i = 0; i < sizeof(nsess_pickle_names) / sizeof(nsess_pickle_names[0]);
+         i++)
+    {
+        if (nsess_str_equal(module, nsess_pickle_names[i].module)
+            && nsess_str_equal(name, nsess_pickle_names[i].name))
         {
-            m->tree->nodes[node].u.call = known->call;
+            m->tree->nodes[node].u.call = (unsigned) i + 1;
         }
     }
 
@@ -152,149 +152,145 @@ nsess_pickle_push_global(nsess_pickle_machine_t *m, nsess_str_t module,
 }
 
 
-static int
-nsess_pickle_is(nsess_str_t str, const char *text)
-{
-    return str.len == strlen(text) && memcmp(str.data, text, str.len) == 0;
-}
-
-
-static int
-nsess_pickle_is_opaque(const nsess_pickle_node_t *node)
-{
-    return node->kind == NSESS_PICKLE_GLOBAL
-           || node->kind == NSESS_PICKLE_OPAQUE;
-}
-
-
-/* so many values on the stack become one, which is opaque if it is none */
-
-static nsess_rc_t
-nsess_pickle_result(nsess_pickle_machine_t *m, unsigned values,
-    uint32_t node)
-{
-    uint32_t       pos;
-    nsess_error_e  code;
-
-    if (node == NSESS_PICKLE_NO_DATA) {
-        node = nsess_pickle_node(m->tree, NSESS_PICKLE_OPAQUE, &code);
-
-        if (node == 0) {
-            return nsess_pickle_fail(m, code);
-        }
-    }
-
-    pos = nsess_pickle_top(m, values - 1)->pos;
-    m->nslots -= values;
-
-    return nsess_pickle_push(m, node, pos);
-}
-
-
-/* a callable and a tuple of arguments */
+/* REDUCE: a name and a tuple of arguments */
 
 nsess_rc_t
-nsess_pickle_op_reduce(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_reduce(nsess_pickle_machine_t *m)
 {
-    uint32_t              result;
+    uint32_t              node;
+    nsess_rc_t            rc;
+    nsess_pickle_slot_t  *name;
+
+    if (nsess_pickle_need_call(m) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    rc = nsess_pickle_call(m, &node);
+
+    if (rc == NSESS_ERROR) {
+        return NSESS_ERROR;
+    }
+
+    if (rc == NSESS_DECLINED) {
+        node = nsess_pickle_make(m, NSESS_PICKLE_OPAQUE);
+    }
+
+    name = nsess_pickle_top(m, 1);
+
+    return nsess_pickle_replace(m, m->nslots - 2, node, name->pos);
+}
+
+
+/*
+ * NEWOBJ: a class and a tuple of arguments.  NEWOBJ_EX: a dict of named
+ * arguments as well.
+ */
+
+nsess_rc_t
+nsess_pickle_op_new(nsess_pickle_machine_t *m)
+{
+    size_t                size;
+    uint32_t              node;
+    nsess_pickle_node_t  *named;
+
+    size = m->row->size;
+
+    if (nsess_pickle_need_call(m) != NSESS_OK) {
+        return NSESS_ERROR;
+    }
+
+    named = nsess_pickle_top_node(m, 0);
+
+    if (size > 2 && named->kind != NSESS_PICKLE_DICT
+        && named->kind != NSESS_PICKLE_OPAQUE)
+    {
+        return nsess_pickle_fail(m, NSESS_E_SYNTAX);
+    }
+
+    node = nsess_pickle_make(m, NSESS_PICKLE_OPAQUE);
+
+    return nsess_pickle_replace(m, m->nslots - size, node,
+                                nsess_pickle_top(m, size - 1)->pos);
+}
+
+
+/* a name, above it a tuple of arguments, which may be of a class of its own */
+
+static nsess_rc_t
+nsess_pickle_need_call(nsess_pickle_machine_t *m)
+{
+    size_t                size;
     nsess_pickle_node_t  *args;
 
-    (void) kind;
+    size = m->row->size;
 
     if (nsess_pickle_need(m, size) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
-    args = nsess_pickle_top_node(m, 0);
+    args = nsess_pickle_top_node(m, size - 2);
 
-    /* what is opaque may be a tuple of a class of its own */
-
-    if (!nsess_pickle_is_opaque(nsess_pickle_top_node(m, 1))
+    if (!nsess_pickle_is_opaque(nsess_pickle_top_node(m, size - 1))
         || (args->kind != NSESS_PICKLE_TUPLE
             && args->kind != NSESS_PICKLE_OPAQUE))
     {
         return nsess_pickle_fail(m, NSESS_E_SYNTAX);
     }
 
-    if (nsess_pickle_call(m, &result) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    return nsess_pickle_result(m, size, result);
+    return NSESS_OK;
 }
 
 
 static nsess_rc_t
-nsess_pickle_call(nsess_pickle_machine_t *m, uint32_t *result)
+nsess_pickle_call(nsess_pickle_machine_t *m, uint32_t *node)
 {
-    nsess_pickle_node_t  *callable, *args;
+    const nsess_pickle_name_t  *known;
+    const nsess_pickle_node_t  *name;
 
-    *result = NSESS_PICKLE_NO_DATA;
+    name = nsess_pickle_top_node(m, 1);
 
-    callable = nsess_pickle_top_node(m, 1);
-    args = nsess_pickle_top_node(m, 0);
-
-    if (callable->kind != NSESS_PICKLE_GLOBAL
-        || args->kind != NSESS_PICKLE_TUPLE)
+    if (name->kind != NSESS_PICKLE_GLOBAL || name->u.call == 0
+        || nsess_pickle_top_node(m, 0)->kind != NSESS_PICKLE_TUPLE)
     {
-        return NSESS_OK;
+        return NSESS_DECLINED;
     }
 
-    switch (callable->u.call) {
+    known = &nsess_pickle_names[name->u.call - 1];
 
-    case NSESS_PICKLE_CALL_ENCODE:
-        return nsess_pickle_call_encode(m, NSESS_PICKLE_BYTES, result);
-
-    case NSESS_PICKLE_CALL_BYTES:
-
-        return nsess_pickle_call_bytes(m, result);
-
-    case NSESS_PICKLE_CALL_BYTEARRAY:
-        return nsess_pickle_call_bytearray(m, result);
-
-    case NSESS_PICKLE_CALL_SET:
-        return nsess_pickle_call_set(m, NSESS_PICKLE_SET, result);
-
-    case NSESS_PICKLE_CALL_FROZENSET:
-        return nsess_pickle_call_set(m, NSESS_PICKLE_FROZENSET, result);
-
-    default:
-        return NSESS_OK;
-    }
+    return known->call(m, known->kind, node);
 }
 
 
-/* text and the name of Latin-1 */
+/* arguments: text and the name of Latin-1 */
 
 static nsess_rc_t
 nsess_pickle_call_encode(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
-    uint32_t *result)
+    uint32_t *node)
 {
-    uint8_t              *p;
-    nsess_str_t           text, codec;
-    nsess_error_e         code;
-    nsess_writer_t        w;
-    nsess_pickle_node_t  *node;
+    uint8_t         *p;
+    nsess_str_t      text, codec;
+    nsess_error_e    code;
+    nsess_writer_t   w;
+
+    static const nsess_str_t  latin1 = nsess_string("latin1");
+    static const nsess_str_t  latin_1 = nsess_string("latin-1");
 
     if (nsess_pickle_top_node(m, 0)->len != 2
         || nsess_pickle_argument(m, 0)->kind != NSESS_PICKLE_STR
         || (nsess_pickle_argument(m, 1)->kind != NSESS_PICKLE_STR
             && nsess_pickle_argument(m, 1)->kind != NSESS_PICKLE_STR8))
     {
-        return NSESS_OK;
+        return NSESS_DECLINED;
     }
 
     text = nsess_pickle_str(nsess_pickle_argument(m, 0));
     codec = nsess_pickle_str(nsess_pickle_argument(m, 1));
 
-    if (!nsess_pickle_is(codec, "latin1")
-        && !nsess_pickle_is(codec, "latin-1"))
-    {
-        return NSESS_OK;
+    if (!nsess_str_equal(codec, latin1) && !nsess_str_equal(codec, latin_1)) {
+        return NSESS_DECLINED;
     }
 
-    /* a text may be fetched from the memo and encoded many times */
+    /* the memo may give one text to many calls */
 
     if (!nsess_pickle_node_is_ascii(nsess_pickle_argument(m, 0))) {
         p = nsess_pickle_arena(m->tree, text.len, &code);
@@ -313,136 +309,104 @@ nsess_pickle_call_encode(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
         text.len = w.len;
     }
 
-    if (nsess_pickle_make(m, kind, result) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    node = &m->tree->nodes[*result];
-
-    node->u.data = text.data;
-    node->len = (uint32_t) text.len;
-
-    return NSESS_OK;
+    return nsess_pickle_make_bytes(m, kind, text, node);
 }
 
 
-/* nothing */
+/* arguments: nothing; for a bytearray also bytes, or what encodes text */
 
 static nsess_rc_t
-nsess_pickle_call_bytes(nsess_pickle_machine_t *m, uint32_t *result)
-{
-    if (nsess_pickle_top_node(m, 0)->len != 0) {
-        return NSESS_OK;
-    }
-
-    if (nsess_pickle_make(m, NSESS_PICKLE_BYTES, result) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    m->tree->nodes[*result].u.data = m->op;
-
-    return NSESS_OK;
-}
-
-
-/* nothing, bytes, or text and the name of Latin-1 */
-
-static nsess_rc_t
-nsess_pickle_call_bytearray(nsess_pickle_machine_t *m, uint32_t *result)
+nsess_pickle_call_bytes(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
+    uint32_t *node)
 {
     uint32_t              n;
     nsess_str_t           bytes;
-    nsess_pickle_node_t  *node;
+    nsess_pickle_node_t  *arg;
 
     n = nsess_pickle_top_node(m, 0)->len;
-
-    if (n > 1) {
-        return nsess_pickle_call_encode(m, NSESS_PICKLE_BYTEARRAY, result);
-    }
 
     bytes.data = m->op;
     bytes.len = 0;
 
-    if (n == 1) {
-        node = nsess_pickle_argument(m, 0);
+    if (n != 0 && kind == NSESS_PICKLE_BYTES) {
+        return NSESS_DECLINED;
+    }
 
-        if (node->kind != NSESS_PICKLE_BYTES
-            && node->kind != NSESS_PICKLE_STR8
-            && node->kind != NSESS_PICKLE_BYTEARRAY)
+    if (n > 1) {
+        return nsess_pickle_call_encode(m, kind, node);
+    }
+
+    if (n == 1) {
+        arg = nsess_pickle_argument(m, 0);
+
+        if (arg->kind != NSESS_PICKLE_BYTES
+            && arg->kind != NSESS_PICKLE_STR8
+            && arg->kind != NSESS_PICKLE_BYTEARRAY)
         {
-            return NSESS_OK;
+            return NSESS_DECLINED;
         }
 
-        bytes = nsess_pickle_str(node);
+        bytes = nsess_pickle_str(arg);
     }
 
-    if (nsess_pickle_make(m, NSESS_PICKLE_BYTEARRAY, result) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    node = &m->tree->nodes[*result];
-
-    node->u.data = bytes.data;
-    node->len = (uint32_t) bytes.len;
-
-    return NSESS_OK;
+    return nsess_pickle_make_bytes(m, kind, bytes, node);
 }
 
 
-/* nothing, or a list of items */
+/* arguments: nothing, or a list or tuple of items */
 
 static nsess_rc_t
 nsess_pickle_call_set(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
-    uint32_t *result)
+    uint32_t *node)
 {
-    uint32_t              link, n;
+    uint32_t              link, item, unhashable;
     nsess_error_e         code;
     nsess_pickle_node_t  *items;
 
-    if (nsess_pickle_top_node(m, 0)->len == 0) {
-        return nsess_pickle_make(m, kind, result);
+    link = 0;
+
+    if (nsess_pickle_top_node(m, 0)->len != 0) {
+        items = nsess_pickle_argument(m, 0);
+
+        if (nsess_pickle_top_node(m, 0)->len != 1
+            || (items->kind != NSESS_PICKLE_LIST
+                && items->kind != NSESS_PICKLE_TUPLE))
+        {
+            return NSESS_DECLINED;
+        }
+
+        unhashable = items->kind == NSESS_PICKLE_LIST
+                     ? NSESS_PICKLE_HOLDS_UNHASHABLE
+                     : NSESS_PICKLE_UNHASHABLE;
+
+        if (items->flags & unhashable) {
+            return nsess_pickle_fail(m, NSESS_E_SYNTAX);
+        }
+
+        link = items->u.links.first;
     }
 
-    items = nsess_pickle_argument(m, 0);
+    *node = nsess_pickle_make(m, kind);
 
-    if (nsess_pickle_top_node(m, 0)->len != 1
-        || (items->kind != NSESS_PICKLE_LIST
-            && items->kind != NSESS_PICKLE_TUPLE))
-    {
-        return NSESS_OK;
-    }
-
-    if (items->flags & (items->kind == NSESS_PICKLE_LIST
-                        ? NSESS_PICKLE_HOLDS : NSESS_PICKLE_UNHASHABLE))
-    {
-        return nsess_pickle_fail(m, NSESS_E_SYNTAX);
-    }
-
-    n = items->len;
-    link = items->u.links.first;
-
-    if (nsess_pickle_make(m, kind, result) != NSESS_OK) {
+    if (*node == 0) {
         return NSESS_ERROR;
     }
 
-    while (n-- > 0) {
+    while (link != 0) {
         nsess_work(1);
 
-        if (nsess_pickle_link(m->tree, *result, m->tree->links[link].node,
-                              &code)
-            != NSESS_OK)
-        {
+        item = nsess_pickle_next(m->tree, &link);
+
+        if (nsess_pickle_link(m->tree, *node, item, &code) != NSESS_OK) {
             return nsess_pickle_fail(m, code);
         }
-
-        link = m->tree->links[link].next;
     }
 
     return NSESS_OK;
 }
 
 
-/* the call's argument 0 or 1, which is there */
+/* the call's argument 0 or 1, which must be there */
 
 static nsess_pickle_node_t *
 nsess_pickle_argument(nsess_pickle_machine_t *m, unsigned n)
@@ -460,58 +424,30 @@ nsess_pickle_argument(nsess_pickle_machine_t *m, unsigned n)
 
 
 static nsess_rc_t
-nsess_pickle_make(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
-    uint32_t *result)
+nsess_pickle_make_bytes(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
+    nsess_str_t bytes, uint32_t *node)
 {
-    nsess_error_e  code;
+    *node = nsess_pickle_make(m, kind);
 
-    *result = nsess_pickle_node(m->tree, kind, &code);
-
-    return *result != 0 ? NSESS_OK : nsess_pickle_fail(m, code);
-}
-
-
-/* NEWOBJ: a class and a tuple; NEWOBJ_EX: a dict of named arguments, too */
-
-nsess_rc_t
-nsess_pickle_op_new(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
-{
-    nsess_pickle_node_t  *args, *named;
-
-    (void) kind;
-
-    if (nsess_pickle_need(m, size) != NSESS_OK) {
+    if (*node == 0) {
         return NSESS_ERROR;
     }
 
-    named = nsess_pickle_top_node(m, 0);
-    args = nsess_pickle_top_node(m, size - 2);
+    m->tree->nodes[*node].u.data = bytes.data;
+    m->tree->nodes[*node].len = (uint32_t) bytes.len;
 
-    if (!nsess_pickle_is_opaque(nsess_pickle_top_node(m, size - 1))
-        || (args->kind != NSESS_PICKLE_TUPLE
-            && args->kind != NSESS_PICKLE_OPAQUE)
-        || (size > 2 && named->kind != NSESS_PICKLE_DICT
-            && named->kind != NSESS_PICKLE_OPAQUE))
-    {
-        return nsess_pickle_fail(m, NSESS_E_SYNTAX);
-    }
-
-    return nsess_pickle_result(m, size, NSESS_PICKLE_NO_DATA);
+    return NSESS_OK;
 }
 
 
-/* a class by name, its arguments up to the mark */
+/* INST: a class by its name, and arguments up to the mark */
 
 nsess_rc_t
-nsess_pickle_op_inst(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_inst(nsess_pickle_machine_t *m)
 {
-    size_t         first;
-    uint32_t       pos, node;
-    nsess_str_t    module, name;
-    nsess_error_e  code;
-
-    (void) kind;
-    (void) size;
+    size_t       first;
+    uint32_t     pos;
+    nsess_str_t  module, name;
 
     if (nsess_pickle_take_line(m, &module) != NSESS_OK
         || nsess_pickle_take_line(m, &name) != NSESS_OK
@@ -520,29 +456,19 @@ nsess_pickle_op_inst(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
         return NSESS_ERROR;
     }
 
-    m->nslots = first;
-
-    node = nsess_pickle_node(m->tree, NSESS_PICKLE_OPAQUE, &code);
-
-    if (node == 0) {
-        return nsess_pickle_fail(m, code);
-    }
-
-    return nsess_pickle_push(m, node, pos);
+    return nsess_pickle_replace(m, first,
+                                nsess_pickle_make(m, NSESS_PICKLE_OPAQUE),
+                                pos);
 }
 
 
-/* a class and its arguments up to the mark */
+/* OBJ: a class and arguments up to the mark */
 
 nsess_rc_t
-nsess_pickle_op_obj(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_obj(nsess_pickle_machine_t *m)
 {
-    size_t         first;
-    uint32_t       pos, node;
-    nsess_error_e  code;
-
-    (void) kind;
-    (void) size;
+    size_t    first;
+    uint32_t  pos;
 
     if (nsess_pickle_unmark(m, &first, &pos) != NSESS_OK) {
         return NSESS_ERROR;
@@ -554,26 +480,35 @@ nsess_pickle_op_obj(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
         return nsess_pickle_fail(m, NSESS_E_SYNTAX);
     }
 
-    m->nslots = first;
+    return nsess_pickle_replace(m, first,
+                                nsess_pickle_make(m, NSESS_PICKLE_OPAQUE),
+                                pos);
+}
 
-    node = nsess_pickle_node(m->tree, NSESS_PICKLE_OPAQUE, &code);
 
+/* a node takes the place of all values from first on; 0: it was not made */
+
+static nsess_rc_t
+nsess_pickle_replace(nsess_pickle_machine_t *m, size_t first, uint32_t node,
+    uint32_t pos)
+{
     if (node == 0) {
-        return nsess_pickle_fail(m, code);
+        return NSESS_ERROR;
     }
+
+    m->nslots = first;
 
     return nsess_pickle_push(m, node, pos);
 }
 
 
-/* a state for an object; data has none, but for None */
+/* BUILD: an object and its state; plain data may have the state None */
 
 nsess_rc_t
-nsess_pickle_op_build(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_build(nsess_pickle_machine_t *m)
 {
-    (void) kind;
 
-    if (nsess_pickle_need(m, size) != NSESS_OK) {
+    if (nsess_pickle_need(m, m->row->size) != NSESS_OK) {
         return NSESS_ERROR;
     }
 

@@ -4,81 +4,85 @@
 
 
 /*
- * Pairs are cut out of a pickle that cannot be written anew.  The bytes from
- * a key's first opcode to its value's last one leave nothing on the stack;
- * what others need of them is in the memo.
+ * Cuts pairs out of a pickle that cannot be written anew.  The bytes from the
+ * first opcode of a key to the last one of its value leave nothing on the
+ * stack without them; only entries that they make in the memo may be needed by
+ * other bytes.
  */
 
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "nsess_pickle_codec.h"
-#include "nsess_pickle_key.h"
-#include "nsess_pickle_machine.h"
-#include "nsess_work.h"
+#include "nsess_pickle.h"
+#include "nsess_pickle_trace.h"
 
 
-#define NSESS_PICKLE_FRAME      0x95
-#define NSESS_PICKLE_FRAME_LEN  9
-
+#define NSESS_PICKLE_FRAME_LEN  9       /* the opcode and its argument */
 #define NSESS_PICKLE_MEMOIZE    0x94
 
 
-/* bytes that go: [start, end) */
+/* bytes that are cut out: [start, end) */
 typedef struct {
-    uint32_t               start;
-    uint32_t               end;
+    uint32_t                    start;
+    uint32_t                    end;
 } nsess_pickle_range_t;
 
 
 typedef struct {
-    nsess_pickle_trace_t   trace;
-    nsess_pickle_range_t  *ranges;      /* sorted */
-    size_t                 nranges;
-    const uint8_t         *copied;      /* all before was written */
-    const uint8_t         *start;
+    nsess_str_t                 data;
+    const nsess_pickle_tree_t  *tree;
+    const nsess_keyset_t       *keys;
+    nsess_err_t                *err;
+    nsess_pickle_trace_t        trace;
+    nsess_pickle_range_t       *ranges;     /* sorted */
+    size_t                      nranges;
+    nsess_writer_t             *w;
+    const uint8_t              *copied;     /* bytes before it are written */
 } nsess_pickle_cut_t;
 
 
-static nsess_rc_t nsess_pickle_cut_run(nsess_pickle_cut_t *cut,
-    const nsess_record_t *record, nsess_err_t *err);
-static nsess_rc_t nsess_pickle_cut_choose(nsess_pickle_cut_t *cut,
-    const nsess_record_t *record, const nsess_keyset_t *keys,
-    nsess_err_t *err);
-static nsess_rc_t nsess_pickle_cut_check(nsess_pickle_cut_t *cut,
-    nsess_err_t *err);
-static nsess_rc_t nsess_pickle_cut_refuse(nsess_err_t *err, size_t pos);
+static nsess_rc_t nsess_pickle_cut_run(nsess_pickle_cut_t *cut);
+static nsess_rc_t nsess_pickle_cut_choose(nsess_pickle_cut_t *cut);
+static nsess_rc_t nsess_pickle_cut_check(nsess_pickle_cut_t *cut);
+static nsess_rc_t nsess_pickle_cut_refuse(nsess_pickle_cut_t *cut,
+    size_t pos);
 static const nsess_pickle_range_t *nsess_pickle_cut_around(
     const nsess_pickle_cut_t *cut, uint32_t pos);
-static void nsess_pickle_cut_write(nsess_pickle_cut_t *cut,
-    nsess_str_t data, nsess_writer_t *w);
+static void nsess_pickle_cut_write(nsess_pickle_cut_t *cut);
 static void nsess_pickle_cut_copy(nsess_pickle_cut_t *cut, uint32_t end,
-    uint32_t next, nsess_writer_t *w);
-static void nsess_pickle_cut_fill(size_t memoized, nsess_writer_t *w);
+    uint32_t next);
+static void nsess_pickle_cut_fill(nsess_pickle_cut_t *cut, size_t memoized);
 
 
 nsess_rc_t
-nsess_pickle_cut(const nsess_record_t *record, const nsess_keyset_t *keys,
-    nsess_writer_t *w, nsess_err_t *err)
+nsess_pickle_cut(nsess_str_t data, const nsess_pickle_tree_t *tree,
+    const nsess_keyset_t *keys, nsess_writer_t *w, nsess_err_t *err)
 {
     nsess_rc_t          rc;
     nsess_pickle_cut_t  cut;
 
     memset(&cut, 0, sizeof(nsess_pickle_cut_t));
 
-    rc = nsess_pickle_cut_run(&cut, record, err);
+    cut.data = data;
+    cut.tree = tree;
+    cut.keys = keys;
+    cut.err = err;
+    cut.w = w;
+    cut.copied = data.data;
+
+    rc = nsess_pickle_cut_run(&cut);
 
     if (rc == NSESS_OK) {
-        rc = nsess_pickle_cut_choose(&cut, record, keys, err);
+        rc = nsess_pickle_cut_choose(&cut);
     }
 
     if (rc == NSESS_OK) {
-        rc = nsess_pickle_cut_check(&cut, err);
+        rc = nsess_pickle_cut_check(&cut);
     }
 
     if (rc == NSESS_OK) {
-        nsess_pickle_cut_write(&cut, record->data, w);
+        nsess_pickle_cut_write(&cut);
     }
 
     nsess_pickle_trace_free(&cut.trace);
@@ -88,77 +92,68 @@ nsess_pickle_cut(const nsess_record_t *record, const nsess_keyset_t *keys,
 }
 
 
-/* the second run numbers the nodes as the first did */
+/* nodes of the second run have the same numbers as those of the first */
 
 static nsess_rc_t
-nsess_pickle_cut_run(nsess_pickle_cut_t *cut, const nsess_record_t *record,
-    nsess_err_t *err)
+nsess_pickle_cut_run(nsess_pickle_cut_t *cut)
 {
-    nsess_rc_t                  rc;
-    nsess_pickle_tree_t        *tree;
-    const nsess_pickle_tree_t  *old;
+    nsess_rc_t            rc;
+    nsess_pickle_tree_t  *tree;
 
-    old = record->tree;
-    tree = nsess_pickle_create(record->data.len);
+    tree = nsess_pickle_tree_create(cut->data.len);
 
     if (tree == NULL) {
-        err->code = NSESS_E_MEMORY;
+        cut->err->code = NSESS_E_MEMORY;
         return NSESS_ERROR;
     }
 
-    cut->trace.root = old->root;
-    nsess_pickle_memo_init(&cut->trace.sources, record->data.len);
+    cut->trace.root = cut->tree->root;
+    nsess_pickle_memo_init(&cut->trace.sources, cut->data.len);
 
-    rc = nsess_pickle_run(record->data, tree, &cut->trace, err);
+    rc = nsess_pickle_run(cut->data, tree, &cut->trace, cut->err);
 
-    nsess_pickle_free(tree);
+    nsess_pickle_tree_free(tree);
 
     return rc;
 }
 
 
 static nsess_rc_t
-nsess_pickle_cut_choose(nsess_pickle_cut_t *cut, const nsess_record_t *record,
-    const nsess_keyset_t *keys, nsess_err_t *err)
+nsess_pickle_cut_choose(nsess_pickle_cut_t *cut)
 {
     size_t                      i;
     nsess_wanted_t             *wanted;
     nsess_pickle_pair_t        *pair;
     nsess_pickle_range_t       *range;
     const nsess_pickle_node_t  *key;
-    const nsess_pickle_tree_t  *tree;
-
-    tree = record->tree;
-
-    /* there are pairs: one at least is removed */
 
     cut->ranges = calloc(cut->trace.npairs + 1, sizeof(nsess_pickle_range_t));
 
     if (cut->ranges == NULL) {
-        err->code = NSESS_E_MEMORY;
+        cut->err->code = NSESS_E_MEMORY;
         return NSESS_ERROR;
     }
 
     for (i = 0; i < cut->trace.npairs; i++) {
         pair = &cut->trace.pairs[i];
-        key = &tree->nodes[pair->key];
+        key = &cut->tree->nodes[pair->key];
 
-        if (key->kind != NSESS_PICKLE_STR && key->kind != NSESS_PICKLE_STR8) {
+        if (!nsess_pickle_is_string(key)) {
             continue;
         }
 
-        wanted = nsess_keyset_find(keys, nsess_pickle_str(key));
+        wanted = nsess_keyset_find(cut->keys, nsess_pickle_str(key));
 
         if (wanted == NULL || wanted->last->op != NSESS_CHANGE_UNSET) {
             continue;
         }
 
-        /* a pair inside of a value: the record is a part of itself */
+        /* the pair is inside of a value: the record is a part of itself */
 
         if (cut->nranges != 0
             && pair->start < cut->ranges[cut->nranges - 1].end)
         {
-            return nsess_pickle_cut_refuse(err, pair->start);
+            return nsess_pickle_cut_refuse(cut, pair->start);
         }
 
         range = &cut->ranges[cut->nranges++];
@@ -172,7 +167,7 @@ nsess_pickle_cut_choose(nsess_pickle_cut_t *cut, const nsess_record_t *record,
 
 
 static nsess_rc_t
-nsess_pickle_cut_check(nsess_pickle_cut_t *cut, nsess_err_t *err)
+nsess_pickle_cut_check(nsess_pickle_cut_t *cut)
 {
     int                          put, memoized;
     size_t                       i;
@@ -181,14 +176,14 @@ nsess_pickle_cut_check(nsess_pickle_cut_t *cut, nsess_err_t *err)
     put = 0;
     memoized = 0;
 
-    if (cut->trace.strange) {
-        return nsess_pickle_cut_refuse(err, cut->ranges[0].start);
+    if (cut->trace.tangled) {
+        return nsess_pickle_cut_refuse(cut, cut->ranges[0].start);
     }
 
     for (i = 0; i < cut->trace.nevents; i++) {
         event = &cut->trace.events[i];
 
-        switch (nsess_pickle_use(event->op)) {
+        switch (event->use) {
 
         case NSESS_PICKLE_USE_PUT:
             put = 1;
@@ -203,7 +198,7 @@ nsess_pickle_cut_check(nsess_pickle_cut_t *cut, nsess_err_t *err)
             if (nsess_pickle_cut_around(cut, event->source) != NULL
                 && nsess_pickle_cut_around(cut, event->pos) == NULL)
             {
-                return nsess_pickle_cut_refuse(err, event->source);
+                return nsess_pickle_cut_refuse(cut, event->source);
             }
 
             break;
@@ -213,10 +208,10 @@ nsess_pickle_cut_check(nsess_pickle_cut_t *cut, nsess_err_t *err)
         }
     }
 
-    /* then numbers that MEMOIZE counts would change */
+    /* the numbers that MEMOIZE counts would be others without a PUT */
 
     if (put && memoized) {
-        return nsess_pickle_cut_refuse(err, cut->ranges[0].start);
+        return nsess_pickle_cut_refuse(cut, cut->ranges[0].start);
     }
 
     return NSESS_OK;
@@ -224,16 +219,16 @@ nsess_pickle_cut_check(nsess_pickle_cut_t *cut, nsess_err_t *err)
 
 
 static nsess_rc_t
-nsess_pickle_cut_refuse(nsess_err_t *err, size_t pos)
+nsess_pickle_cut_refuse(nsess_pickle_cut_t *cut, size_t pos)
 {
-    err->code = NSESS_E_OPAQUE;
-    err->pos = pos;
+    cut->err->code = NSESS_E_OPAQUE;
+    cut->err->pos = pos;
 
     return NSESS_ERROR;
 }
 
 
-/* the range that pos is in */
+/* the range that pos is in, or NULL */
 
 static const nsess_pickle_range_t *
 nsess_pickle_cut_around(const nsess_pickle_cut_t *cut, uint32_t pos)
@@ -262,15 +257,11 @@ nsess_pickle_cut_around(const nsess_pickle_cut_t *cut, uint32_t pos)
 
 
 static void
-nsess_pickle_cut_write(nsess_pickle_cut_t *cut, nsess_str_t data,
-    nsess_writer_t *w)
+nsess_pickle_cut_write(nsess_pickle_cut_t *cut)
 {
     size_t                       i, j, memoized;
     const nsess_pickle_range_t  *range;
     const nsess_pickle_event_t  *event;
-
-    cut->start = data.data;
-    cut->copied = data.data;
 
     j = 0;
 
@@ -286,51 +277,51 @@ nsess_pickle_cut_write(nsess_pickle_cut_t *cut, nsess_str_t data,
             }
 
             if (range != NULL && event->pos >= range->start) {
-                memoized += (event->op == NSESS_PICKLE_MEMOIZE);
+                memoized += (event->use == NSESS_PICKLE_USE_MEMOIZE);
 
-            } else if (event->op == NSESS_PICKLE_FRAME) {
+            } else if (event->use == NSESS_PICKLE_USE_NONE) {
                 nsess_pickle_cut_copy(cut, event->pos,
-                                      event->pos + NSESS_PICKLE_FRAME_LEN, w);
+                                      event->pos + NSESS_PICKLE_FRAME_LEN);
             }
         }
 
         if (range != NULL) {
-            nsess_pickle_cut_copy(cut, range->start, range->end, w);
-            nsess_pickle_cut_fill(memoized, w);
+            nsess_pickle_cut_copy(cut, range->start, range->end);
+            nsess_pickle_cut_fill(cut, memoized);
         }
     }
 
-    nsess_pickle_cut_copy(cut, (uint32_t) data.len - 1, (uint32_t) data.len,
-                          w);
+    nsess_pickle_cut_copy(cut, (uint32_t) cut->data.len - 1,
+                          (uint32_t) cut->data.len);
 }
 
 
-/* what was not written yet up to end; the bytes up to next are left out */
+/* writes all bytes up to end, and leaves out those from end to next */
 
 static void
-nsess_pickle_cut_copy(nsess_pickle_cut_t *cut, uint32_t end, uint32_t next,
-    nsess_writer_t *w)
+nsess_pickle_cut_copy(nsess_pickle_cut_t *cut, uint32_t end, uint32_t next)
 {
-    nsess_write(w, cut->copied, (size_t) (cut->start + end - cut->copied));
+    nsess_write(cut->w, cut->copied,
+                (size_t) (cut->data.data + end - cut->copied));
 
-    cut->copied = cut->start + next;
+    cut->copied = cut->data.data + next;
 }
 
 
-/* MEMOIZE counts: so many entries that nobody reads */
+/* makes as many entries that no GET reads, since MEMOIZE counts entries */
 
 static void
-nsess_pickle_cut_fill(size_t memoized, nsess_writer_t *w)
+nsess_pickle_cut_fill(nsess_pickle_cut_t *cut, size_t memoized)
 {
     if (memoized == 0) {
         return;
     }
 
-    nsess_write_char(w, 'N');
+    nsess_write_char(cut->w, 'N');
 
     while (memoized-- > 0) {
-        nsess_write_char(w, NSESS_PICKLE_MEMOIZE);
+        nsess_write_char(cut->w, NSESS_PICKLE_MEMOIZE);
     }
 
-    nsess_write_char(w, '0');
+    nsess_write_char(cut->w, '0');
 }

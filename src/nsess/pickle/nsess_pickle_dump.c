@@ -4,25 +4,26 @@
 
 
 /*
- * Values of a tree as a pickle.  What is reached more than once is kept in
- * the memo and fetched from there, so that a list in two places stays one
- * list; what is short and cannot change is written again instead.
+ * Writes values of a tree as a pickle, with all that they hold.  What is
+ * reached more than once is kept in the memo and fetched from there, so that a
+ * list in two places stays one list; what is short and cannot change is
+ * written again instead.
  */
 
 
 #include <stdlib.h>
 
-#include "nsess_codec.h"
 #include "nsess_pickle_write.h"
 #include "nsess_work.h"
 
 
-/* a string is fetched if it is longer: a PUT and a GET have up to 5 bytes */
+/* only longer strings are fetched: a PUT and a GET have up to 5 bytes each */
 #define NSESS_PICKLE_REPEAT_MAX  16
 
-/* states of a node besides a number of uses, of which there are less */
-#define NSESS_PICKLE_KEPT        0x80000000u    /* the memo has it, and where */
-#define NSESS_PICKLE_WRITING     0x40000000u
+/* bits of a node in .uses, beside the number of its uses */
+#define NSESS_PICKLE_KEPT        0x80000000u    /* .uses is its number in the
+                                                   memo from now on */
+#define NSESS_PICKLE_WRITING     0x40000000u    /* it is opened, not closed */
 
 
 typedef struct {
@@ -38,7 +39,6 @@ typedef struct {
 } nsess_pickle_walk_t;
 
 
-static int nsess_pickle_is_kept(const nsess_pickle_node_t *node);
 static nsess_rc_t nsess_pickle_dump_value(nsess_pickle_output_t *out,
     nsess_pickle_walk_t *walk, uint32_t id);
 static nsess_rc_t nsess_pickle_dump_scalar(nsess_pickle_output_t *out,
@@ -49,13 +49,14 @@ static void nsess_pickle_dump_close(nsess_pickle_output_t *out,
     nsess_pickle_walk_t *walk);
 static void nsess_pickle_dump_end(nsess_pickle_output_t *out,
     nsess_pickle_walk_t *walk);
+static int nsess_pickle_is_kept(const nsess_pickle_node_t *node);
 
 
 nsess_rc_t
 nsess_pickle_dump_count(nsess_pickle_output_t *out, uint32_t id)
 {
     size_t                      n, alloc;
-    uint32_t                    i, link, item, *queue, *more;
+    uint32_t                    link, item, *stack, *more;
     const nsess_pickle_node_t  *node;
 
     if (out->uses[id]++ != 0
@@ -65,43 +66,42 @@ nsess_pickle_dump_count(nsess_pickle_output_t *out, uint32_t id)
     }
 
     alloc = 0;
-    queue = nsess_pickle_room(NULL, &alloc, 1, SIZE_MAX, sizeof(uint32_t));
+    stack = nsess_pickle_room(NULL, &alloc, 1, SIZE_MAX, sizeof(uint32_t));
 
-    if (queue == NULL) {
+    if (stack == NULL) {
         return NSESS_ERROR;
     }
 
     n = 0;
-    queue[n++] = id;
+    stack[n++] = id;
 
     while (n != 0) {
-        node = &out->tree->nodes[queue[--n]];
+        node = &out->tree->nodes[stack[--n]];
         nsess_work(1 + node->len);
 
-        more = nsess_pickle_room(queue, &alloc, n + node->len, SIZE_MAX,
+        more = nsess_pickle_room(stack, &alloc, n + node->len, SIZE_MAX,
                                  sizeof(uint32_t));
 
         if (more == NULL) {
-            free(queue);
+            free(stack);
             return NSESS_ERROR;
         }
 
-        queue = more;
+        stack = more;
         link = node->u.links.first;
 
-        for (i = 0; i < node->len; i++) {
-            item = out->tree->links[link].node;
-            link = out->tree->links[link].next;
+        while (link != 0) {
+            item = nsess_pickle_next(out->tree, &link);
 
             if (out->uses[item]++ == 0
                 && nsess_pickle_is_container(&out->tree->nodes[item]))
             {
-                queue[n++] = item;
+                stack[n++] = item;
             }
         }
     }
 
-    free(queue);
+    free(stack);
 
     return NSESS_OK;
 }
@@ -128,9 +128,7 @@ nsess_pickle_dump(nsess_pickle_output_t *out, uint32_t id)
             continue;
         }
 
-        item = out->tree->links[level->link].node;
-
-        level->link = out->tree->links[level->link].next;
+        item = nsess_pickle_next(out->tree, &level->link);
         level->left--;
 
         if (nsess_pickle_dump_value(out, &walk, item) != NSESS_OK) {
@@ -155,13 +153,11 @@ nsess_pickle_dump_value(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk,
     if (out->uses[id] & NSESS_PICKLE_KEPT) {
         nsess_pickle_write_get(out, out->uses[id] & ~NSESS_PICKLE_KEPT);
 
-    } else if (nsess_pickle_is_container(node)
-               && id != NSESS_PICKLE_NODE_EMPTY)
-    {
-        return nsess_pickle_dump_open(out, walk, id);
-
     } else if (id == NSESS_PICKLE_NODE_EMPTY) {
         nsess_pickle_write_empty_tuple(out);
+
+    } else if (nsess_pickle_is_container(node)) {
+        return nsess_pickle_dump_open(out, walk, id);
 
     } else {
 
@@ -182,7 +178,7 @@ static nsess_rc_t
 nsess_pickle_dump_scalar(nsess_pickle_output_t *out,
     const nsess_pickle_node_t *node)
 {
-    /* numbers in decimal */
+    /* numbers are in decimal */
 
     if (out->protocol == 0) {
         out->visits += nsess_pickle_cost(node);
@@ -203,7 +199,7 @@ nsess_pickle_dump_open(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk,
     nsess_pickle_level_t       *level;
     const nsess_pickle_node_t  *node;
 
-    /* a level is the record's */
+    /* one level is that of the record */
 
     if (walk->depth == NSESS_DEPTH_MAX - 1
         || (out->uses[id] & NSESS_PICKLE_WRITING))
@@ -220,11 +216,11 @@ nsess_pickle_dump_open(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk,
 
     nsess_pickle_write_open(out, node->kind);
 
-    if (nsess_pickle_is_early(out, node->kind)) {
-        nsess_pickle_dump_put(out, id);
+    if (nsess_pickle_is_late(out, node->kind)) {
+        out->uses[id] |= NSESS_PICKLE_WRITING;
 
     } else {
-        out->uses[id] |= NSESS_PICKLE_WRITING;
+        nsess_pickle_dump_put(out, id);
     }
 
     nsess_pickle_write_mark(out, node->kind, node->len == 0);
@@ -244,7 +240,7 @@ nsess_pickle_dump_close(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk)
 
     nsess_pickle_write_close(out, node->kind, node->len == 0);
 
-    if (!nsess_pickle_is_early(out, node->kind)) {
+    if (nsess_pickle_is_late(out, node->kind)) {
         out->uses[id] &= ~NSESS_PICKLE_WRITING;
         nsess_pickle_dump_put(out, id);
     }
@@ -253,7 +249,7 @@ nsess_pickle_dump_close(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk)
 }
 
 
-/* a value is written, which may be the last one of an item */
+/* a value is written, and with it an item, unless it is the key of a pair */
 
 static void
 nsess_pickle_dump_end(nsess_pickle_output_t *out, nsess_pickle_walk_t *walk)

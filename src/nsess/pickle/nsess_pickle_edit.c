@@ -4,35 +4,31 @@
 
 
 /*
- * Changes of a record, in one of four ways.  A new one is written.  Pairs are
- * appended to what another program wrote, or what holds opaque values: the
- * rest stays as it is, byte for byte.  What has grown that way, or loses
- * keys, is written anew when all of it is data.  Beside opaque values keys
- * are cut out.
+ * Applies changes to a record, in one of four ways.  A new record is written.
+ * Pairs are appended to a record that another program wrote, or that holds
+ * opaque values: the rest stays as it is, byte for byte.  A record that has
+ * grown that way, or that loses keys, is written anew if all of it is data.
+ * Keys beside opaque values are cut out.
  */
 
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "nsess_number.h"
-#include "nsess_pickle_codec.h"
-#include "nsess_pickle_key.h"
+#include "nsess_pickle.h"
 #include "nsess_pickle_write.h"
-#include "nsess_work.h"
 
 
 /*
- * A record that would be more than so many times longer when written anew, in
- * another protocol, is appended to; not so small ones
+ * A record is appended to if it would get more than so many times longer when
+ * it is written anew, in another protocol, unless it stays small
  */
 #define NSESS_PICKLE_REWRITE_MAX  4
 #define NSESS_PICKLE_REWRITE_MIN  4096
 
 /*
- * From one that loses keys these are cut out if it would be longer than that:
- * then its bytes are shared in a way that no pickler makes (an empty set, a
- * byte in protocol 4, has 23 in protocol 0)
+ * Keys are cut out of a record that would get even longer: its values share
+ * their bytes in a way that no pickler makes (an empty set, a byte in
+ * protocol 4, has 23 in protocol 0)
  */
 #define NSESS_PICKLE_REWRITE_SHARED  32
 
@@ -40,8 +36,8 @@
 typedef struct {
     const nsess_record_t       *record;
     const nsess_pickle_tree_t  *tree;       /* NULL: a new record */
-    const nsess_change_t       *changes;    /* behind the last CLEAR */
-    nsess_keyset_t              keys;       /* that they change */
+    const nsess_change_t       *changes;
+    const nsess_keyset_t       *keys;
     nsess_writer_t             *w;
     nsess_err_t                *err;
     size_t                      sets;       /* keys that get a value */
@@ -50,115 +46,71 @@ typedef struct {
 } nsess_pickle_edit_t;
 
 
-static void nsess_pickle_look(nsess_pickle_edit_t *edit);
-static int nsess_pickle_sets(const nsess_wanted_t *key);
-static nsess_rc_t nsess_pickle_change(nsess_pickle_edit_t *edit);
-static void nsess_pickle_create_record(nsess_pickle_edit_t *edit);
-static void nsess_pickle_append(nsess_pickle_edit_t *edit);
-static void nsess_pickle_append_value(nsess_writer_t *w,
-    const nsess_change_t *change);
+/* a pair of the record, and the change of its value */
+typedef struct {
+    uint32_t                    key;
+    uint32_t                    value;
+    const nsess_change_t       *change;     /* NULL: it stays as it is */
+} nsess_pickle_edit_pair_t;
+
+
+static nsess_rc_t nsess_pickle_edit_record(nsess_pickle_edit_t *edit);
+static void nsess_pickle_create(nsess_pickle_edit_t *edit);
 static nsess_rc_t nsess_pickle_append_or_cut(nsess_pickle_edit_t *edit);
+static void nsess_pickle_append(nsess_pickle_edit_t *edit);
 static nsess_rc_t nsess_pickle_rewrite(nsess_pickle_edit_t *edit,
     size_t limit);
-static nsess_rc_t nsess_pickle_count_uses(nsess_pickle_edit_t *edit,
-    nsess_pickle_output_t *out);
 static nsess_rc_t nsess_pickle_write_record(nsess_pickle_edit_t *edit,
+    nsess_pickle_output_t *out);
+static nsess_rc_t nsess_pickle_count_uses(nsess_pickle_edit_t *edit,
     nsess_pickle_output_t *out);
 static nsess_rc_t nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
     nsess_pickle_output_t *out);
+static int nsess_pickle_next_pair(nsess_pickle_edit_t *edit, uint32_t *link,
+    nsess_pickle_edit_pair_t *pair);
 static void nsess_pickle_write_new(nsess_pickle_edit_t *edit,
     nsess_pickle_output_t *out);
-static const nsess_change_t *nsess_pickle_fate(nsess_pickle_edit_t *edit,
-    const nsess_pickle_node_t *key);
 static void nsess_pickle_write_change(nsess_pickle_output_t *out,
     const nsess_change_t *change);
+static nsess_wanted_t *nsess_pickle_first_set(nsess_pickle_edit_t *edit,
+    const nsess_change_t *change);
+static int nsess_pickle_is_set(const nsess_wanted_t *key);
 
 
 nsess_rc_t
-nsess_pickle_apply(const nsess_record_t *record,
-    const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err)
+nsess_pickle_edit(const nsess_record_t *record,
+    const nsess_pickle_tree_t *tree, const nsess_change_t *changes,
+    const nsess_keyset_t *keys, nsess_writer_t *w, nsess_err_t *err)
 {
-    nsess_rc_t             rc;
-    nsess_pickle_edit_t    edit;
-    const nsess_change_t  *clear;
-
-    err->code = NSESS_E_NONE;
-    err->pos = 0;
-
-    if (!nsess_change_is_text(changes)) {
-        err->code = NSESS_E_UTF8;
-        return NSESS_ERROR;
-    }
+    size_t               i;
+    nsess_pickle_edit_t  edit;
 
     edit.record = record;
-    edit.tree = record->data.len != 0 ? nsess_pickle_tree(record) : NULL;
+    edit.tree = tree;
+    edit.changes = changes;
+    edit.keys = keys;
     edit.w = w;
     edit.err = err;
     edit.sets = 0;
     edit.unsets = 0;
     edit.kept = 0;
 
-    if ((edit.tree == NULL && record->data.len != 0 && record->tree != NULL)
-        || nsess_keyset_of_changes(&edit.keys, changes, &clear) != NSESS_OK)
-    {
-        err->code = NSESS_E_MEMORY;
-        return NSESS_ERROR;
-    }
+    for (i = 0; i < keys->n; i++) {
 
-    edit.changes = changes;
-
-    if (clear != NULL) {
-        edit.tree = NULL;
-        edit.changes = clear->next;
-    }
-
-    nsess_pickle_look(&edit);
-
-    rc = nsess_pickle_change(&edit);
-
-    nsess_keyset_done(&edit.keys);
-
-    if (rc == NSESS_OK && w->error != NSESS_E_NONE) {
-        err->code = w->error;
-        return NSESS_ERROR;
-    }
-
-    return rc;
-}
-
-
-static void
-nsess_pickle_look(nsess_pickle_edit_t *edit)
-{
-    size_t  i;
-
-    if (edit->tree != NULL) {
-        (void) nsess_pickle.find_all(edit->record, &edit->keys);
-    }
-
-    for (i = 0; i < edit->keys.n; i++) {
-
-        if (nsess_pickle_sets(&edit->keys.keys[i])) {
-            edit->sets++;
+        if (nsess_pickle_is_set(&keys->keys[i])) {
+            edit.sets++;
 
         } else {
-            edit->unsets += edit->keys.keys[i].found;
+            edit.unsets += keys->keys[i].found;
         }
     }
-}
 
-
-/* else it is unset in the end */
-
-static int
-nsess_pickle_sets(const nsess_wanted_t *key)
-{
-    return key->last->op != NSESS_CHANGE_UNSET;
+    return nsess_pickle_edit_record(&edit);
 }
 
 
 static nsess_rc_t
-nsess_pickle_change(nsess_pickle_edit_t *edit)
+nsess_pickle_edit_record(nsess_pickle_edit_t *edit)
 {
     int                         grown;
     size_t                      limit;
@@ -168,7 +120,7 @@ nsess_pickle_change(nsess_pickle_edit_t *edit)
     tree = edit->tree;
 
     if (tree == NULL) {
-        nsess_pickle_create_record(edit);
+        nsess_pickle_create(edit);
         return NSESS_OK;
     }
 
@@ -191,16 +143,12 @@ nsess_pickle_change(nsess_pickle_edit_t *edit)
 
     rc = nsess_pickle_rewrite(edit, limit);
 
-    if (rc == NSESS_DECLINED) {
-        return nsess_pickle_append_or_cut(edit);
-    }
-
-    return rc;
+    return rc == NSESS_DECLINED ? nsess_pickle_append_or_cut(edit) : rc;
 }
 
 
 static void
-nsess_pickle_create_record(nsess_pickle_edit_t *edit)
+nsess_pickle_create(nsess_pickle_edit_t *edit)
 {
     nsess_pickle_output_t  out = { NULL, 0, NULL, NULL, 0, 0 };
 
@@ -221,15 +169,18 @@ nsess_pickle_append_or_cut(nsess_pickle_edit_t *edit)
 {
     nsess_str_t  data;
 
-    if (edit->unsets == 0) {
-        data = edit->record->data;
-        data.len--;
-        nsess_write_str(edit->w, data);
+    data = edit->record->data;
 
-    } else if (nsess_pickle_cut(edit->record, &edit->keys, edit->w, edit->err)
-               != NSESS_OK)
-    {
-        return NSESS_ERROR;
+    if (edit->unsets != 0) {
+
+        if (nsess_pickle_cut(data, edit->tree, edit->keys, edit->w, edit->err)
+            != NSESS_OK)
+        {
+            return NSESS_ERROR;
+        }
+
+    } else {
+        nsess_write(edit->w, data.data, data.len - 1);
     }
 
     nsess_pickle_append(edit);
@@ -238,7 +189,11 @@ nsess_pickle_append_or_cut(nsess_pickle_edit_t *edit)
 }
 
 
-/* the dict is on the stack; STOP becomes MARK, so that frames stay true */
+/*
+ * The dict is on the stack.  MARK takes the place of STOP, so that the last
+ * frame keeps its length.  Every Python reads these opcodes, in a record of
+ * any protocol.
+ */
 
 static void
 nsess_pickle_append(nsess_pickle_edit_t *edit)
@@ -253,11 +208,21 @@ nsess_pickle_append(nsess_pickle_edit_t *edit)
         nsess_write_char(w, '(');
 
         for (change = edit->changes; change != NULL; change = change->next) {
-            key = nsess_keyset_find(&edit->keys, change->key);
+            key = nsess_pickle_first_set(edit, change);
 
-            if (key->first == change && nsess_pickle_sets(key)) {
-                nsess_pickle_write_binunicode(w, key->key);
-                nsess_pickle_append_value(w, key->last);
+            if (key == NULL) {
+                continue;
+            }
+
+            nsess_pickle_write_binunicode(w, key->key);
+
+            if (key->last->op == NSESS_CHANGE_NUMBER) {
+                nsess_write_char(w, 'I');
+                nsess_write_str(w, key->last->value);
+                nsess_write_char(w, '\n');
+
+            } else {
+                nsess_pickle_write_binunicode(w, key->last->value);
             }
         }
 
@@ -268,23 +233,10 @@ nsess_pickle_append(nsess_pickle_edit_t *edit)
 }
 
 
-/* by opcodes that every Python reads, in a record of any protocol */
-
-static void
-nsess_pickle_append_value(nsess_writer_t *w, const nsess_change_t *change)
-{
-    if (change->op != NSESS_CHANGE_NUMBER) {
-        nsess_pickle_write_binunicode(w, change->value);
-        return;
-    }
-
-    nsess_write_char(w, 'I');
-    nsess_write_str(w, change->value);
-    nsess_write_char(w, '\n');
-}
-
-
-/* NSESS_DECLINED, and nothing is written: it cannot be, or is too long */
+/*
+ * NSESS_DECLINED, and nothing is written, if the record would be too long, or
+ * has a value that cannot be written.
+ */
 
 static nsess_rc_t
 nsess_pickle_rewrite(nsess_pickle_edit_t *edit, size_t limit)
@@ -301,18 +253,18 @@ nsess_pickle_rewrite(nsess_pickle_edit_t *edit, size_t limit)
 
     rc = nsess_pickle_write_record(edit, &out);
 
-    if (rc == NSESS_OK && count.error != NSESS_E_NONE) {
-        return NSESS_DECLINED;
-    }
-
     if (rc != NSESS_OK) {
         return rc;
+    }
+
+    if (count.error != NSESS_E_NONE) {
+        return NSESS_DECLINED;
     }
 
     if (edit->w->start == NULL
         || count.len > edit->w->size - edit->w->len)
     {
-        /* it is counted, or has no room */
+        /* the caller only counts, or has too little room */
 
         nsess_write(edit->w, NULL, count.len);
         return NSESS_OK;
@@ -334,18 +286,14 @@ nsess_pickle_write_record(nsess_pickle_edit_t *edit,
     out->visits = 0;
     out->uses = calloc(out->tree->nnodes, sizeof(uint32_t));
 
-    if (out->uses == NULL) {
+    if (out->uses == NULL
+        || nsess_pickle_count_uses(edit, out) != NSESS_OK)
+    {
         edit->err->code = NSESS_E_MEMORY;
-        return NSESS_ERROR;
-    }
-
-    rc = nsess_pickle_count_uses(edit, out);
-
-    if (rc == NSESS_OK) {
-        rc = nsess_pickle_write_pairs(edit, out);
+        rc = NSESS_ERROR;
 
     } else {
-        edit->err->code = NSESS_E_MEMORY;
+        rc = nsess_pickle_write_pairs(edit, out);
     }
 
     free(out->uses);
@@ -358,36 +306,22 @@ static nsess_rc_t
 nsess_pickle_count_uses(nsess_pickle_edit_t *edit,
     nsess_pickle_output_t *out)
 {
-    uint32_t                    i, link, key, value;
-    const nsess_change_t       *change;
-    const nsess_pickle_node_t  *root;
+    uint32_t                  link;
+    nsess_pickle_edit_pair_t  pair;
 
-    root = &out->tree->nodes[out->tree->root];
-    link = root->u.links.first;
-
-    /* the record itself, whose items are counted here */
+    /* the dict at the root is written once, and a value may hold it again */
 
     out->uses[out->tree->root] = 1;
     edit->kept = 0;
 
-    for (i = 0; i < root->len; i += 2) {
-        key = out->tree->links[link].node;
-        link = out->tree->links[link].next;
+    link = out->tree->nodes[out->tree->root].u.links.first;
 
-        value = out->tree->links[link].node;
-        link = out->tree->links[link].next;
-
-        change = nsess_pickle_fate(edit, &out->tree->nodes[key]);
-
-        if (change != NULL && change->op == NSESS_CHANGE_UNSET) {
-            continue;
-        }
-
+    while (nsess_pickle_next_pair(edit, &link, &pair)) {
         edit->kept++;
 
-        if (nsess_pickle_dump_count(out, key) != NSESS_OK
-            || (change == NULL
-                && nsess_pickle_dump_count(out, value) != NSESS_OK))
+        if (nsess_pickle_dump_count(out, pair.key) != NSESS_OK
+            || (pair.change == NULL
+                && nsess_pickle_dump_count(out, pair.value) != NSESS_OK))
         {
             return NSESS_ERROR;
         }
@@ -401,12 +335,10 @@ static nsess_rc_t
 nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
     nsess_pickle_output_t *out)
 {
-    int                         empty;
-    uint32_t                    i, link, key, value;
-    const nsess_change_t       *change;
-    const nsess_pickle_node_t  *root;
+    int                       empty;
+    uint32_t                  link;
+    nsess_pickle_edit_pair_t  pair;
 
-    root = &out->tree->nodes[out->tree->root];
     empty = (edit->sets == 0 && edit->kept == 0);
 
     nsess_pickle_write_header(out);
@@ -414,29 +346,18 @@ nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
     nsess_pickle_dump_put(out, out->tree->root);
     nsess_pickle_write_mark(out, NSESS_PICKLE_DICT, empty);
 
-    link = root->u.links.first;
+    link = out->tree->nodes[out->tree->root].u.links.first;
 
-    for (i = 0; i < root->len; i += 2) {
-        key = out->tree->links[link].node;
-        link = out->tree->links[link].next;
+    while (nsess_pickle_next_pair(edit, &link, &pair)) {
 
-        value = out->tree->links[link].node;
-        link = out->tree->links[link].next;
-
-        change = nsess_pickle_fate(edit, &out->tree->nodes[key]);
-
-        if (change != NULL && change->op == NSESS_CHANGE_UNSET) {
-            continue;
-        }
-
-        if (nsess_pickle_dump(out, key) != NSESS_OK) {
+        if (nsess_pickle_dump(out, pair.key) != NSESS_OK) {
             return NSESS_DECLINED;
         }
 
-        if (change != NULL) {
-            nsess_pickle_write_change(out, change);
+        if (pair.change != NULL) {
+            nsess_pickle_write_change(out, pair.change);
 
-        } else if (nsess_pickle_dump(out, value) != NSESS_OK) {
+        } else if (nsess_pickle_dump(out, pair.value) != NSESS_OK) {
             return NSESS_DECLINED;
         }
 
@@ -451,7 +372,39 @@ nsess_pickle_write_pairs(nsess_pickle_edit_t *edit,
 }
 
 
-/* the pairs that have no place yet */
+/* the next pair that the record keeps; 0 behind the last one */
+
+static int
+nsess_pickle_next_pair(nsess_pickle_edit_t *edit, uint32_t *link,
+    nsess_pickle_edit_pair_t *pair)
+{
+    nsess_wanted_t             *wanted;
+    const nsess_pickle_node_t  *key;
+
+    while (*link != 0) {
+        pair->key = nsess_pickle_next(edit->tree, link);
+        pair->value = nsess_pickle_next(edit->tree, link);
+        pair->change = NULL;
+
+        key = &edit->tree->nodes[pair->key];
+
+        if (nsess_pickle_is_string(key)) {
+            wanted = nsess_keyset_find(edit->keys, nsess_pickle_str(key));
+            pair->change = wanted != NULL ? wanted->last : NULL;
+        }
+
+        if (pair->change == NULL
+            || pair->change->op != NSESS_CHANGE_UNSET)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* writes the pairs whose keys the record does not have yet */
 
 static void
 nsess_pickle_write_new(nsess_pickle_edit_t *edit, nsess_pickle_output_t *out)
@@ -460,9 +413,9 @@ nsess_pickle_write_new(nsess_pickle_edit_t *edit, nsess_pickle_output_t *out)
     const nsess_change_t  *change;
 
     for (change = edit->changes; change != NULL; change = change->next) {
-        key = nsess_keyset_find(&edit->keys, change->key);
+        key = nsess_pickle_first_set(edit, change);
 
-        if (key->first == change && nsess_pickle_sets(key) && !key->found) {
+        if (key != NULL && !key->found) {
             nsess_pickle_write_str(out, key->key);
             nsess_pickle_write_change(out, key->last);
             nsess_pickle_write_item(out, NSESS_PICKLE_DICT);
@@ -475,36 +428,35 @@ static void
 nsess_pickle_write_change(nsess_pickle_output_t *out,
     const nsess_change_t *change)
 {
-    nsess_err_t          err;
-    nsess_pickle_node_t  node;
+    int64_t      n;
+    nsess_err_t  err;
 
     if (change->op != NSESS_CHANGE_NUMBER) {
         nsess_pickle_write_str(out, change->value);
-        return;
-    }
 
-    memset(&node, 0, sizeof(nsess_pickle_node_t));
-
-    node.kind = NSESS_PICKLE_INT;
-
-    if (nsess_int_read64(change->value, &node.u.integer, &err) == NSESS_OK) {
-        (void) nsess_pickle_write_scalar(out, &node);
+    } else if (nsess_int_read64(change->value, &n, &err) == NSESS_OK) {
+        nsess_pickle_write_int(out, n);
     }
 }
 
 
-/* the change that decides of a pair; NULL: it stays as it is */
+/* the key of a change that is the first to set it; NULL for other changes */
 
-static const nsess_change_t *
-nsess_pickle_fate(nsess_pickle_edit_t *edit, const nsess_pickle_node_t *key)
+static nsess_wanted_t *
+nsess_pickle_first_set(nsess_pickle_edit_t *edit, const nsess_change_t *change)
 {
-    nsess_wanted_t  *wanted;
+    nsess_wanted_t  *key;
 
-    if (key->kind != NSESS_PICKLE_STR && key->kind != NSESS_PICKLE_STR8) {
-        return NULL;
-    }
+    key = nsess_keyset_find(edit->keys, change->key);
 
-    wanted = nsess_keyset_find(&edit->keys, nsess_pickle_str(key));
+    return key->first == change && nsess_pickle_is_set(key) ? key : NULL;
+}
 
-    return wanted != NULL ? wanted->last : NULL;
+
+/* 0 if the key is unset in the end */
+
+static int
+nsess_pickle_is_set(const nsess_wanted_t *key)
+{
+    return key->last->op != NSESS_CHANGE_UNSET;
 }

@@ -4,17 +4,22 @@
 
 
 /*
- * Opcodes of containers.
+ * Opcodes that make lists, tuples, dicts and sets, and give them their items.
  */
 
 
-#include "nsess_pickle_machine.h"
+#include "nsess_pickle_opcodes.h"
+#include "nsess_pickle_trace.h"
 #include "nsess_work.h"
 
 
-static nsess_rc_t nsess_pickle_add(nsess_pickle_machine_t *m, unsigned kind,
-    size_t first, int single);
-static nsess_rc_t nsess_pickle_fill(nsess_pickle_machine_t *m,
+/* CPython's picklers write containers in groups of so many items */
+#define NSESS_PICKLE_GROUP  1000
+
+
+static nsess_rc_t nsess_pickle_add(nsess_pickle_machine_t *m, size_t first,
+    int single);
+static nsess_rc_t nsess_pickle_take_items(nsess_pickle_machine_t *m,
     uint32_t container, size_t first);
 static int nsess_pickle_is_hashable(nsess_pickle_machine_t *m,
     unsigned kind, size_t first);
@@ -23,36 +28,33 @@ static void nsess_pickle_note_group(nsess_pickle_node_t *dict, size_t pairs,
 
 
 nsess_rc_t
-nsess_pickle_op_empty(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_empty(nsess_pickle_machine_t *m)
 {
-    (void) size;
-
-    return nsess_pickle_push_new(m, kind) != 0 ? NSESS_OK : NSESS_ERROR;
+    return nsess_pickle_push_new(m, m->row->kind) != 0 ? NSESS_OK
+                                                       : NSESS_ERROR;
 }
 
 
-/* APPEND, SETITEM: so many values belong to the container below */
+/* APPEND, SETITEM: the container below takes so many values */
 
 nsess_rc_t
-nsess_pickle_op_item(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_item(nsess_pickle_machine_t *m)
 {
-    if (nsess_pickle_need(m, size + 1) != NSESS_OK) {
+    if (nsess_pickle_need(m, m->row->size + 1) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
-    return nsess_pickle_add(m, kind, m->nslots - size, 1);
+    return nsess_pickle_add(m, m->nslots - m->row->size, 1);
 }
 
 
-/* APPENDS, SETITEMS, ADDITEMS: all up to the mark */
+/* APPENDS, SETITEMS, ADDITEMS: it takes all values up to the mark */
 
 nsess_rc_t
-nsess_pickle_op_items(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_items(nsess_pickle_machine_t *m)
 {
     size_t    first;
     uint32_t  pos;
-
-    (void) size;
 
     if (nsess_pickle_unmark(m, &first, &pos) != NSESS_OK) {
         return NSESS_ERROR;
@@ -62,25 +64,26 @@ nsess_pickle_op_items(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
         return nsess_pickle_fail(m, NSESS_E_SYNTAX);
     }
 
-    /* CPython looks at the container only if there are items */
+    /* CPython looks at the container only if it is given items */
 
     if (first == m->nslots) {
         return NSESS_OK;
     }
 
-    return nsess_pickle_add(m, kind, first, 0);
+    return nsess_pickle_add(m, first, 0);
 }
 
 
 static nsess_rc_t
-nsess_pickle_add(nsess_pickle_machine_t *m, unsigned kind, size_t first,
-    int single)
+nsess_pickle_add(nsess_pickle_machine_t *m, size_t first, int single)
 {
     size_t                n;
+    unsigned              kind;
     uint32_t              container;
     nsess_pickle_node_t  *node;
 
     n = m->nslots - first;
+    kind = m->row->kind;
     container = m->slots[first - 1].node;
     node = &m->tree->nodes[container];
 
@@ -94,9 +97,7 @@ nsess_pickle_add(nsess_pickle_machine_t *m, unsigned kind, size_t first,
         return NSESS_ERROR;
     }
 
-    if (node->kind == NSESS_PICKLE_OPAQUE
-        || node->kind == NSESS_PICKLE_GLOBAL)
-    {
+    if (nsess_pickle_is_opaque(node)) {
         m->nslots = first;
         return NSESS_OK;
     }
@@ -109,18 +110,20 @@ nsess_pickle_add(nsess_pickle_machine_t *m, unsigned kind, size_t first,
         nsess_pickle_note_group(node, n / 2, single);
     }
 
-    return nsess_pickle_fill(m, container, first);
+    return nsess_pickle_take_items(m, container, first);
 }
 
 
 /* a container takes the values from first on off the stack */
 
 static nsess_rc_t
-nsess_pickle_fill(nsess_pickle_machine_t *m, uint32_t container, size_t first)
+nsess_pickle_take_items(nsess_pickle_machine_t *m, uint32_t container,
+    size_t first)
 {
-    size_t         i;
-    uint32_t       item;
-    nsess_error_e  code;
+    size_t                i;
+    uint32_t              item;
+    nsess_error_e         code;
+    nsess_pickle_node_t  *node;
 
     nsess_work(m->nslots - first);
 
@@ -131,16 +134,15 @@ nsess_pickle_fill(nsess_pickle_machine_t *m, uint32_t container, size_t first)
             return nsess_pickle_fail(m, code);
         }
 
-        if ((m->tree->nodes[item].flags & NSESS_PICKLE_UNHASHABLE)
-            && m->tree->nodes[container].kind == NSESS_PICKLE_TUPLE)
-        {
-            m->tree->nodes[container].flags |= NSESS_PICKLE_UNHASHABLE;
-        }
+        if (m->tree->nodes[item].flags & NSESS_PICKLE_UNHASHABLE) {
+            node = &m->tree->nodes[container];
 
-        if ((m->tree->nodes[item].flags & NSESS_PICKLE_UNHASHABLE)
-            && m->tree->nodes[container].kind == NSESS_PICKLE_LIST)
-        {
-            m->tree->nodes[container].flags |= NSESS_PICKLE_HOLDS;
+            if (node->kind == NSESS_PICKLE_TUPLE) {
+                node->flags |= NSESS_PICKLE_UNHASHABLE;
+
+            } else if (node->kind == NSESS_PICKLE_LIST) {
+                node->flags |= NSESS_PICKLE_HOLDS_UNHASHABLE;
+            }
         }
     }
 
@@ -150,7 +152,7 @@ nsess_pickle_fill(nsess_pickle_machine_t *m, uint32_t container, size_t first)
 }
 
 
-/* keys of dicts, and all items of sets */
+/* looks at the keys of a dict, or at all items of a set */
 
 static int
 nsess_pickle_is_hashable(nsess_pickle_machine_t *m, unsigned kind,
@@ -176,8 +178,8 @@ nsess_pickle_is_hashable(nsess_pickle_machine_t *m, unsigned kind,
 
 
 /*
- * no pickler writes a group behind one that is not full: it was appended to
- * the record
+ * No pickler writes a group of pairs behind one that is not full: such a group
+ * was appended to the record.
  */
 
 static void
@@ -195,18 +197,17 @@ nsess_pickle_note_group(nsess_pickle_node_t *dict, size_t pairs, int single)
 }
 
 
-/* LIST, DICT, TUPLE, FROZENSET: of all up to the mark */
+/* LIST, DICT, TUPLE, FROZENSET: a new container of all values up to the mark */
 
 nsess_rc_t
-nsess_pickle_op_marked(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_marked(nsess_pickle_machine_t *m)
 {
     size_t               first, n;
+    unsigned             kind;
     uint32_t             container, pos;
-    nsess_error_e        code;
     nsess_pickle_slot_t  slot;
 
-    (void) size;
+    kind = m->row->kind;
 
     if (nsess_pickle_unmark(m, &first, &pos) != NSESS_OK) {
         return NSESS_ERROR;
@@ -224,10 +225,10 @@ nsess_pickle_op_marked(nsess_pickle_machine_t *m, unsigned kind,
         return nsess_pickle_fail(m, NSESS_E_SYNTAX);
     }
 
-    container = nsess_pickle_node(m->tree, kind, &code);
+    container = nsess_pickle_make(m, kind);
 
     if (container == 0) {
-        return nsess_pickle_fail(m, code);
+        return NSESS_ERROR;
     }
 
     slot.node = container;
@@ -245,7 +246,7 @@ nsess_pickle_op_marked(nsess_pickle_machine_t *m, unsigned kind,
         }
     }
 
-    if (nsess_pickle_fill(m, container, first) != NSESS_OK) {
+    if (nsess_pickle_take_items(m, container, first) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
@@ -256,26 +257,23 @@ nsess_pickle_op_marked(nsess_pickle_machine_t *m, unsigned kind,
 /* TUPLE1, TUPLE2, TUPLE3 */
 
 nsess_rc_t
-nsess_pickle_op_tuple(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_tuple(nsess_pickle_machine_t *m)
 {
-    size_t         first;
-    uint32_t       tuple, pos;
-    nsess_error_e  code;
+    size_t    first;
+    uint32_t  tuple, pos;
 
-    if (nsess_pickle_need(m, size) != NSESS_OK) {
+    if (nsess_pickle_need(m, m->row->size) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
-    first = m->nslots - size;
+    first = m->nslots - m->row->size;
     pos = m->slots[first].pos;
 
-    tuple = nsess_pickle_node(m->tree, kind, &code);
+    tuple = nsess_pickle_make(m, m->row->kind);
 
-    if (tuple == 0) {
-        return nsess_pickle_fail(m, code);
-    }
-
-    if (nsess_pickle_fill(m, tuple, first) != NSESS_OK) {
+    if (tuple == 0
+        || nsess_pickle_take_items(m, tuple, first) != NSESS_OK)
+    {
         return NSESS_ERROR;
     }
 

@@ -4,8 +4,8 @@
 
 
 /*
- * The machine's loop, its stack, marks, memo and frames; the table of all
- * opcodes.
+ * The parts of the machine that opcodes work with: their arguments, the
+ * stack, its marks, the memo, and the notes that a traced run takes.
  */
 
 
@@ -13,225 +13,32 @@
 #include <string.h>
 
 #include "nsess_pickle_machine.h"
+#include "nsess_pickle_trace.h"
+#include "nsess_str.h"
 #include "nsess_work.h"
 
 
-#define NSESS_PICKLE_STOP  '.'
-
-
-static nsess_rc_t nsess_pickle_loop(nsess_pickle_machine_t *m);
-static nsess_rc_t nsess_pickle_stop(nsess_pickle_machine_t *m);
-
-static nsess_rc_t nsess_pickle_op_proto(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_op_frame(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_op_mark(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_op_pop(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_op_pop_mark(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_op_dup(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_op_put(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_op_memoize(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_op_get(nsess_pickle_machine_t *m,
-    unsigned kind, unsigned size);
-static nsess_rc_t nsess_pickle_put(nsess_pickle_machine_t *m,
-    uint32_t number);
-static nsess_rc_t nsess_pickle_take_number(nsess_pickle_machine_t *m,
-    unsigned size, uint32_t *number);
-
+#define NSESS_PICKLE_SPARSE_BITS  6     /* 2^6 places at first */
 
 /*
- * What is not here is refused: persistent ids, the registry of extensions,
- * out-of-band buffers.  STOP is the loop's.
+ * A large number is looked for in so many places.  At most a quarter of the
+ * places is taken, so that only one number of 4^24 finds no place, unless
+ * the numbers are made on purpose.
  */
+#define NSESS_PICKLE_MEMO_PROBES  24
 
-const nsess_pickle_op_t  nsess_pickle_ops[256] = {
-
-    [0x80] = { nsess_pickle_op_proto, 0, 1 },
-    [0x95] = { nsess_pickle_op_frame, 0, 8 },
-
-    ['('] = { nsess_pickle_op_mark, 0, 0 },
-    ['0'] = { nsess_pickle_op_pop, 0, 1 },
-    ['1'] = { nsess_pickle_op_pop_mark, 0, 0 },
-    ['2'] = { nsess_pickle_op_dup, 0, 1 },
-
-    ['p'] = { nsess_pickle_op_put, 0, 0 },
-    ['q'] = { nsess_pickle_op_put, 0, 1 },
-    ['r'] = { nsess_pickle_op_put, 0, 4 },
-    [0x94] = { nsess_pickle_op_memoize, 0, 0 },
-    ['g'] = { nsess_pickle_op_get, 0, 0 },
-    ['h'] = { nsess_pickle_op_get, 0, 1 },
-    ['j'] = { nsess_pickle_op_get, 0, 4 },
-
-    ['N'] = { nsess_pickle_op_const, NSESS_PICKLE_NODE_NONE, 0 },
-    [0x88] = { nsess_pickle_op_const, NSESS_PICKLE_NODE_TRUE, 0 },
-    [0x89] = { nsess_pickle_op_const, NSESS_PICKLE_NODE_FALSE, 0 },
-    [')'] = { nsess_pickle_op_const, NSESS_PICKLE_NODE_EMPTY, 0 },
-
-    ['I'] = { nsess_pickle_op_int_line, 0, 0 },
-    ['L'] = { nsess_pickle_op_int_line, 0, 1 },
-    ['K'] = { nsess_pickle_op_uint, 0, 1 },
-    ['M'] = { nsess_pickle_op_uint, 0, 2 },
-    ['J'] = { nsess_pickle_op_binint, 0, 4 },
-    [0x8a] = { nsess_pickle_op_long, 0, 1 },
-    [0x8b] = { nsess_pickle_op_long, 0, 4 },
-    ['F'] = { nsess_pickle_op_float_line, 0, 0 },
-    ['G'] = { nsess_pickle_op_binfloat, 0, 8 },
-
-    ['V'] = { nsess_pickle_op_unicode_line, 0, 0 },
-    ['X'] = { nsess_pickle_op_bytes, NSESS_PICKLE_STR, 4 },
-    [0x8c] = { nsess_pickle_op_bytes, NSESS_PICKLE_STR, 1 },
-    [0x8d] = { nsess_pickle_op_bytes, NSESS_PICKLE_STR, 8 },
-    ['S'] = { nsess_pickle_op_string_line, 0, 0 },
-    ['U'] = { nsess_pickle_op_bytes, NSESS_PICKLE_STR8, 1 },
-    ['T'] = { nsess_pickle_op_bytes, NSESS_PICKLE_STR8, 4 },
-    ['C'] = { nsess_pickle_op_bytes, NSESS_PICKLE_BYTES, 1 },
-    ['B'] = { nsess_pickle_op_bytes, NSESS_PICKLE_BYTES, 4 },
-    [0x8e] = { nsess_pickle_op_bytes, NSESS_PICKLE_BYTES, 8 },
-    [0x96] = { nsess_pickle_op_bytes, NSESS_PICKLE_BYTEARRAY, 8 },
-
-    [']'] = { nsess_pickle_op_empty, NSESS_PICKLE_LIST, 0 },
-    ['}'] = { nsess_pickle_op_empty, NSESS_PICKLE_DICT, 0 },
-    [0x8f] = { nsess_pickle_op_empty, NSESS_PICKLE_SET, 0 },
-    ['l'] = { nsess_pickle_op_marked, NSESS_PICKLE_LIST, 0 },
-    ['d'] = { nsess_pickle_op_marked, NSESS_PICKLE_DICT, 0 },
-    ['t'] = { nsess_pickle_op_marked, NSESS_PICKLE_TUPLE, 0 },
-    [0x91] = { nsess_pickle_op_marked, NSESS_PICKLE_FROZENSET, 0 },
-    [0x85] = { nsess_pickle_op_tuple, NSESS_PICKLE_TUPLE, 1 },
-    [0x86] = { nsess_pickle_op_tuple, NSESS_PICKLE_TUPLE, 2 },
-    [0x87] = { nsess_pickle_op_tuple, NSESS_PICKLE_TUPLE, 3 },
-    ['a'] = { nsess_pickle_op_item, NSESS_PICKLE_LIST, 1 },
-    ['e'] = { nsess_pickle_op_items, NSESS_PICKLE_LIST, 0 },
-    ['s'] = { nsess_pickle_op_item, NSESS_PICKLE_DICT, 2 },
-    ['u'] = { nsess_pickle_op_items, NSESS_PICKLE_DICT, 0 },
-    [0x90] = { nsess_pickle_op_items, NSESS_PICKLE_SET, 0 },
-
-    ['c'] = { nsess_pickle_op_global, 0, 0 },
-    [0x93] = { nsess_pickle_op_stack_global, 0, 2 },
-    ['R'] = { nsess_pickle_op_reduce, 0, 2 },
-    [0x81] = { nsess_pickle_op_new, 0, 2 },
-    [0x92] = { nsess_pickle_op_new, 0, 3 },
-    ['i'] = { nsess_pickle_op_inst, 0, 0 },
-    ['o'] = { nsess_pickle_op_obj, 0, 0 },
-    ['b'] = { nsess_pickle_op_build, 0, 2 }
-};
+/* Knuth's multiplicative hash: numbers in a row are spread evenly */
+#define NSESS_PICKLE_GOLDEN       2654435769u
 
 
-nsess_rc_t
-nsess_pickle_parse(nsess_str_t data, nsess_pickle_tree_t **result,
-    nsess_err_t *err)
-{
-    nsess_pickle_tree_t  *tree;
-
-    err->pos = 0;
-
-    if (data.len > NSESS_PICKLE_SIZE_MAX) {
-        err->code = NSESS_E_SIZE;
-        return NSESS_ERROR;
-    }
-
-    tree = calloc(1, sizeof(nsess_pickle_tree_t));
-
-    if (tree == NULL) {
-        err->code = NSESS_E_MEMORY;
-        return NSESS_ERROR;
-    }
-
-    tree->size = data.len;
-
-    if (nsess_pickle_renew(tree, data, err) != NSESS_OK) {
-        nsess_pickle_free(tree);
-        return NSESS_ERROR;
-    }
-
-    *result = tree;
-
-    return NSESS_OK;
-}
-
-
-nsess_rc_t
-nsess_pickle_run(nsess_str_t data, nsess_pickle_tree_t *tree,
-    nsess_pickle_trace_t *trace, nsess_err_t *err)
-{
-    nsess_rc_t              rc;
-    nsess_pickle_machine_t  m;
-
-    memset(&m, 0, sizeof(nsess_pickle_machine_t));
-
-    m.tree = tree;
-    m.trace = trace;
-    m.err = err;
-    m.start = data.data;
-    m.pos = data.data;
-    m.last = data.data + data.len;
-
-    nsess_pickle_memo_init(&m.memo, data.len);
-
-    rc = nsess_pickle_loop(&m);
-
-    nsess_pickle_memo_free(&m.memo);
-    free(m.slots);
-    free(m.marks);
-
-    return rc;
-}
-
-
-static nsess_rc_t
-nsess_pickle_loop(nsess_pickle_machine_t *m)
-{
-    const nsess_pickle_op_t  *op;
-
-    for ( ;; ) {
-        m->op = m->pos;
-
-        if (m->pos == m->last) {
-            return nsess_pickle_fail(m, NSESS_E_TRUNCATED);
-        }
-
-        if (*m->pos++ == NSESS_PICKLE_STOP) {
-            return nsess_pickle_stop(m);
-        }
-
-        op = &nsess_pickle_ops[*m->op];
-
-        if (op->handler == NULL) {
-            return nsess_pickle_fail(m, NSESS_E_SYNTAX);
-        }
-
-        nsess_work(1);
-
-        if (op->handler(m, op->kind, op->size) != NSESS_OK) {
-            return NSESS_ERROR;
-        }
-    }
-}
-
-
-static nsess_rc_t
-nsess_pickle_stop(nsess_pickle_machine_t *m)
-{
-    if (nsess_pickle_need(m, 1) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    if (m->pos != m->last) {
-        m->op = m->pos;
-        return nsess_pickle_fail(m, NSESS_E_TRAILING);
-    }
-
-    m->tree->root = nsess_pickle_top(m, 0)->node;
-    m->tree->root_pos = nsess_pickle_top(m, 0)->pos;
-
-    return NSESS_OK;
-}
+static nsess_rc_t nsess_pickle_memo_dense(nsess_pickle_memo_t *memo,
+    uint32_t number, nsess_error_e *code);
+static nsess_rc_t nsess_pickle_memo_sparse(nsess_pickle_memo_t *memo,
+    uint32_t number, uint32_t value, nsess_error_e *code);
+static nsess_rc_t nsess_pickle_memo_grow(nsess_pickle_memo_t *memo,
+    nsess_error_e *code);
+static nsess_pickle_sparse_t *nsess_pickle_memo_search(
+    const nsess_pickle_memo_t *memo, uint32_t number);
 
 
 nsess_rc_t
@@ -285,24 +92,32 @@ nsess_pickle_take_line(nsess_pickle_machine_t *m, nsess_str_t *line)
 {
     const uint8_t  *end;
 
-    end = NULL;
+    end = nsess_str_find(m->pos, m->last, '\n');
 
-    if (m->pos != m->last) {
-        end = memchr(m->pos, '\n', (size_t) (m->last - m->pos));
-    }
-
-    if (end == NULL) {
+    if (end == m->last) {
         return nsess_pickle_fail(m, NSESS_E_TRUNCATED);
     }
 
-    line->data = m->pos;
-    line->len = (size_t) (end - m->pos);
-
-    nsess_work(line->len);
-
+    *line = nsess_str_span(m->pos, end);
     m->pos = end + 1;
 
     return NSESS_OK;
+}
+
+
+uint32_t
+nsess_pickle_make(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind)
+{
+    uint32_t       node;
+    nsess_error_e  code;
+
+    node = nsess_pickle_node(m->tree, kind, &code);
+
+    if (node == 0) {
+        (void) nsess_pickle_fail(m, code);
+    }
+
+    return node;
 }
 
 
@@ -311,12 +126,12 @@ nsess_pickle_push(nsess_pickle_machine_t *m, uint32_t node, uint32_t pos)
 {
     nsess_pickle_slot_t  *slots;
 
-    if (m->nslots == NSESS_PICKLE_STACK_MAX) {
+    if (m->nslots == NSESS_PICKLE_VALUES_MAX) {
         return nsess_pickle_fail(m, NSESS_E_BUDGET);
     }
 
     slots = nsess_pickle_room(m->slots, &m->slots_alloc, m->nslots + 1,
-                              NSESS_PICKLE_STACK_MAX,
+                              NSESS_PICKLE_VALUES_MAX,
                               sizeof(nsess_pickle_slot_t));
 
     if (slots == NULL) {
@@ -351,17 +166,13 @@ nsess_pickle_push_again(nsess_pickle_machine_t *m, uint32_t node)
 uint32_t
 nsess_pickle_push_new(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind)
 {
-    uint32_t       node;
-    nsess_error_e  code;
+    uint32_t  node;
 
-    node = nsess_pickle_node(m->tree, kind, &code);
+    node = nsess_pickle_make(m, kind);
 
-    if (node == 0) {
-        (void) nsess_pickle_fail(m, code);
-        return 0;
-    }
-
-    if (nsess_pickle_push(m, node, nsess_pickle_pos(m)) != NSESS_OK) {
+    if (node == 0
+        || nsess_pickle_push(m, node, nsess_pickle_pos(m)) != NSESS_OK)
+    {
         return 0;
     }
 
@@ -370,11 +181,29 @@ nsess_pickle_push_new(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind)
 
 
 nsess_rc_t
-nsess_pickle_need(nsess_pickle_machine_t *m, size_t n)
+nsess_pickle_mark(nsess_pickle_machine_t *m)
 {
-    if (m->nslots - m->fence < n) {
-        return nsess_pickle_fail(m, NSESS_E_SYNTAX);
+    nsess_pickle_mark_t  *marks;
+
+    if (m->nmarks == NSESS_PICKLE_VALUES_MAX) {
+        return nsess_pickle_fail(m, NSESS_E_BUDGET);
     }
+
+    marks = nsess_pickle_room(m->marks, &m->marks_alloc, m->nmarks + 1,
+                              NSESS_PICKLE_VALUES_MAX,
+                              sizeof(nsess_pickle_mark_t));
+
+    if (marks == NULL) {
+        return nsess_pickle_fail(m, NSESS_E_MEMORY);
+    }
+
+    m->marks = marks;
+
+    marks[m->nmarks].height = (uint32_t) m->nslots;
+    marks[m->nmarks].pos = nsess_pickle_pos(m);
+
+    m->nmarks++;
+    m->fence = m->nslots;
 
     return NSESS_OK;
 }
@@ -398,267 +227,308 @@ nsess_pickle_unmark(nsess_pickle_machine_t *m, size_t *first, uint32_t *pos)
 }
 
 
-nsess_pickle_slot_t *
-nsess_pickle_top(nsess_pickle_machine_t *m, size_t n)
+void
+nsess_pickle_memo_init(nsess_pickle_memo_t *memo, size_t limit)
 {
-    return &m->slots[m->nslots - 1 - n];
+    memset(memo, 0, sizeof(nsess_pickle_memo_t));
+
+    memo->limit = limit;
 }
 
 
-nsess_pickle_node_t *
-nsess_pickle_top_node(nsess_pickle_machine_t *m, size_t n)
+void
+nsess_pickle_memo_free(nsess_pickle_memo_t *memo)
 {
-    return &m->tree->nodes[nsess_pickle_top(m, n)->node];
+    free(memo->dense);
+    free(memo->sparse);
 }
 
 
-static nsess_rc_t
-nsess_pickle_op_proto(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_rc_t
+nsess_pickle_memo_set(nsess_pickle_memo_t *memo, uint32_t number,
+    uint32_t value, nsess_error_e *code)
 {
-    uint64_t  n;
+    if (number >= memo->limit) {
+        return nsess_pickle_memo_sparse(memo, number, value, code);
+    }
 
-    (void) kind;
-
-    if (nsess_pickle_take_uint(m, size, &n) != NSESS_OK) {
+    if (nsess_pickle_memo_dense(memo, number, code) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
-    if (n > NSESS_PICKLE_PROTOCOL_MAX) {
-        return nsess_pickle_fail(m, NSESS_E_SYNTAX);
-    }
-
-    return NSESS_OK;
-}
-
-
-/* frames are for readers of files; their opcodes are run as all others */
-
-static nsess_rc_t
-nsess_pickle_op_frame(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
-{
-    uint64_t  n;
-
-    (void) kind;
-
-    if (nsess_pickle_take_uint(m, size, &n) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    if (n > (uint64_t) (m->last - m->pos)) {
-        return nsess_pickle_fail(m, NSESS_E_TRUNCATED);
-    }
-
-    return nsess_pickle_trace_event(m, 0);
-}
-
-
-static nsess_rc_t
-nsess_pickle_op_mark(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
-{
-    nsess_pickle_mark_t  *marks;
-
-    (void) kind;
-    (void) size;
-
-    if (m->nmarks == NSESS_PICKLE_STACK_MAX) {
-        return nsess_pickle_fail(m, NSESS_E_BUDGET);
-    }
-
-    marks = nsess_pickle_room(m->marks, &m->marks_alloc, m->nmarks + 1,
-                              NSESS_PICKLE_STACK_MAX,
-                              sizeof(nsess_pickle_mark_t));
-
-    if (marks == NULL) {
-        return nsess_pickle_fail(m, NSESS_E_MEMORY);
-    }
-
-    m->marks = marks;
-
-    marks[m->nmarks].height = (uint32_t) m->nslots;
-    marks[m->nmarks].pos = nsess_pickle_pos(m);
-
-    m->nmarks++;
-    m->fence = m->nslots;
+    memo->count += (memo->dense[number] == 0);
+    memo->dense[number] = value;
 
     return NSESS_OK;
 }
 
 
 static nsess_rc_t
-nsess_pickle_op_pop(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_memo_dense(nsess_pickle_memo_t *memo, uint32_t number,
+    nsess_error_e *code)
 {
-    size_t    first;
-    uint32_t  pos;
+    size_t     old;
+    uint32_t  *dense;
 
-    (void) kind;
+    old = memo->dense_alloc;
 
-    /* a mark is what is on top */
+    dense = nsess_pickle_room(memo->dense, &memo->dense_alloc,
+                              (size_t) number + 1, memo->limit,
+                              sizeof(uint32_t));
 
-    if (m->nmarks != 0 && m->fence == m->nslots) {
-        return nsess_pickle_unmark(m, &first, &pos);
-    }
-
-    if (nsess_pickle_need(m, size) != NSESS_OK) {
+    if (dense == NULL) {
+        *code = NSESS_E_MEMORY;
         return NSESS_ERROR;
     }
 
-    m->nslots--;
+    nsess_work(memo->dense_alloc - old);
+    memset(dense + old, 0, (memo->dense_alloc - old) * sizeof(uint32_t));
+
+    memo->dense = dense;
 
     return NSESS_OK;
 }
 
 
 static nsess_rc_t
-nsess_pickle_op_pop_mark(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_memo_sparse(nsess_pickle_memo_t *memo, uint32_t number,
+    uint32_t value, nsess_error_e *code)
 {
-    size_t    first;
-    uint32_t  pos;
+    nsess_pickle_sparse_t  *place;
 
-    (void) kind;
-    (void) size;
+    place = nsess_pickle_memo_search(memo, number);
 
-    if (nsess_pickle_unmark(m, &first, &pos) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    m->nslots = first;
-
-    return NSESS_OK;
-}
-
-
-static nsess_rc_t
-nsess_pickle_op_dup(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
-{
-    (void) kind;
-
-    if (nsess_pickle_need(m, size) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    if (m->trace != NULL) {
-        m->trace->strange = 1;
-    }
-
-    return nsess_pickle_push_again(m, nsess_pickle_top(m, 0)->node);
-}
-
-
-static nsess_rc_t
-nsess_pickle_op_put(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
-{
-    uint32_t  number;
-
-    (void) kind;
-
-    if (nsess_pickle_take_number(m, size, &number) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    return nsess_pickle_put(m, number);
-}
-
-
-static nsess_rc_t
-nsess_pickle_op_memoize(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
-{
-    (void) kind;
-    (void) size;
-
-    return nsess_pickle_put(m, (uint32_t) m->memo.count);
-}
-
-
-static nsess_rc_t
-nsess_pickle_put(nsess_pickle_machine_t *m, uint32_t number)
-{
-    uint32_t       node;
-    nsess_error_e  code;
-
-    if (nsess_pickle_need(m, 1) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    node = nsess_pickle_top(m, 0)->node;
-
-    if (nsess_pickle_memo_set(&m->memo, number, node, &code) != NSESS_OK) {
-        return nsess_pickle_fail(m, code);
-    }
-
-    m->tree->memo = 1;
-
-    return nsess_pickle_trace_event(m, number);
-}
-
-
-static nsess_rc_t
-nsess_pickle_op_get(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
-{
-    uint32_t  node, number;
-
-    (void) kind;
-
-    if (nsess_pickle_take_number(m, size, &number) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    node = nsess_pickle_memo_get(&m->memo, number);
-
-    if (node == 0) {
-        return nsess_pickle_fail(m, NSESS_E_SYNTAX);
-    }
-
-    if (nsess_pickle_trace_event(m, number) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    return nsess_pickle_push_again(m, node);
-}
-
-
-/* a number of the memo; size 0: a line of digits */
-
-static nsess_rc_t
-nsess_pickle_take_number(nsess_pickle_machine_t *m, unsigned size,
-    uint32_t *number)
-{
-    size_t       i;
-    uint64_t     n;
-    nsess_str_t  line;
-
-    if (size != 0) {
-
-        if (nsess_pickle_take_uint(m, size, &n) != NSESS_OK) {
-            return NSESS_ERROR;
-        }
-
-        *number = (uint32_t) n;
-
+    if (place != NULL && place->value != 0) {
+        place->value = value;
         return NSESS_OK;
     }
 
-    if (nsess_pickle_take_line(m, &line) != NSESS_OK) {
+    if (memo->nsparse == NSESS_PICKLE_SPARSE_MAX) {
+        *code = NSESS_E_BUDGET;
         return NSESS_ERROR;
     }
 
-    n = 0;
-
-    for (i = 0; i < line.len && n <= UINT32_MAX; i++) {
-
-        if (line.data[i] < '0' || line.data[i] > '9') {
-            return nsess_pickle_fail(m, NSESS_E_SYNTAX);
+    if (memo->sparse == NULL
+        || memo->nsparse >= (size_t) 1 << memo->sparse_bits >> 2)
+    {
+        if (nsess_pickle_memo_grow(memo, code) != NSESS_OK) {
+            return NSESS_ERROR;
         }
 
-        n = n * 10 + (uint64_t) (line.data[i] - '0');
+        place = nsess_pickle_memo_search(memo, number);
     }
 
-    if (line.len == 0 || n > UINT32_MAX) {
-        return nsess_pickle_fail(m, NSESS_E_SYNTAX);
+    if (place == NULL) {
+        *code = NSESS_E_BUDGET;
+        return NSESS_ERROR;
     }
 
-    *number = (uint32_t) n;
+    place->number = number;
+    place->value = value;
+
+    memo->nsparse++;
+    memo->count++;
+
+    return NSESS_OK;
+}
+
+
+static nsess_rc_t
+nsess_pickle_memo_grow(nsess_pickle_memo_t *memo, nsess_error_e *code)
+{
+    size_t                  i, n;
+    nsess_pickle_memo_t     old;
+    nsess_pickle_sparse_t  *place;
+
+    old = *memo;
+    n = old.sparse != NULL ? (size_t) 1 << old.sparse_bits : 0;
+
+    memo->sparse_bits = old.sparse != NULL ? old.sparse_bits + 1
+                                           : NSESS_PICKLE_SPARSE_BITS;
+
+    memo->sparse = calloc((size_t) 1 << memo->sparse_bits,
+                          sizeof(nsess_pickle_sparse_t));
+
+    if (memo->sparse == NULL) {
+        *memo = old;
+        *code = NSESS_E_MEMORY;
+        return NSESS_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        if (old.sparse[i].value == 0) {
+            continue;
+        }
+
+        place = nsess_pickle_memo_search(memo, old.sparse[i].number);
+
+        if (place == NULL) {
+            free(memo->sparse);
+            *memo = old;
+            *code = NSESS_E_BUDGET;
+            return NSESS_ERROR;
+        }
+
+        *place = old.sparse[i];
+    }
+
+    free(old.sparse);
+
+    return NSESS_OK;
+}
+
+
+uint32_t
+nsess_pickle_memo_get(const nsess_pickle_memo_t *memo, uint32_t number)
+{
+    nsess_pickle_sparse_t  *place;
+
+    if (number < memo->limit) {
+        return number < memo->dense_alloc ? memo->dense[number] : 0;
+    }
+
+    place = nsess_pickle_memo_search(memo, number);
+
+    return place != NULL ? place->value : 0;
+}
+
+
+/* where the number is, or belongs; NULL if it finds no place */
+
+static nsess_pickle_sparse_t *
+nsess_pickle_memo_search(const nsess_pickle_memo_t *memo, uint32_t number)
+{
+    size_t                  i, n;
+    nsess_pickle_sparse_t  *place;
+
+    if (memo->sparse == NULL) {
+        return NULL;
+    }
+
+    i = (uint32_t) (number * NSESS_PICKLE_GOLDEN) >> (32 - memo->sparse_bits);
+
+    for (n = 1; n <= NSESS_PICKLE_MEMO_PROBES; n++) {
+        nsess_work(1);
+
+        place = &memo->sparse[i];
+
+        if (place->value == 0 || place->number == number) {
+            return place;
+        }
+
+        i = (i + n) & (((size_t) 1 << memo->sparse_bits) - 1);
+    }
+
+    return NULL;
+}
+
+
+void
+nsess_pickle_trace_free(nsess_pickle_trace_t *trace)
+{
+    free(trace->pairs);
+    free(trace->events);
+    nsess_pickle_memo_free(&trace->sources);
+}
+
+
+nsess_rc_t
+nsess_pickle_trace_event(nsess_pickle_machine_t *m, nsess_pickle_use_e use,
+    uint32_t number)
+{
+    nsess_error_e          code;
+    nsess_pickle_event_t  *events;
+    nsess_pickle_trace_t  *trace;
+
+    trace = m->trace;
+
+    if (trace == NULL) {
+        return NSESS_OK;
+    }
+
+    events = nsess_pickle_room(trace->events, &trace->events_alloc,
+                               trace->nevents + 1, SIZE_MAX,
+                               sizeof(nsess_pickle_event_t));
+
+    if (events == NULL) {
+        return nsess_pickle_fail(m, NSESS_E_MEMORY);
+    }
+
+    trace->events = events;
+    events = &events[trace->nevents++];
+
+    events->use = use;
+    events->pos = nsess_pickle_pos(m);
+    events->source = 0;
+
+    switch (use) {
+
+    case NSESS_PICKLE_USE_PUT:
+    case NSESS_PICKLE_USE_MEMOIZE:
+
+        if (nsess_pickle_memo_set(&trace->sources, number, events->pos + 1,
+                                  &code)
+            != NSESS_OK)
+        {
+            return nsess_pickle_fail(m, code);
+        }
+
+        return NSESS_OK;
+
+    case NSESS_PICKLE_USE_GET:
+        events->source = nsess_pickle_memo_get(&trace->sources, number) - 1;
+        return NSESS_OK;
+
+    default:
+        return NSESS_OK;
+    }
+}
+
+
+nsess_rc_t
+nsess_pickle_trace_items(nsess_pickle_machine_t *m,
+    const nsess_pickle_slot_t *container, size_t first, int single)
+{
+    size_t                 i;
+    nsess_pickle_pair_t   *pairs;
+    nsess_pickle_trace_t  *trace;
+
+    trace = m->trace;
+
+    if (trace == NULL) {
+        return NSESS_OK;
+    }
+
+    /* the bytes of a value change a container that other bytes made */
+
+    if (container->fetched) {
+        trace->tangled = 1;
+    }
+
+    if (container->node != trace->root) {
+        return NSESS_OK;
+    }
+
+    for (i = first; i + 1 < m->nslots; i += 2) {
+
+        pairs = nsess_pickle_room(trace->pairs, &trace->pairs_alloc,
+                                  trace->npairs + 1, SIZE_MAX,
+                                  sizeof(nsess_pickle_pair_t));
+
+        if (pairs == NULL) {
+            return nsess_pickle_fail(m, NSESS_E_MEMORY);
+        }
+
+        trace->pairs = pairs;
+        pairs = &pairs[trace->npairs++];
+
+        pairs->key = m->slots[i].node;
+        pairs->start = m->slots[i].pos;
+        pairs->single = (uint32_t) single;
+        pairs->end = i + 2 < m->nslots ? m->slots[i + 2].pos
+                                       : nsess_pickle_pos(m);
+    }
 
     return NSESS_OK;
 }

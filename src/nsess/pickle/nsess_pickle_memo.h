@@ -4,7 +4,8 @@
 
 
 /*
- * A pickle's memo: a map from numbers to nodes.
+ * A memo maps the numbers that a pickle gives its values to nodes, or to
+ * positions.  Its functions are in nsess_pickle_machine.c.
  */
 
 
@@ -16,27 +17,21 @@
 
 
 /*
- * Picklers count objects, which have a byte at least, so that no number
- * reaches the record's length, unless the record was cut; of those that do, a
- * pickle may have so many
+ * Picklers count objects, each of which takes a byte at least, so that no
+ * number reaches the record's length unless the record was cut.  A pickle may
+ * have so many larger numbers.
  */
 #define NSESS_PICKLE_SPARSE_MAX  4096
-
-/*
- * Of those a number is looked for in so many places.  A quarter of the places
- * is taken at the most, so that 4^-24 numbers not made on purpose find none.
- */
-#define NSESS_PICKLE_PROBES_MAX  24
 
 
 typedef struct {
     uint32_t                number;
-    uint32_t                value;      /* 0: not taken */
+    uint32_t                value;      /* 0: the place is free */
 } nsess_pickle_sparse_t;
 
 
 typedef struct {
-    size_t                  limit;      /* numbers below are in .dense */
+    size_t                  limit;      /* smaller numbers are in .dense */
     size_t                  count;      /* numbers that are set */
 
     uint32_t               *dense;
@@ -57,13 +52,14 @@ void nsess_pickle_memo_init(nsess_pickle_memo_t *memo, size_t limit);
 void nsess_pickle_memo_free(nsess_pickle_memo_t *memo);
 
 /*
- * value != 0.  NSESS_OK, or NSESS_ERROR with *code; allocates.  Takes a
- * constant number of steps, but for the times that the memo grows.
+ * Sets a number to a value that is not 0.  NSESS_OK, or NSESS_ERROR with
+ * *code.  It allocates, and takes a constant number of steps unless the memo
+ * has to grow.
  */
 nsess_rc_t nsess_pickle_memo_set(nsess_pickle_memo_t *memo, uint32_t number,
     uint32_t value, nsess_error_e *code);
 
-/* 0, if the number is not set */
+/* the value; 0 if the number is not set */
 uint32_t nsess_pickle_memo_get(const nsess_pickle_memo_t *memo,
     uint32_t number);
 

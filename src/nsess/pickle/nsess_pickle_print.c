@@ -4,25 +4,24 @@
 
 
 /*
- * Values as text: numbers as Python's repr() prints them, containers as
+ * Prints values: numbers as Python's repr() does, containers as
  * json.dumps(value, ensure_ascii=False, separators=(',', ':')) does.
  */
 
 
 #include "nsess_json_text.h"
-#include "nsess_number.h"
 #include "nsess_pickle.h"
-#include "nsess_pickle_codec.h"
 #include "nsess_pickle_write.h"
 #include "nsess_utf8.h"
 #include "nsess_work.h"
 
 
+/* an open container */
 typedef struct {
     uint32_t                    node;
     uint32_t                    link;
-    uint32_t                    left;
-} nsess_pickle_level_t;
+    int                         empty;      /* nothing is written yet */
+} nsess_pickle_json_level_t;
 
 
 typedef struct {
@@ -30,7 +29,7 @@ typedef struct {
     nsess_writer_t             *w;
     size_t                      visits;
     size_t                      depth;
-    nsess_pickle_level_t        levels[NSESS_DEPTH_MAX];
+    nsess_pickle_json_level_t   levels[NSESS_DEPTH_MAX];
 } nsess_pickle_json_t;
 
 
@@ -38,82 +37,54 @@ static int nsess_pickle_is_zero(nsess_str_t bytes);
 static nsess_rc_t nsess_pickle_scalar_text(const nsess_pickle_node_t *node,
     nsess_writer_t *w);
 static nsess_rc_t nsess_pickle_json_walk(const nsess_pickle_tree_t *tree,
-    uint32_t node, nsess_writer_t *w);
+    uint32_t id, nsess_writer_t *w);
 static nsess_rc_t nsess_pickle_json_item(nsess_pickle_json_t *json,
-    nsess_pickle_level_t *level);
+    nsess_pickle_json_level_t *level);
 static nsess_rc_t nsess_pickle_json_value(nsess_pickle_json_t *json,
     uint32_t id);
-static int nsess_pickle_has_json(const nsess_pickle_node_t *node);
-static nsess_rc_t nsess_pickle_json_scalar(const nsess_pickle_node_t *node,
-    nsess_writer_t *w);
 static nsess_rc_t nsess_pickle_json_open(nsess_pickle_json_t *json,
     uint32_t id);
 static nsess_rc_t nsess_pickle_json_key(const nsess_pickle_node_t *key,
     nsess_writer_t *w);
-static nsess_rc_t nsess_pickle_json_string(nsess_str_t str,
+static int nsess_pickle_has_json(const nsess_pickle_node_t *node);
+static nsess_rc_t nsess_pickle_json_scalar(const nsess_pickle_node_t *node,
     nsess_writer_t *w);
 static int nsess_pickle_is_finite(double x);
 
 
 nsess_rc_t
-nsess_pickle_text(const nsess_record_t *record, const nsess_value_t *value,
+nsess_pickle_print_text(const nsess_pickle_tree_t *tree, uint32_t id,
     nsess_writer_t *w)
 {
-    const nsess_pickle_tree_t  *tree;
     const nsess_pickle_node_t  *node;
 
-    tree = nsess_pickle_tree(record);
+    node = &tree->nodes[id];
 
-    if (tree == NULL) {
-        return NSESS_DECLINED;
-    }
-
-    node = &tree->nodes[value->node];
-
-    if (nsess_pickle_is_container(node)) {
-        return nsess_pickle_json_walk(tree, (uint32_t) value->node, w);
-    }
-
-    return nsess_pickle_scalar_text(node, w);
+    return nsess_pickle_is_container(node) ? nsess_pickle_json_walk(tree, id, w)
+                                           : nsess_pickle_scalar_text(node, w);
 }
 
 
 nsess_rc_t
-nsess_pickle_json(const nsess_record_t *record, const nsess_value_t *value,
+nsess_pickle_print_json(const nsess_pickle_tree_t *tree, uint32_t id,
     nsess_writer_t *w)
 {
-    const nsess_pickle_tree_t  *tree;
     const nsess_pickle_node_t  *node;
 
-    tree = nsess_pickle_tree(record);
-
-    if (tree == NULL) {
-        return NSESS_DECLINED;
-    }
-
-    node = &tree->nodes[value->node];
+    node = &tree->nodes[id];
 
     if (nsess_pickle_is_container(node)) {
-        return nsess_pickle_json_walk(tree, (uint32_t) value->node, w);
+        return nsess_pickle_json_walk(tree, id, w);
     }
 
-    if (!nsess_pickle_has_json(node)) {
-        return NSESS_DECLINED;
-    }
-
-    return nsess_pickle_json_scalar(node, w);
+    return nsess_pickle_has_json(node) ? nsess_pickle_json_scalar(node, w)
+                                       : NSESS_DECLINED;
 }
 
 
 int
-nsess_pickle_is_false(const nsess_record_t *record, const nsess_value_t *value)
+nsess_pickle_node_is_false(const nsess_pickle_node_t *node)
 {
-    const nsess_pickle_tree_t  *tree;
-    const nsess_pickle_node_t  *node;
-
-    tree = record->tree;
-    node = &tree->nodes[value->node];
-
     switch (node->kind) {
 
     case NSESS_PICKLE_NONE:
@@ -143,7 +114,7 @@ nsess_pickle_is_false(const nsess_record_t *record, const nsess_value_t *value)
 }
 
 
-/* of a long: in two's complement, of any length */
+/* 1 if a long is 0 */
 
 static int
 nsess_pickle_is_zero(nsess_str_t bytes)
@@ -185,7 +156,7 @@ nsess_pickle_scalar_text(const nsess_pickle_node_t *node, nsess_writer_t *w)
 
     case NSESS_PICKLE_STR:
 
-        /* a lone surrogate */
+        /* a lone surrogate has no text */
 
         if (!nsess_utf8_valid(nsess_pickle_str(node))) {
             return NSESS_DECLINED;
@@ -206,25 +177,25 @@ nsess_pickle_scalar_text(const nsess_pickle_node_t *node, nsess_writer_t *w)
 
 
 static nsess_rc_t
-nsess_pickle_json_walk(const nsess_pickle_tree_t *tree, uint32_t node,
+nsess_pickle_json_walk(const nsess_pickle_tree_t *tree, uint32_t id,
     nsess_writer_t *w)
 {
-    nsess_pickle_json_t    json;
-    nsess_pickle_level_t  *level;
+    nsess_pickle_json_t         json;
+    nsess_pickle_json_level_t  *level;
 
     json.tree = tree;
     json.w = w;
     json.visits = 0;
     json.depth = 0;
 
-    if (nsess_pickle_json_open(&json, node) != NSESS_OK) {
+    if (nsess_pickle_json_open(&json, id) != NSESS_OK) {
         return NSESS_DECLINED;
     }
 
     while (json.depth != 0 && w->error == NSESS_E_NONE) {
         level = &json.levels[json.depth - 1];
 
-        if (level->left == 0) {
+        if (level->link == 0) {
             nsess_write_char(w, tree->nodes[level->node].kind
                                 == NSESS_PICKLE_DICT ? '}' : ']');
             json.depth--;
@@ -243,36 +214,31 @@ nsess_pickle_json_walk(const nsess_pickle_tree_t *tree, uint32_t node,
 /* an item, or a pair of key and value */
 
 static nsess_rc_t
-nsess_pickle_json_item(nsess_pickle_json_t *json, nsess_pickle_level_t *level)
+nsess_pickle_json_item(nsess_pickle_json_t *json,
+    nsess_pickle_json_level_t *level)
 {
-    uint32_t                    link;
-    const nsess_pickle_node_t  *container, *key;
+    uint32_t  id;
 
-    container = &json->tree->nodes[level->node];
-
-    if (level->left != container->len) {
+    if (!level->empty) {
         nsess_write_char(json->w, ',');
     }
 
-    link = level->link;
+    level->empty = 0;
+    id = nsess_pickle_next(json->tree, &level->link);
 
-    if (container->kind == NSESS_PICKLE_DICT) {
-        key = &json->tree->nodes[json->tree->links[link].node];
+    if (json->tree->nodes[level->node].kind == NSESS_PICKLE_DICT) {
 
-        if (nsess_pickle_json_key(key, json->w) != NSESS_OK) {
+        if (nsess_pickle_json_key(&json->tree->nodes[id], json->w)
+            != NSESS_OK)
+        {
             return NSESS_DECLINED;
         }
 
         nsess_write_char(json->w, ':');
-
-        link = json->tree->links[link].next;
-        level->left--;
+        id = nsess_pickle_next(json->tree, &level->link);
     }
 
-    level->link = json->tree->links[link].next;
-    level->left--;
-
-    return nsess_pickle_json_value(json, json->tree->links[link].node);
+    return nsess_pickle_json_value(json, id);
 }
 
 
@@ -304,7 +270,77 @@ nsess_pickle_json_value(nsess_pickle_json_t *json, uint32_t id)
 }
 
 
-/* in a container, what has none is null */
+/* a cycle ends at the largest depth */
+
+static nsess_rc_t
+nsess_pickle_json_open(nsess_pickle_json_t *json, uint32_t id)
+{
+    nsess_pickle_json_level_t  *level;
+    const nsess_pickle_node_t  *node;
+
+    if (json->depth == NSESS_DEPTH_MAX) {
+        return NSESS_DECLINED;
+    }
+
+    node = &json->tree->nodes[id];
+    level = &json->levels[json->depth++];
+
+    level->node = id;
+    level->link = node->u.links.first;
+    level->empty = 1;
+
+    nsess_write_char(json->w, node->kind == NSESS_PICKLE_DICT ? '{' : '[');
+
+    return NSESS_OK;
+}
+
+
+static nsess_rc_t
+nsess_pickle_json_key(const nsess_pickle_node_t *key, nsess_writer_t *w)
+{
+    double      x;
+    nsess_rc_t  rc;
+
+    switch (key->kind) {
+
+    case NSESS_PICKLE_STR:
+    case NSESS_PICKLE_STR8:
+    case NSESS_PICKLE_BYTES:
+        return nsess_pickle_json_scalar(key, w);
+
+    case NSESS_PICKLE_FLOAT:
+        x = key->u.real;
+
+        if (x != x) {
+            nsess_write(w, "\"NaN\"", 5);
+            return NSESS_OK;
+        }
+
+        if (!nsess_pickle_is_finite(x)) {
+            nsess_write(w, x > 0 ? "\"Infinity\"" : "\"-Infinity\"",
+                        x > 0 ? 10 : 11);
+            return NSESS_OK;
+        }
+
+        /* fall through */
+
+    case NSESS_PICKLE_NONE:
+    case NSESS_PICKLE_TRUE:
+    case NSESS_PICKLE_FALSE:
+    case NSESS_PICKLE_INT:
+    case NSESS_PICKLE_LONG:
+        nsess_write_char(w, '"');
+        rc = nsess_pickle_json_scalar(key, w);
+        nsess_write_char(w, '"');
+        return rc;
+
+    default:
+        return NSESS_DECLINED;
+    }
+}
+
+
+/* 0 if a scalar has no JSON; in a container it is null */
 
 static int
 nsess_pickle_has_json(const nsess_pickle_node_t *node)
@@ -345,107 +381,17 @@ nsess_pickle_json_scalar(const nsess_pickle_node_t *node, nsess_writer_t *w)
     case NSESS_PICKLE_STR8:
     case NSESS_PICKLE_BYTES:
     case NSESS_PICKLE_BYTEARRAY:
-        return nsess_pickle_json_string(nsess_pickle_str(node), w);
+
+        if (!nsess_utf8_valid(nsess_pickle_str(node))) {
+            return NSESS_DECLINED;
+        }
+
+        nsess_json_write_string(w, nsess_pickle_str(node));
+        return NSESS_OK;
 
     default:
         return nsess_pickle_scalar_text(node, w);
     }
-}
-
-
-/* a cycle is as deep as can be */
-
-static nsess_rc_t
-nsess_pickle_json_open(nsess_pickle_json_t *json, uint32_t id)
-{
-    nsess_pickle_level_t       *level;
-    const nsess_pickle_node_t  *node;
-
-    if (json->depth == NSESS_DEPTH_MAX) {
-        return NSESS_DECLINED;
-    }
-
-    node = &json->tree->nodes[id];
-    level = &json->levels[json->depth++];
-
-    level->node = id;
-    level->link = node->u.links.first;
-    level->left = node->len;
-
-    nsess_write_char(json->w, node->kind == NSESS_PICKLE_DICT ? '{' : '[');
-
-    return NSESS_OK;
-}
-
-
-static nsess_rc_t
-nsess_pickle_json_key(const nsess_pickle_node_t *key, nsess_writer_t *w)
-{
-    double      x;
-    nsess_rc_t  rc;
-
-    switch (key->kind) {
-
-    case NSESS_PICKLE_STR:
-    case NSESS_PICKLE_STR8:
-    case NSESS_PICKLE_BYTES:
-        return nsess_pickle_json_string(nsess_pickle_str(key), w);
-
-    case NSESS_PICKLE_NONE:
-        nsess_write(w, "\"null\"", 6);
-        return NSESS_OK;
-
-    case NSESS_PICKLE_TRUE:
-        nsess_write(w, "\"true\"", 6);
-        return NSESS_OK;
-
-    case NSESS_PICKLE_FALSE:
-        nsess_write(w, "\"false\"", 7);
-        return NSESS_OK;
-
-    case NSESS_PICKLE_FLOAT:
-        x = key->u.real;
-
-        if (!nsess_pickle_is_finite(x)) {
-
-            if (x != x) {
-                nsess_write(w, "\"NaN\"", 5);
-
-            } else if (x > 0) {
-                nsess_write(w, "\"Infinity\"", 10);
-
-            } else {
-                nsess_write(w, "\"-Infinity\"", 11);
-            }
-
-            return NSESS_OK;
-        }
-
-        /* fall through */
-
-    case NSESS_PICKLE_INT:
-    case NSESS_PICKLE_LONG:
-        nsess_write_char(w, '"');
-        rc = nsess_pickle_scalar_text(key, w);
-        nsess_write_char(w, '"');
-        return rc;
-
-    default:
-        return NSESS_DECLINED;
-    }
-}
-
-
-static nsess_rc_t
-nsess_pickle_json_string(nsess_str_t str, nsess_writer_t *w)
-{
-    if (!nsess_utf8_valid(str)) {
-        return NSESS_DECLINED;
-    }
-
-    nsess_json_write_string(w, str);
-
-    return NSESS_OK;
 }
 
 

@@ -4,19 +4,23 @@
 
 
 /*
- * Opcodes of numbers and strings.
+ * Opcodes that push a number, a string, None, True or False, and the codecs
+ * by which strings are spelled.
  */
 
 
 #include <string.h>
 
 #include "nsess_number.h"
-#include "nsess_pickle_machine.h"
-#include "nsess_pickle_string.h"
+#include "nsess_pickle_opcodes.h"
+#include "nsess_pickle_scalars.h"
+#include "nsess_str.h"
+#include "nsess_utf8.h"
+#include "nsess_work.h"
 
 
 typedef nsess_rc_t (*nsess_pickle_reader_pt)(nsess_writer_t *w,
-    nsess_str_t str);
+    nsess_str_t line);
 
 
 static nsess_rc_t nsess_pickle_push_int(nsess_pickle_machine_t *m,
@@ -33,45 +37,37 @@ static nsess_rc_t nsess_pickle_push_decoded(nsess_pickle_machine_t *m,
     nsess_pickle_kind_e kind, nsess_pickle_reader_pt reader,
     nsess_str_t line);
 
+static nsess_rc_t nsess_pickle_read_unicode(nsess_writer_t *w,
+    nsess_str_t line);
+static nsess_rc_t nsess_pickle_read_string(nsess_writer_t *w,
+    nsess_str_t line);
+static const uint8_t *nsess_pickle_unescape(nsess_writer_t *w,
+    const uint8_t *pos, const uint8_t *last);
+static const uint8_t *nsess_pickle_octal(nsess_writer_t *w,
+    const uint8_t *pos, const uint8_t *last);
+static size_t nsess_pickle_code(const uint8_t *pos, const uint8_t *last,
+    uint32_t *code);
 
-/* what every tree begins with */
+
+/* a node that every tree begins with */
 
 nsess_rc_t
-nsess_pickle_op_const(nsess_pickle_machine_t *m, unsigned node, unsigned size)
+nsess_pickle_op_const(nsess_pickle_machine_t *m)
 {
-    (void) size;
-
-    return nsess_pickle_push(m, node, nsess_pickle_pos(m));
+    return nsess_pickle_push(m, m->row->kind, nsess_pickle_pos(m));
 }
 
 
+/* BININT, of 4 bytes, is signed; BININT1 and BININT2 are not */
+
 nsess_rc_t
-nsess_pickle_op_uint(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_int(nsess_pickle_machine_t *m)
 {
     uint64_t  n;
 
-    (void) kind;
-
-    if (nsess_pickle_take_uint(m, size, &n) != NSESS_OK) {
+    if (nsess_pickle_take_uint(m, m->row->size, &n) != NSESS_OK) {
         return NSESS_ERROR;
     }
-
-    return nsess_pickle_push_int(m, (int64_t) n);
-}
-
-
-nsess_rc_t
-nsess_pickle_op_binint(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
-{
-    uint64_t  n;
-
-    (void) kind;
-
-    if (nsess_pickle_take_uint(m, size, &n) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    /* signed, of 32 bits */
 
     return nsess_pickle_push_int(m, n <= INT32_MAX
                                     ? (int64_t) n
@@ -97,16 +93,14 @@ nsess_pickle_push_int(nsess_pickle_machine_t *m, int64_t n)
 
 
 nsess_rc_t
-nsess_pickle_op_long(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_long(nsess_pickle_machine_t *m)
 {
     uint64_t     n;
     nsess_str_t  bytes;
 
-    (void) kind;
-
     /* a negative length of LONG4 is longer than any record */
 
-    if (nsess_pickle_take_uint(m, size, &n) != NSESS_OK
+    if (nsess_pickle_take_uint(m, m->row->size, &n) != NSESS_OK
         || nsess_pickle_take(m, n, &bytes) != NSESS_OK)
     {
         return NSESS_ERROR;
@@ -126,7 +120,7 @@ nsess_pickle_push_long(nsess_pickle_machine_t *m, nsess_str_t bytes)
         return nsess_pickle_push_int(m, n);
     }
 
-    /* a sign that goes on and on */
+    /* bytes that only repeat the sign */
 
     last = bytes.data + bytes.len - 1;
 
@@ -142,32 +136,27 @@ nsess_pickle_push_long(nsess_pickle_machine_t *m, nsess_str_t bytes)
 }
 
 
-/* INT, and with size 1 LONG */
+/* INT; LONG, whose row has size 1 */
 
 nsess_rc_t
-nsess_pickle_op_int_line(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_int_line(nsess_pickle_machine_t *m)
 {
     nsess_str_t  line;
-
-    (void) kind;
 
     if (nsess_pickle_take_line(m, &line) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
-    if (size == 0 && line.len == 2 && line.data[0] == '0') {
-
-        if (line.data[1] == '1') {
-            return nsess_pickle_op_const(m, NSESS_PICKLE_NODE_TRUE, 0);
-        }
-
-        if (line.data[1] == '0') {
-            return nsess_pickle_op_const(m, NSESS_PICKLE_NODE_FALSE, 0);
-        }
+    if (m->row->size == 0 && line.len == 2 && line.data[0] == '0'
+        && (line.data[1] == '0' || line.data[1] == '1'))
+    {
+        return nsess_pickle_push(m, line.data[1] == '1'
+                                    ? NSESS_PICKLE_NODE_TRUE
+                                    : NSESS_PICKLE_NODE_FALSE,
+                                 nsess_pickle_pos(m));
     }
 
-    if (size != 0 && line.len > 1 && line.data[line.len - 1] == 'L') {
+    if (m->row->size != 0 && line.len > 1 && line.data[line.len - 1] == 'L') {
         line.len--;
     }
 
@@ -196,7 +185,7 @@ nsess_pickle_push_decimal(nsess_pickle_machine_t *m, nsess_str_t line)
         return nsess_pickle_fail(m, err.code);
     }
 
-    /* fewer bytes than digits */
+    /* a number has fewer bytes than digits */
 
     p = nsess_pickle_arena(m->tree, line.len, &code);
 
@@ -218,15 +207,11 @@ nsess_pickle_push_decimal(nsess_pickle_machine_t *m, nsess_str_t line)
 
 
 nsess_rc_t
-nsess_pickle_op_float_line(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_float_line(nsess_pickle_machine_t *m)
 {
     double       x;
     nsess_err_t  err;
     nsess_str_t  line;
-
-    (void) kind;
-    (void) size;
 
     if (nsess_pickle_take_line(m, &line) != NSESS_OK) {
         return NSESS_ERROR;
@@ -241,14 +226,11 @@ nsess_pickle_op_float_line(nsess_pickle_machine_t *m, unsigned kind,
 
 
 nsess_rc_t
-nsess_pickle_op_binfloat(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_float(nsess_pickle_machine_t *m)
 {
     nsess_str_t  bytes;
 
-    (void) kind;
-
-    if (nsess_pickle_take(m, size, &bytes) != NSESS_OK) {
+    if (nsess_pickle_take(m, m->row->size, &bytes) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
@@ -273,22 +255,25 @@ nsess_pickle_push_float(nsess_pickle_machine_t *m, double x)
 }
 
 
-/* strings with their length; those of Python 2 have a signed one */
+/*
+ * Strings behind their length.  Python 2 has signed lengths of 32 bits, and a
+ * negative one is longer than any record.
+ */
 
 nsess_rc_t
-nsess_pickle_op_bytes(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
+nsess_pickle_op_bytes(nsess_pickle_machine_t *m)
 {
     size_t       good;
     uint64_t     n;
     nsess_str_t  str;
 
-    if (nsess_pickle_take_uint(m, size, &n) != NSESS_OK
+    if (nsess_pickle_take_uint(m, m->row->size, &n) != NSESS_OK
         || nsess_pickle_take(m, n, &str) != NSESS_OK)
     {
         return NSESS_ERROR;
     }
 
-    if (kind == NSESS_PICKLE_STR) {
+    if (m->row->kind == NSESS_PICKLE_STR) {
         good = nsess_pickle_text_len(str);
 
         if (good != str.len) {
@@ -297,7 +282,7 @@ nsess_pickle_op_bytes(nsess_pickle_machine_t *m, unsigned kind, unsigned size)
         }
     }
 
-    return nsess_pickle_push_str(m, kind, str);
+    return nsess_pickle_push_str(m, m->row->kind, str);
 }
 
 
@@ -321,20 +306,19 @@ nsess_pickle_push_str(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
 
 
 nsess_rc_t
-nsess_pickle_op_unicode_line(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_unicode_line(nsess_pickle_machine_t *m)
 {
-    nsess_str_t  line;
-
-    (void) kind;
-    (void) size;
+    nsess_str_t     line;
+    const uint8_t  *last;
 
     if (nsess_pickle_take_line(m, &line) != NSESS_OK) {
         return NSESS_ERROR;
     }
 
+    last = line.data + line.len;
+
     if (nsess_pickle_is_ascii(line)
-        && (line.len == 0 || memchr(line.data, '\\', line.len) == NULL))
+        && nsess_str_find(line.data, last, '\\') == last)
     {
         return nsess_pickle_push_str(m, NSESS_PICKLE_STR, line);
     }
@@ -345,13 +329,9 @@ nsess_pickle_op_unicode_line(nsess_pickle_machine_t *m, unsigned kind,
 
 
 nsess_rc_t
-nsess_pickle_op_string_line(nsess_pickle_machine_t *m, unsigned kind,
-    unsigned size)
+nsess_pickle_op_string_line(nsess_pickle_machine_t *m)
 {
     nsess_str_t  line;
-
-    (void) kind;
-    (void) size;
 
     if (nsess_pickle_take_line(m, &line) != NSESS_OK) {
         return NSESS_ERROR;
@@ -390,4 +370,275 @@ nsess_pickle_push_decoded(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
     str.len = w.len;
 
     return nsess_pickle_push_str(m, kind, str);
+}
+
+
+/*
+ * The argument of UNICODE as text: codec "raw-unicode-escape", in which all
+ * bytes but escapes are Latin-1.  NSESS_ERROR: an escape is broken.
+ */
+
+static nsess_rc_t
+nsess_pickle_read_unicode(nsess_writer_t *w, nsess_str_t line)
+{
+    size_t          digits;
+    uint32_t        code;
+    const uint8_t  *pos, *last;
+
+    pos = line.data;
+    last = pos + line.len;
+
+    while (pos < last) {
+
+        if (*pos != '\\' || last - pos == 1) {
+            nsess_utf8_write(w, *pos++);
+            continue;
+        }
+
+        /* escapes are \u and \U, unless another backslash is before */
+
+        if (pos[1] != 'u' && pos[1] != 'U') {
+            nsess_utf8_write(w, pos[0]);
+            nsess_utf8_write(w, pos[1]);
+            pos += 2;
+            continue;
+        }
+
+        digits = pos[1] == 'u' ? 4 : 8;
+        code = nsess_hex_read(pos + 2, last, digits);
+
+        if (code > 0x10ffff) {
+            return NSESS_ERROR;
+        }
+
+        nsess_utf8_write(w, code);
+        pos += 2 + digits;
+    }
+
+    return NSESS_OK;
+}
+
+
+/*
+ * The argument of STRING as bytes: codec "string-escape", in quotes.
+ * NSESS_ERROR: the quotes or an escape are broken.
+ */
+
+static nsess_rc_t
+nsess_pickle_read_string(nsess_writer_t *w, nsess_str_t line)
+{
+    const uint8_t  *pos, *last;
+
+    pos = line.data;
+    last = pos + line.len;
+
+    if (line.len < 2 || pos[0] != last[-1] || (*pos != '\'' && *pos != '"')) {
+        return NSESS_ERROR;
+    }
+
+    pos++;
+    last--;
+
+    while (pos < last) {
+
+        if (*pos != '\\') {
+            nsess_write_char(w, *pos++);
+            continue;
+        }
+
+        pos = nsess_pickle_unescape(w, pos + 1, last);
+
+        if (pos == NULL) {
+            return NSESS_ERROR;
+        }
+    }
+
+    return NSESS_OK;
+}
+
+
+/* what follows a backslash; NULL if it is not complete */
+
+static const uint8_t *
+nsess_pickle_unescape(nsess_writer_t *w, const uint8_t *pos,
+    const uint8_t *last)
+{
+    uint32_t     code;
+    const char  *which;
+
+    static const char  from[] = "\\'\"abfnrtv";
+    static const char  to[] = "\\'\"\a\b\f\n\r\t\v";
+
+    if (pos == last) {
+        return NULL;
+    }
+
+    if (*pos >= '0' && *pos <= '7') {
+        return nsess_pickle_octal(w, pos, last);
+    }
+
+    if (*pos == 'x') {
+        code = nsess_hex_read(pos + 1, last, 2);
+
+        if (code == NSESS_HEX_NONE) {
+            return NULL;
+        }
+
+        nsess_write_char(w, (uint8_t) code);
+
+        return pos + 3;
+    }
+
+    which = *pos != 0 ? memchr(from, *pos, sizeof(from) - 1) : NULL;
+
+    if (which != NULL) {
+        nsess_write_char(w, (uint8_t) to[which - from]);
+
+    } else {
+
+        /* the backslash is one of the bytes */
+
+        nsess_write_char(w, '\\');
+        nsess_write_char(w, *pos);
+    }
+
+    return pos + 1;
+}
+
+
+static const uint8_t *
+nsess_pickle_octal(nsess_writer_t *w, const uint8_t *pos, const uint8_t *last)
+{
+    size_t    i;
+    uint32_t  code;
+
+    code = 0;
+
+    for (i = 0; i < 3 && pos < last && *pos >= '0' && *pos <= '7'; i++) {
+        code = code << 3 | (uint32_t) (*pos++ - '0');
+    }
+
+    nsess_write_char(w, (uint8_t) code);
+
+    return pos;
+}
+
+
+nsess_rc_t
+nsess_pickle_read_latin1(nsess_writer_t *w, nsess_str_t text)
+{
+    uint32_t  code;
+
+    while (nsess_pickle_next_code(&text, &code)) {
+
+        if (code > 0xff) {
+            return NSESS_ERROR;
+        }
+
+        nsess_write_char(w, (uint8_t) code);
+    }
+
+    return NSESS_OK;
+}
+
+
+int
+nsess_pickle_next_code(nsess_str_t *text, uint32_t *code)
+{
+    size_t  n;
+
+    if (text->len == 0) {
+        return 0;
+    }
+
+    n = nsess_pickle_code(text->data, text->data + text->len, code);
+
+    text->data += n;
+    text->len -= n;
+
+    return n != 0;
+}
+
+
+/* the length of the code point at pos, pos < last; 0 if no text begins there */
+
+static size_t
+nsess_pickle_code(const uint8_t *pos, const uint8_t *last, uint32_t *code)
+{
+    size_t    i, n;
+    uint32_t  c;
+
+    n = nsess_utf8_step(pos, last);
+
+    if (n == 0) {
+
+        /* a surrogate */
+
+        if (last - pos < 3 || pos[0] != 0xed
+            || (pos[1] & 0xe0) != 0xa0 || (pos[2] & 0xc0) != 0x80)
+        {
+            return 0;
+        }
+
+        n = 3;
+    }
+
+    c = n == 1 ? pos[0] : pos[0] & (0xffu >> (n + 1));
+
+    for (i = 1; i < n; i++) {
+        c = c << 6 | (pos[i] & 0x3f);
+    }
+
+    *code = c;
+
+    return n;
+}
+
+
+size_t
+nsess_pickle_text_len(nsess_str_t str)
+{
+    size_t          n;
+    uint32_t        code;
+    const uint8_t  *pos, *last;
+
+    pos = str.data;
+    last = pos + str.len;
+
+    nsess_work(str.len);
+
+    while (pos < last) {
+
+        if (*pos < 0x80) {
+            pos++;
+            continue;
+        }
+
+        n = nsess_pickle_code(pos, last, &code);
+
+        if (n == 0) {
+            break;
+        }
+
+        pos += n;
+    }
+
+    return (size_t) (pos - str.data);
+}
+
+
+int
+nsess_pickle_is_ascii(nsess_str_t str)
+{
+    size_t  i;
+
+    nsess_work(str.len);
+
+    for (i = 0; i < str.len; i++) {
+        if (str.data[i] >= 0x80) {
+            return 0;
+        }
+    }
+
+    return 1;
 }

@@ -5,19 +5,27 @@
 
 /*
  * The memory of a tree: arrays of nodes and links, and an arena for strings
- * that are not in the record as they are.
+ * that do not stand in the record as they are.  And a walk over the finished
+ * tree, which finds out how many pairs of the record hold opaque values.
  */
 
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "nsess_pickle.h"
-#include "nsess_pickle_machine.h"
+#include "nsess_pickle_tree.h"
+#include "nsess_work.h"
 
 
 #define NSESS_PICKLE_ALLOC_MIN   32     /* nodes or links of a small session */
 #define NSESS_PICKLE_BLOCK_SIZE  4000   /* with malloc()'s head, a page */
+
+/*
+ * Links for each byte of the record: a value that an opcode has put on the
+ * stack goes into one container, and from there into a second one where a
+ * set is made of a list
+ */
+#define NSESS_PICKLE_LINKS  2
 
 
 struct nsess_pickle_block_s {
@@ -28,11 +36,30 @@ struct nsess_pickle_block_s {
 };
 
 
-static nsess_rc_t nsess_pickle_begin(nsess_pickle_tree_t *tree);
+/* the containers that hold each node, sorted by node */
+typedef struct {
+    uint32_t              *begin;       /* of a node's; one more than nodes */
+    uint32_t              *holders;
+    uint32_t              *queue;
+    uint8_t               *found;       /* nodes that hold opaque values */
+} nsess_pickle_holders_t;
+
+
+static size_t nsess_pickle_min(size_t a, size_t b);
+
+static nsess_rc_t nsess_pickle_holders_init(nsess_pickle_holders_t *h,
+    const nsess_pickle_tree_t *tree);
+static void nsess_pickle_holders_free(nsess_pickle_holders_t *h);
+static void nsess_pickle_holders_fill(nsess_pickle_holders_t *h,
+    const nsess_pickle_tree_t *tree);
+static void nsess_pickle_holders_each(nsess_pickle_holders_t *h,
+    const nsess_pickle_tree_t *tree, int fill);
+static void nsess_pickle_holders_spread(nsess_pickle_holders_t *h,
+    const nsess_pickle_tree_t *tree);
 
 
 nsess_pickle_tree_t *
-nsess_pickle_create(size_t len)
+nsess_pickle_tree_create(size_t len)
 {
     nsess_pickle_tree_t  *tree;
 
@@ -44,8 +71,8 @@ nsess_pickle_create(size_t len)
 
     tree->size = len;
 
-    if (nsess_pickle_begin(tree) != NSESS_OK) {
-        nsess_pickle_free(tree);
+    if (nsess_pickle_tree_begin(tree) != NSESS_OK) {
+        nsess_pickle_tree_free(tree);
         return NULL;
     }
 
@@ -53,10 +80,8 @@ nsess_pickle_create(size_t len)
 }
 
 
-/* the nodes that every tree has */
-
-static nsess_rc_t
-nsess_pickle_begin(nsess_pickle_tree_t *tree)
+nsess_rc_t
+nsess_pickle_tree_begin(nsess_pickle_tree_t *tree)
 {
     size_t         i, n;
     nsess_error_e  code;
@@ -70,21 +95,15 @@ nsess_pickle_begin(nsess_pickle_tree_t *tree)
 
     n = sizeof(kinds) / sizeof(kinds[0]);
 
-    /* an opcode, of a byte at least, makes one node at the most */
+    /* an opcode has at least a byte, and makes at most one node */
 
     tree->nnodes = 1;
-    tree->nodes_max = 1 + n + tree->size;
-
-    if (tree->nodes_max > NSESS_PICKLE_NODES_MAX) {
-        tree->nodes_max = NSESS_PICKLE_NODES_MAX;
-    }
+    tree->nodes_max = nsess_pickle_min(1 + n + tree->size,
+                                       NSESS_PICKLE_VALUES_MAX);
 
     tree->nlinks = 1;
-    tree->links_max = 1 + NSESS_PICKLE_LINKS * tree->size;
-
-    if (tree->links_max > NSESS_PICKLE_LINKS_MAX) {
-        tree->links_max = NSESS_PICKLE_LINKS_MAX;
-    }
+    tree->links_max = nsess_pickle_min(1 + NSESS_PICKLE_LINKS * tree->size,
+                                       NSESS_PICKLE_VALUES_MAX);
 
     tree->arena_left = NSESS_PICKLE_ARENA_MAX * tree->size;
 
@@ -98,20 +117,27 @@ nsess_pickle_begin(nsess_pickle_tree_t *tree)
 }
 
 
+static size_t
+nsess_pickle_min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+
 void
-nsess_pickle_free(nsess_pickle_tree_t *tree)
+nsess_pickle_tree_free(nsess_pickle_tree_t *tree)
 {
     if (tree == NULL) {
         return;
     }
 
-    nsess_pickle_clear(tree);
+    nsess_pickle_tree_clear(tree);
     free(tree);
 }
 
 
 void
-nsess_pickle_clear(nsess_pickle_tree_t *tree)
+nsess_pickle_tree_clear(nsess_pickle_tree_t *tree)
 {
     nsess_pickle_block_t  *block, *next;
 
@@ -131,39 +157,11 @@ nsess_pickle_clear(nsess_pickle_tree_t *tree)
 }
 
 
-nsess_rc_t
-nsess_pickle_renew(nsess_pickle_tree_t *tree, nsess_str_t data,
-    nsess_err_t *err)
-{
-    nsess_error_e  code;
-
-    if (nsess_pickle_begin(tree) != NSESS_OK) {
-        err->code = NSESS_E_MEMORY;
-        return NSESS_ERROR;
-    }
-
-    if (nsess_pickle_run(data, tree, NULL, err) != NSESS_OK) {
-        return NSESS_ERROR;
-    }
-
-    if (nsess_pickle_unique(tree, &code) != NSESS_OK) {
-        err->code = code;
-        return NSESS_ERROR;
-    }
-
-    return NSESS_OK;
-}
-
-
 void *
-nsess_pickle_room(void *p, size_t *alloc, size_t n, size_t max, size_t size)
+nsess_pickle_grow(void *p, size_t *alloc, size_t n, size_t max, size_t size)
 {
     void    *new;
     size_t   more;
-
-    if (n <= *alloc) {
-        return p;
-    }
 
     more = *alloc * 2;
 
@@ -223,7 +221,7 @@ nsess_pickle_node(nsess_pickle_tree_t *tree, nsess_pickle_kind_e kind,
         node->flags = NSESS_PICKLE_UNHASHABLE;
     }
 
-    if (kind == NSESS_PICKLE_OPAQUE || kind == NSESS_PICKLE_GLOBAL) {
+    if (nsess_pickle_is_opaque(node)) {
         tree->opaque = 1;
     }
 
@@ -314,4 +312,157 @@ nsess_pickle_arena(nsess_pickle_tree_t *tree, size_t len,
     tree->arena_left -= len;
 
     return p;
+}
+
+
+nsess_rc_t
+nsess_pickle_count_opaque(const nsess_pickle_tree_t *tree, size_t *n)
+{
+    uint32_t                link, key, value;
+    nsess_pickle_holders_t  h;
+
+    *n = 0;
+
+    if (!tree->opaque) {
+        return NSESS_OK;
+    }
+
+    if (nsess_pickle_holders_init(&h, tree) != NSESS_OK) {
+        nsess_pickle_holders_free(&h);
+        return NSESS_ERROR;
+    }
+
+    nsess_pickle_holders_fill(&h, tree);
+    nsess_pickle_holders_spread(&h, tree);
+
+    link = tree->nodes[tree->root].u.links.first;
+
+    while (link != 0) {
+        key = nsess_pickle_next(tree, &link);
+        value = nsess_pickle_next(tree, &link);
+
+        *n += (h.found[key] || h.found[value]);
+    }
+
+    nsess_pickle_holders_free(&h);
+
+    return NSESS_OK;
+}
+
+
+static nsess_rc_t
+nsess_pickle_holders_init(nsess_pickle_holders_t *h,
+    const nsess_pickle_tree_t *tree)
+{
+    h->begin = calloc(tree->nnodes + 1, sizeof(uint32_t));
+    h->holders = calloc(tree->nlinks, sizeof(uint32_t));
+    h->queue = calloc(tree->nnodes, sizeof(uint32_t));
+    h->found = calloc(tree->nnodes, 1);
+
+    if (h->begin == NULL || h->holders == NULL || h->queue == NULL
+        || h->found == NULL)
+    {
+        return NSESS_ERROR;
+    }
+
+    return NSESS_OK;
+}
+
+
+static void
+nsess_pickle_holders_free(nsess_pickle_holders_t *h)
+{
+    free(h->begin);
+    free(h->holders);
+    free(h->queue);
+    free(h->found);
+}
+
+
+/* counts the holders of each node, then sorts them by node */
+
+static void
+nsess_pickle_holders_fill(nsess_pickle_holders_t *h,
+    const nsess_pickle_tree_t *tree)
+{
+    size_t  i;
+
+    nsess_pickle_holders_each(h, tree, 0);
+
+    for (i = 1; i <= tree->nnodes; i++) {
+        h->begin[i] += h->begin[i - 1];
+    }
+
+    /* each begin is where the node's holders end now, and goes down */
+
+    nsess_pickle_holders_each(h, tree, 1);
+}
+
+
+static void
+nsess_pickle_holders_each(nsess_pickle_holders_t *h,
+    const nsess_pickle_tree_t *tree, int fill)
+{
+    size_t    i;
+    uint32_t  link, item;
+
+    nsess_work(tree->nnodes + tree->nlinks);
+
+    for (i = 1; i < tree->nnodes; i++) {
+
+        if (!nsess_pickle_is_container(&tree->nodes[i])) {
+            continue;
+        }
+
+        link = tree->nodes[i].u.links.first;
+
+        while (link != 0) {
+            item = nsess_pickle_next(tree, &link);
+
+            if (fill) {
+                h->holders[--h->begin[item]] = (uint32_t) i;
+
+            } else {
+                h->begin[item]++;
+            }
+        }
+    }
+}
+
+
+/*
+ * Goes from opaque nodes to those that hold them, against the direction of
+ * the links.  Each node and each link is looked at once, though there may be
+ * cycles, and values that are reached in many ways.
+ */
+
+static void
+nsess_pickle_holders_spread(nsess_pickle_holders_t *h,
+    const nsess_pickle_tree_t *tree)
+{
+    size_t    head, tail, i;
+    uint32_t  node, holder, j;
+
+    tail = 0;
+
+    for (i = 1; i < tree->nnodes; i++) {
+        if (nsess_pickle_is_opaque(&tree->nodes[i])) {
+            h->found[i] = 1;
+            h->queue[tail++] = (uint32_t) i;
+        }
+    }
+
+    for (head = 0; head < tail; head++) {
+        node = h->queue[head];
+        nsess_work(1 + h->begin[node + 1] - h->begin[node]);
+
+        for (j = h->begin[node]; j < h->begin[node + 1]; j++) {
+            holder = h->holders[j];
+
+            if (!h->found[holder]) {
+                h->found[holder] = 1;
+                h->queue[tail++] = holder;
+            }
+        }
+    }
 }

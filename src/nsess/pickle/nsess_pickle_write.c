@@ -3,27 +3,41 @@
  */
 
 
+/*
+ * Writes the opcodes of each protocol: those of numbers, strings, containers
+ * and the memo.
+ */
+
+
 #include <string.h>
 
-#include "nsess_number.h"
-#include "nsess_pickle_string.h"
+#include "nsess_pickle_scalars.h"
 #include "nsess_pickle_write.h"
+#include "nsess_str.h"
+#include "nsess_utf8.h"
 
 
 /* protocols that brought opcodes */
 #define NSESS_PICKLE_BINARY      1
+#define NSESS_PICKLE_HEADER      2
 #define NSESS_PICKLE_BOOLS       2
 #define NSESS_PICKLE_BYTES_OPS   3
 #define NSESS_PICKLE_SETS        4
 #define NSESS_PICKLE_BYTEARRAYS  5
 
-#define nsess_pickle_literal(w, text)  nsess_write(w, text, sizeof(text) - 1)
+
+/* the opcodes of a kind of container */
+typedef struct {
+    const char            *open_text;   /* in protocol 0 */
+    const char            *open;
+    uint8_t                item_text;   /* in protocol 0, behind each item */
+    uint8_t                close;       /* behind a mark and the items */
+    uint8_t                late;        /* it is not on the stack before it is
+                                           closed, even if it is empty */
+} nsess_pickle_form_t;
 
 
-static void nsess_pickle_write_int(nsess_pickle_output_t *out, int64_t n);
 static nsess_rc_t nsess_pickle_write_long(nsess_pickle_output_t *out,
-    nsess_str_t bytes);
-static nsess_rc_t nsess_pickle_write_decimal(nsess_pickle_output_t *out,
     nsess_str_t bytes);
 static void nsess_pickle_write_float(nsess_pickle_output_t *out, double x);
 static void nsess_pickle_write_str8(nsess_pickle_output_t *out,
@@ -34,17 +48,42 @@ static void nsess_pickle_write_bytearray(nsess_pickle_output_t *out,
     nsess_str_t bytes);
 static void nsess_pickle_write_builtin(nsess_pickle_output_t *out,
     const char *name);
+static void nsess_pickle_write_counted(nsess_writer_t *w, uint8_t op1,
+    uint8_t op4, nsess_str_t bytes);
 static void nsess_pickle_write_sized(nsess_writer_t *w, uint8_t op,
     unsigned size, nsess_str_t bytes);
 static void nsess_pickle_write_le(nsess_writer_t *w, uint64_t n,
     unsigned size);
+static void nsess_pickle_write_memo(nsess_pickle_output_t *out,
+    const char *ops, uint32_t number);
+static void nsess_pickle_write_ops(nsess_writer_t *w, const char *ops);
+static const nsess_pickle_form_t *nsess_pickle_form(
+    nsess_pickle_output_t *out, unsigned kind);
 static int nsess_pickle_is_call(nsess_pickle_output_t *out, unsigned kind);
+
+static void nsess_pickle_write_unicode(nsess_writer_t *w, nsess_str_t text);
+static void nsess_pickle_write_string(nsess_writer_t *w, nsess_str_t bytes);
+static void nsess_pickle_write_latin1(nsess_writer_t *w, nsess_str_t bytes);
+static void nsess_pickle_write_code(nsess_writer_t *w, uint32_t code);
+static void nsess_pickle_write_hex(nsess_writer_t *w, uint32_t n,
+    size_t len);
+
+
+/* by kind, from NSESS_PICKLE_LIST on */
+
+static const nsess_pickle_form_t  nsess_pickle_forms[] = {
+    { "(l", "]", 'a', 'e', 0 },
+    { "", "", 0, 't', 1 },
+    { "(d", "}", 's', 'u', 0 },
+    { "", "\x8f", 0, 0x90, 0 },
+    { "", "", 0, 0x91, 1 }
+};
 
 
 void
 nsess_pickle_write_header(nsess_pickle_output_t *out)
 {
-    if (out->protocol >= 2) {
+    if (out->protocol >= NSESS_PICKLE_HEADER) {
         nsess_write_char(out->w, 0x80);
         nsess_write_char(out->w, (uint8_t) out->protocol);
     }
@@ -79,36 +118,20 @@ nsess_rc_t
 nsess_pickle_write_scalar(nsess_pickle_output_t *out,
     const nsess_pickle_node_t *node)
 {
-    nsess_writer_t  *w;
-
-    w = out->w;
-
     switch (node->kind) {
 
     case NSESS_PICKLE_NONE:
-        nsess_write_char(w, 'N');
+        nsess_write_char(out->w, 'N');
         return NSESS_OK;
 
     case NSESS_PICKLE_TRUE:
-
-        if (out->protocol < NSESS_PICKLE_BOOLS) {
-            nsess_pickle_literal(w, "I01\n");
-
-        } else {
-            nsess_write_char(w, 0x88);
-        }
-
+        nsess_pickle_write_ops(out->w, out->protocol < NSESS_PICKLE_BOOLS
+                                        ? "I01\n" : "\x88");
         return NSESS_OK;
 
     case NSESS_PICKLE_FALSE:
-
-        if (out->protocol < NSESS_PICKLE_BOOLS) {
-            nsess_pickle_literal(w, "I00\n");
-
-        } else {
-            nsess_write_char(w, 0x89);
-        }
-
+        nsess_pickle_write_ops(out->w, out->protocol < NSESS_PICKLE_BOOLS
+                                        ? "I00\n" : "\x89");
         return NSESS_OK;
 
     case NSESS_PICKLE_INT:
@@ -144,7 +167,7 @@ nsess_pickle_write_scalar(nsess_pickle_output_t *out,
 }
 
 
-static void
+void
 nsess_pickle_write_int(nsess_pickle_output_t *out, int64_t n)
 {
     nsess_str_t      bytes;
@@ -157,7 +180,7 @@ nsess_pickle_write_int(nsess_pickle_output_t *out, int64_t n)
         bytes.data = buf;
         bytes.len = nsess_int_put(buf, n);
 
-        /* an int64_t has few digits */
+        /* it has few enough digits */
 
         (void) nsess_pickle_write_long(out, bytes);
 
@@ -184,29 +207,16 @@ nsess_pickle_write_int(nsess_pickle_output_t *out, int64_t n)
 static nsess_rc_t
 nsess_pickle_write_long(nsess_pickle_output_t *out, nsess_str_t bytes)
 {
-    if (out->protocol < NSESS_PICKLE_BOOLS) {
-        return nsess_pickle_write_decimal(out, bytes);
-    }
-
-    if (bytes.len <= UINT8_MAX) {
-        nsess_pickle_write_sized(out->w, 0x8a, 1, bytes);
-
-    } else {
-        nsess_pickle_write_sized(out->w, 0x8b, 4, bytes);
-    }
-
-    return NSESS_OK;
-}
-
-
-static nsess_rc_t
-nsess_pickle_write_decimal(nsess_pickle_output_t *out, nsess_str_t bytes)
-{
     nsess_rc_t  rc;
+
+    if (out->protocol >= NSESS_PICKLE_BOOLS) {
+        nsess_pickle_write_counted(out->w, 0x8a, 0x8b, bytes);
+        return NSESS_OK;
+    }
 
     nsess_write_char(out->w, 'L');
     rc = nsess_int_write(out->w, bytes);
-    nsess_pickle_literal(out->w, "L\n");
+    nsess_pickle_write_ops(out->w, "L\n");
 
     return rc;
 }
@@ -235,20 +245,18 @@ nsess_pickle_write_str8(nsess_pickle_output_t *out, nsess_str_t bytes)
         nsess_pickle_write_string(out->w, bytes);
         nsess_write_char(out->w, '\n');
 
-    } else if (bytes.len <= UINT8_MAX) {
-        nsess_pickle_write_sized(out->w, 'U', 1, bytes);
-
     } else {
-        nsess_pickle_write_sized(out->w, 'T', 4, bytes);
+        nsess_pickle_write_counted(out->w, 'U', 'T', bytes);
     }
 }
 
 
-/* bytes; without opcodes for them they are encoded text */
+/* bytes: a protocol without opcodes for them has a call that encodes text */
 
 static void
 nsess_pickle_write_binary(nsess_pickle_output_t *out, nsess_str_t bytes)
 {
+    size_t           i;
     nsess_writer_t   count, *w;
 
     static const nsess_str_t  latin1 = nsess_string("latin1");
@@ -256,28 +264,25 @@ nsess_pickle_write_binary(nsess_pickle_output_t *out, nsess_str_t bytes)
     w = out->w;
 
     if (out->protocol >= NSESS_PICKLE_BYTES_OPS) {
-
-        if (bytes.len <= UINT8_MAX) {
-            nsess_pickle_write_sized(w, 'C', 1, bytes);
-
-        } else {
-            nsess_pickle_write_sized(w, 'B', 4, bytes);
-        }
-
+        nsess_pickle_write_counted(w, 'C', 'B', bytes);
         return;
     }
 
     if (bytes.len == 0) {
         nsess_pickle_write_builtin(out, "bytes");
-        nsess_pickle_literal(w, "(tR");
+        nsess_pickle_write_ops(w, "(tR");
         return;
     }
 
-    nsess_pickle_literal(w, "c_codecs\nencode\n(");
+    nsess_pickle_write_ops(w, "c_codecs\nencode\n(");
 
     if (out->protocol < NSESS_PICKLE_BINARY) {
         nsess_write_char(w, 'V');
-        nsess_pickle_write_bytes(w, bytes);
+
+        for (i = 0; i < bytes.len; i++) {
+            nsess_pickle_write_code(w, bytes.data[i]);
+        }
+
         nsess_write_char(w, '\n');
 
     } else {
@@ -290,7 +295,7 @@ nsess_pickle_write_binary(nsess_pickle_output_t *out, nsess_str_t bytes)
     }
 
     nsess_pickle_write_str(out, latin1);
-    nsess_pickle_literal(w, "tR");
+    nsess_pickle_write_ops(w, "tR");
 }
 
 
@@ -309,24 +314,42 @@ nsess_pickle_write_bytearray(nsess_pickle_output_t *out, nsess_str_t bytes)
         nsess_pickle_write_binary(out, bytes);
     }
 
-    nsess_pickle_literal(out->w, "tR");
+    nsess_pickle_write_ops(out->w, "tR");
 }
 
 
-/* Python 3 knows both names of the module up to protocol 2, 2 only its own */
+/*
+ * Up to protocol 2, Python 3 knows both names of the module, and Python 2 only
+ * its own.
+ */
 
 static void
 nsess_pickle_write_builtin(nsess_pickle_output_t *out, const char *name)
 {
     if (out->protocol < NSESS_PICKLE_BYTES_OPS) {
-        nsess_pickle_literal(out->w, "c__builtin__\n");
+        nsess_pickle_write_ops(out->w, "c__builtin__\n");
 
     } else {
-        nsess_pickle_literal(out->w, "cbuiltins\n");
+        nsess_pickle_write_ops(out->w, "cbuiltins\n");
     }
 
     nsess_write(out->w, name, strlen(name));
     nsess_write_char(out->w, '\n');
+}
+
+
+/* with the length in 1 byte, or in 4 */
+
+static void
+nsess_pickle_write_counted(nsess_writer_t *w, uint8_t op1, uint8_t op4,
+    nsess_str_t bytes)
+{
+    if (bytes.len <= UINT8_MAX) {
+        nsess_pickle_write_sized(w, op1, 1, bytes);
+
+    } else {
+        nsess_pickle_write_sized(w, op4, 4, bytes);
+    }
 }
 
 
@@ -353,68 +376,25 @@ nsess_pickle_write_le(nsess_writer_t *w, uint64_t n, unsigned size)
 void
 nsess_pickle_write_open(nsess_pickle_output_t *out, unsigned kind)
 {
-    nsess_writer_t  *w;
+    const nsess_pickle_form_t  *form;
 
-    w = out->w;
+    form = nsess_pickle_form(out, kind);
 
     if (nsess_pickle_is_call(out, kind)) {
         nsess_pickle_write_builtin(out, kind == NSESS_PICKLE_SET
                                         ? "set" : "frozenset");
-        nsess_write_char(w, '(');
-        kind = NSESS_PICKLE_LIST;
+        nsess_write_char(out->w, '(');
     }
 
-    switch (kind) {
-
-    case NSESS_PICKLE_LIST:
-
-        if (out->protocol < NSESS_PICKLE_BINARY) {
-            nsess_pickle_literal(w, "(l");
-
-        } else {
-            nsess_write_char(w, ']');
-        }
-
-        break;
-
-    case NSESS_PICKLE_DICT:
-
-        if (out->protocol < NSESS_PICKLE_BINARY) {
-            nsess_pickle_literal(w, "(d");
-
-        } else {
-            nsess_write_char(w, '}');
-        }
-
-        break;
-
-    case NSESS_PICKLE_SET:
-        nsess_write_char(w, 0x8f);
-        break;
-    }
-}
-
-
-void
-nsess_pickle_write_empty_tuple(nsess_pickle_output_t *out)
-{
-    if (out->protocol < NSESS_PICKLE_BINARY) {
-        nsess_pickle_literal(out->w, "(t");
-
-    } else {
-        nsess_write_char(out->w, ')');
-    }
+    nsess_pickle_write_ops(out->w, out->protocol < NSESS_PICKLE_BINARY
+                                   ? form->open_text : form->open);
 }
 
 
 void
 nsess_pickle_write_mark(nsess_pickle_output_t *out, unsigned kind, int empty)
 {
-    if (nsess_pickle_is_call(out, kind)) {
-        kind = NSESS_PICKLE_LIST;
-    }
-
-    if (kind == NSESS_PICKLE_TUPLE || kind == NSESS_PICKLE_FROZENSET
+    if (nsess_pickle_form(out, kind)->late
         || (!empty && out->protocol >= NSESS_PICKLE_BINARY))
     {
         nsess_write_char(out->w, '(');
@@ -425,51 +405,52 @@ nsess_pickle_write_mark(nsess_pickle_output_t *out, unsigned kind, int empty)
 void
 nsess_pickle_write_item(nsess_pickle_output_t *out, unsigned kind)
 {
-    if (out->protocol >= NSESS_PICKLE_BINARY || kind == NSESS_PICKLE_TUPLE) {
-        return;
-    }
+    uint8_t  op;
 
-    nsess_write_char(out->w, kind == NSESS_PICKLE_DICT ? 's' : 'a');
+    if (out->protocol < NSESS_PICKLE_BINARY) {
+        op = nsess_pickle_form(out, kind)->item_text;
+
+        if (op != 0) {
+            nsess_write_char(out->w, op);
+        }
+    }
 }
 
 
 void
 nsess_pickle_write_close(nsess_pickle_output_t *out, unsigned kind, int empty)
 {
-    int  call;
+    const nsess_pickle_form_t  *form;
 
-    call = nsess_pickle_is_call(out, kind);
+    form = nsess_pickle_form(out, kind);
 
-    if (call) {
-        kind = NSESS_PICKLE_LIST;
+    if (form->late || (!empty && out->protocol >= NSESS_PICKLE_BINARY)) {
+        nsess_write_char(out->w, form->close);
     }
 
-    if (kind == NSESS_PICKLE_TUPLE) {
-        nsess_write_char(out->w, 't');
-
-    } else if (kind == NSESS_PICKLE_FROZENSET) {
-        nsess_write_char(out->w, 0x91);
-
-    } else if (!empty && out->protocol >= NSESS_PICKLE_BINARY) {
-        nsess_write_char(out->w, kind == NSESS_PICKLE_LIST ? 'e'
-                                 : kind == NSESS_PICKLE_DICT ? 'u' : 0x90);
-    }
-
-    if (call) {
-        nsess_pickle_literal(out->w, "tR");
+    if (nsess_pickle_is_call(out, kind)) {
+        nsess_pickle_write_ops(out->w, "tR");
     }
 }
 
 
 int
-nsess_pickle_is_early(nsess_pickle_output_t *out, unsigned kind)
+nsess_pickle_is_late(nsess_pickle_output_t *out, unsigned kind)
 {
-    return kind == NSESS_PICKLE_LIST || kind == NSESS_PICKLE_DICT
-           || (kind == NSESS_PICKLE_SET && !nsess_pickle_is_call(out, kind));
+    return nsess_pickle_is_call(out, kind)
+           || nsess_pickle_form(out, kind)->late;
 }
 
 
-/* sets are made of lists where there are no opcodes for them */
+void
+nsess_pickle_write_empty_tuple(nsess_pickle_output_t *out)
+{
+    nsess_pickle_write_ops(out->w, out->protocol < NSESS_PICKLE_BINARY
+                                   ? "(t" : ")");
+}
+
+
+/* in a protocol without opcodes for sets, a call makes them of a list */
 
 static int
 nsess_pickle_is_call(nsess_pickle_output_t *out, unsigned kind)
@@ -479,47 +460,139 @@ nsess_pickle_is_call(nsess_pickle_output_t *out, unsigned kind)
 }
 
 
+static const nsess_pickle_form_t *
+nsess_pickle_form(nsess_pickle_output_t *out, unsigned kind)
+{
+    if (nsess_pickle_is_call(out, kind)) {
+        kind = NSESS_PICKLE_LIST;
+    }
+
+    return &nsess_pickle_forms[kind - NSESS_PICKLE_LIST];
+}
+
+
 void
 nsess_pickle_write_put(nsess_pickle_output_t *out, uint32_t number)
 {
-    nsess_writer_t  *w;
-
-    w = out->w;
-
-    if (out->protocol < NSESS_PICKLE_BINARY) {
-        nsess_write_char(w, 'p');
-        nsess_write_uint(w, number);
-        nsess_write_char(w, '\n');
-
-    } else if (number <= UINT8_MAX) {
-        nsess_write_char(w, 'q');
-        nsess_pickle_write_le(w, number, 1);
-
-    } else {
-        nsess_write_char(w, 'r');
-        nsess_pickle_write_le(w, number, 4);
-    }
+    nsess_pickle_write_memo(out, "pqr", number);
 }
 
 
 void
 nsess_pickle_write_get(nsess_pickle_output_t *out, uint32_t number)
 {
-    nsess_writer_t  *w;
+    nsess_pickle_write_memo(out, "ghj", number);
+}
 
-    w = out->w;
 
+/* ops: the opcodes of a line, of 1 byte and of 4 bytes */
+
+static void
+nsess_pickle_write_memo(nsess_pickle_output_t *out, const char *ops,
+    uint32_t number)
+{
     if (out->protocol < NSESS_PICKLE_BINARY) {
-        nsess_write_char(w, 'g');
-        nsess_write_uint(w, number);
-        nsess_write_char(w, '\n');
+        nsess_write_char(out->w, (uint8_t) ops[0]);
+        nsess_write_uint(out->w, number);
+        nsess_write_char(out->w, '\n');
 
     } else if (number <= UINT8_MAX) {
-        nsess_write_char(w, 'h');
-        nsess_pickle_write_le(w, number, 1);
+        nsess_write_char(out->w, (uint8_t) ops[1]);
+        nsess_pickle_write_le(out->w, number, 1);
 
     } else {
-        nsess_write_char(w, 'j');
-        nsess_pickle_write_le(w, number, 4);
+        nsess_write_char(out->w, (uint8_t) ops[2]);
+        nsess_pickle_write_le(out->w, number, 4);
+    }
+}
+
+
+static void
+nsess_pickle_write_ops(nsess_writer_t *w, const char *ops)
+{
+    nsess_write(w, ops, strlen(ops));
+}
+
+
+static void
+nsess_pickle_write_unicode(nsess_writer_t *w, nsess_str_t text)
+{
+    uint32_t  code;
+
+    while (nsess_pickle_next_code(&text, &code)) {
+        nsess_pickle_write_code(w, code);
+    }
+}
+
+
+/* escapes what Python 3 does, and what is not ASCII */
+
+static void
+nsess_pickle_write_code(nsess_writer_t *w, uint32_t code)
+{
+    if (code > 0xffff) {
+        nsess_write(w, "\\U", 2);
+        nsess_pickle_write_hex(w, code, 4);
+
+    } else if (code >= 0x80 || code == '\\' || code == '\0' || code == '\n'
+               || code == '\r' || code == 0x1a)
+    {
+        nsess_write(w, "\\u", 2);
+        nsess_pickle_write_hex(w, code, 2);
+
+    } else {
+        nsess_write_char(w, (uint8_t) code);
+    }
+}
+
+
+/* len: bytes of n, two digits each */
+
+static void
+nsess_pickle_write_hex(nsess_writer_t *w, uint32_t n, size_t len)
+{
+    size_t   i;
+    uint8_t  bytes[4], digits[8];
+
+    for (i = len; i-- > 0; n >>= 8) {
+        bytes[i] = (uint8_t) n;
+    }
+
+    nsess_hex_write(digits, bytes, len);
+    nsess_write(w, digits, 2 * len);
+}
+
+
+static void
+nsess_pickle_write_string(nsess_writer_t *w, nsess_str_t bytes)
+{
+    size_t   i;
+    uint8_t  ch;
+
+    nsess_write_char(w, '\'');
+
+    for (i = 0; i < bytes.len; i++) {
+        ch = bytes.data[i];
+
+        if (ch < 0x20 || ch >= 0x7f || ch == '\'' || ch == '\\') {
+            nsess_write(w, "\\x", 2);
+            nsess_pickle_write_hex(w, ch, 1);
+
+        } else {
+            nsess_write_char(w, ch);
+        }
+    }
+
+    nsess_write_char(w, '\'');
+}
+
+
+static void
+nsess_pickle_write_latin1(nsess_writer_t *w, nsess_str_t bytes)
+{
+    size_t  i;
+
+    for (i = 0; i < bytes.len; i++) {
+        nsess_utf8_write(w, bytes.data[i]);
     }
 }

@@ -5,7 +5,7 @@
 
 /*
  * Values as a pickle of any protocol, 0 to 5, spelled as CPython does, but
- * without memo where there is no need of it.  Protocol 0 is ASCII only.
+ * with the memo only where it is needed.  Protocol 0 is ASCII only.
  */
 
 
@@ -14,21 +14,21 @@
 
 
 #include "nsess_number.h"
-#include "nsess_pickle.h"
+#include "nsess_pickle_tree.h"
 
 
 /*
  * A value may be reached in many ways: 300 bytes make 2^40 of them.  So many
- * values are written for a byte of the record, and some more; but no more
- * than the largest record without repetitions holds.
+ * values are written for each byte of the record, and some more, but no more
+ * than the largest record without repetitions has.
  */
 #define NSESS_PICKLE_VISITS      16
 #define NSESS_PICKLE_VISITS_MIN  65536
 #define NSESS_PICKLE_VISITS_MAX  (1 << 20)
 
 /*
- * In decimal, a float costs as much as so many values, and a long as one for
- * so many squared bytes (measured: some 2 us, and 60 us for the longest one)
+ * In decimal, a float costs as much as so many values, and a long as one value
+ * for so many squared bytes (measured: about 2 us, and 60 us for the longest)
  */
 #define NSESS_PICKLE_FLOAT_COST  64
 #define NSESS_PICKLE_LONG_COST   1024
@@ -38,12 +38,13 @@ typedef struct {
     nsess_writer_t             *w;
     unsigned                    protocol;
 
-    /* for nsess_pickle_dump() */
+    /* for values of a tree */
 
     const nsess_pickle_tree_t  *tree;
-    uint32_t                   *uses;       /* of each node, see there */
-    uint32_t                    puts;       /* numbers of the memo so far */
-    size_t                      visits;     /* of values in decimal */
+    uint32_t                   *uses;   /* how often each node is written;
+                                           once it is in the memo, where */
+    uint32_t                    puts;   /* numbers of the memo so far */
+    size_t                      visits; /* cost of values in decimal so far */
 } nsess_pickle_output_t;
 
 
@@ -52,28 +53,26 @@ typedef struct {
 
 /* nsess_pickle_write.c: opcodes */
 
-/* PROTO, where the protocol has it */
+/* PROTO, if the protocol has it */
 void nsess_pickle_write_header(nsess_pickle_output_t *out);
 
-/* a str */
+/* a str; as BINUNICODE it can be read in a record of any protocol */
 void nsess_pickle_write_str(nsess_pickle_output_t *out, nsess_str_t text);
-
-/* the same as BINUNICODE, whatever the protocol */
 void nsess_pickle_write_binunicode(nsess_writer_t *w, nsess_str_t text);
 
+void nsess_pickle_write_int(nsess_pickle_output_t *out, int64_t n);
+
 /*
- * A value that is no container.  NSESS_OK, or NSESS_DECLINED: an int of more
- * digits than Python reads.
+ * A value that is not a container.  NSESS_OK, or NSESS_DECLINED if an int has
+ * more digits than Python reads.
  */
 nsess_rc_t nsess_pickle_write_scalar(nsess_pickle_output_t *out,
     const nsess_pickle_node_t *node);
 
-void nsess_pickle_write_empty_tuple(nsess_pickle_output_t *out);
-
 /*
- * A container is opened, marked if it has items, each of them (a pair of a
- * dict) is ended, and it is closed.  1 from is_early(): it is on the stack
- * once it is opened; 0: once it is closed.
+ * A container is opened, marked, and closed behind its items; each item, or
+ * pair of a dict, is ended.  A late one is on the stack when it is closed, any
+ * other one when it is opened.
  */
 void nsess_pickle_write_open(nsess_pickle_output_t *out, unsigned kind);
 void nsess_pickle_write_mark(nsess_pickle_output_t *out, unsigned kind,
@@ -81,7 +80,8 @@ void nsess_pickle_write_mark(nsess_pickle_output_t *out, unsigned kind,
 void nsess_pickle_write_item(nsess_pickle_output_t *out, unsigned kind);
 void nsess_pickle_write_close(nsess_pickle_output_t *out, unsigned kind,
     int empty);
-int nsess_pickle_is_early(nsess_pickle_output_t *out, unsigned kind);
+int nsess_pickle_is_late(nsess_pickle_output_t *out, unsigned kind);
+void nsess_pickle_write_empty_tuple(nsess_pickle_output_t *out);
 
 void nsess_pickle_write_put(nsess_pickle_output_t *out, uint32_t number);
 void nsess_pickle_write_get(nsess_pickle_output_t *out, uint32_t number);
@@ -90,19 +90,20 @@ void nsess_pickle_write_get(nsess_pickle_output_t *out, uint32_t number);
 /* nsess_pickle_dump.c: values of a tree */
 
 /*
- * Counts that the value is written, and all that it holds; out->uses is
- * zeros for each node at first.  NSESS_OK, or NSESS_ERROR: malloc() failed.
+ * Counts that a value of the tree is written, and all values inside of it;
+ * out->uses is zero for each node at first.  NSESS_OK, or NSESS_ERROR if
+ * malloc() fails.
  */
 nsess_rc_t nsess_pickle_dump_count(nsess_pickle_output_t *out, uint32_t id);
 
 /*
- * Writes a value that was counted.  NSESS_OK, or NSESS_DECLINED: it is nested
- * too deep, a tuple is a part of itself, an int has too many digits, or there
- * are too many numbers in decimal.
+ * Writes a value that was counted.  NSESS_OK, or NSESS_DECLINED if it is
+ * nested too deep, a tuple is a part of itself, an int has more digits than
+ * Python reads, or too many numbers are in decimal.
  */
 nsess_rc_t nsess_pickle_dump(nsess_pickle_output_t *out, uint32_t id);
 
-/* keeps the value on the top of the stack, if it is fetched later */
+/* puts the value on top of the stack into the memo if it is fetched later */
 void nsess_pickle_dump_put(nsess_pickle_output_t *out, uint32_t id);
 
 
@@ -120,7 +121,7 @@ nsess_pickle_visits_max(const nsess_pickle_tree_t *tree)
 }
 
 
-/* of a value as text, in visits; its bytes are the writer's */
+/* the cost of a value as text, in visits, besides that of its bytes */
 
 static inline size_t
 nsess_pickle_cost(const nsess_pickle_node_t *node)
