@@ -364,7 +364,7 @@ plain: ## phrases of comments and messages that are hard to read
 
 .PHONY: size
 size: ## the longest files and functions, against the limits
-	@t/tools/size.pl $(filter %.c,$(sources))
+	@t/tools/size.pl $(filter %.c,$(sources)) $(wildcard t/*/*.t)
 
 # the buffer check wants Annex K, which libc does not have
 

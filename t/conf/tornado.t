@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Mistakes;
 
 ###############################################################################
 
@@ -24,6 +25,8 @@ $t->secret('secret');
 $t->secret('short', "s\n");
 $t->secret('empty', '');
 $t->secret("cookie$_", "cookie secret $_\n") for 1 .. 9;
+
+check_with($t, sub { return "session_manager app { $_[0] }\n" });
 
 my $base = 'profile tornado; memcached 127.0.0.1:%%PORT_0%%; '
 	. 'secret_file short;';
@@ -107,19 +110,8 @@ my @good = (
 	"pickle_protocol 5; cookie_names a b; $all",
 );
 
-for my $case (@wrong) {
-	my ($ok, $said) = check($case->[0]);
-
-	ok(!$ok, "refused: " . substr $case->[0], 0, 160);
-	like($said, qr/\[emerg\] .*$case->[1]/, 'with a reason');
-}
-
-for my $block (@good) {
-	my ($ok, $said) = check($block);
-
-	ok($ok, "good: " . substr $block, 0, 160) or diag($said);
-	unlike($said, qr/\[warn\]/, 'without a warning');
-}
+each_refused(@wrong);
+each_good(@good);
 
 $t->stop();
 done_testing();
@@ -138,8 +130,4 @@ sub number {
 	);
 }
 
-sub check {
-	my ($block) = @_;
-
-	return $t->check_http("session_manager app { $block }\n");
-}
+###############################################################################

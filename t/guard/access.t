@@ -2,8 +2,7 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Access: what a location requires of the session, beside nginx's own modules,
-# through redirects and inheritance.
+# Access: what a location requires of the session, and what of it is inherited.
 
 ###############################################################################
 
@@ -25,9 +24,6 @@ $t->secret('secret');
 
 $t->write_file('index.html', 'index');
 $t->write_file('file.txt', 'file');
-mkdir $t->testdir() . '/dir';
-$t->write_file('dir/index.html', 'dir index');
-$t->write_file('htpasswd', "joe:{PLAIN}pass\n");
 
 $t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_sid%% }
@@ -86,64 +82,6 @@ server {
     location @login {
         try_files  /file.txt =404;
     }
-
-    location /any/ {
-        satisfy  any;
-        session  app require;
-        alias    %%TESTDIR%%/;
-        deny     all;
-    }
-
-    location /any/allowed/ {
-        satisfy  any;
-        session  app require;
-        alias    %%TESTDIR%%/;
-        allow    127.0.0.1;
-        deny     all;
-    }
-
-    location /any/loader/ {
-        satisfy  any;
-        alias    %%TESTDIR%%/;
-        deny     all;
-    }
-
-    location /any/password/ {
-        satisfy               any;
-        session               app require;
-        alias                 %%TESTDIR%%/;
-        auth_basic            closed;
-        auth_basic_user_file  %%TESTDIR%%/htpasswd;
-    }
-
-    location /all/ {
-        session  app require;
-        alias    %%TESTDIR%%/;
-        deny     all;
-    }
-
-    location = /rewrite {
-        rewrite  ^ /file.txt last;
-    }
-
-    location = /named {
-        error_page  418 = @login;
-        try_files   /missing @login;
-    }
-
-    location = /accel {
-        proxy_pass  http://127.0.0.1:%%PORT_1%%/;
-    }
-}
-
-server {
-    listen      127.0.0.1:%%PORT_1%%;
-    session     off;
-    add_header  X-Accel-Redirect /file.txt;
-
-    location / {
-        return  200;
-    }
 }
 EOF
 
@@ -185,36 +123,6 @@ is(http_get('/error/file.txt', jar => $jar)->status, 200, 'here too');
 my $r = http_get('/login/file.txt');
 is($r->status, 200, 'error_page 401 = @login');
 is($r->body, 'file', 'shows the login page');
-
-is(http_get('/any/file.txt')->status, 401, 'satisfy any: nobody grants');
-is(http_get('/any/file.txt', jar => $jar)->status, 200,
-	'satisfy any: the session grants');
-is(http_get('/any/allowed/file.txt')->status, 200,
-	'satisfy any: allow grants');
-is(http_get('/any/loader/file.txt', jar => $jar)->status, 403,
-	'satisfy any: what only loads grants nothing');
-is(http_get('/any/password/file.txt')->status, 401,
-	'satisfy any: neither session nor password');
-is(http_get('/any/password/file.txt',
-	header => 'Authorization: Basic am9lOnBhc3M=')->status, 200,
-	'satisfy any: the password grants');
-is(http_get('/all/file.txt', jar => $jar)->status, 403,
-	'satisfy all: the session alone is not enough');
-
-# one load for each request, whatever way it takes
-
-for (['/require/file.txt', 'file'], ['/dir/', 'dir index'],
-	['/rewrite', 'file'], ['/named', 'file'], ['/accel', 'file'])
-{
-	my ($uri, $body) = @$_;
-	my $before = $mc->stats()->{cmd_touch};
-
-	my $r = http_get($uri, jar => $jar);
-
-	is($r->body, $body, "$uri is served");
-	is($r->header('X-User'), 'Ada', "$uri knows the session");
-	is($mc->stats()->{cmd_touch} - $before, 1, "$uri loads it once");
-}
 
 $t->stop();
 done_testing();

@@ -92,6 +92,7 @@ like(plain('', "base\n"), qr/not needed any more: base/,
 like(size("int\nf(void)\n{\n" . "    g();\n" x 101 . "}\n"),
 	qr/101 .*limit: 100/, 'size: long function');
 like(size("\n" x 701), qr/701 .*limit: 700/, 'size: long file');
+like(size("\n" x 201, 'long.t'), qr/201 .*limit: 200/, 'size: long test');
 
 # commit messages
 
@@ -134,9 +135,11 @@ sub plain {
 }
 
 sub size {
-	my ($text) = @_;
+	my ($text, $name) = @_;
 
-	return run('size.pl', tree('long.c' => $text) . '/long.c');
+	$name //= 'long.c';
+
+	return run('size.pl', tree($name => $text) . "/$name");
 }
 
 ###############################################################################

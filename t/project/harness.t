@@ -97,45 +97,6 @@ ok($t->old_workers_gone(), 'old workers are gone');
 is($t->wait_for_log(qr/gracefully shutting down/), 1, 'error log');
 is($t->log_count(qr/no such line/), 0, 'what is not in the error log');
 
-# memcached
-
-for my $mc ($t->memcached(), $t->memcached(unix => 1)) {
-	ok($mc->set('k', "a\r\nb", flags => 7, exptime => 100), 'set');
-	is($mc->get('k'), "a\r\nb", 'get');
-	is($mc->mg('k')->{flags}{f}, 7, 'flags');
-	cmp_ok($mc->mg('k')->{flags}{t}, '<=', 100, 'time to live');
-	is_deeply([ $mc->keys() ], [ 'k' ], 'keys');
-	is($mc->stats()->{curr_items}, 1, 'stats');
-	ok($mc->delete('k'), 'delete');
-	ok(!$mc->delete('k'), 'delete what is gone');
-	is($mc->get('k'), undef, 'get what is gone');
-	$mc->set('k', 'v');
-	$mc->restart();
-	is($mc->get('k'), undef, 'empty after a restart');
-	$mc->kill();
-	is(Test::Session::HTTP::connect_to($mc->address()), undef, 'killed');
-}
-
-# scripted memcached
-
-my $fake = $t->memcached_fake(
-	{ expect => qr/^mg/, reply => "EN %O\r\n", split => 1 },
-	{ expect => qr/^ms/, reply => sub { "HD $_[1]\r\n" }, then => 'close' },
-	{ expect => qr/^mg/ },
-	{ expect => qr/^mg/, reply => "EN\r\n", then => 'half_close' },
-	{ expect => qr/^mg/, then => 'reset' },
-	{ expect => qr/^mn/, reply => "garbage\r\n", repeat => 1 },
-);
-
-is(talk("mn\r\nmg k O7\r\nms k 3\r\nabc\r\n"), "MN\r\nEN O7\r\nHD abc\r\n",
-	'replies, close');
-is(talk("mg k\r\nmg k\r\n"), "EN\r\n", 'silence, half close');
-is(talk("mg k\r\n"), 'reset', 'reset');
-is(talk("mn\r\nmn\r\nmg k\r\n"), "garbage\r\n" x 2, 'repeated');
-is_deeply([ $fake->failures() ], [ 'mg k' ], 'unexpected command');
-is(scalar $fake->commands(), 9, 'commands');
-is($fake->connections(), 4, 'connections');
-
 # cookies
 
 my $token = Test::Session::Token->new(secret => 's' x 32);
@@ -164,22 +125,6 @@ like(inner('', 'die "x\n";'), qr/^ok 1.*^ok 2.*status [1-9]/ms, 'death');
 done_testing();
 
 ###############################################################################
-
-# sends commands, reads to the end of the connection
-
-sub talk {
-	my ($commands) = @_;
-
-	my $socket = Test::Session::HTTP::connect_to($fake->address());
-	$socket->autoflush(1);
-	print $socket $commands;
-
-	my $data = '';
-	my $n = 1;
-	$n = sysread($socket, $data, 1000, length $data) while $n;
-
-	return defined $n ? $data : 'reset';
-}
 
 # a test of its own, whose error log has that line
 

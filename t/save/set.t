@@ -2,7 +2,7 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Saving: what is written, when it is not, and what the response tells caches.
+# Saving: what is written, and when it is not.
 
 ###############################################################################
 
@@ -83,11 +83,6 @@ server {
         session_set  seen 1 always;
         return       403;
     }
-
-    location /cc/ {
-        session_set  user $arg_user if=$arg_user;
-        proxy_pass   http://127.0.0.1:%%PORT_1%%/;
-    }
 }
 
 server {
@@ -95,10 +90,6 @@ server {
     add_header  X-User $arg_user;
 
     location / { return 200 ok; }
-    location = /public { add_header Cache-Control "public, max-age=60"; return 200; }
-    location = /store { add_header Cache-Control no-store; return 200; }
-    location = /private { add_header Cache-Control "private, max-age=5"; return 200; }
-    location = /many { add_header Cache-Control public; add_header Cache-Control s-maxage=9; add_header Cache-Control max-age=7; return 200; }
 }
 EOF
 
@@ -177,23 +168,6 @@ http_get('/return403', jar => $jar);
 is($mc->get($new), '{"seen":"1"}', 'return 403 does, with "always"');
 http("GET /set?user=x HTTP/1.1\r\nHost: a b\r\n\r\n");
 is(scalar(my @keys = $mc->keys()), 2, 'a bad request is none');
-
-# shared caches
-
-for (['/', 'private'], ['/public', 'private, max-age=60'],
-	['/store', 'private, no-store'], ['/private', 'private, max-age=5'],
-	['/many', 'private, max-age=7'])
-{
-	my ($uri, $cc) = @$_;
-
-	my $r = http_get("/cc$uri?user=x");
-	ok($r->cookie('sid'), "$uri sets a cookie");
-	is_deeply([ $r->header('Cache-Control') ], [ $cc ],
-		'and keeps out of shared caches');
-}
-
-is_deeply([ http_get('/cc/many')->header('Cache-Control') ],
-	[ 'public', 's-maxage=9', 'max-age=7' ], 'without a cookie all is left');
 
 $t->stop();
 

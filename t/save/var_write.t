@@ -2,7 +2,7 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Writing by set, Lua and njs, in every phase up to their header filters.
+# Writing by "set".
 
 ###############################################################################
 
@@ -23,84 +23,10 @@ my $mc = $t->memcached();
 
 $t->secret('secret');
 
-$t->write_file('code.js', <<'EOF');
-function write(r) { r.variables.session_js = 'content'; r.return(200); }
-function read_write(r) {
-	var old = r.variables.session_js;
-	r.variables.session_js = old + '+1';
-	r.return(200, r.variables.session_js);
-}
-function filter(r) { r.variables.session_js = 'filter'; }
-export default { write, read_write, filter };
-EOF
-
-# an nginx that is not Debian's takes none of Debian's modules
-
-my $packaged = $t->is_packaged();
-
-$t->write_file('scripts.conf', $packaged ? <<'EOF' : '');
-location = /lua/rewrite {
-    rewrite_by_lua_block { ngx.var.session_lua = "rewrite" }
-    try_files  /none =204;
-}
-
-location = /lua/access {
-    access_by_lua_block { ngx.var.session_lua = "access" }
-    try_files  /none =204;
-}
-
-location = /lua/deny {
-    session_set  denied 1;
-    access_by_lua_block {
-        ngx.var.session_lua = "deny"
-        ngx.exit(403)
-    }
-    try_files  /none =204;
-}
-
-location = /lua/content {
-    content_by_lua_block {
-        local was = ngx.var.session_lua
-        ngx.var.session_lua = "content"
-        ngx.say(was, " ", ngx.var.session_lua)
-    }
-}
-
-location = /lua/filter {
-    header_filter_by_lua_block { ngx.var.session_lua = "filter" }
-    content_by_lua_block { ngx.say("x") }
-}
-
-location = /lua/late {
-    body_filter_by_lua_block { ngx.var.session_lua = "late" }
-    content_by_lua_block { ngx.say("x") }
-}
-
-location = /lua/nil {
-    content_by_lua_block { ngx.var.session_lua = nil ngx.say("x") }
-}
-
-location = /js/content {
-    js_content  code.write;
-}
-
-location = /js/again {
-    js_content  code.read_write;
-    session     app;
-}
-
-location = /js/filter {
-    js_header_filter  code.filter;
-    try_files         /none =204;
-}
-EOF
-
-$t->write_conf(<<'EOF', scripts => 'after');
+$t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_sid%% }
 
 session_variable  $session_set  set;
-session_variable  $session_lua  lua;
-session_variable  $session_js   js;
 session_variable  $kept         kept.inside;
 
 server {
@@ -123,8 +49,6 @@ server {
         set      $session_set lost;
         return   200;
     }
-
-    include  scripts.conf;
 }
 EOF
 
@@ -151,8 +75,6 @@ is($mc->get($key), '{}', 'a location without a session has nowhere to write');
 is($t->log_count(qr/"set" was dropped: the location has no session/), 1,
 	'and the log says so');
 
-scripts() if $packaged;
-
 my ($ok, $text) = $t->check_http(<<'EOF');
 session_manager app { %%MANAGER_sid%% }
 session_variable $kept kept.inside;
@@ -164,38 +86,5 @@ like($text, qr/"kept" variable/, 'nginx -t names it');
 
 $t->stop();
 done_testing();
-
-###############################################################################
-
-sub scripts {
-	for my $where (qw/ rewrite access content filter /) {
-		$mc->set($key, '{"lua":"old"}');
-		my $r = http_get("/lua/$where", jar => $jar);
-		is($mc->get($key), "{\"lua\":\"$where\"}", "Lua: $where");
-		is($r->body, "old content\n", 'read before and after')
-			if $where eq 'content';
-	}
-
-	http_get('/lua/deny', jar => $jar);
-	is($mc->get($key), '{"lua":"deny"}',
-		'Lua writes and refuses; the directive does nothing then');
-
-	http_get('/lua/late', jar => $jar);
-	is($mc->get($key), '{"lua":"deny"}', 'a body filter is too late');
-	cmp_ok($t->log_count(qr/of "lua" was dropped: the response header/), '>=', 1,
-		'and the log says so');
-
-	http_get('/lua/nil', jar => $jar);
-	is($mc->get($key), '{}', 'nil removes a key');
-
-	http_get('/js/content', jar => $jar);
-	is($mc->get($key), '{"js":"content"}', 'njs: content');
-
-	is(http_get('/js/again', jar => $jar)->body, 'content+1', 'njs: read, write');
-	is($mc->get($key), '{"js":"content+1"}', 'saved');
-
-	http_get('/js/filter', jar => $jar);
-	is($mc->get($key), '{"js":"filter"}', 'njs: header filter');
-}
 
 ###############################################################################

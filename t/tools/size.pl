@@ -5,6 +5,7 @@
 # usage: size.pl FILE...
 #
 # Prints the longest files and functions; fails when one is above its limit.
+# A file of tests has a limit of its own.
 
 ###############################################################################
 
@@ -15,14 +16,16 @@ use strict;
 
 use constant FILE_LINES => 700;
 use constant FUNCTION_LINES => 100;
+use constant TEST_LINES => 200;
 
 use constant SHOWN => 5;
 
-my (%files, %functions);
+my (%files, %tests, %functions);
 
 measure($_) for @ARGV;
 
 my $bad = report('lines', FILE_LINES, \%files)
+	+ report('lines of tests', TEST_LINES, \%tests)
 	+ report('lines in a function', FUNCTION_LINES, \%functions);
 
 exit($bad ? 1 : 0);
@@ -34,6 +37,7 @@ sub measure {
 
 	open my $fh, '<', $file or die "$file: $!\n";
 
+	my $lines = $file =~ /\.t$/ ? \%tests : \%files;
 	my ($name, $begin);
 
 	while (my $line = <$fh>) {
@@ -49,7 +53,7 @@ sub measure {
 			undef $name;
 		}
 
-		$files{$file} = $.;
+		$lines->{$file} = $.;
 	}
 
 	close $fh;

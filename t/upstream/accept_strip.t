@@ -78,25 +78,11 @@ server {
         proxy_pass         http://127.0.0.1:%%PORT_1%%;
     }
 
-    location /return {
-        return  200 x;
-    }
-
-    location /204 {
-        return  204;
-    }
-
-    location /404 {
-        root  %%TESTDIR%%;
-    }
-
-    location /403 {
-        deny  all;
-    }
-
-    location /401 {
-        session  app require;
-    }
+    location /return { return 200 x; }
+    location /204 { return 204; }
+    location /404 { root %%TESTDIR%%; }
+    location /403 { deny all; }
+    location /401 { session app require; }
 
     location /off {
         session_accept  off;

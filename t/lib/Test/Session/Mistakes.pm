@@ -14,9 +14,10 @@ use base qw/ Exporter /;
 
 use Test::More;
 
-use constant NAME => 120;	# characters of a case's name
+use constant NAME => 160;	# characters of a case's name
 
-our @EXPORT = qw/ check_with refused good each_of /;
+our @EXPORT = qw/ check_with refused good each_refused each_good each_of
+	single /;
 
 my ($t, $http, $place);
 
@@ -50,6 +51,46 @@ sub good {
 	my ($ok, $said) = $t->check_http($http->(@conf));
 
 	ok($ok, "good: $name") or diag($said);
+}
+
+# pairs of what is written and the reason; what is good is taken without a
+# warning
+
+sub each_refused {
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	for my $case (@_) {
+		my ($ok, $said) = $t->check_http($http->($case->[0]));
+
+		ok(!$ok, 'refused: ' . substr $case->[0], 0, NAME);
+		like($said, qr/\[emerg\] .*$case->[1]/, 'with a reason');
+	}
+}
+
+sub each_good {
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	for my $conf (@_) {
+		my ($ok, $said) = $t->check_http($http->($conf));
+
+		ok($ok, 'good: ' . substr $conf, 0, NAME) or diag($said);
+		unlike($said, qr/\[warn\]/, 'without a warning');
+	}
+}
+
+# a directive of a block that stands once, a good value, what is said of others
+
+sub single {
+	my ($block, $name, $good, $reason, @bad) = @_;
+
+	return (
+		[ "$block $name;",
+			qr/invalid number of arguments in "$name" directive/ ],
+		[ "$block $name $good; $name $good;",
+			qr/"$name" directive is duplicate/ ],
+		map { [ "$block $name $_;",
+			qr/invalid value ".*" in "$name": .*$reason/s ] } @bad,
+	);
 }
 
 # The same mistake with several words: pairs of a line and a reason, both with

@@ -1,0 +1,51 @@
+package Test::Session::EchoedCookies;
+
+# Copyright (C) the ngx_http_session_module authors
+
+# What of a request's cookies comes to a back end, which is Test::Session::Echo:
+# its Cookie lines, and X-User as "user NAME".
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use base qw/ Exporter /;
+
+use Test::Session;
+
+our @EXPORT = qw/ cookies http2 /;
+
+###############################################################################
+
+# of a request with these Cookie lines
+
+sub cookies {
+	my ($uri, @lines) = @_;
+
+	return seen(http_get($uri, header => [ map { "Cookie: $_" } @lines ]));
+}
+
+# the same over HTTP/2, at port(1)
+
+sub http2 {
+	my ($uri, @lines) = @_;
+
+	return seen(curl('--http2-prior-knowledge',
+		map({ ('-H', "Cookie: $_") } @lines),
+		'http://127.0.0.1:' . port(1) . $uri));
+}
+
+sub seen {
+	my ($r) = @_;
+
+	return join ' | ', sort map { s/\r?$//r }
+		grep { s/^(?:Cookie|X-(User)): /$1 ? 'user ' : ''/ie }
+		split /\n/, $r->body();
+}
+
+###############################################################################
+
+1;
+
+###############################################################################
