@@ -4,127 +4,131 @@
 
 
 /*
- * Steps on the record of a subject: a session is bound to it after its
- * record was written and before its cookie goes out; ids that are over are
- * dropped from its list; all sessions are revoked by another epoch.
+ * Steps that bind a session to its subject: after its record was written, and
+ * before its cookie goes out, the new id is listed in the subject's record.
+ * The subject that is left is asked before, and its list is mended after that.
  */
 
 
-#include "ngx_http_session_identity.h"
+#include "ngx_http_session_choices.h"
+#include "ngx_http_session_listing.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_save_run.h"
-#include "ngx_http_session_subject.h"
+#include "ngx_http_session_step.h"
 
-#include "nsess.h"
-#include "nsess_buf.h"
 #include "nsess_mc_proto.h"
 #include "nsess_moved.h"
 #include "nsess_subject.h"
 #include "nsess_token.h"
 
 
-static ngx_http_session_step_e ngx_http_session_bind_fresh(
+static ngx_http_session_step_e ngx_http_session_bind_new(
     ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_bind_same(
     ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
 static ngx_uint_t ngx_http_session_is_same(ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_bind_end(
     ngx_http_session_save_t *save);
-static void ngx_http_session_edit(ngx_http_session_save_t *save,
-    ngx_uint_t exists, int64_t epoch);
-static ngx_int_t ngx_http_session_edit_names(ngx_http_session_save_t *save);
-static ngx_http_session_step_e ngx_http_session_write_subject(
-    const nsess_mc_reply_t *reply, ngx_http_session_step_e add,
-    ngx_http_session_step_e write);
-static ngx_uint_t ngx_http_session_is_revoked(ngx_http_session_save_t *save);
-static ngx_uint_t ngx_http_session_read_subject(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
-static ngx_uint_t ngx_http_session_is_listed(ngx_http_session_save_t *save,
-    ngx_uint_t n);
-static int64_t ngx_http_session_epoch(void);
+static ngx_http_session_step_e ngx_http_session_move_end(
+    ngx_http_session_save_t *save);
 
 
 ngx_http_session_step_e
-ngx_http_session_bind(ngx_http_session_save_t *save)
+ngx_http_session_bind(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
 {
-    if (save->based && save->old.token.has_subject
-        && !ngx_http_session_is_old_subject(save))
+    if (save->goal != NGX_HTTP_SESSION_GOAL_CREATE
+        && save->old.token.has_subject
+        && !ngx_http_session_keeps_subject(save))
     {
-        ngx_memcpy(save->subject, save->old.token.subject, NSESS_SUBJECT_LEN);
+        save->subject = save->old.token.subject;
 
-        save->reachable = !save->own;
-
-        return NGX_HTTP_SESSION_STEP_LEAVE_SUBJECT;
+        return NGX_HTTP_SESSION_STEP_QUIT;
     }
 
-    return ngx_http_session_bind_fresh(save);
+    return ngx_http_session_bind_new(save);
 }
 
 
 /* who is left may have ended the session, which only its record tells */
 
 ngx_http_session_step_e
-ngx_http_session_leave_subject(ngx_http_session_save_t *save,
+ngx_http_session_quit_found(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
+    ngx_uint_t  n;
+
     /* another request that left it has taken the ids from its list */
 
-    return ngx_http_session_is_owned(save, reply, save->left_since
-                                                  ? 0 : save->chain.nelts)
-           ? ngx_http_session_bind_fresh(save)
+    n = save->ids.how == NSESS_MOVED_LEFT ? 0 : save->ids.keys.nelts;
+
+    return ngx_http_session_is_owned(save, reply, n)
+           ? ngx_http_session_bind_new(save)
            : ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
 }
 
 
 static ngx_http_session_step_e
-ngx_http_session_bind_fresh(ngx_http_session_save_t *save)
+ngx_http_session_bind_new(ngx_http_session_save_t *save)
 {
     if (!save->fresh.token.has_subject) {
         return ngx_http_session_bind_end(save);
     }
 
-    /* a marker leads to it until its cookie goes out, a while after */
-
-    save->reachable |= save->based && !save->own;
-
-    ngx_memcpy(save->subject, save->fresh.token.subject, NSESS_SUBJECT_LEN);
+    save->subject = save->fresh.token.subject;
 
     return NGX_HTTP_SESSION_STEP_BIND_READ;
 }
 
 
 ngx_http_session_step_e
-ngx_http_session_bind_read(ngx_http_session_save_t *save,
+ngx_http_session_bind_found(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    int64_t     epoch;
-    ngx_uint_t  exists;
-
     if (ngx_http_session_is_same(save)) {
         return ngx_http_session_bind_same(save, reply);
     }
 
-    /* what is damaged, revokes as much as what is lost */
+    if (ngx_http_session_read_listing(save, reply)) {
 
-    exists = ngx_http_session_read_subject(save, reply);
+        save->fresh.token.epoch = save->listed.epoch;
 
-    epoch = exists ? save->listed.epoch : ngx_http_session_epoch();
-    save->fresh.token.epoch = epoch;
+        if (save->manager->max_sessions == 0) {
+            return ngx_http_session_bind_end(save);
+        }
 
-    if (exists && save->manager->max_sessions == 0) {
-        return ngx_http_session_bind_end(save);
+        ngx_http_session_edit(save, save->listed.epoch);
+
+    } else {
+
+        /* what is damaged, revokes as much as what is lost */
+
+        save->fresh.token.epoch = ngx_http_session_epoch();
+
+        ngx_http_session_edit_anew(save, save->fresh.token.epoch);
     }
 
-    ngx_http_session_edit(save, exists, epoch);
+    ngx_http_session_edit_add(save);
 
-    save->edit.add = ngx_http_session_subject_name(save->manager,
-                                                   &save->fresh.key);
-    save->edit.began = save->fresh.token.created;
+    return NGX_HTTP_SESSION_STEP_BIND_WRITE;
+}
 
-    return ngx_http_session_write_subject(reply,
-                                          NGX_HTTP_SESSION_STEP_BIND_ADD,
-                                          NGX_HTTP_SESSION_STEP_BIND_WRITE);
+
+ngx_http_session_step_e
+ngx_http_session_bind_missing(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (ngx_http_session_is_same(save)) {
+        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
+    }
+
+    save->fresh.token.epoch = ngx_http_session_epoch();
+
+    ngx_http_session_edit_anew(save, save->fresh.token.epoch);
+    ngx_http_session_edit_add(save);
+
+    return NGX_HTTP_SESSION_STEP_BIND_ADD;
 }
 
 
@@ -134,7 +138,7 @@ static ngx_http_session_step_e
 ngx_http_session_bind_same(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    if (!ngx_http_session_is_owned(save, reply, save->chain.nelts)) {
+    if (!ngx_http_session_is_owned(save, reply, save->ids.keys.nelts)) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
     }
 
@@ -144,19 +148,16 @@ ngx_http_session_bind_same(ngx_http_session_save_t *save,
         return ngx_http_session_bind_end(save);
     }
 
-    ngx_http_session_edit(save, 1, save->listed.epoch);
+    ngx_http_session_edit(save, save->listed.epoch);
+    ngx_http_session_edit_add(save);
 
-    save->edit.add = ngx_http_session_subject_name(save->manager,
-                                                   &save->fresh.key);
-    save->edit.began = save->fresh.token.created;
-
-    if (!save->own) {
+    if (save->goal != NGX_HTTP_SESSION_GOAL_OWN) {
 
         /* in the place of the one that it replaces: not as the newest */
 
         save->edit.replace = 1;
 
-        if (ngx_http_session_edit_names(save) != NGX_OK) {
+        if (ngx_http_session_edit_drop(save) != NGX_OK) {
             return ngx_http_session_undo(save,
                                          NGX_HTTP_SESSION_SAVE_INTERNAL);
         }
@@ -169,17 +170,8 @@ ngx_http_session_bind_same(ngx_http_session_save_t *save,
 static ngx_uint_t
 ngx_http_session_is_same(ngx_http_session_save_t *save)
 {
-    return save->based && ngx_http_session_is_old_subject(save);
-}
-
-
-ngx_uint_t
-ngx_http_session_is_old_subject(ngx_http_session_save_t *save)
-{
-    return save->old.token.has_subject && save->fresh.token.has_subject
-           && ngx_memcmp(save->old.token.subject, save->fresh.token.subject,
-                         NSESS_SUBJECT_LEN)
-              == 0;
+    return save->goal != NGX_HTTP_SESSION_GOAL_CREATE
+           && ngx_http_session_keeps_subject(save);
 }
 
 
@@ -194,13 +186,12 @@ ngx_http_session_bound(ngx_http_session_save_t *save,
 static ngx_http_session_step_e
 ngx_http_session_bind_end(ngx_http_session_save_t *save)
 {
-    if (!save->own && save->how == NSESS_MOVED_LEFT
+    if (save->goal == NGX_HTTP_SESSION_GOAL_MOVE
+        && save->left.how == NSESS_MOVED_LEFT
         && save->old.token.has_subject
         && save->manager->max_sessions != 0)
     {
-        ngx_memcpy(save->subject, save->old.token.subject, NSESS_SUBJECT_LEN);
-
-        save->reachable = 1;
+        save->subject = save->old.token.subject;
 
         return NGX_HTTP_SESSION_STEP_DROP_READ;
     }
@@ -212,21 +203,19 @@ ngx_http_session_bind_end(ngx_http_session_save_t *save)
 /* of what is over: a name that stays does no harm, so no failure counts */
 
 ngx_http_session_step_e
-ngx_http_session_drop_read(ngx_http_session_save_t *save,
+ngx_http_session_drop_found(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    if (reply == NULL
-        || !ngx_http_session_read_subject(save, reply)
-        || !ngx_http_session_is_listed(save, save->chain.nelts))
+    if (!ngx_http_session_read_listing(save, reply)
+        || !ngx_http_session_is_listed(save))
     {
-        return ngx_http_session_dropped(save, reply);
+        return NGX_HTTP_SESSION_STEP_DROPPED;
     }
 
-    ngx_http_session_edit(save, 1, save->listed.epoch);
+    ngx_http_session_edit(save, save->listed.epoch);
 
-    return ngx_http_session_edit_names(save) == NGX_OK
-           ? NGX_HTTP_SESSION_STEP_DROP_WRITE
-           : ngx_http_session_dropped(save, reply);
+    return ngx_http_session_edit_drop(save) == NGX_OK
+           ? NGX_HTTP_SESSION_STEP_DROP_WRITE : NGX_HTTP_SESSION_STEP_DROPPED;
 }
 
 
@@ -234,208 +223,21 @@ ngx_http_session_step_e
 ngx_http_session_dropped(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
-    return save->cookies ? ngx_http_session_move_end(save)
-                         : ngx_http_session_destroy_next(save);
+    return save->goal == NGX_HTTP_SESSION_GOAL_MOVE
+           ? ngx_http_session_move_end(save)
+           : NGX_HTTP_SESSION_STEP_DESTROY_NEXT;
 }
 
 
-/* one hash of the subject after the other */
-
-ngx_http_session_step_e
-ngx_http_session_revoke(ngx_http_session_save_t *save)
-{
-    if (save->revoked == save->manager->subject_keyring.nkeys) {
-        save->revoke = 0;
-        return NGX_HTTP_SESSION_STEP_DESTROY_READ;
-    }
-
-    if (ngx_http_session_subject_hash(save->manager, save->revoked++,
-                                      &save->whose, save->subject)
-        != NGX_OK)
-    {
-        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
-    }
-
-    return NGX_HTTP_SESSION_STEP_REVOKE_READ;
-}
-
-
-ngx_http_session_step_e
-ngx_http_session_revoke_read(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    int64_t     epoch;
-    ngx_uint_t  exists;
-
-    exists = ngx_http_session_read_subject(save, reply);
-
-    if ((exists && ngx_http_session_is_revoked(save))
-        || (reply->status == NSESS_MC_EN && save->revoked > 1))
-    {
-        /* by another request; or nobody has logged in by that secret */
-
-        return ngx_http_session_revoke(save);
-    }
-
-    epoch = ngx_http_session_epoch();
-
-    if (exists) {
-        epoch = ngx_max(save->listed.epoch + 1, epoch);
-    }
-
-    ngx_http_session_edit(save, 0, epoch);
-
-    return ngx_http_session_write_subject(reply,
-                                          NGX_HTTP_SESSION_STEP_REVOKE_ADD,
-                                          NGX_HTTP_SESSION_STEP_REVOKE_WRITE);
-}
-
-
-/* does the cookie have an epoch of the past? */
-
-static ngx_uint_t
-ngx_http_session_is_revoked(ngx_http_session_save_t *save)
-{
-    return save->old.token.has_subject
-           && ngx_memcmp(save->old.token.subject, save->subject,
-                         NSESS_SUBJECT_LEN)
-              == 0
-           && save->old.token.epoch != save->listed.epoch;
-}
-
-
-ngx_http_session_step_e
-ngx_http_session_revoked(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    return ngx_http_session_revoke(save);
-}
-
-
-/* 1: it is there, and is understood */
-
-static ngx_uint_t
-ngx_http_session_read_subject(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    nsess_err_t  err;
-
-    ngx_memzero(&save->listed, sizeof(nsess_subject_t));
-
-    if (reply->status != NSESS_MC_VA) {
-        return 0;
-    }
-
-    save->cas = reply->cas;
-
-    return !reply->oversize
-           && nsess_subject_read(reply->value, &save->listed, &err)
-              == NSESS_OK;
-}
-
-
-ngx_uint_t
-ngx_http_session_is_owned(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, ngx_uint_t n)
-{
-    return ngx_http_session_read_subject(save, reply)
-           && save->listed.epoch == save->old.token.epoch
-           && (save->manager->max_sessions == 0 || n == 0
-               || ngx_http_session_is_listed(save, n));
-}
-
-
-static ngx_uint_t
-ngx_http_session_is_listed(ngx_http_session_save_t *save, ngx_uint_t n)
-{
-    ngx_uint_t               i;
-    nsess_str_t              name;
-    ngx_http_session_key_t  *key;
-
-    key = save->chain.elts;
-
-    for (i = 0; i < n; i++) {
-
-        name = ngx_http_session_subject_name(save->manager, &key[i]);
-
-        if (nsess_subject_has(&save->listed, &name, 1)) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-static void
-ngx_http_session_edit(ngx_http_session_save_t *save, ngx_uint_t exists,
-    int64_t epoch)
-{
-    if (!exists) {
-        ngx_memzero(&save->listed, sizeof(nsess_subject_t));
-    }
-
-    ngx_memzero(&save->edit, sizeof(nsess_subject_edit_t));
-
-    save->edit.epoch = epoch;
-    save->edit.since = ngx_time() - save->manager->absolute_timeout;
-    save->edit.max = save->manager->max_sessions;
-}
-
-
-/* the ids of the session go */
-
-static ngx_int_t
-ngx_http_session_edit_names(ngx_http_session_save_t *save)
-{
-    ngx_uint_t               i;
-    nsess_str_t             *names;
-    ngx_http_session_key_t  *key;
-
-    names = ngx_palloc(save->pool, save->chain.nelts * sizeof(nsess_str_t));
-    if (names == NULL) {
-        return NGX_ERROR;
-    }
-
-    key = save->chain.elts;
-
-    for (i = 0; i < save->chain.nelts; i++) {
-        names[i] = ngx_http_session_subject_name(save->manager, &key[i]);
-    }
-
-    save->edit.drop = names;
-    save->edit.ndrop = save->chain.nelts;
-
-    return NGX_OK;
-}
-
+/*
+ * The marker leads to the new id since its write: if that was not the last
+ * command, another request may have followed it, and ended the session.
+ */
 
 static ngx_http_session_step_e
-ngx_http_session_write_subject(const nsess_mc_reply_t *reply,
-    ngx_http_session_step_e add, ngx_http_session_step_e write)
+ngx_http_session_move_end(ngx_http_session_save_t *save)
 {
-    return reply->status == NSESS_MC_EN ? add : write;
-}
-
-
-ngx_int_t
-ngx_http_session_make_subject(ngx_http_session_save_t *save,
-    nsess_writer_t *w)
-{
-    nsess_subject_write(w, &save->listed, &save->edit);
-
-    return w->error == NSESS_E_NONE ? NGX_OK : NGX_AGAIN;
-}
-
-
-/* in milliseconds, so that none comes twice */
-
-static int64_t
-ngx_http_session_epoch(void)
-{
-    ngx_time_t  *tp;
-
-    tp = ngx_timeofday();
-
-    return (int64_t) tp->sec * 1000 + tp->msec;
+    return save->goal == NGX_HTTP_SESSION_GOAL_MOVE
+           && save->step != NGX_HTTP_SESSION_STEP_LEAVE
+           ? NGX_HTTP_SESSION_STEP_CONFIRM_NEW : NGX_HTTP_SESSION_STEP_SEND;
 }

@@ -10,6 +10,7 @@
 
 
 #include "ngx_http_session_changes.h"
+#include "ngx_http_session_choices.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_read.h"
@@ -32,6 +33,7 @@ static ngx_uint_t ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
     const nsess_change_t *change, const nsess_wanted_t *loaded);
 static ngx_int_t ngx_http_session_copy_change(ngx_http_session_save_t *save,
     const nsess_change_t *change, nsess_change_t **last);
+static ngx_int_t ngx_http_session_count_init(ngx_http_session_save_t *save);
 
 
 ngx_int_t
@@ -183,7 +185,9 @@ ngx_http_session_copy_change(ngx_http_session_save_t *save,
 }
 
 
-ngx_int_t
+/* makes room for what is counted, if there are increments */
+
+static ngx_int_t
 ngx_http_session_count_init(ngx_http_session_save_t *save)
 {
     ngx_uint_t  n;

@@ -6,13 +6,19 @@
 /*
  * Steps that end a session: the live record is deleted, wherever the chain of
  * its ids leads.  Markers on the way there stay until they expire: another
- * end may follow them at the same time.
+ * end may follow them at the same time.  All sessions of a subject end by
+ * another epoch in its record.
  */
 
 
+#include "ngx_http_session_base.h"
+#include "ngx_http_session_choices.h"
+#include "ngx_http_session_ids.h"
+#include "ngx_http_session_listing.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_save_run.h"
+#include "ngx_http_session_step.h"
 #include "ngx_http_session_subject.h"
 
 #include "nsess_mc_proto.h"
@@ -22,6 +28,7 @@
 
 static ngx_http_session_step_e ngx_http_session_end_of(
     ngx_http_session_save_t *save);
+static ngx_uint_t ngx_http_session_is_revoked(ngx_http_session_save_t *save);
 
 
 ngx_http_session_step_e
@@ -30,69 +37,64 @@ ngx_http_session_destroyed(ngx_http_session_save_t *save,
 {
     /* save->subject: what the record, or else the cookie, has said */
 
-    return save->manager->max_sessions != 0 && save->dropped
+    return save->manager->max_sessions != 0 && save->subject != NULL
            ? NGX_HTTP_SESSION_STEP_DROP_READ
-           : ngx_http_session_destroy_next(save);
+           : NGX_HTTP_SESSION_STEP_DESTROY_NEXT;
 }
 
 
 /* of several cookies that are over each may lead to a session that goes on */
 
 ngx_http_session_step_e
-ngx_http_session_destroy_next(ngx_http_session_save_t *save)
+ngx_http_session_destroy_next(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
 {
     if (save->nends == 0) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
     }
 
     save->nends--;
-    save->chain.nelts = 0;
-    save->dropped = 0;
+    save->subject = NULL;
 
-    return ngx_http_session_chain(save, &save->ends[save->nends]) == NGX_OK
+    return ngx_http_session_restart_ids(&save->ids, &save->ends[save->nends])
+           == NGX_OK
            ? NGX_HTTP_SESSION_STEP_DESTROY_READ
            : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
 }
 
 
 ngx_http_session_step_e
-ngx_http_session_destroy_read(ngx_http_session_save_t *save,
+ngx_http_session_destroy_found(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
+    ngx_int_t      rc;
     nsess_moved_t  moved;
 
-    if (reply->status == NSESS_MC_EN) {
-        return ngx_http_session_destroyed(save, reply);
-    }
-
-    switch (ngx_http_session_save_open(save, reply, &moved)) {
+    switch (ngx_http_session_open_base(save, reply, &moved)) {
 
     case NGX_OK:
         return ngx_http_session_end_of(save);
 
     case NGX_DONE:
 
-        /* the sessions of who came after are not the cookie's to revoke */
+        rc = ngx_http_session_follow_id(&save->ids, save->manager, &moved);
 
-        save->revoke &= moved.how == NSESS_MOVED_SAME;
-
-        switch (ngx_http_session_chain_next(save, &moved)) {
-
-        case NGX_OK:
-            return NGX_HTTP_SESSION_STEP_DESTROY_READ;
-
-        case NGX_DECLINED:
-            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_CORRUPT);
-
-        default: /* NGX_ERROR */
-            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
+        if (rc != NGX_OK) {
+            return ngx_http_session_unopened(rc);
         }
+
+        if (save->ids.how != NSESS_MOVED_SAME) {
+
+            /* the sessions of who came after are not the cookie's to revoke */
+
+            save->goal = NGX_HTTP_SESSION_GOAL_DESTROY;
+        }
+
+        return NGX_HTTP_SESSION_STEP_DESTROY_READ;
 
     case NGX_DECLINED:
 
         /* it is ended, even if it is not understood */
-
-        save->cas = reply->cas;
 
         return NGX_HTTP_SESSION_STEP_DESTROY;
 
@@ -112,8 +114,8 @@ ngx_http_session_end_of(ngx_http_session_save_t *save)
 
     manager = save->manager;
 
-    rc = ngx_http_session_subject_text(manager, &save->record, save->pool,
-                                       &save->whose);
+    rc = ngx_http_session_subject_text(manager, &save->base.record,
+                                       save->pool, &save->whose);
 
     if (rc == NGX_ERROR) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
@@ -123,23 +125,104 @@ ngx_http_session_end_of(ngx_http_session_save_t *save)
         return NGX_HTTP_SESSION_STEP_DESTROY;
     }
 
-    if (save->revoke) {
-        return ngx_http_session_revoke(save);
+    if (save->goal == NGX_HTTP_SESSION_GOAL_REVOKE) {
+        return NGX_HTTP_SESSION_STEP_REVOKE;
     }
-
-    save->dropped = 1;
 
     if (save->old.token.has_subject
         && ngx_http_session_subject_is(manager, &save->whose,
                                        save->old.token.subject)
            == NGX_OK)
     {
-        ngx_memcpy(save->subject, save->old.token.subject, NSESS_SUBJECT_LEN);
+        save->subject = save->old.token.subject;
         return NGX_HTTP_SESSION_STEP_DESTROY;
     }
 
-    return ngx_http_session_subject_hash(manager, 0, &save->whose,
-                                         save->subject)
+    save->subject = save->hash;
+
+    return ngx_http_session_subject_hash(manager, 0, &save->whose, save->hash)
            == NGX_OK ? NGX_HTTP_SESSION_STEP_DESTROY
                      : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
+}
+
+
+/* one hash of the subject after the other, and then the session itself */
+
+ngx_http_session_step_e
+ngx_http_session_revoke(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (save->revoked == save->manager->subject_keyring.nkeys) {
+        save->goal = NGX_HTTP_SESSION_GOAL_DESTROY;
+        save->subject = NULL;
+
+        return NGX_HTTP_SESSION_STEP_DESTROY_READ;
+    }
+
+    if (ngx_http_session_subject_hash(save->manager, save->revoked++,
+                                      &save->whose, save->hash)
+        != NGX_OK)
+    {
+        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
+    }
+
+    save->subject = save->hash;
+
+    return NGX_HTTP_SESSION_STEP_REVOKE_READ;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_revoke_found(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    int64_t  epoch;
+
+    epoch = ngx_http_session_epoch();
+
+    if (ngx_http_session_read_listing(save, reply)) {
+
+        if (ngx_http_session_is_revoked(save)) {
+
+            /* by another request */
+
+            return NGX_HTTP_SESSION_STEP_REVOKE;
+        }
+
+        epoch = ngx_max(save->listed.epoch + 1, epoch);
+    }
+
+    ngx_http_session_edit_anew(save, epoch);
+
+    return NGX_HTTP_SESSION_STEP_REVOKE_WRITE;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_revoke_missing(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (save->revoked > 1) {
+
+        /* nobody has logged in by that secret */
+
+        return NGX_HTTP_SESSION_STEP_REVOKE;
+    }
+
+    ngx_http_session_edit_anew(save, ngx_http_session_epoch());
+
+    return NGX_HTTP_SESSION_STEP_REVOKE_ADD;
+}
+
+
+/* does the cookie have an epoch of the past? */
+
+static ngx_uint_t
+ngx_http_session_is_revoked(ngx_http_session_save_t *save)
+{
+    return save->old.token.has_subject
+           && ngx_memcmp(save->old.token.subject, save->subject,
+                         NSESS_SUBJECT_LEN)
+              == 0
+           && save->old.token.epoch != save->listed.epoch;
 }

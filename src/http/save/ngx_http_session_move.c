@@ -11,89 +11,73 @@
  */
 
 
+#include "ngx_http_session_base.h"
+#include "ngx_http_session_choices.h"
+#include "ngx_http_session_ids.h"
+#include "ngx_http_session_listing.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_result.h"
-#include "ngx_http_session_save.h"
 #include "ngx_http_session_save_run.h"
+#include "ngx_http_session_step.h"
 #include "ngx_http_session_subject.h"
 
 #include "nsess.h"
 #include "nsess_buf.h"
-#include "nsess_codec.h"
 #include "nsess_mc_proto.h"
 #include "nsess_moved.h"
 #include "nsess_str.h"
 
 
-static void ngx_http_session_base(ngx_http_session_save_t *save,
-    const nsess_record_t *record);
-static ngx_int_t ngx_http_session_carries(ngx_http_session_save_t *save,
-    const nsess_record_t *record);
-static ngx_int_t ngx_http_session_keep_left(ngx_http_session_save_t *save,
-    const nsess_record_t *record);
+static void ngx_http_session_carry(ngx_http_session_save_t *save);
+static ngx_uint_t ngx_http_session_carries(ngx_http_session_save_t *save);
+static ngx_int_t ngx_http_session_leave(ngx_http_session_save_t *save);
 static nsess_moved_how_e ngx_http_session_how(ngx_http_session_save_t *save,
     ngx_str_t *was);
-static ngx_http_session_step_e ngx_http_session_overtaken(
-    ngx_http_session_save_t *save, const nsess_moved_t *moved);
 static ngx_http_session_step_e ngx_http_session_move_again(
     ngx_http_session_save_t *save);
+static ngx_http_session_step_e ngx_http_session_overtaken(
+    ngx_http_session_save_t *save, const nsess_moved_t *moved);
+static ngx_uint_t ngx_http_session_is_left(ngx_http_session_save_t *save);
 
 
 ngx_http_session_step_e
-ngx_http_session_move(ngx_http_session_save_t *save,
-    const nsess_record_t *record)
+ngx_http_session_move_begin(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
 {
-    if (ngx_http_session_keep_left(save, record) != NGX_OK) {
+    if (ngx_http_session_leave(save) != NGX_OK) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
-    ngx_http_session_base(save, record);
+    ngx_http_session_carry(save);
 
     return NGX_HTTP_SESSION_STEP_MOVE;
 }
 
 
-/* the cookie's id was replaced: the first of save->chain behind it follows */
-
 ngx_http_session_step_e
-ngx_http_session_own(ngx_http_session_save_t *save,
-    const nsess_record_t *record)
+ngx_http_session_own_begin(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
 {
-    save->own = 1;
-
-    ngx_http_session_base(save, record);
+    ngx_http_session_carry(save);
 
     return NGX_HTTP_SESSION_STEP_OWN;
 }
 
 
-/* what the new record is made of: that of the old id, or nothing */
+/* the new record is made of that of the old id, or of nothing */
 
 static void
-ngx_http_session_base(ngx_http_session_save_t *save,
-    const nsess_record_t *record)
+ngx_http_session_carry(ngx_http_session_save_t *save)
 {
-    if (ngx_http_session_carries(save, record)) {
-        if (record != &save->record) {
-            save->record = *record;
-        }
-
-        return;
+    if (!ngx_http_session_carries(save)) {
+        ngx_http_session_empty_base(save);
     }
-
-    if (save->opened) {
-        ngx_http_session_close_record(save->manager, &save->record);
-        save->opened = 0;
-    }
-
-    ngx_http_session_record(&save->record, save->manager);
 }
 
 
-static ngx_int_t
-ngx_http_session_carries(ngx_http_session_save_t *save,
-    const nsess_record_t *record)
+static ngx_uint_t
+ngx_http_session_carries(ngx_http_session_save_t *save)
 {
     ngx_int_t  rc;
     ngx_str_t  was;
@@ -106,11 +90,12 @@ ngx_http_session_carries(ngx_http_session_save_t *save,
 
         /* whose it is, is not known: a first id has not seen a login */
 
-        return !save->own || save->old.token.issued == save->old.token.created;
+        return save->goal != NGX_HTTP_SESSION_GOAL_OWN
+               || save->old.token.issued == save->old.token.created;
     }
 
-    rc = ngx_http_session_subject_text(save->manager, record, save->pool,
-                                       &was);
+    rc = ngx_http_session_subject_text(save->manager, &save->base.record,
+                                       save->pool, &was);
 
     return rc == NGX_DECLINED
            || (rc == NGX_OK
@@ -121,45 +106,50 @@ ngx_http_session_carries(ngx_http_session_save_t *save,
 /* what the old id shows, and how it was left */
 
 static ngx_int_t
-ngx_http_session_keep_left(ngx_http_session_save_t *save,
-    const nsess_record_t *record)
+ngx_http_session_leave(ngx_http_session_save_t *save)
 {
-    u_char     *p;
-    ngx_str_t   was;
+    u_char                   *p;
+    ngx_str_t                 was;
+    const nsess_str_t        *data;
+    ngx_http_session_left_t  *left;
 
-    if (ngx_http_session_subject_text(save->manager, record, save->pool, &was)
+    left = &save->left;
+    data = &save->base.record.data;
+
+    if (ngx_http_session_subject_text(save->manager, &save->base.record,
+                                      save->pool, &was)
         == NGX_ERROR)
     {
         return NGX_ERROR;
     }
 
-    save->how = ngx_http_session_how(save, &was);
+    left->how = ngx_http_session_how(save, &was);
 
-    if (save->left.data != NULL) {
-        (void) ngx_pfree(save->pool, (void *) save->left.data);
+    if (left->record.data != NULL) {
+        (void) ngx_pfree(save->pool, (void *) left->record.data);
     }
 
-    save->left.len = 0;
-    save->left.data = NULL;
+    left->record.len = 0;
+    left->record.data = NULL;
 
     /* nothing, if it is another's, or what is there tells who has logged in */
 
-    if (save->how == NSESS_MOVED_LEFT || save->rebind
+    if (left->how == NSESS_MOVED_LEFT || save->rebind
         || save->manager->profile->marker == NSESS_MOVED_PICKLED
-        || record->data.len == 0)
+        || data->len == 0)
     {
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(save->pool, record->data.len);
+    p = ngx_pnalloc(save->pool, data->len);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(p, record->data.data, record->data.len);
+    ngx_memcpy(p, data->data, data->len);
 
-    save->left.data = p;
-    save->left.len = record->data.len;
+    left->record.data = p;
+    left->record.len = data->len;
 
     return NGX_OK;
 }
@@ -187,12 +177,13 @@ ngx_http_session_make_marker(ngx_http_session_save_t *save, nsess_writer_t *w)
 {
     nsess_moved_t  moved;
 
-    moved.until = save->left.len != 0 && save->manager->regenerate_grace != 0
+    moved.until = save->left.record.len != 0
+                  && save->manager->regenerate_grace != 0
                   ? ngx_time() + save->manager->regenerate_grace : 0;
     moved.name = ngx_http_session_subject_name(save->manager,
                                                &save->fresh.key);
-    moved.how = save->how;
-    moved.record = save->left;
+    moved.how = save->left.how;
+    moved.record = save->left.record;
 
     nsess_moved_write(w, &moved, save->manager->profile->marker);
 
@@ -206,30 +197,22 @@ ngx_http_session_moved(ngx_http_session_save_t *save,
 {
     save->fresh_cas = reply->cas;
 
-    return save->own ? NGX_HTTP_SESSION_STEP_FOLLOW
-                     : NGX_HTTP_SESSION_STEP_LEAVE;
+    return save->goal == NGX_HTTP_SESSION_GOAL_OWN
+           ? NGX_HTTP_SESSION_STEP_FOLLOW : NGX_HTTP_SESSION_STEP_LEAVE;
 }
 
 
-ngx_http_session_step_e
-ngx_http_session_left(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    return ngx_http_session_bind(save);
-}
-
-
-/* others wrote there, or nobody knows what became of the marker */
+/* others wrote there, or it is not known whether the marker was written */
 
 ngx_http_session_step_e
-ngx_http_session_leave_read(ngx_http_session_save_t *save,
+ngx_http_session_leave_found(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
     ngx_int_t      rc;
     nsess_str_t    name;
     nsess_moved_t  moved;
 
-    rc = ngx_http_session_save_open(save, reply, &moved);
+    rc = ngx_http_session_open_base(save, reply, &moved);
 
     if (rc == NGX_OK) {
         return ngx_http_session_move_again(save);
@@ -241,13 +224,9 @@ ngx_http_session_leave_read(ngx_http_session_save_t *save,
 
     name = ngx_http_session_subject_name(save->manager, &save->fresh.key);
 
-    if (nsess_str_equal(moved.name, name)) {
-        save->reachable = 1;
-
-        return ngx_http_session_bind(save);
-    }
-
-    return ngx_http_session_overtaken(save, &moved);
+    return nsess_str_equal(moved.name, name)
+           ? NGX_HTTP_SESSION_STEP_BIND
+           : ngx_http_session_overtaken(save, &moved);
 }
 
 
@@ -262,11 +241,11 @@ ngx_http_session_move_again(ngx_http_session_save_t *save)
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_OTHER);
     }
 
-    if (ngx_http_session_keep_left(save, &save->record) != NGX_OK) {
+    if (ngx_http_session_leave(save) != NGX_OK) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
-    ngx_http_session_base(save, &save->record);
+    ngx_http_session_carry(save);
 
     return NGX_HTTP_SESSION_STEP_MOVE_AGAIN;
 }
@@ -280,7 +259,9 @@ ngx_http_session_overtaken(ngx_http_session_save_t *save,
 {
     nsess_err_t  err;
 
-    if (ngx_http_session_chain_next(save, moved) != NGX_OK) {
+    if (ngx_http_session_follow_id(&save->ids, save->manager, moved)
+        != NGX_OK)
+    {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
@@ -288,17 +269,15 @@ ngx_http_session_overtaken(ngx_http_session_save_t *save,
 
         /* a new id alone is one already */
 
-        save->crossed = moved->how != NSESS_MOVED_SAME;
-        save->joined = 1;
-        save->untouched = 1;
+        save->goal = NGX_HTTP_SESSION_GOAL_JOIN;
+        save->base.untouched = 1;
 
         return NGX_HTTP_SESSION_STEP_WITHDRAW;
     }
 
-    save->own = 1;
-    save->left_since |= moved->how == NSESS_MOVED_LEFT;
+    save->goal = NGX_HTTP_SESSION_GOAL_OWN;
 
-    if (save->left_since && ngx_http_session_is_old_subject(save)) {
+    if (ngx_http_session_is_left(save)) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
     }
 
@@ -310,17 +289,27 @@ ngx_http_session_overtaken(ngx_http_session_save_t *save,
     }
 
     if (ngx_http_session_open_record(save->manager, moved->record,
-                                     &save->record, &err)
+                                     &save->base.record, &err)
         != NGX_OK)
     {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
     }
 
-    save->opened = 1;
+    save->base.opened = 1;
 
-    ngx_http_session_base(save, &save->record);
+    ngx_http_session_carry(save);
 
     return NGX_HTTP_SESSION_STEP_MOVE_AGAIN;
+}
+
+
+/* has the subject that logs in again left the session on its way? */
+
+static ngx_uint_t
+ngx_http_session_is_left(ngx_http_session_save_t *save)
+{
+    return save->ids.how == NSESS_MOVED_LEFT
+           && ngx_http_session_keeps_subject(save);
 }
 
 
@@ -337,72 +326,29 @@ ngx_http_session_withdrawn(ngx_http_session_save_t *save,
 /* does the session go on from which the login came? */
 
 ngx_http_session_step_e
-ngx_http_session_followed(ngx_http_session_save_t *save,
+ngx_http_session_follow_found(ngx_http_session_save_t *save,
     const nsess_mc_reply_t *reply)
 {
     ngx_int_t      rc;
     nsess_moved_t  moved;
 
-    rc = ngx_http_session_save_open(save, reply, &moved);
+    rc = ngx_http_session_open_base(save, reply, &moved);
 
     if (rc == NGX_OK) {
-        return ngx_http_session_bind(save);
+        return NGX_HTTP_SESSION_STEP_BIND;
     }
 
     if (rc != NGX_DONE) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
     }
 
-    save->left_since |= moved.how == NSESS_MOVED_LEFT;
+    rc = ngx_http_session_follow_id(&save->ids, save->manager, &moved);
 
-    if (save->left_since && ngx_http_session_is_old_subject(save)) {
+    if (ngx_http_session_is_left(save)) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
     }
 
-    return ngx_http_session_chain_next(save, &moved) == NGX_OK
+    return rc == NGX_OK
            ? NGX_HTTP_SESSION_STEP_FOLLOW
            : ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_INTERNAL);
-}
-
-
-ngx_http_session_step_e
-ngx_http_session_move_end(ngx_http_session_save_t *save)
-{
-    /* another request may have followed the marker, and ended the session */
-
-    if (save->reachable) {
-        return NGX_HTTP_SESSION_STEP_CONFIRM_FRESH;
-    }
-
-    save->cookie = NGX_HTTP_SESSION_COOKIE_NEW;
-
-    return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
-}
-
-
-ngx_http_session_step_e
-ngx_http_session_confirm_fresh(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    save->cookie = NGX_HTTP_SESSION_COOKIE_NEW;
-
-    return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
-}
-
-
-ngx_http_session_step_e
-ngx_http_session_undo(ngx_http_session_save_t *save,
-    ngx_http_session_result_e result)
-{
-    save->result = result;
-
-    return NGX_HTTP_SESSION_STEP_UNDO;
-}
-
-
-ngx_http_session_step_e
-ngx_http_session_undone(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    return ngx_http_session_end(save->result);
 }

@@ -4,19 +4,23 @@
 
 
 /*
- * What a save has to do: which of its kinds it is, of whom, under which id.
+ * The plan of a save: what it is made for, who it is about, under which id it
+ * goes on, and its first step.
  */
 
 
+#include "ngx_http_session_base.h"
+#include "ngx_http_session_choices.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_identity.h"
+#include "ngx_http_session_ids.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_read.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_result.h"
-#include "ngx_http_session_save.h"
 #include "ngx_http_session_save_run.h"
+#include "ngx_http_session_step.h"
 #include "ngx_http_session_subject.h"
 
 #include "nsess_codec.h"
@@ -27,9 +31,15 @@ static ngx_int_t ngx_http_session_plan_who(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx);
 static ngx_http_session_step_e ngx_http_session_plan_end(
     ngx_http_session_save_t *save, ngx_http_session_ctx_t *ctx);
-static ngx_http_session_step_e ngx_http_session_plan_good(
+static ngx_int_t ngx_http_session_plan_ends(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx);
+static ngx_http_session_goal_e ngx_http_session_plan_goal(
     ngx_http_session_save_t *save, ngx_http_session_ctx_t *ctx);
-static ngx_http_session_step_e ngx_http_session_plan_replaced(
+static ngx_http_session_step_e ngx_http_session_plan_change(
+    ngx_http_session_save_t *save, ngx_http_session_ctx_t *ctx);
+static ngx_uint_t ngx_http_session_signs(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx);
+static ngx_http_session_step_e ngx_http_session_plan_own(
     ngx_http_session_save_t *save, ngx_http_session_ctx_t *ctx);
 static ngx_http_session_step_e ngx_http_session_plan_new(
     ngx_http_session_save_t *save, ngx_http_session_ctx_t *ctx);
@@ -44,7 +54,7 @@ ngx_http_session_step_e
 ngx_http_session_plan(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
-    save->result = NGX_HTTP_SESSION_SAVE_NONE;
+    ngx_uint_t  all;
 
     if (ngx_http_session_plan_who(save, ctx) != NGX_OK) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
@@ -58,24 +68,34 @@ ngx_http_session_plan(ngx_http_session_save_t *save,
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
+    save->goal = ngx_http_session_plan_goal(save, ctx);
+
     /* only what was loaded and stays where it is can do without a change */
 
-    if (ngx_http_session_copy_changes(save, ctx,
-                                      save->based
-                                      && (save->moves
-                                          || ctx->loaded.newer != NULL))
-        != NGX_OK)
-    {
+    all = save->goal == NGX_HTTP_SESSION_GOAL_MOVE
+          || (save->goal != NGX_HTTP_SESSION_GOAL_CREATE
+              && ctx->loaded.newer != NULL);
+
+    if (ngx_http_session_copy_changes(save, ctx, all) != NGX_OK) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
-    if (!save->based) {
-        return ngx_http_session_plan_new(save, ctx);
-    }
+    switch (save->goal) {
 
-    return ctx->loaded.newer != NULL
-           ? ngx_http_session_plan_replaced(save, ctx)
-           : ngx_http_session_plan_good(save, ctx);
+    case NGX_HTTP_SESSION_GOAL_CREATE:
+        return ngx_http_session_plan_new(save, ctx);
+
+    case NGX_HTTP_SESSION_GOAL_MOVE:
+        return ngx_http_session_new_id(save, ctx) == NGX_OK
+               ? NGX_HTTP_SESSION_STEP_MOVE_BEGIN
+               : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
+
+    case NGX_HTTP_SESSION_GOAL_OWN:
+        return ngx_http_session_plan_own(save, ctx);
+
+    default: /* NGX_HTTP_SESSION_GOAL_CHANGE */
+        return ngx_http_session_plan_change(save, ctx);
+    }
 }
 
 
@@ -84,27 +104,20 @@ ngx_http_session_plan_who(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
     save->old = ctx->who.identity;
-    save->based = ctx->load.status == NGX_HTTP_SESSION_HIT;
 
-    if (save->based) {
+    if (ctx->load.status == NGX_HTTP_SESSION_HIT) {
 
         /* else they are those of a record that is not gone on with */
 
-        save->cas = ctx->loaded.cas;
-        save->flags = ctx->loaded.flags;
-        save->ttl = ctx->loaded.ttl;
+        save->base.record = ctx->loaded.record;
+        save->base.cas = ctx->loaded.cas;
+        save->base.flags = ctx->loaded.flags;
+        save->base.ttl = ctx->loaded.ttl;
+        save->base.untouched = ctx->load.untouched;
         save->rebind = ctx->loaded.rebind;
-        save->untouched = ctx->load.untouched;
     }
 
-    if (ngx_array_init(&save->chain, save->pool, 1,
-                       sizeof(ngx_http_session_key_t))
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_session_chain(save, &save->old.key);
+    return ngx_http_session_init_ids(&save->ids, save->pool, &save->old.key);
 }
 
 
@@ -114,27 +127,23 @@ static ngx_http_session_step_e
 ngx_http_session_plan_end(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
+    ngx_uint_t  good;
+
     if (!ctx->who.known && !ctx->who.ended) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
     }
 
-    if (ctx->who.also_ended != NULL) {
-        save->nends = ctx->who.also_ended->nelts;
-        save->ends = ngx_palloc(save->pool,
-                                save->nends * sizeof(ngx_http_session_key_t));
-
-        if (save->ends == NULL) {
-            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
-        }
-
-        ngx_memcpy(save->ends, ctx->who.also_ended->elts,
-                   save->nends * sizeof(ngx_http_session_key_t));
+    if (ngx_http_session_plan_ends(save, ctx) != NGX_OK) {
+        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
-    save->waits = 1;
-    save->revoke = ctx->changes.revoke && ctx->manager->subject.len != 0;
+    good = ctx->load.status == NGX_HTTP_SESSION_HIT;
 
-    if (save->based && save->revoke) {
+    save->goal = ctx->changes.revoke && ctx->manager->subject.len != 0
+                 ? NGX_HTTP_SESSION_GOAL_REVOKE
+                 : NGX_HTTP_SESSION_GOAL_DESTROY;
+
+    if (good && save->goal == NGX_HTTP_SESSION_GOAL_REVOKE) {
 
         switch (ngx_http_session_subject_text(save->manager,
                                               &ctx->loaded.record, save->pool,
@@ -142,10 +151,10 @@ ngx_http_session_plan_end(ngx_http_session_save_t *save,
         {
 
         case NGX_OK:
-            return ngx_http_session_revoke(save);
+            return NGX_HTTP_SESSION_STEP_REVOKE;
 
         case NGX_DECLINED:
-            save->revoke = 0;
+            save->goal = NGX_HTTP_SESSION_GOAL_DESTROY;
             break;
 
         default: /* NGX_ERROR */
@@ -153,86 +162,126 @@ ngx_http_session_plan_end(ngx_http_session_save_t *save,
         }
     }
 
-    if (!save->based || ctx->loaded.newer != NULL || save->rebind) {
+    if (!good || ctx->loaded.newer != NULL || save->rebind) {
         return NGX_HTTP_SESSION_STEP_DESTROY_READ;
     }
 
     if (save->old.token.has_subject) {
-        save->dropped = 1;
-        ngx_memcpy(save->subject, save->old.token.subject, NSESS_SUBJECT_LEN);
+        save->subject = save->old.token.subject;
     }
 
     return NGX_HTTP_SESSION_STEP_DESTROY;
 }
 
 
+/* the sessions of other cookies end, too */
+
+static ngx_int_t
+ngx_http_session_plan_ends(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->who.also_ended == NULL) {
+        return NGX_OK;
+    }
+
+    save->nends = ctx->who.also_ended->nelts;
+    save->ends = ngx_palloc(save->pool,
+                            save->nends * sizeof(ngx_http_session_key_t));
+
+    if (save->ends == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(save->ends, ctx->who.also_ended->elts,
+               save->nends * sizeof(ngx_http_session_key_t));
+
+    return NGX_OK;
+}
+
+
+static ngx_http_session_goal_e
+ngx_http_session_plan_goal(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->load.status != NGX_HTTP_SESSION_HIT) {
+        return NGX_HTTP_SESSION_GOAL_CREATE;
+    }
+
+    if (ctx->loaded.newer != NULL) {
+
+        /* the id was replaced: a change goes to the one that came last */
+
+        return save->login ? NGX_HTTP_SESSION_GOAL_OWN
+                           : NGX_HTTP_SESSION_GOAL_CHANGE;
+    }
+
+    return ctx->changes.regenerate || save->login || save->clear
+           || save->rebind
+           ? NGX_HTTP_SESSION_GOAL_MOVE : NGX_HTTP_SESSION_GOAL_CHANGE;
+}
+
+
 static ngx_http_session_step_e
-ngx_http_session_plan_good(ngx_http_session_save_t *save,
+ngx_http_session_plan_change(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
+{
+    ngx_uint_t  sign;
+
+    sign = ctx->loaded.newer == NULL && ngx_http_session_signs(save, ctx);
+
+    if (save->changes != NULL) {
+
+        if (sign) {
+            save->goal = NGX_HTTP_SESSION_GOAL_RENEW;
+        }
+
+        /* another request may have touched it */
+
+        return save->base.untouched || ctx->loaded.newer != NULL
+               ? NGX_HTTP_SESSION_STEP_REREAD : NGX_HTTP_SESSION_STEP_UPDATE;
+    }
+
+    if (!sign) {
+        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
+    }
+
+    save->goal = NGX_HTTP_SESSION_GOAL_RESIGN;
+
+    return NGX_HTTP_SESSION_STEP_SIGN;
+}
+
+
+/* is the cookie signed again?  Only a response that waits can tell it */
+
+static ngx_uint_t
+ngx_http_session_signs(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
     ngx_http_session_loc_conf_t  *slcf;
 
-    if (save->moves) {
-
-        if (ngx_http_session_new_id(save, ctx) != NGX_OK) {
-            return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
-        }
-
-        return ngx_http_session_move(save, &ctx->loaded.record);
-    }
-
     slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
 
-    /* a cookie is sent only by who waits to hear that it is good */
-
-    save->resend = slcf->save != NGX_HTTP_SESSION_ASYNC
-                   && (save->old.stale
-                       || (save->changes != NULL
-                           && (save->old.old_key
-                               || save->manager->profile->resend)));
-
-    if (save->changes != NULL) {
-        save->record = ctx->loaded.record;
-
-        /* another request may have touched it */
-
-        return save->untouched ? NGX_HTTP_SESSION_STEP_REREAD
-                               : NGX_HTTP_SESSION_STEP_UPDATE;
-    }
-
-    if (!save->resend) {
-        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
-    }
-
-    save->waits = 1;
-
-    return ngx_http_session_resend(save);
+    return slcf->save != NGX_HTTP_SESSION_ASYNC
+           && (save->old.stale
+               || (save->changes != NULL
+                   && (save->old.old_key || save->manager->profile->resend)));
 }
 
 
-/* the id was replaced when it was loaded: what there is, is where it went */
+/* the id was replaced when it was loaded, and somebody logs in */
 
 static ngx_http_session_step_e
-ngx_http_session_plan_replaced(ngx_http_session_save_t *save,
+ngx_http_session_plan_own(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
     ngx_http_session_key_t  *newer;
 
-    if (!save->login) {
-        return save->changes != NULL
-               ? NGX_HTTP_SESSION_STEP_REREAD
-               : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
-    }
-
     newer = ctx->loaded.newer->elts;
 
-    if (ngx_http_session_new_id(save, ctx) != NGX_OK
-        || ngx_http_session_chain(save, &newer[0]) != NGX_OK)
-    {
-        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
-    }
-
-    return ngx_http_session_own(save, &ctx->loaded.record);
+    return ngx_http_session_new_id(save, ctx) == NGX_OK
+           && ngx_http_session_add_id(&save->ids, &newer[0]) == NGX_OK
+           ? NGX_HTTP_SESSION_STEP_OWN_BEGIN
+           : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
 }
 
 
@@ -261,7 +310,7 @@ ngx_http_session_plan_new(ngx_http_session_save_t *save,
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
     }
 
-    ngx_http_session_record(&save->record, save->manager);
+    ngx_http_session_empty_base(save);
 
     return NGX_HTTP_SESSION_STEP_CREATE;
 }
@@ -282,8 +331,6 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
 
     save->clear = ctx->changes.clear_data;
     save->login = ctx->changes.login;
-    save->moves = ctx->changes.regenerate || save->login || save->clear
-                  || save->rebind;
 
     if (manager->subject.len == 0) {
 
@@ -339,7 +386,6 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
 
     if (!ngx_http_session_equal(&save->was, &text)) {
         save->login = 1;
-        save->moves = 1;
     }
 
     return NGX_OK;
@@ -351,9 +397,6 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
     nsess_token_t  *token;
-
-    save->waits = 1;
-    save->cookies = 1;
 
     /* that an undo leads to */
 
@@ -374,13 +417,15 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
 
     /* reauthentication begins a new period: NIST SP 800-63B-4, 2.2.3 */
 
-    if (!save->based || ctx->changes.login) {
+    if (save->goal == NGX_HTTP_SESSION_GOAL_CREATE || ctx->changes.login) {
         token->created = ngx_time();
     }
 
     token->issued = ngx_time();
 
-    if (save->based || ctx->changes.regenerate) {
+    if (save->goal != NGX_HTTP_SESSION_GOAL_CREATE
+        || ctx->changes.regenerate)
+    {
 
         /* a login in the second in which the session begins is one, too */
 
@@ -409,7 +454,8 @@ ngx_http_session_new_subject(ngx_http_session_save_t *save)
 
     /* the same one is known by the same hash, while secrets change */
 
-    if (save->based && save->old.token.has_subject
+    if (save->goal != NGX_HTTP_SESSION_GOAL_CREATE
+        && save->old.token.has_subject
         && ngx_http_session_subject_is(manager, &save->whose,
                                        save->old.token.subject)
            == NGX_OK)

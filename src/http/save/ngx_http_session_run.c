@@ -4,24 +4,28 @@
 
 
 /*
- * The steps of a save as a table, and what drives them.
- *
- * MISSING says that a session was destroyed meanwhile: it stays destroyed.
- * Of every CONFLICT one other save succeeded.  A failure of the store ends a
- * save, but where the row says otherwise.
+ * The driver of a save: starts the command of each step, in its turn, and
+ * goes on with the step that the tables name for its outcome.
  */
 
 
+#include "ngx_http_session_choices.h"
 #include "ngx_http_session_counters.h"
 #include "ngx_http_session_identity.h"
+#include "ngx_http_session_ids.h"
 #include "ngx_http_session_life.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_result.h"
+#include "ngx_http_session_run.h"
 #include "ngx_http_session_save.h"
 #include "ngx_http_session_save_run.h"
+#include "ngx_http_session_step.h"
 #include "ngx_http_session_subject.h"
+#include "ngx_http_session_table.h"
+#include "ngx_http_session_turns.h"
 
+#include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
 #include "nsess_buf.h"
 #include "nsess_mc_proto.h"
@@ -34,312 +38,111 @@
 #define NGX_HTTP_SESSION_SMALL  12288
 
 
-/* which record */
-typedef enum {
-    NGX_HTTP_SESSION_KEY_AT = 0,
-    NGX_HTTP_SESSION_KEY_OLD,
-    NGX_HTTP_SESSION_KEY_FRESH,
-    NGX_HTTP_SESSION_KEY_SUBJECT
-} ngx_http_session_where_e;
+/* by ngx_http_session_verb_e */
+static const struct {
+    nsess_mc_command_e  command;
+    unsigned            compares:1;     /* with the version that was read */
+    unsigned            turn:1;
+    unsigned            touches:1;      /* the record of a subject */
+} ngx_http_session_verbs[] = {
+    { NSESS_MC_GET,    0, 0, 0 },
+    { NSESS_MC_GET,    0, 0, 1 },
+    { NSESS_MC_GET,    0, 1, 1 },
+    { NSESS_MC_ADD,    0, 0, 0 },
+    { NSESS_MC_SET,    1, 0, 0 },
+    { NSESS_MC_DELETE, 0, 0, 0 },
+    { NSESS_MC_DELETE, 1, 0, 0 }
+};
 
 
-/* how long it lives from now on */
-typedef enum {
-    NGX_HTTP_SESSION_LIFE_STAYS = 0,
-    NGX_HTTP_SESSION_LIFE_RECORD,
-    NGX_HTTP_SESSION_LIFE_MARKER,
-    NGX_HTTP_SESSION_LIFE_SUBJECT
-} ngx_http_session_life_e;
-
-
-typedef struct {
-    ngx_http_session_step_e     step;
-    nsess_mc_command_e          verb;
-    ngx_http_session_where_e    where;
-    unsigned                    compares:1;     /* with its cas */
-    unsigned                    turn:1;         /* one save after the other */
-    ngx_http_session_life_e     life;
-    ngx_http_session_make_pt    make;
-    ngx_http_session_next_pt    read;
-
-    /* what follows: _STEP_READ asks the function before */
-    ngx_http_session_step_e     done;
-    ngx_http_session_step_e     missing;
-    ngx_http_session_step_e     exists;
-    ngx_http_session_step_e     conflict;
-    ngx_http_session_step_e     failed;
-} ngx_http_session_row_t;
+/* by ngx_http_session_where_e: what is written there */
+static const ngx_http_session_make_pt  ngx_http_session_makers[] = {
+    ngx_http_session_make_record,
+    ngx_http_session_make_marker,
+    ngx_http_session_make_record,
+    ngx_http_session_make_subject
+};
 
 
 static ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row);
-static ngx_int_t ngx_http_session_send(ngx_http_session_save_t *save,
+static ngx_uint_t ngx_http_session_turn(ngx_http_session_save_t *save,
+    const ngx_http_session_key_t *key);
+static void ngx_http_session_turn_handler(ngx_event_t *ev);
+static ngx_int_t ngx_http_session_write(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, const ngx_http_session_key_t *key);
+static ngx_int_t ngx_http_session_send_command(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_http_session_key_t *key,
     nsess_writer_t *w);
 static const ngx_http_session_key_t *ngx_http_session_where(
-    ngx_http_session_save_t *save, const ngx_http_session_row_t *row,
+    ngx_http_session_save_t *save, ngx_http_session_where_e where,
     ngx_http_session_key_t *subject);
+static uint64_t ngx_http_session_version(ngx_http_session_save_t *save,
+    ngx_http_session_where_e where);
 static int64_t ngx_http_session_life(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row);
 static void ngx_http_session_replied(void *data,
     const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static ngx_http_session_step_e ngx_http_session_follows(
+static ngx_http_session_outcome_e ngx_http_session_outcome(
     ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
+static ngx_http_session_step_e ngx_http_session_follows(
+    ngx_http_session_save_t *save, ngx_http_session_outcome_e outcome);
 static ngx_http_session_step_e ngx_http_session_again(
     ngx_http_session_save_t *save, ngx_http_session_step_e next);
+static ngx_http_session_step_e ngx_http_session_resolve(
+    ngx_http_session_save_t *save, ngx_http_session_step_e step,
+    const nsess_mc_reply_t *reply);
+#if (NGX_DEBUG)
+static const char *ngx_http_session_step_name(ngx_http_session_save_t *save,
+    ngx_http_session_step_e step);
+#endif
 
 
-/* of an outcome that the command does not have, or that helps no further */
+#if (NGX_DEBUG)
 
-#define NGX_HTTP_SESSION_STEP_FAIL                                            \
-    (NGX_HTTP_SESSION_STEP_END + NGX_HTTP_SESSION_SAVE_STORE)
-#define NGX_HTTP_SESSION_STEP_GONE                                            \
-    (NGX_HTTP_SESSION_STEP_END + NGX_HTTP_SESSION_SAVE_GONE)
-#define NGX_HTTP_SESSION_STEP_USED                                            \
-    (NGX_HTTP_SESSION_STEP_END + NGX_HTTP_SESSION_SAVE_EXISTS)
-
-
-static const ngx_http_session_row_t  ngx_http_session_steps[] = {
-
-    { NGX_HTTP_SESSION_STEP_CREATE,
-      NSESS_MC_ADD, NGX_HTTP_SESSION_KEY_FRESH, 0, 0,
-      NGX_HTTP_SESSION_LIFE_RECORD,
-      ngx_http_session_make_record, ngx_http_session_created,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_USED, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_UPDATE,
-      NSESS_MC_SET, NGX_HTTP_SESSION_KEY_AT, 1, 0,
-      NGX_HTTP_SESSION_LIFE_RECORD,
-      ngx_http_session_make_record, ngx_http_session_updated,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_GONE,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_REREAD,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_REREAD,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_AT, 0, 1,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_reread,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_GONE,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_MOVE,
-      NSESS_MC_ADD, NGX_HTTP_SESSION_KEY_FRESH, 0, 0,
-      NGX_HTTP_SESSION_LIFE_RECORD,
-      ngx_http_session_make_record, ngx_http_session_moved,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_USED, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_LEAVE,
-      NSESS_MC_SET, NGX_HTTP_SESSION_KEY_OLD, 1, 0,
-      NGX_HTTP_SESSION_LIFE_MARKER,
-      ngx_http_session_make_marker, ngx_http_session_left,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_UNDO,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_LEAVE_READ,
-      NGX_HTTP_SESSION_STEP_LEAVE_READ },
-
-    { NGX_HTTP_SESSION_STEP_LEAVE_READ,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_OLD, 0, 1,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_leave_read,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_UNDO,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_MOVE_AGAIN,
-      NSESS_MC_SET, NGX_HTTP_SESSION_KEY_FRESH, 1, 0,
-      NGX_HTTP_SESSION_LIFE_RECORD,
-      ngx_http_session_make_record, ngx_http_session_moved,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_UNDO,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_LEAVE_READ,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_WITHDRAW,
-      NSESS_MC_DELETE, NGX_HTTP_SESSION_KEY_FRESH, 0, 0,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_withdrawn,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_UNDO,
-      NSESS_MC_DELETE, NGX_HTTP_SESSION_KEY_FRESH, 0, 0,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_undone,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_CONFIRM_FRESH,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_FRESH, 0, 0,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_confirm_fresh,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_GONE,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_OWN,
-      NSESS_MC_ADD, NGX_HTTP_SESSION_KEY_FRESH, 0, 0,
-      NGX_HTTP_SESSION_LIFE_RECORD,
-      ngx_http_session_make_record, ngx_http_session_moved,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_USED, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_FOLLOW,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_AT, 0, 0,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_followed,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_UNDO,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_LEAVE_SUBJECT,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_SUBJECT, 0, 0,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      NULL, ngx_http_session_leave_subject,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_UNDO,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_BIND_READ,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_SUBJECT, 0, 1,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      NULL, ngx_http_session_bind_read,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_BIND_ADD,
-      NSESS_MC_ADD, NGX_HTTP_SESSION_KEY_SUBJECT, 0, 1,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      ngx_http_session_make_subject, ngx_http_session_bound,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_BIND_READ, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_BIND_WRITE,
-      NSESS_MC_SET, NGX_HTTP_SESSION_KEY_SUBJECT, 1, 1,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      ngx_http_session_make_subject, ngx_http_session_bound,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_BIND_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_BIND_READ,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_DROP_READ,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_SUBJECT, 0, 1,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      NULL, ngx_http_session_drop_read,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_READ },
-
-    { NGX_HTTP_SESSION_STEP_DROP_WRITE,
-      NSESS_MC_SET, NGX_HTTP_SESSION_KEY_SUBJECT, 1, 1,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      ngx_http_session_make_subject, ngx_http_session_dropped,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_DROP_READ,
-      NGX_HTTP_SESSION_STEP_READ },
-
-    { NGX_HTTP_SESSION_STEP_CONFIRM_SUBJECT,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_SUBJECT, 0, 0,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_confirm_subject,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_READ },
-
-    { NGX_HTTP_SESSION_STEP_CONFIRM_RECORD,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_OLD, 0, 0,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_confirm_record,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_READ },
-
-    { NGX_HTTP_SESSION_STEP_DESTROY,
-      NSESS_MC_DELETE, NGX_HTTP_SESSION_KEY_AT, 1, 0,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_destroyed,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_DESTROY_READ,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_DESTROY_READ,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_AT, 0, 0,
-      NGX_HTTP_SESSION_LIFE_STAYS,
-      NULL, ngx_http_session_destroy_read,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_REVOKE_READ,
-      NSESS_MC_GET, NGX_HTTP_SESSION_KEY_SUBJECT, 0, 1,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      NULL, ngx_http_session_revoke_read,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_REVOKE_ADD,
-      NSESS_MC_ADD, NGX_HTTP_SESSION_KEY_SUBJECT, 0, 1,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      ngx_http_session_make_subject, ngx_http_session_revoked,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_REVOKE_READ, NGX_HTTP_SESSION_STEP_FAIL,
-      NGX_HTTP_SESSION_STEP_FAIL },
-
-    { NGX_HTTP_SESSION_STEP_REVOKE_WRITE,
-      NSESS_MC_SET, NGX_HTTP_SESSION_KEY_SUBJECT, 1, 1,
-      NGX_HTTP_SESSION_LIFE_SUBJECT,
-      ngx_http_session_make_subject, ngx_http_session_revoked,
-      NGX_HTTP_SESSION_STEP_READ, NGX_HTTP_SESSION_STEP_REVOKE_READ,
-      NGX_HTTP_SESSION_STEP_FAIL, NGX_HTTP_SESSION_STEP_REVOKE_READ,
-      NGX_HTTP_SESSION_STEP_FAIL }
+static const char  *ngx_http_session_outcomes[] = {
+    "DONE", "MISSING", "EXISTS", "CONFLICT", "FAILED"
 };
+
+#endif
 
 
 void
 ngx_http_session_run(ngx_http_session_save_t *save,
     ngx_http_session_step_e step)
 {
-    ngx_int_t                      rc;
-    const ngx_http_session_row_t  *row;
+    ngx_int_t  rc;
 
-    while (step < NGX_HTTP_SESSION_STEP_END) {
+    for ( ;; ) {
+        step = ngx_http_session_resolve(save, step, NULL);
 
-        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                       "session: save, step %d", (int) step);
+        if (step >= NGX_HTTP_SESSION_STEP_END) {
+            break;
+        }
 
-        row = &ngx_http_session_steps[step];
         save->step = step;
 
-        rc = ngx_http_session_start(save, row);
+        rc = ngx_http_session_start(save, &ngx_http_session_rows[step]);
 
-        if (save->opened) {
-            ngx_http_session_close_record(save->manager, &save->record);
-            save->opened = 0;
-        }
+        ngx_http_session_close_base(save);
 
         if (rc == NGX_AGAIN) {
             return;
         }
 
         if (rc == NGX_ERROR) {
+            step = NGX_HTTP_SESSION_STEP_AS_IS;
             break;
         }
 
         /* rc == NGX_DECLINED: by the store */
 
-        step = row->failed == NGX_HTTP_SESSION_STEP_READ
-               ? row->read(save, NULL) : row->failed;
+        step = ngx_http_session_follows(save, NGX_HTTP_SESSION_OUTCOME_FAILED);
     }
 
-    ngx_http_session_finish(save, step < NGX_HTTP_SESSION_STEP_END
+    ngx_http_session_close_base(save);
+
+    ngx_http_session_finish(save, step == NGX_HTTP_SESSION_STEP_AS_IS
                                   ? save->result
                                   : (ngx_http_session_result_e)
                                         (step - NGX_HTTP_SESSION_STEP_END));
@@ -352,29 +155,77 @@ static ngx_int_t
 ngx_http_session_start(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row)
 {
-    u_char                        *buf;
-    ngx_int_t                      rc;
     nsess_writer_t                 w;
     ngx_http_session_key_t         subject;
     const ngx_http_session_key_t  *key;
-    u_char                         small[NGX_HTTP_SESSION_SMALL];
 
-    key = ngx_http_session_where(save, row, &subject);
+    key = ngx_http_session_where(save, row->where, &subject);
 
-    if (row->turn && !ngx_http_session_take_turn(save, key)) {
+    if (ngx_http_session_verbs[row->verb].turn
+        && !ngx_http_session_turn(save, key))
+    {
         return NGX_AGAIN;
     }
 
-    nsess_writer_init(&w, small, sizeof(small));
-
-    if (row->make == NULL) {
-        return ngx_http_session_send(save, row, key, &w);
+    if (row->verb == NGX_HTTP_SESSION_VERB_ADD
+        || row->verb == NGX_HTTP_SESSION_VERB_SET)
+    {
+        return ngx_http_session_write(save, row, key);
     }
 
-    rc = row->make(save, &w);
+    nsess_writer_init(&w, NULL, 0);
+
+    return ngx_http_session_send_command(save, row, key, &w);
+}
+
+
+static ngx_uint_t
+ngx_http_session_turn(ngx_http_session_save_t *save,
+    const ngx_http_session_key_t *key)
+{
+    save->turn.wake.handler = ngx_http_session_turn_handler;
+    save->turn.wake.data = save;
+    save->turn.wake.log = ngx_cycle->log;
+
+    if (ngx_http_session_take_turn(&save->manager->turns, &save->turn, key)) {
+        return 1;
+    }
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                   "session save: %s waits for its turn",
+                   ngx_http_session_step_name(save, save->step));
+
+    return 0;
+}
+
+
+static void
+ngx_http_session_turn_handler(ngx_event_t *ev)
+{
+    ngx_http_session_save_t *save = ev->data;
+
+    ngx_http_session_run(save, save->step);
+}
+
+
+static ngx_int_t
+ngx_http_session_write(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, const ngx_http_session_key_t *key)
+{
+    u_char                   *buf;
+    ngx_int_t                 rc;
+    nsess_writer_t            w;
+    ngx_http_session_make_pt  make;
+    u_char                    small[NGX_HTTP_SESSION_SMALL];
+
+    make = ngx_http_session_makers[row->where];
+
+    nsess_writer_init(&w, small, sizeof(small));
+
+    rc = make(save, &w);
 
     if (rc == NGX_OK) {
-        return ngx_http_session_send(save, row, key, &w);
+        return ngx_http_session_send_command(save, row, key, &w);
     }
 
     if (rc == NGX_ERROR) {
@@ -385,7 +236,7 @@ ngx_http_session_start(ngx_http_session_save_t *save,
 
     nsess_writer_init(&w, NULL, save->manager->mc_conf.max_value);
 
-    if (row->make(save, &w) != NGX_OK) {
+    if (make(save, &w) != NGX_OK) {
         save->result = NGX_HTTP_SESSION_SAVE_SIZE;
         return NGX_ERROR;
     }
@@ -398,8 +249,8 @@ ngx_http_session_start(ngx_http_session_save_t *save,
 
     nsess_writer_init(&w, buf, w.len);
 
-    rc = row->make(save, &w) == NGX_OK
-         ? ngx_http_session_send(save, row, key, &w) : NGX_ERROR;
+    rc = make(save, &w) == NGX_OK
+         ? ngx_http_session_send_command(save, row, key, &w) : NGX_ERROR;
 
     ngx_free(buf);
 
@@ -408,7 +259,7 @@ ngx_http_session_start(ngx_http_session_save_t *save,
 
 
 static ngx_int_t
-ngx_http_session_send(ngx_http_session_save_t *save,
+ngx_http_session_send_command(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_http_session_key_t *key,
     nsess_writer_t *w)
 {
@@ -416,23 +267,24 @@ ngx_http_session_send(ngx_http_session_save_t *save,
 
     ngx_memzero(&req, sizeof(nsess_mc_request_t));
 
-    req.command = row->verb;
+    req.command = ngx_http_session_verbs[row->verb].command;
     req.key.data = key->data;
     req.key.len = key->len;
     req.value.data = w->start;
     req.value.len = w->len;
-    req.cas = !row->compares ? 0
-              : row->where == NGX_HTTP_SESSION_KEY_FRESH ? save->fresh_cas
-                                                         : save->cas;
+    req.cas = ngx_http_session_verbs[row->verb].compares
+              ? ngx_http_session_version(save, row->where) : 0;
     req.exptime = ngx_http_session_life(save, row);
 
-    if (row->life == NGX_HTTP_SESSION_LIFE_RECORD) {
-
+    if (w->len != 0 && (row->where == NGX_HTTP_SESSION_KEY_LAST
+                        || row->where == NGX_HTTP_SESSION_KEY_NEW))
+    {
         /* what was unwrapped is not wrapped again */
 
-        req.flags = save->manager->profile->unwrap == NULL ? save->flags : 0;
+        req.flags = save->manager->profile->unwrap == NULL ? save->base.flags
+                                                           : 0;
 
-        if (row->where == NGX_HTTP_SESSION_KEY_FRESH) {
+        if (row->where == NGX_HTTP_SESSION_KEY_NEW) {
             req.tell_cas = 1;
             req.flags &= ~NGX_HTTP_SESSION_BOUND;
 
@@ -448,19 +300,21 @@ ngx_http_session_send(ngx_http_session_save_t *save,
 }
 
 
+/* the key; that of a subject's record is made in *subject */
+
 static const ngx_http_session_key_t *
 ngx_http_session_where(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, ngx_http_session_key_t *subject)
+    ngx_http_session_where_e where, ngx_http_session_key_t *subject)
 {
-    switch (row->where) {
+    switch (where) {
 
-    case NGX_HTTP_SESSION_KEY_AT:
-        return &save->at;
+    case NGX_HTTP_SESSION_KEY_LAST:
+        return ngx_http_session_last_id(&save->ids);
 
     case NGX_HTTP_SESSION_KEY_OLD:
         return &save->old.key;
 
-    case NGX_HTTP_SESSION_KEY_FRESH:
+    case NGX_HTTP_SESSION_KEY_NEW:
         return &save->fresh.key;
 
     default: /* NGX_HTTP_SESSION_KEY_SUBJECT */
@@ -470,31 +324,58 @@ ngx_http_session_where(ngx_http_session_save_t *save,
 }
 
 
+static uint64_t
+ngx_http_session_version(ngx_http_session_save_t *save,
+    ngx_http_session_where_e where)
+{
+    switch (where) {
+
+    case NGX_HTTP_SESSION_KEY_NEW:
+        return save->fresh_cas;
+
+    case NGX_HTTP_SESSION_KEY_SUBJECT:
+        return save->subject_cas;
+
+    default: /* NGX_HTTP_SESSION_KEY_LAST, NGX_HTTP_SESSION_KEY_OLD */
+        return save->base.cas;
+    }
+}
+
+
+/* from now on; -1: it stays as it is */
+
 static int64_t
 ngx_http_session_life(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row)
 {
-    switch (row->life) {
+    ngx_uint_t  writes;
 
-    case NGX_HTTP_SESSION_LIFE_STAYS:
+    writes = row->verb == NGX_HTTP_SESSION_VERB_ADD
+             || row->verb == NGX_HTTP_SESSION_VERB_SET;
+
+    if (row->where == NGX_HTTP_SESSION_KEY_SUBJECT) {
+        return writes || ngx_http_session_verbs[row->verb].touches
+               ? ngx_http_session_subject_exptime(save->manager) : -1;
+    }
+
+    if (!writes) {
         return -1;
+    }
 
-    case NGX_HTTP_SESSION_LIFE_MARKER:
+    switch (row->where) {
+
+    case NGX_HTTP_SESSION_KEY_OLD:
         return ngx_http_session_marker_exptime(save->manager);
 
-    case NGX_HTTP_SESSION_LIFE_SUBJECT:
-        return ngx_http_session_subject_exptime(save->manager);
+    case NGX_HTTP_SESSION_KEY_NEW:
+        return ngx_http_session_exptime(save->manager, &save->fresh.token);
 
-    default: /* NGX_HTTP_SESSION_LIFE_RECORD */
+    default: /* NGX_HTTP_SESSION_KEY_LAST */
         break;
     }
 
-    if (row->where == NGX_HTTP_SESSION_KEY_FRESH) {
-        return ngx_http_session_exptime(save->manager, &save->fresh.token);
-    }
-
-    if (save->untouched && save->ttl >= 0) {
-        return nsess_mc_exptime(ngx_max(save->ttl, 1), ngx_time());
+    if (save->base.untouched && save->base.ttl >= 0) {
+        return nsess_mc_exptime(ngx_max(save->base.ttl, 1), ngx_time());
     }
 
     return ngx_http_session_exptime(save->manager, &save->old.token);
@@ -507,55 +388,81 @@ ngx_http_session_replied(void *data, const nsess_mc_reply_t *reply,
 {
     ngx_http_session_save_t *save = data;
 
-    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                   "session: save, step %d, reply %d", (int) save->step,
-                   reply != NULL ? (int) reply->status : 0);
+    ngx_http_session_step_e     step;
+    ngx_http_session_outcome_e  outcome;
 
     save->reason = reason;
 
-    ngx_http_session_run(save, ngx_http_session_follows(save, reply));
+    outcome = ngx_http_session_outcome(save, reply);
+
+    step = ngx_http_session_follows(save, outcome);
+    step = ngx_http_session_resolve(save, step, reply);
+
+    ngx_http_session_run(save, step);
+}
+
+
+static ngx_http_session_outcome_e
+ngx_http_session_outcome(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (reply == NULL) {
+        return NGX_HTTP_SESSION_OUTCOME_FAILED;
+    }
+
+    switch (reply->status) {
+
+    case NSESS_MC_VA:
+    case NSESS_MC_HD:
+        return NGX_HTTP_SESSION_OUTCOME_DONE;
+
+    case NSESS_MC_EN:
+    case NSESS_MC_NF:
+        return NGX_HTTP_SESSION_OUTCOME_MISSING;
+
+    case NSESS_MC_NS:
+        return NGX_HTTP_SESSION_OUTCOME_EXISTS;
+
+    case NSESS_MC_EX:
+        return NGX_HTTP_SESSION_OUTCOME_CONFLICT;
+
+    default:
+        save->reason = NGX_SESSION_MC_PROTOCOL;
+        return NGX_HTTP_SESSION_OUTCOME_FAILED;
+    }
 }
 
 
 static ngx_http_session_step_e
 ngx_http_session_follows(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    ngx_http_session_outcome_e outcome)
 {
-    ngx_http_session_step_e        next;
-    const ngx_http_session_row_t  *row;
+    ngx_http_session_step_e  next;
 
-    row = &ngx_http_session_steps[save->step];
+    next = ngx_http_session_rows[save->step].next[outcome];
 
-    switch (reply != NULL ? reply->status : NSESS_MC_UNKNOWN) {
+    if (next == NGX_HTTP_SESSION_STEP_NEVER) {
+        (void) ngx_session_log(&save->manager->broken, NGX_LOG_ALERT,
+                               save->log, 0, "step %d of a save had outcome %d",
+                               (int) save->step, (int) outcome);
 
-    case NSESS_MC_VA:
-    case NSESS_MC_HD:
-        next = row->done;
-        break;
-
-    case NSESS_MC_EN:
-    case NSESS_MC_NF:
-        next = row->missing;
-        break;
-
-    case NSESS_MC_NS:
-        next = ngx_http_session_again(save, row->exists);
-        break;
-
-    case NSESS_MC_EX:
-        next = ngx_http_session_again(save, row->conflict);
-        break;
-
-    default:
-        next = row->failed;
-
-        if (reply != NULL) {
-            reply = NULL;
-            save->reason = NGX_SESSION_MC_PROTOCOL;
-        }
+        save->reason = NGX_SESSION_MC_PROTOCOL;
+        next = NGX_HTTP_SESSION_STEP_FAIL;
     }
 
-    return next == NGX_HTTP_SESSION_STEP_READ ? row->read(save, reply) : next;
+    if (outcome == NGX_HTTP_SESSION_OUTCOME_EXISTS
+        || outcome == NGX_HTTP_SESSION_OUTCOME_CONFLICT)
+    {
+        next = ngx_http_session_again(save, next);
+    }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                   "session save: %s %s -> %s",
+                   ngx_http_session_step_name(save, save->step),
+                   ngx_http_session_outcomes[outcome],
+                   ngx_http_session_step_name(save, next));
+
+    return next;
 }
 
 
@@ -584,3 +491,55 @@ ngx_http_session_again(ngx_http_session_save_t *save,
 
     return next;
 }
+
+
+/* a choice is made until it is one of a command, or of an end */
+
+static ngx_http_session_step_e
+ngx_http_session_resolve(ngx_http_session_save_t *save,
+    ngx_http_session_step_e step, const nsess_mc_reply_t *reply)
+{
+    ngx_uint_t               n;
+    ngx_http_session_step_e  next;
+
+    while (step >= NGX_HTTP_SESSION_STEP_COMMANDS
+           && step < NGX_HTTP_SESSION_STEP_END)
+    {
+        n = step - NGX_HTTP_SESSION_STEP_COMMANDS;
+
+        next = ngx_http_session_choices[n].choose(save, reply);
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                       "session save: %s -> %s",
+                       ngx_http_session_step_name(save, step),
+                       ngx_http_session_step_name(save, next));
+
+        step = next;
+    }
+
+    return step;
+}
+
+
+#if (NGX_DEBUG)
+
+static const char *
+ngx_http_session_step_name(ngx_http_session_save_t *save,
+    ngx_http_session_step_e step)
+{
+    if (step < NGX_HTTP_SESSION_STEP_COMMANDS) {
+        return ngx_http_session_rows[step].name;
+    }
+
+    if (step < NGX_HTTP_SESSION_STEP_END) {
+        return ngx_http_session_choices[step - NGX_HTTP_SESSION_STEP_COMMANDS]
+                   .name;
+    }
+
+    return ngx_http_session_result(step == NGX_HTTP_SESSION_STEP_AS_IS
+                                   ? save->result
+                                   : (ngx_http_session_result_e)
+                                         (step - NGX_HTTP_SESSION_STEP_END));
+}
+
+#endif

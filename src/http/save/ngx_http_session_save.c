@@ -4,21 +4,19 @@
 
 
 /*
- * Saving: a save's beginning and its end.  It has a life and a pool of its
- * own.
+ * The beginning of a save, in a pool of its own.
  */
 
 
 #include "ngx_http_session_changes.h"
-#include "ngx_http_session_counters.h"
+#include "ngx_http_session_choices.h"
 #include "ngx_http_session_ctx.h"
-#include "ngx_http_session_main.h"
-#include "ngx_http_session_manager.h"
 #include "ngx_http_session_result.h"
+#include "ngx_http_session_run.h"
 #include "ngx_http_session_save.h"
 #include "ngx_http_session_save_run.h"
+#include "ngx_http_session_step.h"
 
-#include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
 
 
@@ -28,33 +26,17 @@
 
 static ngx_http_session_save_t *ngx_http_session_save_create(
     ngx_http_session_ctx_t *ctx, ngx_http_session_saved_pt handler);
-static void ngx_http_session_log_result(ngx_http_session_save_t *save,
-    ngx_http_session_result_e result);
+static ngx_uint_t ngx_http_session_makes_id(ngx_http_session_save_t *save);
 
 
-static const char  *ngx_http_session_results[] = {
-    "nothing to save",
-    "saved",
-    "saved under a newer id",
-    "the session was destroyed meanwhile",
-    "the session became another subject's meanwhile",
-    "the store failed",
-    "too many conflicts with other writers",
-    "the record would exceed max_size",
-    "the stored record is corrupt",
-    "the new id is in use",
-    "values that cannot be decoded are in the way of an unset",
-    "a value to be incremented is not an integer",
-    "an incremented value would be out of range",
-    "out of memory or of random bytes"
+#if (NGX_DEBUG)
+
+static const char  *ngx_http_session_goals[] = {
+    "CHANGE", "JOIN", "RENEW", "RESIGN", "CREATE", "MOVE", "OWN", "DESTROY",
+    "REVOKE"
 };
 
-
-const char *
-ngx_http_session_result(ngx_http_session_result_e result)
-{
-    return ngx_http_session_results[result];
-}
+#endif
 
 
 ngx_int_t
@@ -84,7 +66,9 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
 
     step = ngx_http_session_plan(save, ctx);
 
-    if (!may_wait && save->cookies) {
+    if (!may_wait && step < NGX_HTTP_SESSION_STEP_END
+        && ngx_http_session_makes_id(save))
+    {
         ngx_http_session_log_dropped(ctx->request, NULL,
                                      NGX_HTTP_SESSION_DROP_BUSY);
 
@@ -93,6 +77,9 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
 
     save->ended = saved;
     saved->result = NGX_HTTP_SESSION_SAVE_LAST;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                   "session save: %s", ngx_http_session_goals[save->goal]);
 
     ngx_http_session_run(save, step);
 
@@ -144,7 +131,32 @@ ngx_http_session_save_create(ngx_http_session_ctx_t *ctx,
 ngx_uint_t
 ngx_http_session_save_waits(ngx_http_session_save_t *save)
 {
-    return save->waits;
+    switch (save->goal) {
+
+    case NGX_HTTP_SESSION_GOAL_RESIGN:
+    case NGX_HTTP_SESSION_GOAL_DESTROY:
+    case NGX_HTTP_SESSION_GOAL_REVOKE:
+        return 1;
+
+    default:
+        return ngx_http_session_makes_id(save);
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_session_makes_id(ngx_http_session_save_t *save)
+{
+    switch (save->goal) {
+
+    case NGX_HTTP_SESSION_GOAL_CREATE:
+    case NGX_HTTP_SESSION_GOAL_MOVE:
+    case NGX_HTTP_SESSION_GOAL_OWN:
+        return 1;
+
+    default:
+        return 0;
+    }
 }
 
 
@@ -153,67 +165,4 @@ ngx_http_session_save_abandon(ngx_http_session_save_t *save)
 {
     save->handler = NULL;
     save->log = ngx_cycle->log;
-}
-
-
-void
-ngx_http_session_finish(ngx_http_session_save_t *save,
-    ngx_http_session_result_e result)
-{
-    ngx_http_session_saved_t  saved;
-
-    if (result != NGX_HTTP_SESSION_SAVE_NONE) {
-        save->manager->stats->saves[result]++;
-    }
-
-    ngx_http_session_end_turn(save);
-
-    ngx_http_session_log_result(save, result);
-
-    saved.result = result;
-    saved.reason = result == NGX_HTTP_SESSION_SAVE_STORE ? save->reason
-                                                         : NGX_SESSION_MC_OK;
-    saved.cookie = save->cookie;
-    saved.identity = save->cookie == NGX_HTTP_SESSION_COOKIE_NEW ? save->fresh
-                                                                 : save->old;
-
-    if (save->ended != NULL) {
-        *save->ended = saved;
-
-    } else if (save->handler != NULL) {
-        save->handler(save->data, &saved);
-    }
-
-    ngx_destroy_pool(save->pool);
-}
-
-
-static void
-ngx_http_session_log_result(ngx_http_session_save_t *save,
-    ngx_http_session_result_e result)
-{
-    ngx_uint_t  level;
-
-    switch (result) {
-
-    case NGX_HTTP_SESSION_SAVE_NONE:
-    case NGX_HTTP_SESSION_SAVE_OK:
-    case NGX_HTTP_SESSION_SAVE_JOINED:
-        return;
-
-    case NGX_HTTP_SESSION_SAVE_GONE:
-    case NGX_HTTP_SESSION_SAVE_OTHER:
-        level = NGX_LOG_INFO;
-        break;
-
-    default:
-        level = NGX_LOG_ERR;
-    }
-
-    (void) ngx_session_log(&save->manager->unsaved[result], level, save->log,
-                           0, "changes of \"%V\" were not saved: %s",
-                           &save->manager->name,
-                           result == NGX_HTTP_SESSION_SAVE_STORE
-                           ? ngx_session_mc_reason(save->reason)
-                           : ngx_http_session_results[result]);
 }

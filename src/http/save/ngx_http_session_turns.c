@@ -4,89 +4,80 @@
 
 
 /*
- * Turns: saves of one worker to one record that came into conflict, and all
- * that write the record of one subject, go on one after the other.  All at
- * once, of n of them one would succeed in each round, and they would need
- * n * n / 2 rounds in all.
+ * The turns of saves: a queue of those that are first at some record, each
+ * with a queue of those that wait for the same one.
  */
 
 
 #include "ngx_http_session_identity.h"
-#include "ngx_http_session_manager.h"
-#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_turns.h"
 
 
-static ngx_uint_t ngx_http_session_is_turn_of(ngx_http_session_save_t *save,
+static ngx_uint_t ngx_http_session_is_turn_of(ngx_http_session_turn_t *turn,
     const ngx_http_session_key_t *key);
-static ngx_http_session_save_t *ngx_http_session_turn_of(
-    ngx_http_session_save_t *save);
-static void ngx_http_session_turn_handler(ngx_event_t *ev);
+static ngx_http_session_turn_t *ngx_http_session_turn_of(ngx_queue_t *turns,
+    const ngx_http_session_key_t *key);
 
 
 ngx_uint_t
-ngx_http_session_take_turn(ngx_http_session_save_t *save,
+ngx_http_session_take_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn,
     const ngx_http_session_key_t *key)
 {
-    ngx_http_session_save_t  *first;
+    ngx_http_session_turn_t  *first;
 
-    if (save->first) {
+    if (turn->first) {
 
-        if (ngx_http_session_is_turn_of(save, key)) {
+        if (ngx_http_session_is_turn_of(turn, key)) {
             return 1;
         }
 
         /* the next record: the one before is done with */
 
-        ngx_http_session_end_turn(save);
+        ngx_http_session_end_turn(turns, turn);
     }
 
-    save->turn_key = *key;
+    turn->key = *key;
 
-    first = ngx_http_session_turn_of(save);
+    first = ngx_http_session_turn_of(turns, key);
 
     if (first != NULL) {
-        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                       "session: waits for its turn");
-
-        ngx_queue_insert_tail(&first->waiting, &save->turn);
+        ngx_queue_insert_tail(&first->waiting, &turn->queue);
         return 0;
     }
 
-    save->first = 1;
+    turn->first = 1;
 
-    ngx_queue_init(&save->waiting);
-    ngx_queue_insert_tail(&save->manager->turns, &save->turn);
+    ngx_queue_init(&turn->waiting);
+    ngx_queue_insert_tail(turns, &turn->queue);
 
     return 1;
 }
 
 
 static ngx_uint_t
-ngx_http_session_is_turn_of(ngx_http_session_save_t *save,
+ngx_http_session_is_turn_of(ngx_http_session_turn_t *turn,
     const ngx_http_session_key_t *key)
 {
-    return save->turn_key.len == key->len
-           && ngx_memcmp(save->turn_key.data, key->data, key->len) == 0;
+    return turn->key.len == key->len
+           && ngx_memcmp(turn->key.data, key->data, key->len) == 0;
 }
 
 
-/* the one whose turn it is with the record of save */
+/* the one that is first at the record of the key */
 
-static ngx_http_session_save_t *
-ngx_http_session_turn_of(ngx_http_session_save_t *save)
+static ngx_http_session_turn_t *
+ngx_http_session_turn_of(ngx_queue_t *turns, const ngx_http_session_key_t *key)
 {
-    ngx_queue_t              *q, *turns;
-    ngx_http_session_save_t  *first;
-
-    turns = &save->manager->turns;
+    ngx_queue_t              *q;
+    ngx_http_session_turn_t  *first;
 
     for (q = ngx_queue_head(turns);
          q != ngx_queue_sentinel(turns);
          q = ngx_queue_next(q))
     {
-        first = ngx_queue_data(q, ngx_http_session_save_t, turn);
+        first = ngx_queue_data(q, ngx_http_session_turn_t, queue);
 
-        if (ngx_http_session_is_turn_of(first, &save->turn_key)) {
+        if (ngx_http_session_is_turn_of(first, key)) {
             return first;
         }
     }
@@ -96,51 +87,38 @@ ngx_http_session_turn_of(ngx_http_session_save_t *save)
 
 
 void
-ngx_http_session_end_turn(ngx_http_session_save_t *save)
+ngx_http_session_end_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn)
 {
     ngx_queue_t              *q;
-    ngx_http_session_save_t  *next;
+    ngx_http_session_turn_t  *next;
 
-    if (!save->first) {
+    if (!turn->first) {
         return;
     }
 
-    save->first = 0;
+    turn->first = 0;
 
-    ngx_queue_remove(&save->turn);
+    ngx_queue_remove(&turn->queue);
 
-    if (ngx_queue_empty(&save->waiting)) {
+    if (ngx_queue_empty(&turn->waiting)) {
         return;
     }
 
-    q = ngx_queue_head(&save->waiting);
+    q = ngx_queue_head(&turn->waiting);
     ngx_queue_remove(q);
 
-    next = ngx_queue_data(q, ngx_http_session_save_t, turn);
+    next = ngx_queue_data(q, ngx_http_session_turn_t, queue);
     next->first = 1;
 
     ngx_queue_init(&next->waiting);
 
-    if (!ngx_queue_empty(&save->waiting)) {
-        ngx_queue_add(&next->waiting, &save->waiting);
+    if (!ngx_queue_empty(&turn->waiting)) {
+        ngx_queue_add(&next->waiting, &turn->waiting);
     }
 
-    ngx_queue_insert_tail(&save->manager->turns, &next->turn);
+    ngx_queue_insert_tail(turns, &next->queue);
 
     /* not from here: it may fail at once, and so may all behind it */
 
-    next->wake.handler = ngx_http_session_turn_handler;
-    next->wake.data = next;
-    next->wake.log = ngx_cycle->log;
-
     ngx_post_event(&next->wake, &ngx_posted_events);
-}
-
-
-static void
-ngx_http_session_turn_handler(ngx_event_t *ev)
-{
-    ngx_http_session_save_t *save = ev->data;
-
-    ngx_http_session_run(save, save->step);
 }

@@ -1,0 +1,95 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Is the cookie good at the end of a save?  A response sends no other one.
+ */
+
+
+#include "ngx_http_session_base.h"
+#include "ngx_http_session_choices.h"
+#include "ngx_http_session_listing.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_result.h"
+#include "ngx_http_session_save.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_step.h"
+
+#include "nsess_mc_proto.h"
+#include "nsess_moved.h"
+#include "nsess_token.h"
+
+
+static ngx_http_session_step_e ngx_http_session_confirm(
+    ngx_http_session_save_t *save);
+
+
+/* the cookie that the request came with is signed again, if somebody waits */
+
+ngx_http_session_step_e
+ngx_http_session_sign(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    if (save->handler == NULL) {
+        return NGX_HTTP_SESSION_STEP_AS_IS;
+    }
+
+    if (save->manager->subject.len != 0 && save->old.token.has_subject) {
+        save->subject = save->old.token.subject;
+        return NGX_HTTP_SESSION_STEP_CONFIRM_SUBJECT;
+    }
+
+    return ngx_http_session_confirm(save);
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_subject_found(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    return ngx_http_session_is_owned(save, reply, 1)
+           ? ngx_http_session_confirm(save) : NGX_HTTP_SESSION_STEP_AS_IS;
+}
+
+
+/* all but the session's record is confirmed, and that by a save alone */
+
+static ngx_http_session_step_e
+ngx_http_session_confirm(ngx_http_session_save_t *save)
+{
+    if (save->goal == NGX_HTTP_SESSION_GOAL_RESIGN) {
+        return NGX_HTTP_SESSION_STEP_CONFIRM_RECORD;
+    }
+
+    save->cookie = NGX_HTTP_SESSION_COOKIE_AGAIN;
+
+    return NGX_HTTP_SESSION_STEP_AS_IS;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_record_found(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    nsess_moved_t  moved;
+
+    if (ngx_http_session_open_base(save, reply, &moved) == NGX_OK
+        && !ngx_http_session_is_given_away(save))
+    {
+        save->cookie = NGX_HTTP_SESSION_COOKIE_AGAIN;
+    }
+
+    return NGX_HTTP_SESSION_STEP_AS_IS;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_send(ngx_http_session_save_t *save,
+    const nsess_mc_reply_t *reply)
+{
+    save->cookie = NGX_HTTP_SESSION_COOKIE_NEW;
+
+    return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
+}

@@ -1,0 +1,112 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The end of a save: it is counted, logged and told to who waits for it.
+ */
+
+
+#include "ngx_http_session_counters.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_result.h"
+#include "ngx_http_session_run.h"
+#include "ngx_http_session_save.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_turns.h"
+
+#include "ngx_session_limit.h"
+#include "ngx_session_mc.h"
+
+
+static void ngx_http_session_log_result(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result);
+
+
+static const char  *ngx_http_session_results[] = {
+    "nothing to save",
+    "saved",
+    "saved under a newer id",
+    "the session was destroyed meanwhile",
+    "the session became another subject's meanwhile",
+    "the store failed",
+    "too many conflicts with other writers",
+    "the record would exceed max_size",
+    "the stored record is corrupt",
+    "the new id is in use",
+    "values that cannot be decoded are in the way of an unset",
+    "a value to be incremented is not an integer",
+    "an incremented value would be out of range",
+    "out of memory or of random bytes"
+};
+
+
+const char *
+ngx_http_session_result(ngx_http_session_result_e result)
+{
+    return ngx_http_session_results[result];
+}
+
+
+void
+ngx_http_session_finish(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result)
+{
+    ngx_http_session_saved_t  saved;
+
+    if (result != NGX_HTTP_SESSION_SAVE_NONE) {
+        save->manager->stats->saves[result]++;
+    }
+
+    ngx_http_session_end_turn(&save->manager->turns, &save->turn);
+
+    ngx_http_session_log_result(save, result);
+
+    saved.result = result;
+    saved.reason = result == NGX_HTTP_SESSION_SAVE_STORE ? save->reason
+                                                         : NGX_SESSION_MC_OK;
+    saved.cookie = save->cookie;
+    saved.identity = save->cookie == NGX_HTTP_SESSION_COOKIE_NEW ? save->fresh
+                                                                 : save->old;
+
+    if (save->ended != NULL) {
+        *save->ended = saved;
+
+    } else if (save->handler != NULL) {
+        save->handler(save->data, &saved);
+    }
+
+    ngx_destroy_pool(save->pool);
+}
+
+
+static void
+ngx_http_session_log_result(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result)
+{
+    ngx_uint_t  level;
+
+    switch (result) {
+
+    case NGX_HTTP_SESSION_SAVE_NONE:
+    case NGX_HTTP_SESSION_SAVE_OK:
+    case NGX_HTTP_SESSION_SAVE_JOINED:
+        return;
+
+    case NGX_HTTP_SESSION_SAVE_GONE:
+    case NGX_HTTP_SESSION_SAVE_OTHER:
+        level = NGX_LOG_INFO;
+        break;
+
+    default:
+        level = NGX_LOG_ERR;
+    }
+
+    (void) ngx_session_log(&save->manager->unsaved[result], level, save->log,
+                           0, "changes of \"%V\" were not saved: %s",
+                           &save->manager->name,
+                           result == NGX_HTTP_SESSION_SAVE_STORE
+                           ? ngx_session_mc_reason(save->reason)
+                           : ngx_http_session_results[result]);
+}

@@ -1,0 +1,124 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The ids of a session, in the order in which one replaced the other.
+ */
+
+
+#include "ngx_http_session_identity.h"
+#include "ngx_http_session_ids.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_subject.h"
+
+#include "nsess.h"
+#include "nsess_moved.h"
+#include "nsess_subject.h"
+
+
+static ngx_uint_t ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
+    const ngx_http_session_key_t *key);
+
+
+ngx_int_t
+ngx_http_session_init_ids(ngx_http_session_ids_t *ids, ngx_pool_t *pool,
+    const ngx_http_session_key_t *key)
+{
+    if (ngx_array_init(&ids->keys, pool, 1, sizeof(ngx_http_session_key_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_session_restart_ids(ids, key);
+}
+
+
+ngx_int_t
+ngx_http_session_restart_ids(ngx_http_session_ids_t *ids,
+    const ngx_http_session_key_t *key)
+{
+    ids->keys.nelts = 0;
+    ids->how = NSESS_MOVED_SAME;
+
+    return ngx_http_session_add_id(ids, key);
+}
+
+
+ngx_int_t
+ngx_http_session_add_id(ngx_http_session_ids_t *ids,
+    const ngx_http_session_key_t *key)
+{
+    ngx_http_session_key_t  *last;
+
+    last = ngx_array_push(&ids->keys);
+    if (last == NULL) {
+        return NGX_ERROR;
+    }
+
+    *last = *key;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
+    ngx_http_session_manager_t *manager, const nsess_moved_t *moved)
+{
+    ngx_http_session_key_t  key;
+
+    ids->how = ngx_max(ids->how, moved->how);
+
+    if (ngx_http_session_next_key(manager, moved, &key) != NGX_OK
+        || ngx_http_session_is_circle(ids, &key))
+    {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_session_add_id(ids, &key);
+}
+
+
+/*
+ * Markers that nginx writes never lead back; those of others could (Brent's
+ * algorithm: compared with the last one whose number is a power of two)
+ */
+
+static ngx_uint_t
+ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
+    const ngx_http_session_key_t *key)
+{
+    ngx_uint_t               n;
+    ngx_http_session_key_t  *id;
+
+    for (n = 1; n <= ids->keys.nelts / 2; n *= 2) { /* void */ }
+
+    id = (ngx_http_session_key_t *) ids->keys.elts + n - 1;
+
+    return id->len == key->len
+           && ngx_memcmp(id->data, key->data, key->len) == 0;
+}
+
+
+ngx_uint_t
+ngx_http_session_lists_id(ngx_http_session_manager_t *manager,
+    const nsess_subject_t *subject, const ngx_http_session_key_t *keys,
+    ngx_uint_t n)
+{
+    ngx_uint_t   i;
+    nsess_str_t  name;
+
+    for (i = 0; i < n; i++) {
+
+        name = ngx_http_session_subject_name(manager, &keys[i]);
+
+        if (nsess_subject_has(subject, &name, 1)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}

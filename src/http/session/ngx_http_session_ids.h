@@ -1,0 +1,66 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The ids of a session: that of a cookie, then those that replaced it, as far
+ * as markers in the store were followed.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_IDS_H_INCLUDED_
+#define _NGX_HTTP_SESSION_IDS_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+#include "ngx_http_session_identity.h"
+
+#include "nsess_moved.h"
+#include "nsess_subject.h"
+
+
+typedef struct {
+    ngx_array_t                   keys;         /* ngx_http_session_key_t */
+    nsess_moved_how_e             how;          /* the markers say that the
+                                                   session moved; the furthest
+                                                   of SAME, LOGIN, LEFT */
+} ngx_http_session_ids_t;
+
+
+#define ngx_http_session_last_id(ids)                                         \
+    ((ngx_http_session_key_t *) (ids)->keys.elts + (ids)->keys.nelts - 1)
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* with the key of the first one; NGX_ERROR: no memory */
+ngx_int_t ngx_http_session_init_ids(ngx_http_session_ids_t *ids,
+    ngx_pool_t *pool, const ngx_http_session_key_t *key);
+
+/* forgets all; the key is the first one again */
+ngx_int_t ngx_http_session_restart_ids(ngx_http_session_ids_t *ids,
+    const ngx_http_session_key_t *key);
+
+ngx_int_t ngx_http_session_add_id(ngx_http_session_ids_t *ids,
+    const ngx_http_session_key_t *key);
+
+/*
+ * Adds the id that a marker names; ids->how is that of the marker, too, in
+ * any case.  NGX_DECLINED: it cannot be an id, or the markers lead in a
+ * circle; NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
+    ngx_http_session_manager_t *manager, const nsess_moved_t *moved);
+
+/* does a subject's record list one of n keys? */
+ngx_uint_t ngx_http_session_lists_id(ngx_http_session_manager_t *manager,
+    const nsess_subject_t *subject, const ngx_http_session_key_t *keys,
+    ngx_uint_t n);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_IDS_H_INCLUDED_ */
