@@ -67,17 +67,21 @@ my %uses = (
 		http/status/ngx_http_session_stats ! ],
 	'http/save' => [ @ring1, qw! http http/conf http/profile http/session
 		http/status/ngx_http_session_stats ! ],
-	'http/upstream' => [ @ring1, qw! http http/conf http/session ! ],
-	'http/watch' => [ @ring1, qw! http http/conf http/session ! ],
+	'http/upstream' => [ @ring1, qw! http http/conf http/profile
+		http/session ! ],
+	'http/watch' => [ @ring1, qw! http http/conf http/profile
+		http/session ! ],
 
 	# the access phase also prepares the request for the upstream
 
-	'http/guard' => [ @ring1, qw! http http/conf http/session http/upstream
+	'http/guard' => [ @ring1, qw! http http/conf http/profile http/session
+		http/upstream
 		http/status/ngx_http_session_stats ! ],
 
 	# the filter hears the upstream, and starts the watch
 
-	'http/answer' => [ @ring1, qw! http http/conf http/session http/save
+	'http/answer' => [ @ring1, qw! http http/conf http/profile http/session
+		http/save
 		http/guard http/upstream http/watch
 		http/status/ngx_http_session_stats ! ],
 	'http/module' => [ @ring1, map { "http$_" } '', qw! /conf /profile /status

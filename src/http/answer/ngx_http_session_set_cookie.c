@@ -11,6 +11,7 @@
 #include "ngx_http_session_compat.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_profile.h"
 #include "ngx_http_session_set_cookie.h"
 
 #include "nsess.h"
@@ -20,6 +21,8 @@
 #include "nsess_str.h"
 
 
+static ngx_int_t ngx_http_session_set_cookie(ngx_http_request_t *r,
+    const nsess_cookie_t *cookie, nsess_str_t *value);
 static ngx_int_t ngx_http_session_keep_private(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_session_cache_controls(ngx_http_request_t *r,
     nsess_str_t *values);
@@ -33,8 +36,32 @@ static int ngx_http_session_is_cache_control(nsess_str_t name);
 ngx_int_t
 ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx)
 {
-    if (ctx->manager->profile->send(ctx) != NGX_OK) {
+    size_t                       i;
+    nsess_str_t                  values[NGX_HTTP_SESSION_SENT_MAX];
+    nsess_cookie_t               cookie;
+    ngx_http_session_manager_t  *manager;
+
+    manager = ctx->manager;
+
+    if (manager->profile->sign(manager, &ctx->who.identity, ctx->request->pool,
+                               values)
+        != NGX_OK)
+    {
         return NGX_ERROR;
+    }
+
+    for (i = 0; i < manager->ncookies; i++) {
+        cookie = manager->cookies[i];
+
+        if (manager->cookie_life != 0) {
+            cookie.expires = ngx_time() + manager->cookie_life;
+        }
+
+        if (ngx_http_session_set_cookie(ctx->request, &cookie, &values[i])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     return ngx_http_session_keep_private(ctx->request);
@@ -44,15 +71,25 @@ ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx)
 ngx_int_t
 ngx_http_session_expire_cookies(ngx_http_session_ctx_t *ctx)
 {
-    if (ctx->manager->profile->expire(ctx) != NGX_OK) {
-        return NGX_ERROR;
+    size_t  i;
+
+    for (i = 0; i < ctx->manager->ncookies; i++) {
+
+        if (ngx_http_session_set_cookie(ctx->request,
+                                        &ctx->manager->cookies[i], NULL)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     return ngx_http_session_keep_private(ctx->request);
 }
 
 
-ngx_int_t
+/* value == NULL: the browser forgets it */
+
+static ngx_int_t
 ngx_http_session_set_cookie(ngx_http_request_t *r,
     const nsess_cookie_t *cookie, nsess_str_t *value)
 {

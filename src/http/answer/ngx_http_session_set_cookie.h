@@ -14,17 +14,11 @@
 
 #include "ngx_http_session.h"
 
-#include "nsess.h"
 #include "nsess_buf.h"
-#include "nsess_cookie.h"
 
 
 #pragma GCC visibility push(hidden)
 
-
-/* adds Set-Cookie; value == NULL: the browser deletes the cookie */
-ngx_int_t ngx_http_session_set_cookie(ngx_http_request_t *r,
-    const nsess_cookie_t *cookie, nsess_str_t *value);
 
 /* add the Set-Cookie lines of a session, or those that delete its cookies */
 ngx_int_t ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx);

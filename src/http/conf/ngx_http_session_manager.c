@@ -51,6 +51,8 @@ static char *ngx_http_session_manager_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static char *ngx_http_session_manager_init_store(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
+static char *ngx_http_session_manager_init_names(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
 static char *ngx_http_session_manager_check_name(ngx_conf_t *cf,
     ngx_str_t *name);
 static void ngx_http_session_manager_cleanup(void *data);
@@ -292,6 +294,10 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
     rv = manager->profile->init(cf, manager);
 
     if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_manager_init_names(cf, manager);
+    }
+
+    if (rv == NGX_CONF_OK) {
         rv = ngx_http_session_init_assertion(cf, manager);
     }
 
@@ -312,6 +318,26 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
     }
 
     return ngx_http_session_manager_init_store(cf, manager);
+}
+
+
+static char *
+ngx_http_session_manager_init_names(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    size_t  i;
+
+    manager->cookie_names = ngx_palloc(cf->pool,
+                                       manager->ncookies * sizeof(nsess_str_t));
+    if (manager->cookie_names == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 0; i < manager->ncookies; i++) {
+        manager->cookie_names[i] = manager->cookies[i].name;
+    }
+
+    return NGX_CONF_OK;
 }
 
 

@@ -48,8 +48,11 @@ struct ngx_http_session_manager_s {
     nsess_cookie_t                verification; /* of profile tornado */
     ngx_uint_t                    max_age_days;
     ngx_uint_t                    expires_days; /* 0: with the browser */
-    nsess_str_t                  *cookie_names; /* of all cookies sent */
-    size_t                        ncookie_names;
+    const nsess_cookie_t         *cookies;      /* all that are sent */
+    nsess_str_t                  *cookie_names; /* their names */
+    size_t                        ncookies;
+    time_t                        cookie_life;  /* s, of their Expires; 0: it
+                                                   is left out */
     ngx_str_t                     key_prefix;
     time_t                        idle_timeout;
     time_t                        anonymous_timeout;

@@ -4,7 +4,7 @@
 
 
 /*
- * The cookies of a request, one after the other, in their order.
+ * The cookies of a request, from all of its Cookie lines.
  */
 
 
@@ -15,66 +15,44 @@
 #include "nsess_cookie.h"
 
 
-static ngx_int_t ngx_http_session_next_line(
-    ngx_http_session_cookies_t *cookies);
+/*
+ * Browsers send the cookies of a longer path first, which others could have
+ * set: so the last ones are taken.
+ */
 
-
-void
-ngx_http_session_cookies(ngx_http_session_cookies_t *cookies,
-    ngx_http_request_t *r)
+ngx_uint_t
+ngx_http_session_cookie_values(ngx_http_request_t *r, nsess_str_t name,
+    ngx_uint_t raw, nsess_str_t *values, ngx_uint_t max)
 {
-    nsess_str_t  nothing = nsess_string("");
+    ngx_uint_t            i, n;
+    nsess_str_t           value;
+    ngx_table_elt_t      *line;
+    nsess_cookie_scan_t   scan;
 
-    cookies->request = r;
-    cookies->i = 0;
-    cookies->line = NULL;
+    n = 0;
+    i = 0;
+    line = NULL;
 
-    nsess_cookie_scan(&cookies->scan, nothing);
-}
+    while ((line = ngx_http_session_next_cookie_line(r, &i, line)) != NULL) {
 
+        nsess_cookie_scan(&scan, ngx_http_session_str(&line->value));
 
-ngx_int_t
-ngx_http_session_next_cookie(ngx_http_session_cookies_t *cookies,
-    nsess_str_t name, nsess_str_t *value)
-{
-    while (nsess_cookie_next(&cookies->scan, name, value) != NSESS_OK) {
+        while ((raw ? nsess_cookie_next_raw(&scan, name, &value)
+                    : nsess_cookie_next(&scan, name, &value))
+               == NSESS_OK)
+        {
+            if (value.len == 0) {
+                continue;
+            }
 
-        if (ngx_http_session_next_line(cookies) != NGX_OK) {
-            return NGX_DECLINED;
+            if (n == max) {
+                n--;
+                ngx_memmove(values, values + 1, n * sizeof(nsess_str_t));
+            }
+
+            values[n++] = value;
         }
     }
 
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_session_next_raw_cookie(ngx_http_session_cookies_t *cookies,
-    nsess_str_t name, nsess_str_t *value)
-{
-    while (nsess_cookie_next_raw(&cookies->scan, name, value) != NSESS_OK) {
-
-        if (ngx_http_session_next_line(cookies) != NGX_OK) {
-            return NGX_DECLINED;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_session_next_line(ngx_http_session_cookies_t *cookies)
-{
-    cookies->line = ngx_http_session_next_cookie_line(cookies->request,
-                                                      &cookies->i,
-                                                      cookies->line);
-    if (cookies->line == NULL) {
-        return NGX_DECLINED;
-    }
-
-    nsess_cookie_scan(&cookies->scan,
-                      ngx_http_session_str(&cookies->line->value));
-
-    return NGX_OK;
+    return n;
 }

@@ -11,12 +11,11 @@
 
 #include "ngx_http_session_cookie_conf.h"
 #include "ngx_http_session_cookies.h"
-#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_identify.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
 #include "ngx_http_session_secret.h"
-#include "ngx_http_session_set_cookie.h"
 
 #include "ngx_session_limit.h"
 #include "nsess.h"
@@ -32,9 +31,6 @@
  */
 #define NGX_HTTP_SESSION_STEPS             10
 
-/* cookies of the name that are verified: the last ones of a request */
-#define NGX_HTTP_SESSION_COOKIES           32
-
 #define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
 #define NGX_HTTP_SESSION_REGENERATE_GRACE  10            /* s */
 
@@ -47,14 +43,9 @@ static char *ngx_http_session_native_secret(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret);
 static char *ngx_http_session_native_prefix(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
-static ngx_int_t ngx_http_session_native_identify(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
-    nsess_error_e *refused);
-static ngx_uint_t ngx_http_session_native_cookies(ngx_http_session_ctx_t *ctx,
-    nsess_str_t *values);
-static void ngx_http_session_native_insert(
-    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
-    const ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_native_begin(ngx_http_session_walk_t *walk);
+static ngx_int_t ngx_http_session_native_next(ngx_http_session_walk_t *walk,
+    ngx_http_session_identity_t *identity);
 static void ngx_http_session_native_age(ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_native_key(
@@ -63,8 +54,10 @@ static ngx_int_t ngx_http_session_native_key(
 static ngx_int_t ngx_http_session_native_renew(
     ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity);
-static ngx_int_t ngx_http_session_native_send(ngx_http_session_ctx_t *ctx);
-static ngx_int_t ngx_http_session_native_expire(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_native_sign(
+    ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity, ngx_pool_t *pool,
+    nsess_str_t *values);
 
 
 static ngx_str_t  ngx_http_session_purpose = ngx_string("session cookie");
@@ -76,11 +69,11 @@ const ngx_http_session_profile_t  ngx_http_session_native = {
     0,
     NSESS_MOVED_PLAIN,
     ngx_http_session_native_init,
-    ngx_http_session_native_identify,
+    ngx_http_session_native_begin,
+    ngx_http_session_native_next,
     ngx_http_session_native_renew,
     NULL,
-    ngx_http_session_native_send,
-    ngx_http_session_native_expire
+    ngx_http_session_native_sign
 };
 
 
@@ -140,8 +133,8 @@ ngx_http_session_native_init(ngx_conf_t *cf,
         return rv;
     }
 
-    manager->cookie_names = &manager->cookie.name;
-    manager->ncookie_names = 1;
+    manager->cookies = &manager->cookie;
+    manager->ncookies = 1;
 
     return ngx_http_session_native_prefix(cf, manager);
 }
@@ -223,131 +216,49 @@ ngx_http_session_native_prefix(ngx_conf_t *cf,
 
 
 static ngx_int_t
-ngx_http_session_native_identify(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
-    nsess_error_e *refused)
+ngx_http_session_native_begin(ngx_http_session_walk_t *walk)
 {
-    size_t                        key;
-    ngx_uint_t                    i;
-    nsess_err_t                   err;
-    nsess_str_t                   values[NGX_HTTP_SESSION_COOKIES];
-    ngx_http_session_manager_t   *manager;
-    ngx_http_session_identity_t   identity;
-
-    manager = ctx->manager;
-
-    /* from the last one on: of two signed in one second it is put first */
-
-    for (i = ngx_http_session_native_cookies(ctx, values); i > 0; i--) {
-
-        if (nsess_token_verify(&manager->keyring, values[i - 1], ngx_time(),
-                               manager->absolute_timeout, &identity.token,
-                               &key, &err)
-            != NSESS_OK)
-        {
-            if (*refused != NSESS_E_EXPIRED) {
-                *refused = err.code;
-            }
-
-            continue;
-        }
-
-        identity.old_key = (key != 0);
-
-        ngx_http_session_native_insert(identities, max, n, &identity);
-    }
-
-    for (i = 0; i < *n; i++) {
-
-        ngx_http_session_native_age(manager, &identities[i]);
-
-        if (ngx_http_session_native_key(manager, &identities[i]) != NGX_OK) {
-            return NGX_ERROR;
-        }
-    }
+    walk->n = ngx_http_session_cookie_values(walk->request,
+                                             walk->manager->cookie.name, 0,
+                                             walk->values,
+                                             NGX_HTTP_SESSION_VALUES_MAX);
+    walk->has_cookie = (walk->n != 0);
 
     return NGX_OK;
 }
 
 
-/*
- * The last cookies of the name, in their order: browsers send those of a
- * longer path first, which others could have set.
- */
+/* from the last cookie on: of two signed in one second it comes first */
 
-static ngx_uint_t
-ngx_http_session_native_cookies(ngx_http_session_ctx_t *ctx,
-    nsess_str_t *values)
+static ngx_int_t
+ngx_http_session_native_next(ngx_http_session_walk_t *walk,
+    ngx_http_session_identity_t *identity)
 {
-    ngx_uint_t                   n;
-    nsess_str_t                  value;
-    ngx_http_session_cookies_t   cookies;
+    size_t                       key;
+    nsess_err_t                  err;
+    ngx_http_session_manager_t  *manager;
 
-    n = 0;
+    manager = walk->manager;
 
-    ngx_http_session_cookies(&cookies, ctx->request);
+    while (walk->n != 0) {
+        walk->n--;
 
-    while (ngx_http_session_next_cookie(&cookies, ctx->manager->cookie.name,
-                                        &value)
-           == NGX_OK)
-    {
-        if (value.len == 0) {
-            continue;
-        }
-
-        ctx->who.has_cookie = 1;
-
-        if (n == NGX_HTTP_SESSION_COOKIES) {
-            n--;
-            ngx_memmove(values, values + 1, n * sizeof(nsess_str_t));
-        }
-
-        values[n++] = value;
-    }
-
-    return n;
-}
-
-
-/* those that were signed last come first; each id once */
-
-static void
-ngx_http_session_native_insert(ngx_http_session_identity_t *identities,
-    ngx_uint_t max, ngx_uint_t *n, const ngx_http_session_identity_t *identity)
-{
-    ngx_uint_t            i, place;
-    const nsess_token_t  *token;
-
-    place = *n;
-    token = &identity->token;
-
-    for (i = *n; i > 0; i--) {
-
-        if (ngx_memcmp(identities[i - 1].token.id, token->id, NSESS_ID_LEN)
-            == 0)
+        if (nsess_token_verify(&manager->keyring, walk->values[walk->n],
+                               ngx_time(), manager->absolute_timeout,
+                               &identity->token, &key, &err)
+            == NSESS_OK)
         {
-            return;
+            identity->old_key = (key != 0);
+
+            ngx_http_session_native_age(manager, identity);
+
+            return ngx_http_session_native_key(manager, identity);
         }
 
-        if (identities[i - 1].token.signed_at < token->signed_at) {
-            place = i - 1;
-        }
+        ngx_http_session_refuse_cookie(walk, err.code);
     }
 
-    if (place == max) {
-        return;
-    }
-
-    if (*n < max) {
-        (*n)++;
-    }
-
-    for (i = *n - 1; i > place; i--) {
-        identities[i] = identities[i - 1];
-    }
-
-    identities[place].token = *token;
-    identities[place].old_key = identity->old_key;
+    return NGX_DECLINED;
 }
 
 
@@ -401,33 +312,29 @@ ngx_http_session_native_renew(ngx_http_session_manager_t *manager,
 
 
 static ngx_int_t
-ngx_http_session_native_send(ngx_http_session_ctx_t *ctx)
+ngx_http_session_native_sign(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity, ngx_pool_t *pool,
+    nsess_str_t *values)
 {
-    u_char       text[NSESS_TOKEN_MAX];
-    nsess_str_t  value;
+    u_char  *text;
 
-    ctx->who.identity.token.signed_at = ngx_time();
+    text = ngx_pnalloc(pool, NSESS_TOKEN_MAX);
+    if (text == NULL) {
+        return NGX_ERROR;
+    }
 
-    if (nsess_token_sign(&ctx->manager->keyring, &ctx->who.identity.token, text,
-                         &value.len)
+    identity->token.signed_at = ngx_time();
+
+    if (nsess_token_sign(&manager->keyring, &identity->token, text,
+                         &values[0].len)
         != NSESS_OK)
     {
-        (void) ngx_session_log(&ctx->manager->broken, NGX_LOG_ALERT,
-                               ctx->request->connection->log, 0,
+        (void) ngx_session_log(&manager->broken, NGX_LOG_ALERT, pool->log, 0,
                                "HMAC failed in OpenSSL");
         return NGX_ERROR;
     }
 
-    value.data = text;
+    values[0].data = text;
 
-    return ngx_http_session_set_cookie(ctx->request, &ctx->manager->cookie,
-                                       &value);
-}
-
-
-static ngx_int_t
-ngx_http_session_native_expire(ngx_http_session_ctx_t *ctx)
-{
-    return ngx_http_session_set_cookie(ctx->request, &ctx->manager->cookie,
-                                       NULL);
+    return NGX_OK;
 }

@@ -20,6 +20,28 @@
 #include "nsess_moved.h"
 
 
+/* the cookies that a manager's responses set */
+#define NGX_HTTP_SESSION_SENT_MAX    2
+
+/* cookies of a name that are looked at: the last ones of a request */
+#define NGX_HTTP_SESSION_VALUES_MAX  32
+
+
+/*
+ * A walk over the cookies of a request, good ones and bad ones.  A profile
+ * keeps there what it has still to look at; nothing of it outlives the walk.
+ */
+typedef struct {
+    ngx_http_session_manager_t   *manager;
+    ngx_http_request_t           *request;
+    nsess_error_e                 refused;      /* why a cookie was no good */
+    ngx_uint_t                    has_cookie;   /* good or not */
+    ngx_uint_t                    n;            /* the profile's own */
+    ngx_uint_t                    marks;        /* the same: bits of values */
+    nsess_str_t                   values[NGX_HTTP_SESSION_VALUES_MAX];
+} ngx_http_session_walk_t;
+
+
 /* how sessions are known: cookies, ids, the format of records */
 typedef struct {
     ngx_str_t                     name;
@@ -27,19 +49,28 @@ typedef struct {
     ngx_uint_t                    resend;       /* cookies go with each save */
     nsess_moved_form_e            marker;       /* of ids that were replaced */
 
-    /* at the end of a manager's block: defaults and checks */
+    /*
+     * At the end of a manager's block: defaults and checks.  Sets
+     * manager->cookies and .ncookies, which live as long as the manager.
+     */
     char                       *(*init)(ngx_conf_t *cf,
                                     ngx_http_session_manager_t *manager);
 
     /*
-     * The good cookies of the request, at most max, those that were signed
-     * last first: NGX_OK, and *n identities are filled in; *refused says why
-     * another one was no good; NGX_ERROR.
+     * The first step of a walk: finds the cookies, and sets walk->has_cookie.
+     * NGX_OK or NGX_ERROR.
      */
-    ngx_int_t                   (*identify)(ngx_http_session_ctx_t *ctx,
-                                    ngx_http_session_identity_t *identities,
-                                    ngx_uint_t max, ngx_uint_t *n,
-                                    nsess_error_e *refused);
+    ngx_int_t                   (*begin)(ngx_http_session_walk_t *walk);
+
+    /*
+     * The next good cookie, the one that counts first before the others:
+     * NGX_OK, and all of *identity is filled in; NGX_DECLINED: there is no
+     * other; NGX_ERROR.  Tells ngx_http_session_refuse_cookie() of bad ones.
+     * An id that is not signed must be a key that the store takes, and must
+     * not begin with "~", as the keys of subjects do.
+     */
+    ngx_int_t                   (*next)(ngx_http_session_walk_t *walk,
+                                    ngx_http_session_identity_t *identity);
 
     /* a new id: token.id, name and key */
     ngx_int_t                   (*renew)(ngx_http_session_manager_t *manager,
@@ -53,9 +84,13 @@ typedef struct {
                                     uint32_t flags, ngx_pool_t *pool,
                                     nsess_str_t *value, nsess_err_t *err);
 
-    /* the response sets the cookies, signed now, or makes them go */
-    ngx_int_t                   (*send)(ngx_http_session_ctx_t *ctx);
-    ngx_int_t                   (*expire)(ngx_http_session_ctx_t *ctx);
+    /*
+     * The values of manager->cookies for an identity, in the pool, signed
+     * now, which the identity keeps.  NGX_OK, or NGX_ERROR, which was logged.
+     */
+    ngx_int_t                   (*sign)(ngx_http_session_manager_t *manager,
+                                    ngx_http_session_identity_t *identity,
+                                    ngx_pool_t *pool, nsess_str_t *values);
 } ngx_http_session_profile_t;
 
 

@@ -11,12 +11,11 @@
 
 #include "ngx_http_session_cookie_conf.h"
 #include "ngx_http_session_cookies.h"
-#include "ngx_http_session_ctx.h"
+#include "ngx_http_session_identify.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
 #include "ngx_http_session_secret.h"
-#include "ngx_http_session_set_cookie.h"
 
 #include "ngx_session_limit.h"
 #include "nsess.h"
@@ -58,13 +57,14 @@ static char *ngx_http_session_tornado_keys(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, nsess_tornado_keys_t *keys);
 static char *ngx_http_session_tornado_secrets(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, ngx_http_session_tornado_t *tornado);
-static ngx_int_t ngx_http_session_tornado_identify(
-    ngx_http_session_ctx_t *ctx, ngx_http_session_identity_t *identities,
-    ngx_uint_t max, ngx_uint_t *n, nsess_error_e *refused);
-static size_t ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx,
+static ngx_int_t ngx_http_session_tornado_begin(
+    ngx_http_session_walk_t *walk);
+static size_t ngx_http_session_tornado_last(ngx_http_session_walk_t *walk,
     nsess_str_t name, nsess_str_t *values);
+static ngx_int_t ngx_http_session_tornado_next(ngx_http_session_walk_t *walk,
+    ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_tornado_take(
-    ngx_http_session_manager_t *manager, u_char *data, size_t len,
+    ngx_http_session_manager_t *manager, nsess_str_t id,
     ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_tornado_renew(
     ngx_http_session_manager_t *manager,
@@ -75,8 +75,10 @@ static ngx_int_t ngx_http_session_tornado_unwrap(
 static ngx_int_t ngx_http_session_tornado_inflate(
     ngx_http_session_manager_t *manager, ngx_pool_t *pool, nsess_str_t *value,
     nsess_err_t *err);
-static ngx_int_t ngx_http_session_tornado_send(ngx_http_session_ctx_t *ctx);
-static ngx_int_t ngx_http_session_tornado_expire(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_tornado_sign(
+    ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity, ngx_pool_t *pool,
+    nsess_str_t *values);
 
 
 const ngx_http_session_profile_t  ngx_http_session_tornado = {
@@ -85,11 +87,11 @@ const ngx_http_session_profile_t  ngx_http_session_tornado = {
     1,
     NSESS_MOVED_PICKLED,
     ngx_http_session_tornado_init,
-    ngx_http_session_tornado_identify,
+    ngx_http_session_tornado_begin,
+    ngx_http_session_tornado_next,
     ngx_http_session_tornado_renew,
     ngx_http_session_tornado_unwrap,
-    ngx_http_session_tornado_send,
-    ngx_http_session_tornado_expire
+    ngx_http_session_tornado_sign
 };
 
 
@@ -133,8 +135,8 @@ static char *
 ngx_http_session_tornado_defaults(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
-    char         *rv;
-    nsess_str_t  *names;
+    char            *rv;
+    nsess_cookie_t  *cookies;
 
     if (manager->cookie_secrets.nelts == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -194,16 +196,18 @@ ngx_http_session_tornado_defaults(ngx_conf_t *cf,
         return rv;
     }
 
-    names = ngx_palloc(cf->pool, 2 * sizeof(nsess_str_t));
-    if (names == NULL) {
+    cookies = ngx_palloc(cf->pool, 2 * sizeof(nsess_cookie_t));
+    if (cookies == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    names[0] = manager->cookie.name;
-    names[1] = manager->verification.name;
+    cookies[0] = manager->cookie;
+    cookies[1] = manager->verification;
 
-    manager->cookie_names = names;
-    manager->ncookie_names = 2;
+    manager->cookies = cookies;
+    manager->ncookies = 2;
+    manager->cookie_life = (time_t) manager->expires_days
+                           * NGX_HTTP_SESSION_DAY;
 
     return NGX_CONF_OK;
 }
@@ -306,79 +310,73 @@ ngx_http_session_tornado_secrets(ngx_conf_t *cf,
 
 
 static ngx_int_t
-ngx_http_session_tornado_identify(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n,
-    nsess_error_e *refused)
+ngx_http_session_tornado_begin(ngx_http_session_walk_t *walk)
 {
-    size_t                       i, nfound;
-    ngx_int_t                    rc;
+    u_char                      *p;
+    size_t                       i, n;
     nsess_err_t                  err;
     nsess_tornado_found_t        found[NSESS_TORNADO_COOKIES];
     nsess_tornado_cookies_t      cookies;
     ngx_http_session_tornado_t  *tornado;
 
-    tornado = ctx->manager->tornado;
+    tornado = walk->manager->tornado;
 
-    cookies.nids = ngx_http_session_tornado_last(ctx,
-                                                 ctx->manager->cookie.name,
+    cookies.nids = ngx_http_session_tornado_last(walk,
+                                                 walk->manager->cookie.name,
                                                  cookies.ids);
     cookies.nverifications =
-        ngx_http_session_tornado_last(ctx, ctx->manager->verification.name,
+        ngx_http_session_tornado_last(walk, walk->manager->verification.name,
                                       cookies.verifications);
 
-    ctx->who.has_cookie = cookies.nids != 0 || cookies.nverifications != 0;
+    walk->has_cookie = cookies.nids != 0 || cookies.nverifications != 0;
 
-    nfound = nsess_tornado_session_find(tornado->sessions, tornado->n,
-                                        &cookies, ngx_time(), found, &err);
+    n = nsess_tornado_session_find(tornado->sessions, tornado->n, &cookies,
+                                   ngx_time(), found, &err);
 
-    if (err.code != NSESS_E_NONE && *refused != NSESS_E_EXPIRED) {
-        *refused = err.code;
+    if (err.code != NSESS_E_NONE) {
+        ngx_http_session_refuse_cookie(walk, err.code);
     }
 
-    for (i = 0; i < nfound && *n < max; i++) {
+    /* next() takes them from the last one on */
 
-        identities[*n].old_key = (found[i].secret != 0);
+    for (i = n; i > 0; i--) {
 
-        rc = ngx_http_session_tornado_take(ctx->manager, found[i].id,
-                                           found[i].len, &identities[*n]);
-        if (rc == NGX_ERROR) {
+        p = ngx_pnalloc(walk->request->pool, found[i - 1].len);
+        if (p == NULL) {
             return NGX_ERROR;
         }
 
-        *n += (rc == NGX_OK);
+        ngx_memcpy(p, found[i - 1].id, found[i - 1].len);
+
+        if (found[i - 1].secret != 0) {
+            walk->marks |= (ngx_uint_t) 1 << walk->n;
+        }
+
+        walk->values[walk->n].data = p;
+        walk->values[walk->n].len = found[i - 1].len;
+        walk->n++;
     }
 
     return NGX_OK;
 }
 
 
-/* the last cookies of a name, the very last one, which is Tornado's, first */
+/* the last cookies of a name; the very last one, which is Tornado's, first */
 
 static size_t
-ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx, nsess_str_t name,
+ngx_http_session_tornado_last(ngx_http_session_walk_t *walk, nsess_str_t name,
     nsess_str_t *values)
 {
-    size_t                      n;
-    nsess_str_t                 value;
-    ngx_http_session_cookies_t  cookies;
+    size_t       i, n;
+    nsess_str_t  value;
 
-    n = 0;
+    n = ngx_http_session_cookie_values(walk->request, name, 1, values,
+                                       NSESS_TORNADO_COOKIES);
 
-    ngx_http_session_cookies(&cookies, ctx->request);
-
-    while (ngx_http_session_next_raw_cookie(&cookies, name, &value) == NGX_OK)
-    {
-        if (value.len == 0) {
-            continue;
-        }
-
-        if (n < NSESS_TORNADO_COOKIES) {
-            n++;
-        }
-
-        ngx_memmove(values + 1, values, (n - 1) * sizeof(nsess_str_t));
-
-        values[0] = value;
+    for (i = 0; i < n / 2; i++) {
+        value = values[i];
+        values[i] = values[n - 1 - i];
+        values[n - 1 - i] = value;
     }
 
     return n;
@@ -386,17 +384,34 @@ ngx_http_session_tornado_last(ngx_http_session_ctx_t *ctx, nsess_str_t name,
 
 
 static ngx_int_t
-ngx_http_session_tornado_take(ngx_http_session_manager_t *manager,
-    u_char *data, size_t len, ngx_http_session_identity_t *identity)
+ngx_http_session_tornado_next(ngx_http_session_walk_t *walk,
+    ngx_http_session_identity_t *identity)
 {
-    nsess_str_t  id;
+    ngx_int_t  rc;
 
-    if (len > NSESS_MC_KEY_MAX - manager->key_prefix.len) {
-        return NGX_DECLINED;
+    while (walk->n != 0) {
+        walk->n--;
+
+        identity->old_key = (walk->marks >> walk->n) & 1;
+
+        rc = ngx_http_session_tornado_take(walk->manager,
+                                           walk->values[walk->n], identity);
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
     }
 
-    id.data = data;
-    id.len = len;
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_session_tornado_take(ngx_http_session_manager_t *manager,
+    nsess_str_t id, ngx_http_session_identity_t *identity)
+{
+    if (id.len > NSESS_MC_KEY_MAX - manager->key_prefix.len) {
+        return NGX_DECLINED;
+    }
 
     identity->stale = 0;
 
@@ -412,7 +427,8 @@ static ngx_int_t
 ngx_http_session_tornado_renew(ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity)
 {
-    u_char  data[NSESS_TORNADO_ID_LEN];
+    u_char       data[NSESS_TORNADO_ID_LEN];
+    nsess_str_t  id;
 
     if (nsess_tornado_session_new(&manager->tornado->sessions[0], data)
         != NSESS_OK)
@@ -420,10 +436,12 @@ ngx_http_session_tornado_renew(ngx_http_session_manager_t *manager,
         return NGX_ERROR;
     }
 
+    id.data = data;
+    id.len = NSESS_TORNADO_ID_LEN;
+
     identity->old_key = 0;
 
-    return ngx_http_session_tornado_take(manager, data, NSESS_TORNADO_ID_LEN,
-                                         identity);
+    return ngx_http_session_tornado_take(manager, id, identity);
 }
 
 
@@ -482,23 +500,19 @@ ngx_http_session_tornado_inflate(ngx_http_session_manager_t *manager,
 
 
 static ngx_int_t
-ngx_http_session_tornado_send(ngx_http_session_ctx_t *ctx)
+ngx_http_session_tornado_sign(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity, ngx_pool_t *pool,
+    nsess_str_t *values)
 {
-    u_char                      *p;
-    nsess_err_t                  err;
-    nsess_str_t                  id, value;
-    nsess_cookie_t               cookie;
-    nsess_writer_t               first, second;
-    nsess_tornado_session_t     *session;
-    ngx_http_session_manager_t  *manager;
+    u_char          *p;
+    nsess_err_t      err;
+    nsess_str_t      id;
+    nsess_writer_t   first, second;
 
-    manager = ctx->manager;
-    session = &manager->tornado->sessions[0];
+    id.data = identity->key.data + manager->key_prefix.len;
+    id.len = identity->key.len - manager->key_prefix.len;
 
-    id.data = ctx->who.identity.key.data + manager->key_prefix.len;
-    id.len = ctx->who.identity.key.len - manager->key_prefix.len;
-
-    p = ngx_pnalloc(ctx->request->pool, 2 * NSESS_TORNADO_VALUE_MAX);
+    p = ngx_pnalloc(pool, 2 * NSESS_TORNADO_VALUE_MAX);
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -507,50 +521,21 @@ ngx_http_session_tornado_send(ngx_http_session_ctx_t *ctx)
     nsess_writer_init(&second, p + NSESS_TORNADO_VALUE_MAX,
                       NSESS_TORNADO_VALUE_MAX);
 
-    if (nsess_tornado_session_write(session, id, ngx_time(), &first, &second,
-                                    &err)
+    if (nsess_tornado_session_write(&manager->tornado->sessions[0], id,
+                                    ngx_time(), &first, &second, &err)
         != NSESS_OK
         || first.error != NSESS_E_NONE || second.error != NSESS_E_NONE)
     {
-        (void) ngx_session_log(&manager->broken, NGX_LOG_ALERT,
-                               ctx->request->connection->log, 0,
+        (void) ngx_session_log(&manager->broken, NGX_LOG_ALERT, pool->log, 0,
                                "cookies of \"%V\" could not be signed: %s",
                                &manager->name, nsess_strerror(err.code));
         return NGX_ERROR;
     }
 
-    cookie = manager->cookie;
+    values[0].data = first.start;
+    values[0].len = first.len;
+    values[1].data = second.start;
+    values[1].len = second.len;
 
-    if (manager->expires_days != 0) {
-        cookie.expires = ngx_time() + (int64_t) manager->expires_days
-                                      * NGX_HTTP_SESSION_DAY;
-    }
-
-    value.data = first.start;
-    value.len = first.len;
-
-    if (ngx_http_session_set_cookie(ctx->request, &cookie, &value) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    cookie.name = manager->verification.name;
-
-    value.data = second.start;
-    value.len = second.len;
-
-    return ngx_http_session_set_cookie(ctx->request, &cookie, &value);
-}
-
-
-static ngx_int_t
-ngx_http_session_tornado_expire(ngx_http_session_ctx_t *ctx)
-{
-    if (ngx_http_session_set_cookie(ctx->request, &ctx->manager->cookie, NULL)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_session_set_cookie(ctx->request,
-                                       &ctx->manager->verification, NULL);
+    return NGX_OK;
 }

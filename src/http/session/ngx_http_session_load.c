@@ -12,6 +12,7 @@
 
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_identify.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_life.h"
 #include "ngx_http_session_load.h"
@@ -58,8 +59,9 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 {
     ngx_int_t                     rc;
     ngx_uint_t                    n;
-    nsess_error_e                 refused;
-    ngx_http_session_identity_t   identities[NGX_HTTP_SESSION_LOAD_COMMANDS];
+    ngx_http_session_walk_t       walk;
+    ngx_http_session_identity_t   identities[NGX_HTTP_SESSION_LOAD_COMMANDS
+                                             + 1];
 
     /* a response may have overtaken the phase that waits */
 
@@ -85,19 +87,17 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
     ctx->load.begun = ngx_current_msec;
 
-    n = 0;
-    refused = NSESS_E_NONE;
-
-    if (manager->profile->identify(ctx, identities,
-                                   NGX_HTTP_SESSION_LOAD_COMMANDS, &n,
-                                   &refused)
-        == NGX_ERROR)
+    if (ngx_http_session_identify(&walk, ctx->request, manager, identities,
+                                  NGX_HTTP_SESSION_LOAD_COMMANDS, &n)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
 
+    ctx->who.has_cookie = walk.has_cookie;
+
     if (n == 0) {
-        ctx->load.status = ngx_http_session_refused(ctx, refused);
+        ctx->load.status = ngx_http_session_refused(ctx, walk.refused);
         rc = NGX_OK;
 
     } else {

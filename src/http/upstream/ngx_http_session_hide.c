@@ -99,7 +99,7 @@ ngx_http_session_cut_cookie(ngx_http_request_t *r,
     nsess_writer_init(&w, NULL, SIZE_MAX);
 
     if (nsess_cookie_cut(&w, ngx_http_session_str(value),
-                         manager->cookie_names, manager->ncookie_names)
+                         manager->cookie_names, manager->ncookies)
         == NSESS_DECLINED)
     {
         return NGX_OK;
@@ -117,7 +117,7 @@ ngx_http_session_cut_cookie(ngx_http_request_t *r,
     nsess_writer_init(&w, p, w.len);
 
     (void) nsess_cookie_cut(&w, ngx_http_session_str(value),
-                            manager->cookie_names, manager->ncookie_names);
+                            manager->cookie_names, manager->ncookies);
 
     p[w.len] = '\0';
 
