@@ -4,9 +4,9 @@
 
 
 /*
- * The protocol to write, as a byte; changes, each of "s" KEY VALUE, "u" KEY
- * or "c", ended by any other byte, keys and values with their length in a
- * byte; a record.
+ * An input is the protocol to write, as a byte; then changes, which are "s" KEY
+ * VALUE, "u" KEY or "c", up to any other byte; then a record.  Keys and values
+ * have their length in a byte before them.
  */
 
 
@@ -29,8 +29,8 @@
 #define MAX_RECORD   (1 << 20)
 
 /*
- * steps for a byte, as t/unit/test_pickle_work.c has them; what a value is
- * written of again and again comes to so many more
+ * Steps for each byte, as t/unit/test_pickle_work.c has them.  A value may be
+ * written again and again in one text, which takes so many more.
  */
 #define WORK_OPEN    64
 #define WORK_VALUE   16
@@ -185,7 +185,7 @@ take_changes(nsess_change_t *changes, const uint8_t **pos,
 }
 
 
-/* of its own, so that a read behind it is seen */
+/* in memory of its own, so that a read behind it is seen */
 
 static nsess_str_t
 copy(const uint8_t *data, size_t len)
@@ -207,7 +207,7 @@ copy(const uint8_t *data, size_t len)
 }
 
 
-/* it may be a pickle, but of no dict */
+/* what was refused may be a pickle, but not of a dict */
 
 static void
 check_refused(nsess_record_t *record)
@@ -234,7 +234,7 @@ check_refused(nsess_record_t *record)
 }
 
 
-/* opened again, it is the same; without changes it stays as it is */
+/* a record is opened again, the same; no changes leave it as it is */
 
 static void
 check_same(const nsess_record_t *record)
@@ -307,7 +307,7 @@ check_result(const nsess_record_t *record, nsess_str_t data,
             continue;
         }
 
-        /* a str and an 8-bit string may be told apart */
+        /* Python 2 may have a str and an 8-bit string of this text */
 
         n += 2;
 
@@ -380,7 +380,7 @@ check_kept(const nsess_record_t *record, const nsess_record_t *result,
 }
 
 
-/* then all that holds it changes, too */
+/* what holds the record changes with it */
 
 static int
 holds_itself(const nsess_pickle_tree_t *tree)
@@ -435,7 +435,7 @@ check_value(const nsess_record_t *record, const nsess_value_t *value,
 }
 
 
-/* up to MAX_TEXT bytes, with a byte less if there are more */
+/* up to MAX_TEXT bytes; a text that is longer is cut */
 
 static nsess_rc_t
 text(const nsess_record_t *record, const nsess_value_t *value, int json,

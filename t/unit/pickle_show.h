@@ -4,8 +4,8 @@
 
 
 /*
- * A pickle's tree as the captured cases render values: JSON, and objects like
- * {"$tuple":[...]} for what JSON has not.
+ * Prints a pickle's tree as the captured cases have values: as JSON, with
+ * objects like {"$tuple":[...]} for kinds that JSON does not have.
  */
 
 
@@ -40,7 +40,7 @@ show_text(nsess_writer_t *w, const char *text)
 }
 
 
-/* path: depth nodes that the last of them is in */
+/* path: depth nodes; the last one is printed, the others hold it */
 
 static void
 show(nsess_writer_t *w, const nsess_pickle_tree_t *tree, uint32_t *path,
@@ -144,7 +144,7 @@ show(nsess_writer_t *w, const nsess_pickle_tree_t *tree, uint32_t *path,
 }
 
 
-/* escapes all but ASCII; surrogates, too */
+/* escapes what is not ASCII, and surrogates */
 
 static void
 show_string(nsess_writer_t *w, nsess_str_t text)

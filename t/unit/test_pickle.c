@@ -43,7 +43,7 @@ typedef struct {
 typedef struct {
     nsess_str_t      pickle;
     nsess_str_t      path;      /* key and steps, a NUL between them */
-    const char      *text;      /* NULL: not found, or no text */
+    const char      *text;      /* NULL: it is not found, or has no text */
     const char      *json;
 } value_t;
 
@@ -147,7 +147,7 @@ static const good_t  good[] = {
     { bytes("]q\0h\0a."), "[{\"$cycle\":1}]" },
     { bytes("]q\0K\1ah\0\x86."), NULL },
 
-    /* 1, 1.0 and True are a key; so are text and an 8-bit string of ASCII */
+    /* 1, 1.0 and True are one key; a text and an 8-bit string of ASCII, too */
 
     { bytes("}(K\1K\5\x88K\6u."), "{\"$dict\":[[1,6]]}" },
     { bytes("}(G\x3f\xf0\0\0\0\0\0\0K\5K\1K\6u."), "{\"$dict\":[[1.0,6]]}" },
@@ -559,7 +559,7 @@ test_opaque(void)
 }
 
 
-/* neither reading nor writing nor closing takes stack for each level */
+/* no level takes stack of its own when a record is read, written, closed */
 
 static void
 test_deep(void)
@@ -632,7 +632,7 @@ test_wide(void)
     ok(rc == NSESS_ERROR && err.code == NSESS_E_BUDGET, "too many marks");
     free((void *) pickle.data);
 
-    /* a list of 1000 items, made a set again and again */
+    /* a list of 1000 items, of which sets are made again and again */
 
     pickle = repeated("cbuiltins\nset\nq\1(]q\2"
                       "(K\1K\2K\3K\4K\5K\6K\7K\x08K\x09K\x0aK\x0bK\x0c"
@@ -664,7 +664,7 @@ test_wide(void)
 }
 
 
-/* 300 bytes, and 2^40 leaves */
+/* 300 bytes, in which a value is reached in 2^40 ways */
 
 static void
 test_doubled(void)

@@ -3,6 +3,12 @@
  */
 
 
+/*
+ * Writing: what apply() makes of records and changes, byte by byte, and what
+ * it refuses.
+ */
+
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +63,7 @@ static int applies(const nsess_record_t *record,
 
 static const change_t  changes[] = {
 
-    /* new ones */
+    /* new records */
 
     { 2, bytes(""), 0, { clear() }, bytes("\x80\2}.") },
     { 0, bytes(""), 0, { clear() }, bytes("(d.") },
@@ -83,7 +89,7 @@ static const change_t  changes[] = {
     { 2, bytes(""), 3, { set("a", "1"), set("b", "2"), unset("a") },
       bytes("\x80\2}(X\1\0\0\0bX\1\0\0\0" "2u.") },
 
-    /* nothing to do */
+    /* no change of the bytes */
 
     { 2, bytes("\x80\5}q\1U\1a" object "s."), 0, { clear() },
       bytes("\x80\5}q\1U\1a" object "s.") },
@@ -91,7 +97,7 @@ static const change_t  changes[] = {
     { 2, bytes("(dp0\n."), 2, { set("a", "1"), unset("a") },
       bytes("(dp0\n.") },
 
-    /* appended: somebody else's, or opaque */
+    /* appended to: records of other programs, or with opaque values */
 
     { 2, bytes("(dp0\nVa\nI1\ns."), 1, { set("b", "2") },
       bytes("(dp0\nVa\nI1\ns(X\1\0\0\0bX\1\0\0\0" "2u.") },
@@ -105,7 +111,7 @@ static const change_t  changes[] = {
       { set("a", "1"), set("a", "2") },
       bytes("}(U\1a" object "u(U\1bN" "u(X\1\0\0\0aX\1\0\0\0" "2u.") },
 
-    /* written anew: own ones, what has grown, or loses keys */
+    /* written anew: our own, those that have grown, or lose keys */
 
     { 2, bytes("}(U\1aK\1U\1bK\2u."), 2, { set("c", "3"), set("a", "4") },
       bytes("\x80\2}(U\1aX\1\0\0\0" "4U\1bK\2X\1\0\0\0cX\1\0\0\0" "3u.") },
@@ -125,7 +131,7 @@ static const change_t  changes[] = {
       bytes("\x80\2}(U\1aK\1X\2\0\0\0\xc3\xa9X\1\0\0\0xU\2\xc3\xa9X\1\0\0\0"
             "xu.") },
 
-    /* each kind as it is, in each protocol */
+    /* values of each kind are kept, in each protocol */
 
     { 0, bytes("}(U\1a](N\x88\x89K\5J\xff\xff\xff\xff\x8a\5\0\0\0\0\1"
                "G\x80\0\0\0\0\0\0\0U\2'\xff" "X\2\0\0\0\xc3\xa9"
@@ -159,7 +165,7 @@ static const change_t  changes[] = {
     { 5, bytes("}(U\1a\x96\1\0\0\0\0\0\0\0bu."), 1, { set("b", "") },
       bytes("\x80\5}(U\1a\x96\1\0\0\0\0\0\0\0b\x8c\1b\x8c\0u.") },
 
-    /* what is one object stays one; short strings are written again */
+    /* one object in two places stays one; short strings are written again */
 
     { 2, bytes("}q\0(U\1a]q\5U\1bh\5U\1ch\0u."), 2,
       { unset("x"), set("a", "1") },
@@ -179,7 +185,7 @@ static const change_t  changes[] = {
       1, { unset("x") },
       bytes("\x80\2}(U\1a]q\0(h\0eU\1b]q\1(K\1(h\1tq\2h\2eu.") },
 
-    /* cut out beside opaque values */
+    /* keys are cut out beside opaque values */
 
     { 2, bytes("}q\0(U\1aK\1U\1b" object "U\1cN" "u."), 1, { unset("a") },
       bytes("}q\0(U\1b" object "U\1cN" "u.") },
@@ -209,7 +215,7 @@ static const refused_t  refused[] = {
     { bytes("}."), 1, { set("\xff", "a") }, NSESS_E_UTF8, 0 },
     { bytes("}."), 1, { unset("\xed\xa0\x80") }, NSESS_E_UTF8, 0 },
 
-    /* what is removed is read again */
+    /* another value needs what is removed */
 
     { bytes("}q\0(U\1aU\1xq\1U\1b" object "U\1ch\1u."), 1, { unset("a") },
       NSESS_E_OPAQUE, 10 },
@@ -218,7 +224,7 @@ static const refused_t  refused[] = {
     { bytes("}q\0(U\1aq\1K\1U\1b" object "U\1ch\1u."), 1, { unset("a") },
       NSESS_E_OPAQUE, 7 },
 
-    /* numbers that MEMOIZE counts */
+    /* MEMOIZE would count other numbers */
 
     { bytes("}\x94(U\1aq\1K\1U\1b\x94" object "u."), 1, { unset("a") },
       NSESS_E_OPAQUE, 3 },
@@ -354,7 +360,7 @@ test_deep(void)
     static const nsess_change_t  sets = set("b", "");
     static const nsess_change_t  unsets = unset("y");
 
-    /* the record is a level, the innermost tuple has none */
+    /* the record is a level, the innermost tuple is not */
 
     for (levels = NSESS_DEPTH_MAX; levels <= NSESS_DEPTH_MAX + 1; levels++) {
         n = 0;

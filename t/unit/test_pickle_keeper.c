@@ -4,8 +4,8 @@
 
 
 /*
- * Trees of large records that share a keeper: one of them is there at a time,
- * and the others are made again, the same.
+ * Trees of large records that share a keeper: only the last one that was used
+ * is kept, and the others are made again, with the same values.
  */
 
 
@@ -195,7 +195,7 @@ close_all(nsess_record_t *records)
 }
 
 
-/* a list of one number, many times */
+/* a record with a list of many equal numbers */
 
 static nsess_str_t
 large(uint8_t item)
@@ -237,7 +237,7 @@ is_value(const nsess_record_t *record, uint8_t digit)
 }
 
 
-/* how many there are */
+/* the number of trees that are kept */
 
 static size_t
 trees(const nsess_record_t *records)

@@ -3,6 +3,12 @@
  */
 
 
+/*
+ * A pickle's memo: numbers below the limit are in an array, larger ones in a
+ * hash that has room for so many.
+ */
+
+
 #include "nsess_pickle_memo.h"
 #include "tap.h"
 

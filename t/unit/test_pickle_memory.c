@@ -38,7 +38,7 @@ static void made(nsess_keeper_t *keeper);
 static int fails(void);
 
 
-/* how many succeed, then one fails */
+/* so many calls succeed before one fails */
 static size_t  left = NEVER;
 
 
@@ -143,7 +143,7 @@ test_apply(nsess_str_t data, const nsess_change_t *changes)
 }
 
 
-/* a tree that its keeper has dropped */
+/* the tree was dropped by its keeper */
 
 static void
 test_again(void)
@@ -158,7 +158,7 @@ test_again(void)
 
     static const nsess_str_t  key = nsess_string("a");
 
-    /* the key is set again and again */
+    /* one key is set again and again */
 
     memset(data, 'N', sizeof(data));
     memcpy(data, "}(", 2);

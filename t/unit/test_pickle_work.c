@@ -47,8 +47,9 @@
 
 /*
  * A record: what begins it, long texts that are put into the memo from 0 on,
- * what follows them, and as often as there is room a unit, whose bytes at
- * .at are a number that counts the units, or are that many other bytes
+ * what follows them, and a unit as often as there is room.  The bytes of a
+ * unit at .at are a number that counts the units.  A unit of more than four
+ * such bytes consists of one byte, so many times.
  */
 typedef struct {
     const char     *name;
@@ -233,7 +234,7 @@ build(const shape_t *shape)
 
         if (shape->digits > 4) {
 
-            /* one long item after the other, each begun as the first */
+            /* long items, each begins with the opcode of the first */
 
             memset(p, shape->unit.data[0], shape->digits);
             p += shape->digits;
@@ -361,7 +362,7 @@ test_edit(const char *name, nsess_record_t *record, unsigned protocol,
 }
 
 
-/* the number of changes does not count, but for their own bytes */
+/* many changes take no more steps than their bytes ask for */
 
 static void
 test_many(void)

@@ -21,7 +21,7 @@
 /* positions and lengths are kept in 32 bits, and in 31 bits on the stack */
 #define NSESS_PICKLE_SIZE_MAX  INT32_MAX
 
-/* a key that is an int has the text of one of 64 bits */
+/* the longest text of an int of 64 bits */
 #define NSESS_PICKLE_INT_LEN  20
 
 /*
@@ -205,7 +205,7 @@ nsess_pickle_tree(const nsess_record_t *record)
         return tree;
     }
 
-    /* it could be made before, so that only memory can be missing */
+    /* the data was read before, so that only malloc() can have failed */
 
     if (nsess_pickle_tree_begin(tree) != NSESS_OK
         || nsess_pickle_fill(tree, record->data, &err) != NSESS_OK)
@@ -266,7 +266,7 @@ nsess_pickle_find(const nsess_record_t *record, nsess_str_t key,
 }
 
 
-/* a str is found rather than an 8-bit string, see nsess_pickle_member_text() */
+/* a str is found rather than an 8-bit string: see nsess_pickle_member_text() */
 
 static nsess_rc_t
 nsess_pickle_find_all(const nsess_record_t *record, nsess_keyset_t *keys)

@@ -214,7 +214,10 @@ nsess_pickle_op_new(nsess_pickle_machine_t *m)
 }
 
 
-/* a name, above it a tuple of arguments, which may be of a class of its own */
+/*
+ * Checks for a name, and above it a tuple of arguments.  An opaque value may
+ * be such a tuple, of a class of its own.
+ */
 
 static nsess_rc_t
 nsess_pickle_need_call(nsess_pickle_machine_t *m)
@@ -313,7 +316,7 @@ nsess_pickle_call_encode(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
 }
 
 
-/* arguments: nothing; for a bytearray also bytes, or what encodes text */
+/* arguments: nothing; a bytearray may have bytes, or those of encode() */
 
 static nsess_rc_t
 nsess_pickle_call_bytes(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
@@ -440,7 +443,7 @@ nsess_pickle_make_bytes(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
 }
 
 
-/* INST: a class by its name, and arguments up to the mark */
+/* INST: a class by its name, and arguments above the mark */
 
 nsess_rc_t
 nsess_pickle_op_inst(nsess_pickle_machine_t *m)
@@ -462,7 +465,7 @@ nsess_pickle_op_inst(nsess_pickle_machine_t *m)
 }
 
 
-/* OBJ: a class and arguments up to the mark */
+/* OBJ: a class and arguments above the mark */
 
 nsess_rc_t
 nsess_pickle_op_obj(nsess_pickle_machine_t *m)

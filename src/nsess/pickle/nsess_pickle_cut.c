@@ -5,9 +5,9 @@
 
 /*
  * Cuts pairs out of a pickle that cannot be written anew.  The bytes from the
- * first opcode of a key to the last one of its value leave nothing on the
- * stack without them; only entries that they make in the memo may be needed by
- * other bytes.
+ * first opcode of a key to the last one of its value change the dict, and
+ * nothing else on the stack.  So other bytes do not need them, but for the
+ * entries that they make in the memo.
  */
 
 

@@ -26,9 +26,9 @@
 #define NSESS_PICKLE_REWRITE_MIN  4096
 
 /*
- * Keys are cut out of a record that would get even longer: its values share
- * their bytes in a way that no pickler makes (an empty set, a byte in
- * protocol 4, has 23 in protocol 0)
+ * Keys are cut out of a record that would get even longer.  Its values share
+ * their bytes in a way that no pickler makes: an empty set takes 1 byte in
+ * protocol 4, and 23 in protocol 0.
  */
 #define NSESS_PICKLE_REWRITE_SHARED  32
 

@@ -35,7 +35,7 @@ nsess_pickle_op_empty(nsess_pickle_machine_t *m)
 }
 
 
-/* APPEND, SETITEM: the container below takes so many values */
+/* APPEND, SETITEM: a container takes the values above it */
 
 nsess_rc_t
 nsess_pickle_op_item(nsess_pickle_machine_t *m)
@@ -48,7 +48,7 @@ nsess_pickle_op_item(nsess_pickle_machine_t *m)
 }
 
 
-/* APPENDS, SETITEMS, ADDITEMS: it takes all values up to the mark */
+/* APPENDS, SETITEMS, ADDITEMS: it takes all values above the mark */
 
 nsess_rc_t
 nsess_pickle_op_items(nsess_pickle_machine_t *m)
@@ -197,7 +197,7 @@ nsess_pickle_note_group(nsess_pickle_node_t *dict, size_t pairs, int single)
 }
 
 
-/* LIST, DICT, TUPLE, FROZENSET: a new container of all values up to the mark */
+/* LIST, DICT, TUPLE, FROZENSET: a container of all values above the mark */
 
 nsess_rc_t
 nsess_pickle_op_marked(nsess_pickle_machine_t *m)

@@ -25,9 +25,9 @@
 #define NSESS_PICKLE_UNNUMBERED  UINT32_MAX
 
 /*
- * A hash table of keys.  At most half of the places is taken: one of 2^48
- * keys finds no place in so many, unless they are made on purpose, and the
- * record is refused.
+ * A hash table of keys.  A key is looked for in so many places, of which at
+ * most half is taken, so that only one key of 2^48 finds no place, unless the
+ * keys are made on purpose.  Then the record is refused.
  */
 #define NSESS_PICKLE_PLACES_MIN  16
 #define NSESS_PICKLE_PLACES      2      /* for each key */
@@ -286,7 +286,7 @@ nsess_pickle_keys_room(nsess_pickle_keys_t *keys, size_t n)
 }
 
 
-/* NSESS_ERROR: the key finds no place, or all keys are too long */
+/* NSESS_ERROR: the key finds no place, or too many bytes were looked at */
 
 static nsess_rc_t
 nsess_pickle_keys_number(nsess_pickle_keys_t *keys, uint32_t id)

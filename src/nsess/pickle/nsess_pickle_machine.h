@@ -74,7 +74,7 @@ struct nsess_pickle_machine_s {
 #pragma GCC visibility push(hidden)
 
 
-/* says that the opcode which runs cannot; returns NSESS_ERROR */
+/* sets .err to the code and the opcode that runs; returns NSESS_ERROR */
 nsess_rc_t nsess_pickle_fail(nsess_pickle_machine_t *m, nsess_error_e code);
 
 /* arguments of the opcode that runs */

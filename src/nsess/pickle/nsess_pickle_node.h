@@ -96,7 +96,7 @@ nsess_pickle_is_container(const nsess_pickle_node_t *node)
 }
 
 
-/* 1 if a key of this kind can be named by a text */
+/* 1 if a text can name this key */
 
 static inline int
 nsess_pickle_is_string(const nsess_pickle_node_t *node)

@@ -18,9 +18,9 @@
 
 
 /*
- * A value may be reached in many ways: 300 bytes make 2^40 of them.  So many
- * values are written for each byte of the record, and some more, but no more
- * than the largest record without repetitions has.
+ * A value may be reached in many ways: 2^40 in a record of 300 bytes.  For
+ * each byte of the record so many values are written, and some more, but no
+ * more than the largest record without repetitions has.
  */
 #define NSESS_PICKLE_VISITS      16
 #define NSESS_PICKLE_VISITS_MIN  65536
