@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nsess_key.h"
 #include "nsess_mc_proto.h"
 
 
@@ -230,7 +231,7 @@ fuzz_command(const uint8_t *data, size_t size)
     req.value.data = data;
     req.value.len = last - data;
 
-    if (!nsess_mc_key_valid(req.key)) {
+    if (!nsess_key_valid(req.key)) {
         req.key.data = (const uint8_t *) "key";
         req.key.len = 3;
     }

@@ -134,7 +134,7 @@ static void
 fuzz_field(nsess_str_t field)
 {
     size_t       len;
-    uint8_t      id[NSESS_MC_KEY_MAX];
+    uint8_t      id[NSESS_KEY_MAX];
     nsess_rc_t   rc;
     nsess_err_t  err;
     nsess_str_t  a, b, key;
@@ -155,7 +155,7 @@ fuzz_field(nsess_str_t field)
         key.data = id;
         key.len = len;
 
-        check(nsess_mc_key_valid(key) && a.len != 0 && b.len != 0);
+        check(nsess_key_valid(key) && a.len != 0 && b.len != 0);
 
     } else {
         check(rc == NSESS_DECLINED || err.code != NSESS_E_NONE);
@@ -264,7 +264,7 @@ static void
 fuzz_id(nsess_str_t id)
 {
     size_t          len;
-    uint8_t         a[1024], b[1024], key[NSESS_MC_KEY_MAX];
+    uint8_t         a[1024], b[1024], key[NSESS_KEY_MAX];
     nsess_err_t     err;
     nsess_str_t     id_cookie, pair_cookie;
     nsess_writer_t  wa, wb;
@@ -275,7 +275,7 @@ fuzz_id(nsess_str_t id)
     if (nsess_tornado_session_write(&session, id, NOW, &wa, &wb, &err)
         != NSESS_OK)
     {
-        check(err.code == NSESS_E_ID && !nsess_mc_key_valid(id));
+        check(err.code == NSESS_E_ID && !nsess_key_valid(id));
         return;
     }
 

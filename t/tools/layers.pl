@@ -56,7 +56,9 @@ my %uses = (
 	'nsess/pickle' => [ qw! nsess/base nsess/sign nsess/record ! ],
 	'nsess/tornado' => [ qw! nsess/base nsess/sign nsess/web nsess/wire ! ],
 
-	'store' => [ @ring0 ],
+	# the table of kinds of stores
+
+	'store' => [ @ring0, 'store/memcached/ngx_session_mc' ],
 	'store/memcached' => [ @ring1 ],
 
 	'http' => [ @ring1 ],
@@ -88,11 +90,6 @@ my %uses = (
 		/session /save /upstream /watch /guard /answer ! ],
 );
 
-# the configuration of the store of memcached is that of all there is
-
-$uses{$_} = [ @{$uses{$_}}, 'store/memcached' ]
-	for grep { /^http/ } keys %uses;
-
 # words that belong to some files alone: why, words, where they are looked for,
 # and the files that may have them
 
@@ -106,6 +103,8 @@ my @words = (
 		qr/^#\s*include\s*<(?:openssl|uuid)\//, qr/^/, qr/^nsess_crypto\.c$/ ],
 	[ 'only nsess_inflate.c uses zlib',
 		qr/^#\s*include\s*<zlib\.h>/, qr/^/, qr/^nsess_inflate\.c$/ ],
+	[ 'only the table of directives names a store', qr/memcached/i,
+		qr/^ngx_http/, qr/^ngx_http_session_commands\.c$/ ],
 	[ 'only ngx_session_mc_hash.c uses libmemcached',
 		qr/^#\s*include\s*<(?:libmemcached|libhashkit)/, qr/^/,
 		qr/^ngx_session_mc_hash\.c$/ ],

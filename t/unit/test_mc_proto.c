@@ -43,10 +43,10 @@ typedef struct {
 
 static void test_write(void);
 static void test_exptime(void);
-static void test_key(void);
 static void test_replies(void);
 static void test_stream(void);
 static void test_need(void);
+static void test_limit(void);
 static void test_line_max(void);
 static void test_garbage(void);
 static void test_broken(void);
@@ -182,10 +182,10 @@ main(void)
 {
     test_write();
     test_exptime();
-    test_key();
     test_replies();
     test_stream();
     test_need();
+    test_limit();
     test_line_max();
     test_garbage();
     test_broken();
@@ -260,45 +260,6 @@ test_exptime(void)
            "a life of %lld s at %lld", (long long) cases[i][0],
            (long long) cases[i][1]);
     }
-}
-
-
-static void
-test_key(void)
-{
-    int          ch, bad;
-    uint8_t     *p, buf[NSESS_MC_KEY_MAX + 1];
-    nsess_str_t  key;
-
-    memset(buf, 'k', sizeof(buf));
-
-    key.data = buf;
-    key.len = 0;
-    ok(!nsess_mc_key_valid(key), "an empty key");
-
-    key.len = 1;
-    ok(nsess_mc_key_valid(key), "a key of one byte");
-
-    key.len = NSESS_MC_KEY_MAX;
-    key.data = guard(buf, key.len);
-    ok(nsess_mc_key_valid(key), "the longest key");
-
-    key.data = buf;
-    key.len = NSESS_MC_KEY_MAX + 1;
-    ok(!nsess_mc_key_valid(key), "a key too long");
-
-    key.len = 3;
-    bad = 0;
-
-    for (ch = 0; ch < 256; ch++) {
-        for (p = buf; p < buf + 3; p++) {
-            *p = (uint8_t) ch;
-            bad += (nsess_mc_key_valid(key) != (ch > 0x20 && ch != 0x7f));
-            *p = 'k';
-        }
-    }
-
-    ok(bad == 0, "every byte at every place of a key");
 }
 
 
@@ -447,6 +408,35 @@ test_need(void)
     ok(nsess_mc_parse(&parser, &pos, start + sizeof(over) - 1, &reply)
        == NSESS_AGAIN && parser.need == 0,
        "so it is without a limit");
+}
+
+
+/* each reply of a stream has a limit of its own */
+
+static void
+test_limit(void)
+{
+    const uint8_t       *pos, *last;
+    nsess_mc_reply_t     reply;
+    nsess_mc_parser_t    parser;
+    static const uint8_t  stream[] = "VA 3 O1\r\nabc\r\nVA 3 O2\r\nabc\r\n"
+                                     "VA 3 O3\r\nabc\r\n";
+
+    nsess_mc_parser_init(&parser, 2);
+
+    pos = stream;
+    last = stream + sizeof(stream) - 1;
+
+    ok(nsess_mc_parse(&parser, &pos, last, &reply) == NSESS_OK
+       && reply.oversize, "a value longer than the limit");
+
+    nsess_mc_parser_limit(&parser, 3);
+    ok(nsess_mc_parse(&parser, &pos, last, &reply) == NSESS_OK
+       && !reply.oversize && reply.value.len == 3, "a limit that was raised");
+
+    nsess_mc_parser_limit(&parser, 0);
+    ok(nsess_mc_parse(&parser, &pos, last, &reply) == NSESS_OK
+       && reply.oversize, "a limit that was lowered");
 }
 
 

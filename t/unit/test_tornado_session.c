@@ -38,7 +38,7 @@ static void make(pair_t *pair, nsess_str_t id, const char *verification);
 static nsess_error_e read_pair(const char *id, const char *verification);
 
 
-static uint8_t                  got[NSESS_MC_KEY_MAX];
+static uint8_t                  got[NSESS_KEY_MAX];
 static size_t                   got_len;
 static nsess_tornado_keys_t     keys;
 static nsess_tornado_session_t  session;
@@ -211,17 +211,17 @@ static void
 test_lengths(void)
 {
     pair_t       pair;
-    uint8_t      bytes[NSESS_MC_KEY_MAX + 1];
+    uint8_t      bytes[NSESS_KEY_MAX + 1];
     nsess_str_t  id;
 
     memset(bytes, 'i', sizeof(bytes));
     id.data = bytes;
 
-    id.len = NSESS_MC_KEY_MAX;
+    id.len = NSESS_KEY_MAX;
     make(&pair, id, verification_of_id);
     ok(read_pair(pair.id, pair.verification) == NSESS_E_PAIR, "250 bytes");
 
-    id.len = NSESS_MC_KEY_MAX + 1;
+    id.len = NSESS_KEY_MAX + 1;
     make(&pair, id, verification_of_id);
     ok(read_pair(pair.id, pair.verification) == NSESS_E_SIZE, "251 bytes");
 

@@ -271,7 +271,7 @@ static void
 read_cookies(char **words)
 {
     size_t       len;
-    uint8_t      id[NSESS_MC_KEY_MAX];
+    uint8_t      id[NSESS_KEY_MAX];
     nsess_rc_t   rc;
     nsess_str_t  field, value, verification;
     nsess_err_t  err;

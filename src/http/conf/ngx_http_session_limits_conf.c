@@ -57,11 +57,11 @@ static ngx_http_session_level_t  ngx_http_session_presets[] = {
 
 /* for session_fresh and session_recheck */
 
-ngx_http_session_range_t  ngx_http_session_fresh_range = {
+ngx_session_range_t  ngx_http_session_fresh_range = {
     1, 3650 * NGX_HTTP_SESSION_DAY, 0, "a time from 1s to 3650d or \"off\""
 };
 
-ngx_http_session_range_t  ngx_http_session_recheck_range = {
+ngx_session_range_t  ngx_http_session_recheck_range = {
     100, NGX_HTTP_SESSION_DAY * 1000, 1, "a time from 100ms to 1d or \"off\""
 };
 
@@ -219,7 +219,7 @@ ngx_http_session_location_fresh(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return ngx_http_session_off_alone(cf);
     }
 
-    rv = ngx_http_session_conf_time(cf, cmd, conf);
+    rv = ngx_session_conf_time(cf, cmd, conf);
 
     if (rv != NGX_CONF_OK || cf->args->nelts == 2) {
         return rv;
@@ -245,7 +245,7 @@ ngx_http_session_location_recheck(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_OK;
     }
 
-    return ngx_http_session_conf_time(cf, cmd, conf);
+    return ngx_session_conf_time(cf, cmd, conf);
 }
 
 

@@ -13,7 +13,7 @@
 
 
 #include "ngx_http_session.h"
-#include "ngx_http_session_words.h"
+#include "ngx_session_conf.h"
 
 
 /* what a location says of the limits of sessions */
@@ -30,8 +30,8 @@ typedef struct {
 
 
 extern ngx_conf_enum_t           ngx_http_session_levels[];
-extern ngx_http_session_range_t  ngx_http_session_fresh_range;
-extern ngx_http_session_range_t  ngx_http_session_recheck_range;
+extern ngx_session_range_t  ngx_http_session_fresh_range;
+extern ngx_session_range_t  ngx_http_session_recheck_range;
 
 /* at the end of a manager's block: sets presets and defaults, checks them */
 char *ngx_http_session_init_limits(ngx_conf_t *cf,

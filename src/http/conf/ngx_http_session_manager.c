@@ -18,16 +18,13 @@
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_subject_conf.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_store_conf.h"
 #include "nsess_crypto.h"
-#include "nsess_mc_proto.h"
+#include "nsess_key.h"
 #include "nsess_moved.h"
 #include "nsess_str.h"
 #include "nsess_subject.h"
 
-
-#define NGX_HTTP_SESSION_CONNECT_TIMEOUT  500           /* ms */
-#define NGX_HTTP_SESSION_TIMEOUT          1000          /* ms */
 
 /*
  * memcached's default limit of an item (-I), less its header and the key.  A
@@ -35,14 +32,11 @@
  */
 #define NGX_HTTP_SESSION_MAX_SIZE         (1023 * 1024)
 
-#define NGX_HTTP_SESSION_MC_PORT          11211
-#define NGX_HTTP_SESSION_WEIGHT_MAX       1000
-
 /* the name is signed with cookies, and is part of the default key_prefix */
 #define NGX_HTTP_SESSION_MANAGER_MAX  64
 
 #define NGX_HTTP_SESSION_PREFIX_MAX                                           \
-    (NSESS_MC_KEY_MAX - NGX_HTTP_SESSION_NAME_LEN)
+    (NSESS_KEY_MAX - NGX_HTTP_SESSION_NAME_LEN)
 
 
 static void ngx_http_session_manager_defaults(
@@ -56,9 +50,6 @@ static char *ngx_http_session_manager_init_names(ngx_conf_t *cf,
 static char *ngx_http_session_manager_check_name(ngx_conf_t *cf,
     ngx_str_t *name);
 static void ngx_http_session_manager_cleanup(void *data);
-static ngx_int_t ngx_http_session_weight(ngx_conf_t *cf, ngx_str_t *word);
-static ngx_uint_t ngx_http_session_has_server(ngx_array_t *servers,
-    ngx_url_t *url);
 
 
 static const ngx_http_session_profile_t  *ngx_http_session_profiles[] = {
@@ -71,12 +62,12 @@ static const ngx_http_session_profile_t  *ngx_http_session_profiles[] = {
 char *
 ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    char                        *rv;
-    void                       **loc_conf;
-    ngx_str_t                   *value;
-    ngx_conf_t                   pcf;
-    ngx_http_conf_ctx_t          ctx;
-    ngx_http_session_manager_t  *manager;
+    char                         *rv;
+    void                        **loc_conf;
+    ngx_str_t                    *value;
+    ngx_conf_t                    pcf;
+    ngx_http_conf_ctx_t           ctx;
+    ngx_http_session_manager_t   *manager;
 
     value = cf->args->elts;
 
@@ -127,10 +118,10 @@ ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 ngx_http_session_manager_t *
 ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
 {
-    ngx_uint_t                      i;
-    ngx_pool_cleanup_t             *cln;
-    ngx_http_session_manager_t     *manager, **managers;
-    ngx_http_session_main_conf_t   *smcf;
+    ngx_uint_t                     i;
+    ngx_pool_cleanup_t            *cln;
+    ngx_http_session_manager_t    *manager, **managers;
+    ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
     managers = smcf->managers.elts;
@@ -163,10 +154,6 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->regenerate_grace = NGX_CONF_UNSET;
     manager->max_sessions = NGX_CONF_UNSET_UINT;
     manager->max_size = NGX_CONF_UNSET_SIZE;
-    manager->mc_conf.connect_timeout = NGX_CONF_UNSET_MSEC;
-    manager->mc_conf.timeout = NGX_CONF_UNSET_MSEC;
-    manager->mc_conf.hash = NGX_CONF_UNSET_UINT;
-    manager->mc_conf.distribution = NGX_CONF_UNSET_UINT;
 
     cln = ngx_pool_cleanup_add(cf->pool, 0);
     if (cln == NULL) {
@@ -253,15 +240,6 @@ ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager)
     }
 
     manager->codec = manager->profile->codec;
-
-    ngx_conf_init_msec_value(manager->mc_conf.connect_timeout,
-                             NGX_HTTP_SESSION_CONNECT_TIMEOUT);
-    ngx_conf_init_msec_value(manager->mc_conf.timeout,
-                             NGX_HTTP_SESSION_TIMEOUT);
-    ngx_conf_init_uint_value(manager->mc_conf.hash,
-                             ngx_session_mc_hashes[0].value);
-    ngx_conf_init_uint_value(manager->mc_conf.distribution,
-                             ngx_session_mc_distributions[0].value);
 }
 
 
@@ -345,23 +323,24 @@ static char *
 ngx_http_session_manager_init_store(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
-    if (manager->mc_conf.servers == NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"memcached\" in session_manager \"%V\"",
-                           &manager->name);
-        return NGX_CONF_ERROR;
-    }
+    char             *rv;
+    const ngx_str_t  *missing;
 
     /* a record with a marker before it, or the longest list of a subject */
 
-    manager->mc_conf.max_value = ngx_max(manager->max_size
-                                         + NSESS_MOVED_LINE_MAX,
-                                         NSESS_SUBJECT_LINE_MAX
-                                         * (manager->max_sessions + 1));
+    manager->max_value = ngx_max(manager->max_size + NSESS_MOVED_LINE_MAX,
+                                 NSESS_SUBJECT_LINE_MAX
+                                 * (manager->max_sessions + 1));
 
-    manager->mc = ngx_session_mc_create(cf, &manager->mc_conf);
+    rv = ngx_session_store_create(cf, manager->store, &missing);
 
-    return manager->mc == NULL ? NGX_CONF_ERROR : NGX_CONF_OK;
+    if (missing != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"%V\" in session_manager \"%V\"",
+                           missing, &manager->name);
+    }
+
+    return rv;
 }
 
 
@@ -371,8 +350,8 @@ ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_session_manager_t *manager = conf;
 
-    ngx_str_t                           *value;
-    const ngx_http_session_profile_t   **profile;
+    ngx_str_t                          *value;
+    const ngx_http_session_profile_t  **profile;
 
     value = cf->args->elts;
 
@@ -413,113 +392,11 @@ ngx_http_session_foreign(ngx_conf_t *cf, ngx_http_session_manager_t *manager,
 
 
 char *
-ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
+ngx_http_session_manager_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_session_manager_t *manager = conf;
 
-    ngx_int_t                      weight;
-    ngx_str_t                     *value;
-    ngx_url_t                      url;
-    ngx_session_mc_server_conf_t  *server;
-
-    value = cf->args->elts;
-    weight = 1;
-
-    if (cf->args->nelts == 3) {
-        weight = ngx_http_session_weight(cf, &value[2]);
-
-        if (weight == NGX_ERROR) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    if (manager->mc_conf.servers == NULL) {
-        manager->mc_conf.servers = ngx_array_create(cf->pool, 1,
-                                         sizeof(ngx_session_mc_server_conf_t));
-        if (manager->mc_conf.servers == NULL) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    ngx_memzero(&url, sizeof(ngx_url_t));
-
-    url.url = value[1];
-    url.default_port = NGX_HTTP_SESSION_MC_PORT;
-
-    if (ngx_parse_url(cf->pool, &url) != NGX_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "%s in \"%V\" of \"memcached\": HOST[:PORT] or "
-                           "unix:PATH is expected",
-                           url.err ? url.err : "invalid address", &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_http_session_has_server(manager->mc_conf.servers, &url)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate address \"%V\" in \"memcached\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    server = ngx_array_push(manager->mc_conf.servers);
-    if (server == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    server->name = value[1];
-    server->weight = weight;
-    server->url = url;
-
-    return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_session_weight(ngx_conf_t *cf, ngx_str_t *word)
-{
-    ngx_int_t  weight;
-
-    weight = NGX_ERROR;
-
-    if (word->len > 7 && ngx_strncmp(word->data, "weight=", 7) == 0) {
-        weight = ngx_atoi(word->data + 7, word->len - 7);
-    }
-
-    if (weight >= 1 && weight <= NGX_HTTP_SESSION_WEIGHT_MAX) {
-        return weight;
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid parameter \"%V\" in \"memcached\": "
-                       "\"weight=\" and a number from 1 to %d is expected",
-                       word, NGX_HTTP_SESSION_WEIGHT_MAX);
-
-    return NGX_ERROR;
-}
-
-
-static ngx_uint_t
-ngx_http_session_has_server(ngx_array_t *servers, ngx_url_t *url)
-{
-    ngx_uint_t                     i;
-    ngx_addr_t                    *addr;
-    ngx_session_mc_server_conf_t  *server;
-
-    server = servers->elts;
-
-    for (i = 0; i < servers->nelts; i++) {
-        addr = &server[i].url.addrs[0];
-
-        if (ngx_cmp_sockaddr(addr->sockaddr, addr->socklen,
-                             url->addrs[0].sockaddr, url->addrs[0].socklen, 1)
-            == NGX_OK)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
+    return ngx_session_store_set(cf, &manager->store);
 }
 
 
@@ -539,7 +416,7 @@ ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
 
     if (value[1].len > NGX_HTTP_SESSION_PREFIX_MAX
         || (value[1].len != 0
-            && !nsess_mc_key_valid(ngx_http_session_str(&value[1]))))
+            && !nsess_key_valid(ngx_http_session_str(&value[1]))))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid value \"%V\" in \"key_prefix\": up to %d "

@@ -17,7 +17,7 @@
 #include "ngx_http_session_result.h"
 
 #include "ngx_session_limit.h"
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
@@ -34,7 +34,7 @@
 
 struct ngx_http_session_manager_s {
     ngx_str_t                     name;
-    ngx_session_mc_t             *mc;
+    ngx_session_store_t          *store;
     const ngx_http_session_profile_t  *profile;
     const nsess_codec_t          *codec;
     ngx_uint_t                    pickle_protocol;
@@ -61,6 +61,7 @@ struct ngx_http_session_manager_s {
     ngx_str_t                     subject;      /* a key; len 0: none */
     ngx_uint_t                    max_sessions; /* of a subject; 0: no limit */
     size_t                        max_size;
+    size_t                        max_value;    /* of records of any kind */
 
     /* rates of messages, by their subject */
     ngx_session_limit_t           refused;      /* cookies */
@@ -89,7 +90,6 @@ struct ngx_http_session_manager_s {
     ngx_str_t                    *labels;       /* names of servers */
 
     /* for the configuration only */
-    ngx_session_mc_conf_t         mc_conf;
     ngx_uint_t                    cookie_set;
     ngx_uint_t                    defined;
     ngx_uint_t                    level;        /* UNSET: no session_level */
@@ -109,7 +109,7 @@ char *ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 ngx_http_session_manager_t *ngx_http_session_manager_get(ngx_conf_t *cf,
     ngx_str_t *name);
-char *ngx_http_session_manager_memcached(ngx_conf_t *cf, ngx_command_t *cmd,
+char *ngx_http_session_manager_store(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

@@ -211,7 +211,7 @@ ngx_http_session_late_look(ngx_http_session_late_t *late)
     look->handler = ngx_http_session_late_looked;
     look->data = late;
     look->commands = &late->commands;
-    look->exptime = -1;
+    look->life = NGX_SESSION_LIFE_STAYS;
 
     late->commands = NGX_HTTP_SESSION_LOAD_COMMANDS;
 

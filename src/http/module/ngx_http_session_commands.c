@@ -25,50 +25,44 @@
 #include "ngx_http_session_status_conf.h"
 #include "ngx_http_session_status_page.h"
 #include "ngx_http_session_subject_conf.h"
-#include "ngx_http_session_words.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_conf.h"
 
 
-static ngx_http_session_range_t  ngx_http_session_life = {
+static ngx_session_range_t  ngx_http_session_life = {
     1, 3650 * 24 * 3600, 0, "a time from 1s to 3650d"
 };
 
 
-static ngx_http_session_range_t  ngx_http_session_grace = {
+static ngx_session_range_t  ngx_http_session_grace = {
     0, 300, 0, "a time from 0 to 5m"
 };
 
 
 /* the record that lists them is read with each request */
-static ngx_http_session_range_t  ngx_http_session_counted = {
+static ngx_session_range_t  ngx_http_session_counted = {
     1, 100, 0, "a number from 1 to 100"
 };
 
 
-static ngx_http_session_range_t  ngx_http_session_days = {
+static ngx_session_range_t  ngx_http_session_days = {
     1, 3650, 0, "a number of days from 1 to 3650"
 };
 
 
 /* 400 days: RFC 6265bis, section 5.5 */
-static ngx_http_session_range_t  ngx_http_session_cookie_days = {
+static ngx_session_range_t  ngx_http_session_cookie_days = {
     0, 400, 0, "a number of days from 0 to 400"
 };
 
 
-static ngx_http_session_range_t  ngx_http_session_protocols = {
+static ngx_session_range_t  ngx_http_session_protocols = {
     0, 5, 0, "a number from 0 to 5"
 };
 
 
-static ngx_http_session_range_t  ngx_http_session_wait = {
-    1, 60 * 1000, 1, "a time from 1ms to 60s"
-};
-
-
-/* the client sends 16 MB at most at a time: NGX_SESSION_MC_OUT_MAX */
-static ngx_http_session_range_t  ngx_http_session_record_size = {
+/* memcached's client sends 16 MB at a time: NGX_SESSION_MC_OUT_MAX */
+static ngx_session_range_t  ngx_http_session_record_size = {
     2, 8 * 1024 * 1024, 0, "a size from 2 to 8m"
 };
 
@@ -233,14 +227,14 @@ ngx_command_t  ngx_http_session_commands[] = {
 
     { ngx_string("session_save"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_enum,
+      ngx_session_conf_enum,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_loc_conf_t, save),
       &ngx_http_session_waits },
 
     { ngx_string("session_on_error"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_enum,
+      ngx_session_conf_enum,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_loc_conf_t, on_error),
       &ngx_http_session_policies },
@@ -284,21 +278,21 @@ ngx_command_t  ngx_http_session_commands[] = {
 
     { ngx_string("max_age_days"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_number,
+      ngx_session_conf_number,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, max_age_days),
       &ngx_http_session_days },
 
     { ngx_string("expires_days"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_number,
+      ngx_session_conf_number,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, expires_days),
       &ngx_http_session_cookie_days },
 
     { ngx_string("pickle_protocol"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_number,
+      ngx_session_conf_number,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, pickle_protocol),
       &ngx_http_session_protocols },
@@ -310,37 +304,30 @@ ngx_command_t  ngx_http_session_commands[] = {
       offsetof(ngx_http_session_manager_t, assertion_secrets),
       NULL },
 
-    { ngx_string("memcached"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
-      ngx_http_session_manager_memcached,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      0,
-      NULL },
-
     { ngx_string("idle_timeout"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_time,
+      ngx_session_conf_time,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, idle_timeout),
       &ngx_http_session_life },
 
     { ngx_string("absolute_timeout"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_time,
+      ngx_session_conf_time,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, absolute_timeout),
       &ngx_http_session_life },
 
     { ngx_string("anonymous_timeout"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_time,
+      ngx_session_conf_time,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, anonymous_timeout),
       &ngx_http_session_life },
 
     { ngx_string("session_level"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_enum,
+      ngx_session_conf_enum,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, level),
       ngx_http_session_levels },
@@ -354,14 +341,14 @@ ngx_command_t  ngx_http_session_commands[] = {
 
     { ngx_string("max_sessions"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_number,
+      ngx_session_conf_number,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, max_sessions),
       &ngx_http_session_counted },
 
     { ngx_string("regenerate_grace"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_time,
+      ngx_session_conf_time,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, regenerate_grace),
       &ngx_http_session_grace },
@@ -380,44 +367,49 @@ ngx_command_t  ngx_http_session_commands[] = {
       0,
       NULL },
 
-    { ngx_string("connect_timeout"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_time,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, mc_conf)
-      + offsetof(ngx_session_mc_conf_t, connect_timeout),
-      &ngx_http_session_wait },
-
-    { ngx_string("timeout"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_time,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, mc_conf)
-      + offsetof(ngx_session_mc_conf_t, timeout),
-      &ngx_http_session_wait },
-
     { ngx_string("max_size"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_size,
+      ngx_session_conf_size,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, max_size),
       &ngx_http_session_record_size },
 
+    /* of the stores, which look them up in their own tables */
+
+    { ngx_string("memcached"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
+      ngx_http_session_manager_store,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("connect_timeout"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_store,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("timeout"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_store,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("hash"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_enum,
+      ngx_http_session_manager_store,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, mc_conf)
-      + offsetof(ngx_session_mc_conf_t, hash),
-      ngx_session_mc_hashes },
+      0,
+      NULL },
 
     { ngx_string("distribution"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_conf_enum,
+      ngx_http_session_manager_store,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, mc_conf)
-      + offsetof(ngx_session_mc_conf_t, distribution),
-      ngx_session_mc_distributions },
+      0,
+      NULL },
 
       ngx_null_command
 };

@@ -26,7 +26,7 @@
 #include "ngx_http_session_value.h"
 #include "ngx_http_session_variables.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_store_conf.h"
 
 
 static void *ngx_http_session_create_main_conf(ngx_conf_t *cf);
@@ -102,8 +102,8 @@ ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf)
 {
     ngx_http_session_main_conf_t *smcf = conf;
 
-    ngx_uint_t                     i;
-    ngx_http_session_manager_t   **managers;
+    ngx_uint_t                    i;
+    ngx_http_session_manager_t  **managers;
 
     ngx_http_session_forget_secrets(smcf);
 
@@ -256,7 +256,7 @@ ngx_http_session_exit_process(ngx_cycle_t *cycle)
     managers = smcf->managers.elts;
 
     for (i = 0; i < smcf->managers.nelts; i++) {
-        ngx_session_mc_exit(managers[i]->mc);
+        ngx_session_store_exit(managers[i]->store);
     }
 
     ngx_http_session_stats_detach(smcf);

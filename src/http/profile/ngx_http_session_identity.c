@@ -38,7 +38,7 @@ ngx_http_session_name(ngx_http_session_manager_t *manager, nsess_str_t id,
 
 void
 ngx_http_session_key(ngx_http_session_manager_t *manager, nsess_str_t rest,
-    ngx_http_session_key_t *key)
+    ngx_session_key_t *key)
 {
     u_char  *p;
 

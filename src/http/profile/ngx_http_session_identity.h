@@ -14,8 +14,8 @@
 
 #include "ngx_http_session.h"
 
+#include "ngx_session_store.h"
 #include "nsess.h"
-#include "nsess_mc_proto.h"
 #include "nsess_token.h"
 
 
@@ -27,18 +27,11 @@
 #define NGX_HTTP_SESSION_HASH_LEN  8
 
 
-/* of a record in the store, with the key_prefix */
-typedef struct {
-    size_t                        len;
-    u_char                        data[NSESS_MC_KEY_MAX];
-} ngx_http_session_key_t;
-
-
 /* who: a cookie that is good, and where its record is */
 typedef struct {
     nsess_token_t                 token;
     u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
-    ngx_http_session_key_t        key;
+    ngx_session_key_t             key;          /* with the key_prefix */
     unsigned                      old_key:1;    /* signed by an older secret */
     unsigned                      stale:1;      /* to be signed again */
 } ngx_http_session_identity_t;
@@ -53,7 +46,7 @@ ngx_int_t ngx_http_session_name(ngx_http_session_manager_t *manager,
 
 /* the key_prefix and what follows; together they must fit */
 void ngx_http_session_key(ngx_http_session_manager_t *manager,
-    nsess_str_t rest, ngx_http_session_key_t *key);
+    nsess_str_t rest, ngx_session_key_t *key);
 
 
 #pragma GCC visibility pop

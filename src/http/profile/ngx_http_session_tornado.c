@@ -25,7 +25,7 @@
 #include "nsess_cookie.h"
 #include "nsess_crypto.h"
 #include "nsess_inflate.h"
-#include "nsess_mc_proto.h"
+#include "nsess_key.h"
 #include "nsess_moved.h"
 #include "nsess_token.h"
 #include "nsess_tornado.h"
@@ -181,13 +181,13 @@ ngx_http_session_tornado_defaults(ngx_conf_t *cf,
         ngx_str_set(&manager->key_prefix, "");
     }
 
-    if (manager->key_prefix.len > NSESS_MC_KEY_MAX - NSESS_TORNADO_ID_LEN) {
+    if (manager->key_prefix.len > NSESS_KEY_MAX - NSESS_TORNADO_ID_LEN) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"key_prefix\" of session_manager \"%V\" is too "
                            "long for profile \"tornado\": up to %d characters "
                            "are expected",
                            &manager->name,
-                           NSESS_MC_KEY_MAX - NSESS_TORNADO_ID_LEN);
+                           NSESS_KEY_MAX - NSESS_TORNADO_ID_LEN);
         return NGX_CONF_ERROR;
     }
 
@@ -409,7 +409,7 @@ static ngx_int_t
 ngx_http_session_tornado_take(ngx_http_session_manager_t *manager,
     nsess_str_t id, ngx_http_session_identity_t *identity)
 {
-    if (id.len > NSESS_MC_KEY_MAX - manager->key_prefix.len) {
+    if (id.len > NSESS_KEY_MAX - manager->key_prefix.len) {
         return NGX_DECLINED;
     }
 

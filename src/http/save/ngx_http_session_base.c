@@ -16,13 +16,13 @@
 #include "ngx_http_session_subject.h"
 
 #include "nsess.h"
-#include "nsess_mc_proto.h"
+#include "ngx_session_store.h"
 #include "nsess_moved.h"
 
 
 ngx_int_t
 ngx_http_session_open_base(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, nsess_moved_t *moved)
+    const ngx_session_reply_t *reply, nsess_moved_t *moved)
 {
     ngx_int_t                 rc;
     nsess_err_t               err;
@@ -31,7 +31,7 @@ ngx_http_session_open_base(ngx_http_session_save_t *save,
     ngx_http_session_close_base(save);
 
     base = &save->base;
-    base->cas = reply->cas;
+    base->version = reply->version;
 
     if (reply->oversize) {
         return NGX_DECLINED;
@@ -43,7 +43,7 @@ ngx_http_session_open_base(ngx_http_session_save_t *save,
     if (rc == NGX_OK) {
         base->opened = 1;
         base->flags = reply->flags;
-        base->ttl = reply->ttl;
+        base->life = reply->life;
     }
 
     return rc;

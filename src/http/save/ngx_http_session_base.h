@@ -16,16 +16,16 @@
 #include "ngx_http_session.h"
 #include "ngx_http_session_step.h"
 
+#include "ngx_session_store.h"
 #include "nsess_codec.h"
-#include "nsess_mc_proto.h"
 #include "nsess_moved.h"
 
 
 typedef struct {
     nsess_record_t                record;       /* during a step alone */
-    uint64_t                      cas;
+    ngx_session_version_t         version;
     uint32_t                      flags;
-    int64_t                       ttl;          /* s; -1: no end */
+    int64_t                       life;         /* s; -1: no end */
     unsigned                      opened:1;     /* by the save, not by the
                                                    request */
     unsigned                      untouched:1;  /* it keeps its life */
@@ -40,7 +40,7 @@ typedef struct {
  * replaced; NGX_DECLINED: it is not understood; NGX_ERROR: no memory.
  */
 ngx_int_t ngx_http_session_open_base(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, nsess_moved_t *moved);
+    const ngx_session_reply_t *reply, nsess_moved_t *moved);
 
 /* also if it was not opened by the save */
 void ngx_http_session_close_base(ngx_http_session_save_t *save);

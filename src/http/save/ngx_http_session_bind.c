@@ -17,7 +17,7 @@
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
 
-#include "nsess_mc_proto.h"
+#include "ngx_session_store.h"
 #include "nsess_moved.h"
 #include "nsess_subject.h"
 #include "nsess_token.h"
@@ -26,7 +26,7 @@
 static ngx_http_session_step_e ngx_http_session_bind_new(
     ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_bind_same(
-    ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
+    ngx_http_session_save_t *save, const ngx_session_reply_t *reply);
 static ngx_uint_t ngx_http_session_is_same(ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_bind_end(
     ngx_http_session_save_t *save);
@@ -36,7 +36,7 @@ static ngx_http_session_step_e ngx_http_session_move_end(
 
 ngx_http_session_step_e
 ngx_http_session_bind(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (save->goal != NGX_HTTP_SESSION_GOAL_CREATE
         && save->old.token.has_subject
@@ -55,7 +55,7 @@ ngx_http_session_bind(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_quit_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     ngx_uint_t  n;
 
@@ -84,7 +84,7 @@ ngx_http_session_bind_new(ngx_http_session_save_t *save)
 
 ngx_http_session_step_e
 ngx_http_session_bind_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (ngx_http_session_is_same(save)) {
         return ngx_http_session_bind_same(save, reply);
@@ -117,7 +117,7 @@ ngx_http_session_bind_found(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_bind_missing(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (ngx_http_session_is_same(save)) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
@@ -136,7 +136,7 @@ ngx_http_session_bind_missing(ngx_http_session_save_t *save,
 
 static ngx_http_session_step_e
 ngx_http_session_bind_same(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (!ngx_http_session_is_owned(save, reply, save->ids.keys.nelts)) {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_GONE);
@@ -177,7 +177,7 @@ ngx_http_session_is_same(ngx_http_session_save_t *save)
 
 ngx_http_session_step_e
 ngx_http_session_bound(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     return ngx_http_session_bind_end(save);
 }
@@ -204,7 +204,7 @@ ngx_http_session_bind_end(ngx_http_session_save_t *save)
 
 ngx_http_session_step_e
 ngx_http_session_drop_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (!ngx_http_session_read_listing(save, reply)
         || !ngx_http_session_is_listed(save))
@@ -221,7 +221,7 @@ ngx_http_session_drop_found(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_dropped(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     return save->goal == NGX_HTTP_SESSION_GOAL_MOVE
            ? ngx_http_session_move_end(save)

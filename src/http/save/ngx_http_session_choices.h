@@ -16,8 +16,8 @@
 
 #include "ngx_http_session_save_run.h"
 
+#include "ngx_session_store.h"
 #include "nsess_buf.h"
-#include "nsess_mc_proto.h"
 
 
 #pragma GCC visibility push(hidden)
@@ -53,7 +53,7 @@ ngx_int_t ngx_http_session_make_subject(ngx_http_session_save_t *save,
  * was done; those that look at it follow such a command alone.
  */
 typedef ngx_http_session_step_e ngx_http_session_choose(
-    ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
+    ngx_http_session_save_t *save, const ngx_session_reply_t *reply);
 
 /* ngx_http_session_steps.c: the record of a session */
 ngx_http_session_choose  ngx_http_session_created;

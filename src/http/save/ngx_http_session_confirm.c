@@ -17,7 +17,7 @@
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
 
-#include "nsess_mc_proto.h"
+#include "ngx_session_store.h"
 #include "nsess_moved.h"
 #include "nsess_token.h"
 
@@ -30,7 +30,7 @@ static ngx_http_session_step_e ngx_http_session_confirm(
 
 ngx_http_session_step_e
 ngx_http_session_sign(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (save->handler == NULL) {
         return NGX_HTTP_SESSION_STEP_AS_IS;
@@ -47,7 +47,7 @@ ngx_http_session_sign(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_subject_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     return ngx_http_session_is_owned(save, reply, 1)
            ? ngx_http_session_confirm(save) : NGX_HTTP_SESSION_STEP_AS_IS;
@@ -71,7 +71,7 @@ ngx_http_session_confirm(ngx_http_session_save_t *save)
 
 ngx_http_session_step_e
 ngx_http_session_record_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     nsess_moved_t  moved;
 
@@ -87,7 +87,7 @@ ngx_http_session_record_found(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_send(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     save->cookie = NGX_HTTP_SESSION_COOKIE_NEW;
 

@@ -21,7 +21,7 @@
 #include "ngx_http_session_step.h"
 #include "ngx_http_session_subject.h"
 
-#include "nsess_mc_proto.h"
+#include "ngx_session_store.h"
 #include "nsess_moved.h"
 #include "nsess_token.h"
 
@@ -33,7 +33,7 @@ static ngx_uint_t ngx_http_session_is_revoked(ngx_http_session_save_t *save);
 
 ngx_http_session_step_e
 ngx_http_session_destroyed(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     /* save->subject: what the record, or else the cookie, has said */
 
@@ -47,7 +47,7 @@ ngx_http_session_destroyed(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_destroy_next(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (save->nends == 0) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OK);
@@ -65,7 +65,7 @@ ngx_http_session_destroy_next(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_destroy_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     ngx_int_t      rc;
     nsess_moved_t  moved;
@@ -150,7 +150,7 @@ ngx_http_session_end_of(ngx_http_session_save_t *save)
 
 ngx_http_session_step_e
 ngx_http_session_revoke(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (save->revoked == save->manager->subject_keyring.nkeys) {
         save->goal = NGX_HTTP_SESSION_GOAL_DESTROY;
@@ -174,7 +174,7 @@ ngx_http_session_revoke(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_revoke_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     int64_t  epoch;
 
@@ -200,7 +200,7 @@ ngx_http_session_revoke_found(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_revoke_missing(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (save->revoked > 1) {
 

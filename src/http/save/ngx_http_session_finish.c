@@ -17,7 +17,7 @@
 #include "ngx_http_session_turns.h"
 
 #include "ngx_session_limit.h"
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 
 
 static void ngx_http_session_log_result(ngx_http_session_save_t *save,
@@ -64,8 +64,8 @@ ngx_http_session_finish(ngx_http_session_save_t *save,
     ngx_http_session_log_result(save, result);
 
     saved.result = result;
-    saved.reason = result == NGX_HTTP_SESSION_SAVE_STORE ? save->reason
-                                                         : NGX_SESSION_MC_OK;
+    saved.reason = result == NGX_HTTP_SESSION_SAVE_STORE
+                   ? save->reason : NGX_SESSION_REASON_NONE;
     saved.cookie = save->cookie;
     saved.identity = save->cookie == NGX_HTTP_SESSION_COOKIE_NEW ? save->fresh
                                                                  : save->old;
@@ -107,6 +107,7 @@ ngx_http_session_log_result(ngx_http_session_save_t *save,
                            0, "changes of \"%V\" were not saved: %s",
                            &save->manager->name,
                            result == NGX_HTTP_SESSION_SAVE_STORE
-                           ? ngx_session_mc_reason(save->reason)
+                           ? ngx_session_reason(save->manager->store,
+                                                save->reason)
                            : ngx_http_session_results[result]);
 }

@@ -17,19 +17,19 @@
 #include "ngx_http_session_subject.h"
 
 #include "nsess.h"
+#include "ngx_session_store.h"
 #include "nsess_buf.h"
-#include "nsess_mc_proto.h"
 #include "nsess_subject.h"
 #include "nsess_token.h"
 
 
 ngx_uint_t
 ngx_http_session_read_listing(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     nsess_err_t  err;
 
-    save->subject_cas = reply->cas;
+    save->subject_version = reply->version;
 
     return !reply->oversize
            && nsess_subject_read(reply->value, &save->listed, &err)
@@ -39,7 +39,7 @@ ngx_http_session_read_listing(ngx_http_session_save_t *save,
 
 ngx_uint_t
 ngx_http_session_is_owned(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, ngx_uint_t n)
+    const ngx_session_reply_t *reply, ngx_uint_t n)
 {
     return ngx_http_session_read_listing(save, reply)
            && save->listed.epoch == save->old.token.epoch
@@ -90,9 +90,9 @@ ngx_http_session_edit_add(ngx_http_session_save_t *save)
 ngx_int_t
 ngx_http_session_edit_drop(ngx_http_session_save_t *save)
 {
-    ngx_uint_t               i, n;
-    nsess_str_t             *names;
-    ngx_http_session_key_t  *key;
+    ngx_uint_t          i, n;
+    nsess_str_t        *names;
+    ngx_session_key_t  *key;
 
     key = save->ids.keys.elts;
     n = save->ids.keys.nelts;

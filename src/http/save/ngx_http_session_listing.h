@@ -15,7 +15,7 @@
 
 #include "ngx_http_session_save_run.h"
 
-#include "nsess_mc_proto.h"
+#include "ngx_session_store.h"
 
 
 #pragma GCC visibility push(hidden)
@@ -23,14 +23,14 @@
 
 /* 1: save->listed is what the reply has; 0: it is damaged, as good as lost */
 ngx_uint_t ngx_http_session_read_listing(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply);
+    const ngx_session_reply_t *reply);
 
 /*
  * Does the reply have the cookie's epoch still, and list one of the first n
  * ids of the session?  n == 0: the list is not asked.
  */
 ngx_uint_t ngx_http_session_is_owned(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply, ngx_uint_t n);
+    const ngx_session_reply_t *reply, ngx_uint_t n);
 
 /* does save->listed have one of the session's ids? */
 ngx_uint_t ngx_http_session_is_listed(ngx_http_session_save_t *save);

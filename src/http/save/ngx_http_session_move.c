@@ -23,8 +23,8 @@
 #include "ngx_http_session_subject.h"
 
 #include "nsess.h"
+#include "ngx_session_store.h"
 #include "nsess_buf.h"
-#include "nsess_mc_proto.h"
 #include "nsess_moved.h"
 #include "nsess_str.h"
 
@@ -43,7 +43,7 @@ static ngx_uint_t ngx_http_session_is_left(ngx_http_session_save_t *save);
 
 ngx_http_session_step_e
 ngx_http_session_move_begin(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (ngx_http_session_leave(save) != NGX_OK) {
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
@@ -57,7 +57,7 @@ ngx_http_session_move_begin(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_own_begin(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     ngx_http_session_carry(save);
 
@@ -193,9 +193,9 @@ ngx_http_session_make_marker(ngx_http_session_save_t *save, nsess_writer_t *w)
 
 ngx_http_session_step_e
 ngx_http_session_moved(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
-    save->fresh_cas = reply->cas;
+    save->fresh_version = reply->version;
 
     return save->goal == NGX_HTTP_SESSION_GOAL_OWN
            ? NGX_HTTP_SESSION_STEP_FOLLOW : NGX_HTTP_SESSION_STEP_LEAVE;
@@ -206,7 +206,7 @@ ngx_http_session_moved(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_leave_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     ngx_int_t      rc;
     nsess_str_t    name;
@@ -315,7 +315,7 @@ ngx_http_session_is_left(ngx_http_session_save_t *save)
 
 ngx_http_session_step_e
 ngx_http_session_withdrawn(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     return save->changes != NULL
            ? NGX_HTTP_SESSION_STEP_REREAD
@@ -327,7 +327,7 @@ ngx_http_session_withdrawn(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_follow_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     ngx_int_t      rc;
     nsess_moved_t  moved;

@@ -110,9 +110,9 @@ ngx_http_session_plan_who(ngx_http_session_save_t *save,
         /* else they are those of a record that is not gone on with */
 
         save->base.record = ctx->loaded.record;
-        save->base.cas = ctx->loaded.cas;
+        save->base.version = ctx->loaded.version;
         save->base.flags = ctx->loaded.flags;
-        save->base.ttl = ctx->loaded.ttl;
+        save->base.life = ctx->loaded.life;
         save->base.untouched = ctx->load.untouched;
         save->rebind = ctx->loaded.rebind;
     }
@@ -186,14 +186,14 @@ ngx_http_session_plan_ends(ngx_http_session_save_t *save,
 
     save->nends = ctx->who.also_ended->nelts;
     save->ends = ngx_palloc(save->pool,
-                            save->nends * sizeof(ngx_http_session_key_t));
+                            save->nends * sizeof(ngx_session_key_t));
 
     if (save->ends == NULL) {
         return NGX_ERROR;
     }
 
     ngx_memcpy(save->ends, ctx->who.also_ended->elts,
-               save->nends * sizeof(ngx_http_session_key_t));
+               save->nends * sizeof(ngx_session_key_t));
 
     return NGX_OK;
 }
@@ -274,7 +274,7 @@ static ngx_http_session_step_e
 ngx_http_session_plan_own(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
-    ngx_http_session_key_t  *newer;
+    ngx_session_key_t  *newer;
 
     newer = ctx->loaded.newer->elts;
 

@@ -26,9 +26,8 @@
 #include "ngx_http_session_turns.h"
 
 #include "ngx_session_limit.h"
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 #include "nsess_buf.h"
-#include "nsess_mc_proto.h"
 
 
 /* a burst of parallel requests of one browser, each with a change */
@@ -40,18 +39,18 @@
 
 /* by ngx_http_session_verb_e */
 static const struct {
-    nsess_mc_command_e  command;
+    ngx_session_verb_e  verb;
     unsigned            compares:1;     /* with the version that was read */
     unsigned            turn:1;
     unsigned            touches:1;      /* the record of a subject */
 } ngx_http_session_verbs[] = {
-    { NSESS_MC_GET,    0, 0, 0 },
-    { NSESS_MC_GET,    0, 0, 1 },
-    { NSESS_MC_GET,    0, 1, 1 },
-    { NSESS_MC_ADD,    0, 0, 0 },
-    { NSESS_MC_SET,    1, 0, 0 },
-    { NSESS_MC_DELETE, 0, 0, 0 },
-    { NSESS_MC_DELETE, 1, 0, 0 }
+    { NGX_SESSION_GET,    0, 0, 0 },
+    { NGX_SESSION_GET,    0, 0, 1 },
+    { NGX_SESSION_GET,    0, 1, 1 },
+    { NGX_SESSION_ADD,    0, 0, 0 },
+    { NGX_SESSION_SET,    1, 0, 0 },
+    { NGX_SESSION_DELETE, 0, 0, 0 },
+    { NGX_SESSION_DELETE, 1, 0, 0 }
 };
 
 
@@ -67,31 +66,29 @@ static const ngx_http_session_make_pt  ngx_http_session_makers[] = {
 static ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row);
 static ngx_uint_t ngx_http_session_turn(ngx_http_session_save_t *save,
-    const ngx_http_session_key_t *key);
+    const ngx_session_key_t *key);
 static void ngx_http_session_turn_handler(ngx_event_t *ev);
 static ngx_int_t ngx_http_session_write(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, const ngx_http_session_key_t *key);
+    const ngx_http_session_row_t *row, const ngx_session_key_t *key);
 static ngx_int_t ngx_http_session_send_command(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, const ngx_http_session_key_t *key,
+    const ngx_http_session_row_t *row, const ngx_session_key_t *key,
     nsess_writer_t *w);
-static const ngx_http_session_key_t *ngx_http_session_where(
+static const ngx_session_key_t *ngx_http_session_where(
     ngx_http_session_save_t *save, ngx_http_session_where_e where,
-    ngx_http_session_key_t *subject);
-static uint64_t ngx_http_session_version(ngx_http_session_save_t *save,
-    ngx_http_session_where_e where);
+    ngx_session_key_t *subject);
+static ngx_session_version_t ngx_http_session_version(
+    ngx_http_session_save_t *save, ngx_http_session_where_e where);
 static int64_t ngx_http_session_life(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row);
 static void ngx_http_session_replied(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
-static ngx_http_session_outcome_e ngx_http_session_outcome(
-    ngx_http_session_save_t *save, const nsess_mc_reply_t *reply);
+    const ngx_session_reply_t *reply);
 static ngx_http_session_step_e ngx_http_session_follows(
-    ngx_http_session_save_t *save, ngx_http_session_outcome_e outcome);
+    ngx_http_session_save_t *save, ngx_session_outcome_e outcome);
 static ngx_http_session_step_e ngx_http_session_again(
     ngx_http_session_save_t *save, ngx_http_session_step_e next);
 static ngx_http_session_step_e ngx_http_session_resolve(
     ngx_http_session_save_t *save, ngx_http_session_step_e step,
-    const nsess_mc_reply_t *reply);
+    const ngx_session_reply_t *reply);
 #if (NGX_DEBUG)
 static const char *ngx_http_session_step_name(ngx_http_session_save_t *save,
     ngx_http_session_step_e step);
@@ -137,7 +134,7 @@ ngx_http_session_run(ngx_http_session_save_t *save,
 
         /* rc == NGX_DECLINED: by the store */
 
-        step = ngx_http_session_follows(save, NGX_HTTP_SESSION_OUTCOME_FAILED);
+        step = ngx_http_session_follows(save, NGX_SESSION_FAILED);
     }
 
     ngx_http_session_close_base(save);
@@ -155,9 +152,9 @@ static ngx_int_t
 ngx_http_session_start(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row)
 {
-    nsess_writer_t                 w;
-    ngx_http_session_key_t         subject;
-    const ngx_http_session_key_t  *key;
+    nsess_writer_t            w;
+    ngx_session_key_t         subject;
+    const ngx_session_key_t  *key;
 
     key = ngx_http_session_where(save, row->where, &subject);
 
@@ -181,7 +178,7 @@ ngx_http_session_start(ngx_http_session_save_t *save,
 
 static ngx_uint_t
 ngx_http_session_turn(ngx_http_session_save_t *save,
-    const ngx_http_session_key_t *key)
+    const ngx_session_key_t *key)
 {
     save->turn.wake.handler = ngx_http_session_turn_handler;
     save->turn.wake.data = save;
@@ -210,13 +207,13 @@ ngx_http_session_turn_handler(ngx_event_t *ev)
 
 static ngx_int_t
 ngx_http_session_write(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, const ngx_http_session_key_t *key)
+    const ngx_http_session_row_t *row, const ngx_session_key_t *key)
 {
-    u_char                   *buf;
-    ngx_int_t                 rc;
-    nsess_writer_t            w;
-    ngx_http_session_make_pt  make;
-    u_char                    small[NGX_HTTP_SESSION_SMALL];
+    u_char                    *buf;
+    ngx_int_t                  rc;
+    nsess_writer_t             w;
+    ngx_http_session_make_pt   make;
+    u_char                     small[NGX_HTTP_SESSION_SMALL];
 
     make = ngx_http_session_makers[row->where];
 
@@ -234,7 +231,7 @@ ngx_http_session_write(ngx_http_session_save_t *save,
 
     /* rc == NGX_AGAIN: it is a long one, how long? */
 
-    nsess_writer_init(&w, NULL, save->manager->mc_conf.max_value);
+    nsess_writer_init(&w, NULL, save->manager->max_value);
 
     if (make(save, &w) != NGX_OK) {
         save->result = NGX_HTTP_SESSION_SAVE_SIZE;
@@ -260,21 +257,22 @@ ngx_http_session_write(ngx_http_session_save_t *save,
 
 static ngx_int_t
 ngx_http_session_send_command(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, const ngx_http_session_key_t *key,
+    const ngx_http_session_row_t *row, const ngx_session_key_t *key,
     nsess_writer_t *w)
 {
-    nsess_mc_request_t  req;
+    ngx_session_request_t  req;
 
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+    ngx_memzero(&req, sizeof(ngx_session_request_t));
 
-    req.command = ngx_http_session_verbs[row->verb].command;
-    req.key.data = key->data;
-    req.key.len = key->len;
+    req.verb = ngx_http_session_verbs[row->verb].verb;
+    req.key = key;
     req.value.data = w->start;
     req.value.len = w->len;
-    req.cas = ngx_http_session_verbs[row->verb].compares
-              ? ngx_http_session_version(save, row->where) : 0;
-    req.exptime = ngx_http_session_life(save, row);
+    req.max = save->manager->max_value;
+    req.version = ngx_http_session_verbs[row->verb].compares
+                  ? ngx_http_session_version(save, row->where)
+                  : NGX_SESSION_NO_VERSION;
+    req.life = ngx_http_session_life(save, row);
 
     if (w->len != 0 && (row->where == NGX_HTTP_SESSION_KEY_LAST
                         || row->where == NGX_HTTP_SESSION_KEY_NEW))
@@ -285,7 +283,7 @@ ngx_http_session_send_command(ngx_http_session_save_t *save,
                                                            : 0;
 
         if (row->where == NGX_HTTP_SESSION_KEY_NEW) {
-            req.tell_cas = 1;
+            req.tell_version = 1;
             req.flags &= ~NGX_HTTP_SESSION_BOUND;
 
             if (save->fresh.token.has_subject) {
@@ -294,17 +292,17 @@ ngx_http_session_send_command(ngx_http_session_save_t *save,
         }
     }
 
-    return ngx_session_mc_start(save->manager->mc, &req,
-                                ngx_http_session_replied, save, &save->reason)
+    return ngx_session_start(save->manager->store, &req,
+                             ngx_http_session_replied, save, &save->reason)
            != NULL ? NGX_AGAIN : NGX_DECLINED;
 }
 
 
 /* the key; that of a subject's record is made in *subject */
 
-static const ngx_http_session_key_t *
+static const ngx_session_key_t *
 ngx_http_session_where(ngx_http_session_save_t *save,
-    ngx_http_session_where_e where, ngx_http_session_key_t *subject)
+    ngx_http_session_where_e where, ngx_session_key_t *subject)
 {
     switch (where) {
 
@@ -324,25 +322,25 @@ ngx_http_session_where(ngx_http_session_save_t *save,
 }
 
 
-static uint64_t
+static ngx_session_version_t
 ngx_http_session_version(ngx_http_session_save_t *save,
     ngx_http_session_where_e where)
 {
     switch (where) {
 
     case NGX_HTTP_SESSION_KEY_NEW:
-        return save->fresh_cas;
+        return save->fresh_version;
 
     case NGX_HTTP_SESSION_KEY_SUBJECT:
-        return save->subject_cas;
+        return save->subject_version;
 
     default: /* NGX_HTTP_SESSION_KEY_LAST, NGX_HTTP_SESSION_KEY_OLD */
-        return save->base.cas;
+        return save->base.version;
     }
 }
 
 
-/* from now on; -1: it stays as it is */
+/* from now on */
 
 static int64_t
 ngx_http_session_life(ngx_http_session_save_t *save,
@@ -355,87 +353,53 @@ ngx_http_session_life(ngx_http_session_save_t *save,
 
     if (row->where == NGX_HTTP_SESSION_KEY_SUBJECT) {
         return writes || ngx_http_session_verbs[row->verb].touches
-               ? ngx_http_session_subject_exptime(save->manager) : -1;
+               ? ngx_http_session_subject_life(save->manager)
+               : NGX_SESSION_LIFE_STAYS;
     }
 
     if (!writes) {
-        return -1;
+        return NGX_SESSION_LIFE_STAYS;
     }
 
     switch (row->where) {
 
     case NGX_HTTP_SESSION_KEY_OLD:
-        return ngx_http_session_marker_exptime(save->manager);
+        return ngx_http_session_marker_life(save->manager);
 
     case NGX_HTTP_SESSION_KEY_NEW:
-        return ngx_http_session_exptime(save->manager, &save->fresh.token);
+        return ngx_http_session_record_life(save->manager, &save->fresh.token);
 
     default: /* NGX_HTTP_SESSION_KEY_LAST */
         break;
     }
 
-    if (save->base.untouched && save->base.ttl >= 0) {
-        return nsess_mc_exptime(ngx_max(save->base.ttl, 1), ngx_time());
+    if (save->base.untouched && save->base.life >= 0) {
+        return ngx_max(save->base.life, 1);
     }
 
-    return ngx_http_session_exptime(save->manager, &save->old.token);
+    return ngx_http_session_record_life(save->manager, &save->old.token);
 }
 
 
 static void
-ngx_http_session_replied(void *data, const nsess_mc_reply_t *reply,
-    ngx_session_mc_reason_e reason)
+ngx_http_session_replied(void *data, const ngx_session_reply_t *reply)
 {
     ngx_http_session_save_t *save = data;
 
-    ngx_http_session_step_e     step;
-    ngx_http_session_outcome_e  outcome;
+    ngx_http_session_step_e  step;
 
-    save->reason = reason;
+    save->reason = reply->reason;
 
-    outcome = ngx_http_session_outcome(save, reply);
-
-    step = ngx_http_session_follows(save, outcome);
+    step = ngx_http_session_follows(save, reply->outcome);
     step = ngx_http_session_resolve(save, step, reply);
 
     ngx_http_session_run(save, step);
 }
 
 
-static ngx_http_session_outcome_e
-ngx_http_session_outcome(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
-{
-    if (reply == NULL) {
-        return NGX_HTTP_SESSION_OUTCOME_FAILED;
-    }
-
-    switch (reply->status) {
-
-    case NSESS_MC_VA:
-    case NSESS_MC_HD:
-        return NGX_HTTP_SESSION_OUTCOME_DONE;
-
-    case NSESS_MC_EN:
-    case NSESS_MC_NF:
-        return NGX_HTTP_SESSION_OUTCOME_MISSING;
-
-    case NSESS_MC_NS:
-        return NGX_HTTP_SESSION_OUTCOME_EXISTS;
-
-    case NSESS_MC_EX:
-        return NGX_HTTP_SESSION_OUTCOME_CONFLICT;
-
-    default:
-        save->reason = NGX_SESSION_MC_PROTOCOL;
-        return NGX_HTTP_SESSION_OUTCOME_FAILED;
-    }
-}
-
-
 static ngx_http_session_step_e
 ngx_http_session_follows(ngx_http_session_save_t *save,
-    ngx_http_session_outcome_e outcome)
+    ngx_session_outcome_e outcome)
 {
     ngx_http_session_step_e  next;
 
@@ -446,12 +410,12 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
                                save->log, 0, "step %d of a save had outcome %d",
                                (int) save->step, (int) outcome);
 
-        save->reason = NGX_SESSION_MC_PROTOCOL;
+        save->reason = NGX_SESSION_REASON_PROTOCOL;
         next = NGX_HTTP_SESSION_STEP_FAIL;
     }
 
-    if (outcome == NGX_HTTP_SESSION_OUTCOME_EXISTS
-        || outcome == NGX_HTTP_SESSION_OUTCOME_CONFLICT)
+    if (outcome == NGX_SESSION_EXISTS
+        || outcome == NGX_SESSION_CONFLICT)
     {
         next = ngx_http_session_again(save, next);
     }
@@ -497,7 +461,7 @@ ngx_http_session_again(ngx_http_session_save_t *save,
 
 static ngx_http_session_step_e
 ngx_http_session_resolve(ngx_http_session_save_t *save,
-    ngx_http_session_step_e step, const nsess_mc_reply_t *reply)
+    ngx_http_session_step_e step, const ngx_session_reply_t *reply)
 {
     ngx_uint_t               n;
     ngx_http_session_step_e  next;

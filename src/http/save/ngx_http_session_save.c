@@ -17,7 +17,7 @@
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 
 
 /* the save itself, some changes and the ids of its session */
@@ -47,7 +47,7 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
     ngx_http_session_save_t  *save;
 
     saved->result = NGX_HTTP_SESSION_SAVE_NONE;
-    saved->reason = NGX_SESSION_MC_OK;
+    saved->reason = NGX_SESSION_REASON_NONE;
     saved->cookie = NGX_HTTP_SESSION_COOKIE_STAYS;
 
     if (ctx->changes.first == NULL && !ctx->changes.destroy

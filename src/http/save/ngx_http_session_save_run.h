@@ -24,7 +24,7 @@
 #include "ngx_http_session_step.h"
 #include "ngx_http_session_turns.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 #include "nsess_change.h"
 #include "nsess_count.h"
 #include "nsess_moved.h"
@@ -64,7 +64,7 @@ struct ngx_http_session_save_s {
     ngx_http_session_ids_t        ids;          /* of the session, the cookie's
                                                    first; the record at work
                                                    has the last one */
-    ngx_http_session_key_t       *ends;         /* that are destroyed, too */
+    ngx_session_key_t       *ends;         /* that are destroyed, too */
     ngx_uint_t                    nends;
     ngx_str_t                     whose;        /* the subject; len 0: nobody */
     ngx_str_t                     was;          /* that of what was loaded */
@@ -75,8 +75,9 @@ struct ngx_http_session_save_s {
     ngx_http_session_turn_t       turn;
     ngx_http_session_base_t       base;
     ngx_http_session_left_t       left;
-    uint64_t                      fresh_cas;    /* of what was written under
-                                                   the new id; 0: not told */
+    ngx_session_version_t         fresh_version;    /* of what was written
+                                                   under the new id; or
+                                                   NGX_SESSION_NO_VERSION */
 
     /* the subject's record at work */
     const u_char                 *subject;      /* its hash, which is that of
@@ -84,13 +85,13 @@ struct ngx_http_session_save_s {
                                                    NULL: unknown */
     u_char                        hash[NSESS_SUBJECT_LEN];
     ngx_uint_t                    revoked;      /* hashes of the subject */
-    uint64_t                      subject_cas;
+    ngx_session_version_t         subject_version;
     nsess_subject_t               listed;       /* during a step alone */
     nsess_subject_edit_t          edit;         /* the same */
 
     /* how it ends */
     ngx_http_session_result_e     result;       /* of _STEP_AS_IS */
-    ngx_session_mc_reason_e       reason;       /* of a failure of the store */
+    ngx_session_reason_e       reason;       /* of a failure of the store */
     ngx_http_session_send_e       cookie;
 };
 

@@ -18,11 +18,11 @@
 #include "ngx_http_session_step.h"
 
 #include "nsess.h"
+#include "ngx_session_store.h"
 #include "nsess_buf.h"
 #include "nsess_change.h"
 #include "nsess_codec.h"
 #include "nsess_count.h"
-#include "nsess_mc_proto.h"
 #include "nsess_moved.h"
 
 
@@ -105,7 +105,7 @@ ngx_http_session_encode(ngx_http_session_save_t *save, nsess_writer_t *w,
 
 ngx_http_session_step_e
 ngx_http_session_created(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     save->manager->stats->created++;
 
@@ -115,7 +115,7 @@ ngx_http_session_created(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_updated(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     if (save->goal == NGX_HTTP_SESSION_GOAL_RENEW) {
         save->result = NGX_HTTP_SESSION_SAVE_OK;
@@ -132,7 +132,7 @@ ngx_http_session_updated(ngx_http_session_save_t *save,
 
 ngx_http_session_step_e
 ngx_http_session_reread_found(ngx_http_session_save_t *save,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     ngx_int_t      rc;
     nsess_moved_t  moved;

@@ -40,21 +40,11 @@ typedef enum {
 } ngx_http_session_where_e;
 
 
-typedef enum {
-    NGX_HTTP_SESSION_OUTCOME_DONE = 0,
-    NGX_HTTP_SESSION_OUTCOME_MISSING,
-    NGX_HTTP_SESSION_OUTCOME_EXISTS,
-    NGX_HTTP_SESSION_OUTCOME_CONFLICT,
-    NGX_HTTP_SESSION_OUTCOME_FAILED,
-    NGX_HTTP_SESSION_OUTCOMES
-} ngx_http_session_outcome_e;
-
-
 /* of a command: what follows each outcome */
 typedef struct {
     ngx_http_session_verb_e   verb;
     ngx_http_session_where_e  where;
-    ngx_http_session_step_e   next[NGX_HTTP_SESSION_OUTCOMES];
+    ngx_http_session_step_e   next[NGX_SESSION_OUTCOMES];
 #if (NGX_DEBUG)
     const char               *name;
 #endif

@@ -14,14 +14,14 @@
 
 
 static ngx_uint_t ngx_http_session_is_turn_of(ngx_http_session_turn_t *turn,
-    const ngx_http_session_key_t *key);
+    const ngx_session_key_t *key);
 static ngx_http_session_turn_t *ngx_http_session_turn_of(ngx_queue_t *turns,
-    const ngx_http_session_key_t *key);
+    const ngx_session_key_t *key);
 
 
 ngx_uint_t
 ngx_http_session_take_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn,
-    const ngx_http_session_key_t *key)
+    const ngx_session_key_t *key)
 {
     ngx_http_session_turn_t  *first;
 
@@ -56,7 +56,7 @@ ngx_http_session_take_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn,
 
 static ngx_uint_t
 ngx_http_session_is_turn_of(ngx_http_session_turn_t *turn,
-    const ngx_http_session_key_t *key)
+    const ngx_session_key_t *key)
 {
     return turn->key.len == key->len
            && ngx_memcmp(turn->key.data, key->data, key->len) == 0;
@@ -66,7 +66,7 @@ ngx_http_session_is_turn_of(ngx_http_session_turn_t *turn,
 /* the one that is first at the record of the key */
 
 static ngx_http_session_turn_t *
-ngx_http_session_turn_of(ngx_queue_t *turns, const ngx_http_session_key_t *key)
+ngx_http_session_turn_of(ngx_queue_t *turns, const ngx_session_key_t *key)
 {
     ngx_queue_t              *q;
     ngx_http_session_turn_t  *first;

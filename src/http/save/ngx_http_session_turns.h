@@ -16,7 +16,7 @@
 
 
 #include "ngx_http_session.h"
-#include "ngx_http_session_identity.h"
+#include "ngx_session_store.h"
 
 
 /* zero-fill; the owner sets .wake's handler and data, and .log */
@@ -25,7 +25,7 @@ typedef struct {
                                                    first, else in another's
                                                    waiting */
     ngx_queue_t                   waiting;      /* if first */
-    ngx_http_session_key_t        key;
+    ngx_session_key_t        key;
     ngx_event_t                   wake;
     unsigned                      first:1;      /* it is its turn */
 } ngx_http_session_turn_t;
@@ -39,7 +39,7 @@ typedef struct {
  * turns: the manager's.  1: its owner may go on; 0: .wake will be posted.
  */
 ngx_uint_t ngx_http_session_take_turn(ngx_queue_t *turns,
-    ngx_http_session_turn_t *turn, const ngx_http_session_key_t *key);
+    ngx_http_session_turn_t *turn, const ngx_session_key_t *key);
 
 /* the next one goes on; nothing happens if the turn was not taken */
 void ngx_http_session_end_turn(ngx_queue_t *turns,

@@ -21,7 +21,7 @@
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_result.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_reason.h"
 
 
 /* the load */
@@ -31,7 +31,7 @@ typedef struct {
     ngx_uint_t                    commands;     /* that may still be sent */
     ngx_http_session_resume_pt    resume;
     ngx_http_session_status_e     status;
-    ngx_session_mc_reason_e       reason;       /* of an error */
+    ngx_session_reason_e          reason;       /* of an error */
     ngx_msec_t                    begun;
     ngx_msec_t                    time;         /* if .timed */
     unsigned                      waits:1;
@@ -44,7 +44,7 @@ typedef struct {
 /* whose session: what the request's cookies say */
 typedef struct {
     ngx_http_session_identity_t   identity;     /* if .known, or .ended */
-    ngx_array_t                  *also_ended;   /* ngx_http_session_key_t, of
+    ngx_array_t                  *also_ended;   /* ngx_session_key_t, of
                                                    other cookies; or NULL */
     unsigned                      known:1;
     unsigned                      ended:1;      /* the session of its cookie

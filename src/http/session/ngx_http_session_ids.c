@@ -8,7 +8,6 @@
  */
 
 
-#include "ngx_http_session_identity.h"
 #include "ngx_http_session_ids.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_subject.h"
@@ -19,14 +18,14 @@
 
 
 static ngx_uint_t ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
-    const ngx_http_session_key_t *key);
+    const ngx_session_key_t *key);
 
 
 ngx_int_t
 ngx_http_session_init_ids(ngx_http_session_ids_t *ids, ngx_pool_t *pool,
-    const ngx_http_session_key_t *key)
+    const ngx_session_key_t *key)
 {
-    if (ngx_array_init(&ids->keys, pool, 1, sizeof(ngx_http_session_key_t))
+    if (ngx_array_init(&ids->keys, pool, 1, sizeof(ngx_session_key_t))
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -38,7 +37,7 @@ ngx_http_session_init_ids(ngx_http_session_ids_t *ids, ngx_pool_t *pool,
 
 ngx_int_t
 ngx_http_session_restart_ids(ngx_http_session_ids_t *ids,
-    const ngx_http_session_key_t *key)
+    const ngx_session_key_t *key)
 {
     ids->keys.nelts = 0;
     ids->how = NSESS_MOVED_SAME;
@@ -49,9 +48,9 @@ ngx_http_session_restart_ids(ngx_http_session_ids_t *ids,
 
 ngx_int_t
 ngx_http_session_add_id(ngx_http_session_ids_t *ids,
-    const ngx_http_session_key_t *key)
+    const ngx_session_key_t *key)
 {
-    ngx_http_session_key_t  *last;
+    ngx_session_key_t  *last;
 
     last = ngx_array_push(&ids->keys);
     if (last == NULL) {
@@ -68,7 +67,7 @@ ngx_int_t
 ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
     ngx_http_session_manager_t *manager, const nsess_moved_t *moved)
 {
-    ngx_http_session_key_t  key;
+    ngx_session_key_t  key;
 
     ids->how = ngx_max(ids->how, moved->how);
 
@@ -89,14 +88,14 @@ ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
 
 static ngx_uint_t
 ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
-    const ngx_http_session_key_t *key)
+    const ngx_session_key_t *key)
 {
     ngx_uint_t               n;
-    ngx_http_session_key_t  *id;
+    ngx_session_key_t  *id;
 
     for (n = 1; n <= ids->keys.nelts / 2; n *= 2) { /* void */ }
 
-    id = (ngx_http_session_key_t *) ids->keys.elts + n - 1;
+    id = (ngx_session_key_t *) ids->keys.elts + n - 1;
 
     return id->len == key->len
            && ngx_memcmp(id->data, key->data, key->len) == 0;
@@ -105,7 +104,7 @@ ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
 
 ngx_uint_t
 ngx_http_session_lists_id(ngx_http_session_manager_t *manager,
-    const nsess_subject_t *subject, const ngx_http_session_key_t *keys,
+    const nsess_subject_t *subject, const ngx_session_key_t *keys,
     ngx_uint_t n)
 {
     ngx_uint_t   i;

@@ -14,14 +14,14 @@
 
 
 #include "ngx_http_session.h"
-#include "ngx_http_session_identity.h"
+#include "ngx_session_store.h"
 
 #include "nsess_moved.h"
 #include "nsess_subject.h"
 
 
 typedef struct {
-    ngx_array_t                   keys;         /* ngx_http_session_key_t */
+    ngx_array_t                   keys;         /* ngx_session_key_t */
     nsess_moved_how_e             how;          /* the markers say that the
                                                    session moved; the furthest
                                                    of SAME, LOGIN, LEFT */
@@ -29,7 +29,7 @@ typedef struct {
 
 
 #define ngx_http_session_last_id(ids)                                         \
-    ((ngx_http_session_key_t *) (ids)->keys.elts + (ids)->keys.nelts - 1)
+    ((ngx_session_key_t *) (ids)->keys.elts + (ids)->keys.nelts - 1)
 
 
 #pragma GCC visibility push(hidden)
@@ -37,14 +37,14 @@ typedef struct {
 
 /* with the key of the first one; NGX_ERROR: no memory */
 ngx_int_t ngx_http_session_init_ids(ngx_http_session_ids_t *ids,
-    ngx_pool_t *pool, const ngx_http_session_key_t *key);
+    ngx_pool_t *pool, const ngx_session_key_t *key);
 
 /* forgets all; the key is the first one again */
 ngx_int_t ngx_http_session_restart_ids(ngx_http_session_ids_t *ids,
-    const ngx_http_session_key_t *key);
+    const ngx_session_key_t *key);
 
 ngx_int_t ngx_http_session_add_id(ngx_http_session_ids_t *ids,
-    const ngx_http_session_key_t *key);
+    const ngx_session_key_t *key);
 
 /*
  * Adds the id that a marker names; ids->how is that of the marker, too, in
@@ -56,7 +56,7 @@ ngx_int_t ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
 
 /* does a subject's record list one of n keys? */
 ngx_uint_t ngx_http_session_lists_id(ngx_http_session_manager_t *manager,
-    const nsess_subject_t *subject, const ngx_http_session_key_t *keys,
+    const nsess_subject_t *subject, const ngx_session_key_t *keys,
     ngx_uint_t n);
 
 

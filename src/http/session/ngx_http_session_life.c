@@ -16,7 +16,6 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_result.h"
 
-#include "nsess_mc_proto.h"
 #include "nsess_token.h"
 
 
@@ -29,7 +28,7 @@ static time_t ngx_http_session_idle(ngx_http_session_manager_t *manager,
 
 
 int64_t
-ngx_http_session_exptime(ngx_http_session_manager_t *manager,
+ngx_http_session_record_life(ngx_http_session_manager_t *manager,
     const nsess_token_t *token)
 {
     int64_t  left;
@@ -41,12 +40,12 @@ ngx_http_session_exptime(ngx_http_session_manager_t *manager,
                              - ngx_time());
     }
 
-    return nsess_mc_exptime(ngx_max(left, 1), ngx_time());
+    return ngx_max(left, 1);
 }
 
 
 int64_t
-ngx_http_session_marker_exptime(ngx_http_session_manager_t *manager)
+ngx_http_session_marker_life(ngx_http_session_manager_t *manager)
 {
     int64_t  life;
 
@@ -54,16 +53,14 @@ ngx_http_session_marker_exptime(ngx_http_session_manager_t *manager)
 
     /* at least as long as the old id answers */
 
-    life = ngx_max(life, manager->regenerate_grace + 1);
-
-    return nsess_mc_exptime(life, ngx_time());
+    return ngx_max(life, manager->regenerate_grace + 1);
 }
 
 
 int64_t
-ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager)
+ngx_http_session_subject_life(ngx_http_session_manager_t *manager)
 {
-    return nsess_mc_exptime(manager->absolute_timeout, ngx_time());
+    return manager->absolute_timeout;
 }
 
 

@@ -20,15 +20,15 @@
 #pragma GCC visibility push(hidden)
 
 
-/* lives from now on, as memcached wants them: of a session's record */
-int64_t ngx_http_session_exptime(ngx_http_session_manager_t *manager,
+/* lives from now on, in s: of a session's record */
+int64_t ngx_http_session_record_life(ngx_http_session_manager_t *manager,
     const nsess_token_t *token);
 
 /* of the marker of an id that was replaced */
-int64_t ngx_http_session_marker_exptime(ngx_http_session_manager_t *manager);
+int64_t ngx_http_session_marker_life(ngx_http_session_manager_t *manager);
 
 /* of a subject's record, which outlives each of its sessions */
-int64_t ngx_http_session_subject_exptime(ngx_http_session_manager_t *manager);
+int64_t ngx_http_session_subject_life(ngx_http_session_manager_t *manager);
 
 /* sets ctx->load.untouched as the request's location wants it */
 ngx_int_t ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx);

@@ -23,7 +23,7 @@
 #include "ngx_http_session_stats.h"
 
 #include "ngx_session_limit.h"
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_codec.h"
 
@@ -46,7 +46,7 @@ static ngx_http_session_status_e ngx_http_session_refused(
 static void ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx,
     const char *what, size_t pos);
 static void ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
-    ngx_session_mc_reason_e reason);
+    ngx_session_reason_e reason);
 
 
 const char  ngx_http_session_unknown[] =
@@ -125,7 +125,7 @@ ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
 
     ctx->manager = manager;
     ctx->load.status = NGX_HTTP_SESSION_UNKNOWN;
-    ctx->load.reason = NGX_SESSION_MC_OK;
+    ctx->load.reason = NGX_SESSION_REASON_NONE;
     ctx->who.unsure = 0;
     ctx->who.known = 0;
     ctx->who.ended = 0;
@@ -170,8 +170,8 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
         look->handler = ngx_http_session_looked;
         look->data = ctx;
         look->commands = &ctx->load.commands;
-        look->exptime = ctx->load.untouched ? -1
-                        : ngx_http_session_exptime(ctx->manager,
+        look->life = ctx->load.untouched ? NGX_SESSION_LIFE_STAYS
+                     : ngx_http_session_record_life(ctx->manager,
                                                    &look->identity.token);
         ctx->load.nlooks++;
 
@@ -264,7 +264,7 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
 
     case NGX_HTTP_SESSION_VERDICT_UNSURE:
         ctx->who.unsure = 1;
-        ngx_http_session_failed(ctx, NGX_SESSION_MC_OK);
+        ngx_http_session_failed(ctx, NGX_SESSION_REASON_NONE);
         break;
 
     default: /* NGX_HTTP_SESSION_VERDICT_FAILED */
@@ -281,7 +281,7 @@ static void
 ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 {
     ngx_uint_t                i;
-    ngx_http_session_key_t   *key;
+    ngx_session_key_t        *key;
     ngx_http_session_look_t  *look;
 
     look = ctx->load.looks;
@@ -298,14 +298,14 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 
         if (ctx->who.also_ended == NULL) {
             ctx->who.also_ended = ngx_array_create(ctx->request->pool, 1,
-                                               sizeof(ngx_http_session_key_t));
+                                               sizeof(ngx_session_key_t));
         }
 
         key = ctx->who.also_ended != NULL
               ? ngx_array_push(ctx->who.also_ended) : NULL;
 
         if (key == NULL) {
-            ngx_http_session_failed(ctx, NGX_SESSION_MC_NO_MEMORY);
+            ngx_http_session_failed(ctx, NGX_SESSION_REASON_NO_MEMORY);
             return;
         }
 
@@ -374,7 +374,7 @@ ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx, const char *what,
 
 static void
 ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
-    ngx_session_mc_reason_e reason)
+    ngx_session_reason_e reason)
 {
     ctx->load.status = NGX_HTTP_SESSION_ERROR;
     ctx->load.reason = reason;
@@ -383,6 +383,7 @@ ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
                            ctx->request->connection->log, 0,
                            "record of \"%V\" could not be loaded: %s",
                            &ctx->manager->name,
-                           ctx->who.unsure ? ngx_http_session_unknown
-                                        : ngx_session_mc_reason(reason));
+                           ctx->who.unsure
+                           ? ngx_http_session_unknown
+                           : ngx_session_reason(ctx->manager->store, reason));
 }

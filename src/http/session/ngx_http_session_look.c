@@ -15,10 +15,9 @@
 #include "ngx_http_session_record.h"
 
 #include "ngx_session_limit.h"
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_codec.h"
-#include "nsess_mc_proto.h"
 #include "nsess_moved.h"
 
 
@@ -38,14 +37,14 @@ static ngx_http_session_event_e ngx_http_session_look_ask_newer(
 static ngx_http_session_event_e ngx_http_session_look_ask_again(
     ngx_http_session_look_t *look);
 static ngx_http_session_event_e ngx_http_session_look_ask(
-    ngx_http_session_look_t *look, ngx_http_session_key_t *key,
-    int64_t exptime);
+    ngx_http_session_look_t *look, ngx_session_key_t *key,
+    int64_t life);
 static void ngx_http_session_look_answered(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+    const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_read(
-    ngx_http_session_look_t *look, const nsess_mc_reply_t *reply);
+    ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_open(
-    ngx_http_session_look_t *look, const nsess_mc_reply_t *reply);
+    ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_at_marker(
     ngx_http_session_look_t *look, const nsess_moved_t *moved);
 static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
@@ -142,7 +141,7 @@ ngx_http_session_look(ngx_http_session_look_t *look)
     }
 
     event = ngx_http_session_look_ask(look, &look->identity.key,
-                                      look->exptime);
+                                      look->life);
 
     if (event != NGX_HTTP_SESSION_EVENT_WAIT) {
         ngx_http_session_look_run(look, event);
@@ -153,15 +152,11 @@ ngx_http_session_look(ngx_http_session_look_t *look)
 void
 ngx_http_session_look_end(ngx_http_session_look_t *look)
 {
-    if (look->op != NULL) {
-        ngx_session_mc_cancel(look->op);
-        look->op = NULL;
-    }
+    ngx_session_cancel(look->op);
+    look->op = NULL;
 
-    if (look->subject_op != NULL) {
-        ngx_session_mc_cancel(look->subject_op);
-        look->subject_op = NULL;
-    }
+    ngx_session_cancel(look->subject_op);
+    look->subject_op = NULL;
 
     ngx_http_session_close_record(look->manager, &look->loaded.record);
 }
@@ -197,7 +192,7 @@ ngx_http_session_look_run(ngx_http_session_look_t *look,
                                    "event %d in state %d of a look",
                                    (int) event, (int) look->state);
 
-            look->reason = NGX_SESSION_MC_PROTOCOL;
+            look->reason = NGX_SESSION_REASON_PROTOCOL;
             look->verdict = NGX_HTTP_SESSION_VERDICT_FAILED;
             look->state = NGX_HTTP_SESSION_LOOK_KNOWN;
             return;
@@ -228,28 +223,29 @@ ngx_http_session_look_ask_again(ngx_http_session_look_t *look)
     look->again = 1;
     look->loaded.newer = NULL;
 
-    return ngx_http_session_look_ask(look, &look->identity.key, -1);
+    return ngx_http_session_look_ask(look, &look->identity.key,
+                                     NGX_SESSION_LIFE_STAYS);
 }
 
 
 static ngx_http_session_event_e
 ngx_http_session_look_ask_newer(ngx_http_session_look_t *look)
 {
-    ngx_http_session_key_t  *newer;
+    ngx_session_key_t  *newer;
 
     newer = look->loaded.newer->elts;
 
     return ngx_http_session_look_ask(look,
                                      &newer[look->loaded.newer->nelts - 1],
-                                     -1);
+                                     NGX_SESSION_LIFE_STAYS);
 }
 
 
 static ngx_http_session_event_e
 ngx_http_session_look_ask(ngx_http_session_look_t *look,
-    ngx_http_session_key_t *key, int64_t exptime)
+    ngx_session_key_t *key, int64_t life)
 {
-    nsess_mc_request_t  req;
+    ngx_session_request_t  req;
 
     if (*look->commands == 0) {
 
@@ -260,20 +256,20 @@ ngx_http_session_look_ask(ngx_http_session_look_t *look,
 
     (*look->commands)--;
 
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+    ngx_memzero(&req, sizeof(ngx_session_request_t));
 
-    req.command = NSESS_MC_GET;
-    req.key.data = key->data;
-    req.key.len = key->len;
-    req.exptime = exptime;
+    req.verb = NGX_SESSION_GET;
+    req.key = key;
+    req.life = life;
+    req.max = look->manager->max_value;
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, look->log, 0,
                    "session: look at \"%*s\"",
                    (size_t) NGX_HTTP_SESSION_HASH_LEN, look->identity.name);
 
-    look->op = ngx_session_mc_start(look->manager->mc, &req,
-                                    ngx_http_session_look_answered, look,
-                                    &look->reason);
+    look->op = ngx_session_start(look->manager->store, &req,
+                                 ngx_http_session_look_answered, look,
+                                 &look->reason);
 
     return look->op != NULL ? NGX_HTTP_SESSION_EVENT_WAIT
                             : NGX_HTTP_SESSION_EVENT_FAILED;
@@ -281,17 +277,14 @@ ngx_http_session_look_ask(ngx_http_session_look_t *look,
 
 
 static void
-ngx_http_session_look_answered(void *data, const nsess_mc_reply_t *reply,
-    ngx_session_mc_reason_e reason)
+ngx_http_session_look_answered(void *data, const ngx_session_reply_t *reply)
 {
     ngx_http_session_look_t *look = data;
 
     look->op = NULL;
-    look->reason = reason;
+    look->reason = reply->reason;
 
-    ngx_http_session_look_run(look, reply != NULL
-                                    ? ngx_http_session_look_read(look, reply)
-                                    : NGX_HTTP_SESSION_EVENT_FAILED);
+    ngx_http_session_look_run(look, ngx_http_session_look_read(look, reply));
 
     if (look->state == NGX_HTTP_SESSION_LOOK_KNOWN) {
         look->handler(look->data);
@@ -301,18 +294,17 @@ ngx_http_session_look_answered(void *data, const nsess_mc_reply_t *reply,
 
 static ngx_http_session_event_e
 ngx_http_session_look_read(ngx_http_session_look_t *look,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
-    switch (reply->status) {
+    switch (reply->outcome) {
 
-    case NSESS_MC_VA:
+    case NGX_SESSION_DONE:
         return ngx_http_session_look_open(look, reply);
 
-    case NSESS_MC_EN:
+    case NGX_SESSION_MISSING:
         return NGX_HTTP_SESSION_EVENT_MISSING;
 
-    default:
-        look->reason = NGX_SESSION_MC_PROTOCOL;
+    default: /* NGX_SESSION_FAILED */
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
 }
@@ -320,11 +312,11 @@ ngx_http_session_look_read(ngx_http_session_look_t *look,
 
 static ngx_http_session_event_e
 ngx_http_session_look_open(ngx_http_session_look_t *look,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
-    nsess_str_t      value;
-    nsess_moved_t    moved;
-    nsess_record_t   record;
+    nsess_str_t     value;
+    nsess_moved_t   moved;
+    nsess_record_t  record;
 
     if (reply->oversize) {
         look->err.code = NSESS_E_SIZE;
@@ -335,7 +327,7 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
     value = reply->value;
 
     if (ngx_http_session_look_copy(look, &value) == NULL) {
-        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
 
@@ -349,7 +341,7 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
     case NGX_DONE:
 
         if (look->loaded.newer == NULL) {
-            look->loaded.ttl = reply->ttl;
+            look->loaded.life = reply->life;
             look->loaded.flags = reply->flags;
         }
 
@@ -359,7 +351,7 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
         return NGX_HTTP_SESSION_EVENT_CORRUPT;
 
     default: /* NGX_ERROR */
-        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
 
@@ -372,9 +364,9 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
     }
 
     look->loaded.record = record;
-    look->loaded.cas = reply->cas;
+    look->loaded.version = reply->version;
     look->loaded.flags = reply->flags;
-    look->loaded.ttl = reply->ttl;
+    look->loaded.life = reply->life;
 
     return NGX_HTTP_SESSION_EVENT_RECORD;
 }
@@ -384,7 +376,7 @@ static ngx_http_session_event_e
 ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
     const nsess_moved_t *moved)
 {
-    ngx_http_session_key_t     *newer;
+    ngx_session_key_t          *newer;
     ngx_http_session_loaded_t  *loaded;
 
     if (look->through ? !ngx_http_session_look_goes_on(look, moved)
@@ -398,7 +390,7 @@ ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
 
     if (loaded->newer == NULL) {
         loaded->newer = ngx_array_create(look->pool, 1,
-                                         sizeof(ngx_http_session_key_t));
+                                         sizeof(ngx_session_key_t));
 
         if (loaded->newer != NULL && moved->record.len != 0) {
 
@@ -421,7 +413,7 @@ ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
     newer = loaded->newer != NULL ? ngx_array_push(loaded->newer) : NULL;
 
     if (newer == NULL) {
-        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
 

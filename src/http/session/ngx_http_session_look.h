@@ -29,7 +29,7 @@
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_record.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_subject.h"
 
@@ -92,17 +92,17 @@ struct ngx_http_session_look_s {
     void                          (*handler)(void *data);
     void                           *data;
     ngx_uint_t                     *commands;   /* that may still be sent */
-    int64_t                         exptime;    /* of the record from now on;
-                                                   -1: as it is */
+    int64_t                         life;       /* of the record from now on,
+                                                   s; or _LIFE_STAYS */
 
     ngx_http_session_look_state_e   state;
     ngx_http_session_verdict_e      verdict;
     ngx_http_session_loaded_t       loaded;
-    ngx_session_mc_reason_e         reason;
+    ngx_session_reason_e         reason;
     nsess_err_t                     err;
 
-    ngx_session_mc_op_t            *op;
-    ngx_session_mc_op_t            *subject_op;
+    ngx_session_op_t            *op;
+    ngx_session_op_t            *subject_op;
     ngx_http_session_subject_e      subject_state;
     nsess_subject_t                 subject;
 

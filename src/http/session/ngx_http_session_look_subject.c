@@ -16,16 +16,15 @@
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_subject.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 #include "nsess.h"
-#include "nsess_mc_proto.h"
 #include "nsess_subject.h"
 
 
 static void ngx_http_session_look_subject_answered(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+    const ngx_session_reply_t *reply);
 static ngx_http_session_subject_e ngx_http_session_look_read_subject(
-    ngx_http_session_look_t *look, const nsess_mc_reply_t *reply);
+    ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_at_unbound(
     ngx_http_session_look_t *look, ngx_int_t has_subject);
 static ngx_http_session_event_e ngx_http_session_look_at_subject(
@@ -37,8 +36,8 @@ static ngx_uint_t ngx_http_session_look_is_listed(
 void
 ngx_http_session_look_ask_subject(ngx_http_session_look_t *look)
 {
-    nsess_mc_request_t      req;
-    ngx_http_session_key_t  key;
+    ngx_session_request_t  req;
+    ngx_session_key_t      key;
 
     if (*look->commands == 0) {
         look->subject_state = NGX_HTTP_SESSION_SUBJECT_FAILED;
@@ -50,15 +49,15 @@ ngx_http_session_look_ask_subject(ngx_http_session_look_t *look)
     ngx_http_session_subject_key(look->manager, look->identity.token.subject,
                                  &key);
 
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+    ngx_memzero(&req, sizeof(ngx_session_request_t));
 
-    req.command = NSESS_MC_GET;
-    req.key.data = key.data;
-    req.key.len = key.len;
-    req.exptime = ngx_http_session_subject_exptime(look->manager);
+    req.verb = NGX_SESSION_GET;
+    req.key = &key;
+    req.max = look->manager->max_value;
+    req.life = ngx_http_session_subject_life(look->manager);
 
     look->subject_state = NGX_HTTP_SESSION_SUBJECT_ASKED;
-    look->subject_op = ngx_session_mc_start(look->manager->mc, &req,
+    look->subject_op = ngx_session_start(look->manager->store, &req,
                                        ngx_http_session_look_subject_answered,
                                        look, &look->reason);
 
@@ -70,19 +69,13 @@ ngx_http_session_look_ask_subject(ngx_http_session_look_t *look)
 
 static void
 ngx_http_session_look_subject_answered(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason)
+    const ngx_session_reply_t *reply)
 {
     ngx_http_session_look_t *look = data;
 
     look->subject_op = NULL;
 
-    if (reply != NULL) {
-        look->subject_state = ngx_http_session_look_read_subject(look, reply);
-
-    } else {
-        look->subject_state = NGX_HTTP_SESSION_SUBJECT_FAILED;
-        look->reason = reason;
-    }
+    look->subject_state = ngx_http_session_look_read_subject(look, reply);
 
     if (look->state != NGX_HTTP_SESSION_LOOK_OWNED) {
         return;
@@ -98,17 +91,17 @@ ngx_http_session_look_subject_answered(void *data,
 
 static ngx_http_session_subject_e
 ngx_http_session_look_read_subject(ngx_http_session_look_t *look,
-    const nsess_mc_reply_t *reply)
+    const ngx_session_reply_t *reply)
 {
     nsess_err_t  err;
     nsess_str_t  value;
 
-    if (reply->status == NSESS_MC_EN) {
+    if (reply->outcome == NGX_SESSION_MISSING) {
         return NGX_HTTP_SESSION_SUBJECT_MISSING;
     }
 
-    if (reply->status != NSESS_MC_VA) {
-        look->reason = NGX_SESSION_MC_PROTOCOL;
+    if (reply->outcome == NGX_SESSION_FAILED) {
+        look->reason = reply->reason;
         return NGX_HTTP_SESSION_SUBJECT_FAILED;
     }
 
@@ -119,7 +112,7 @@ ngx_http_session_look_read_subject(ngx_http_session_look_t *look,
     }
 
     if (ngx_http_session_look_copy(look, &value) == NULL) {
-        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_SUBJECT_FAILED;
     }
 
@@ -131,8 +124,8 @@ ngx_http_session_look_read_subject(ngx_http_session_look_t *look,
 ngx_http_session_event_e
 ngx_http_session_look_judge(ngx_http_session_look_t *look)
 {
-    ngx_int_t   rc;
-    ngx_str_t   text;
+    ngx_int_t  rc;
+    ngx_str_t  text;
 
     if (look->manager->subject.len == 0) {
         return NGX_HTTP_SESSION_EVENT_GOOD;
@@ -144,7 +137,7 @@ ngx_http_session_look_judge(ngx_http_session_look_t *look)
          : NGX_DECLINED;
 
     if (rc == NGX_ERROR) {
-        look->reason = NGX_SESSION_MC_NO_MEMORY;
+        look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
 
@@ -228,9 +221,9 @@ ngx_http_session_look_at_subject(ngx_http_session_look_t *look)
 static ngx_uint_t
 ngx_http_session_look_is_listed(ngx_http_session_look_t *look)
 {
-    ngx_uint_t               i;
-    nsess_str_t              name;
-    ngx_http_session_key_t  *newer;
+    ngx_uint_t          i;
+    nsess_str_t         name;
+    ngx_session_key_t  *newer;
 
     name = ngx_http_session_subject_name(look->manager, &look->identity.key);
 

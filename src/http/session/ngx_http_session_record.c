@@ -4,7 +4,7 @@
 
 
 /*
- * Records: from what memcached answered to what a codec reads.
+ * Records: from what the store answered to what a codec reads.
  */
 
 
@@ -14,7 +14,7 @@
 
 #include "nsess.h"
 #include "nsess_codec.h"
-#include "nsess_mc_proto.h"
+#include "nsess_key.h"
 #include "nsess_moved.h"
 
 
@@ -141,9 +141,9 @@ ngx_http_session_close_record(ngx_http_session_manager_t *manager,
 
 ngx_int_t
 ngx_http_session_next_key(ngx_http_session_manager_t *manager,
-    const nsess_moved_t *moved, ngx_http_session_key_t *key)
+    const nsess_moved_t *moved, ngx_session_key_t *key)
 {
-    if (moved->name.len > NSESS_MC_KEY_MAX - manager->key_prefix.len) {
+    if (moved->name.len > NSESS_KEY_MAX - manager->key_prefix.len) {
         return NGX_DECLINED;
     }
 

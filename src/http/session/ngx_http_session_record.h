@@ -13,8 +13,8 @@
 
 
 #include "ngx_http_session.h"
-#include "ngx_http_session_identity.h"
 
+#include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_codec.h"
 #include "nsess_moved.h"
@@ -27,11 +27,11 @@
 /* what the store holds for an identity */
 typedef struct {
     nsess_record_t                record;       /* open if it has data */
-    uint64_t                      cas;
+    ngx_session_version_t         version;
     uint32_t                      flags;
-    int64_t                       ttl;          /* s, before it was touched;
+    int64_t                       life;         /* s, before it was touched;
                                                    -1: no end */
-    ngx_array_t                  *newer;        /* ngx_http_session_key_t, of
+    ngx_array_t                  *newer;        /* ngx_session_key_t, of
                                                    the ids that replaced it;
                                                    NULL: it was not replaced */
     unsigned                      rebind:1;     /* an application has logged
@@ -69,7 +69,7 @@ void ngx_http_session_close_record(ngx_http_session_manager_t *manager,
 
 /* the key of the id that a marker names; NGX_DECLINED: it cannot be one */
 ngx_int_t ngx_http_session_next_key(ngx_http_session_manager_t *manager,
-    const nsess_moved_t *moved, ngx_http_session_key_t *key);
+    const nsess_moved_t *moved, ngx_session_key_t *key);
 
 
 #pragma GCC visibility pop

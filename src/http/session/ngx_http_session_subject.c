@@ -121,7 +121,7 @@ ngx_http_session_subject_is(ngx_http_session_manager_t *manager,
 
 void
 ngx_http_session_subject_key(ngx_http_session_manager_t *manager,
-    const u_char *subject, ngx_http_session_key_t *key)
+    const u_char *subject, ngx_session_key_t *key)
 {
     u_char       text[1 + NGX_HTTP_SESSION_SUBJECT_TEXT];
     nsess_str_t  rest;
@@ -138,7 +138,7 @@ ngx_http_session_subject_key(ngx_http_session_manager_t *manager,
 
 nsess_str_t
 ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
-    const ngx_http_session_key_t *key)
+    const ngx_session_key_t *key)
 {
     nsess_str_t  name;
 

@@ -13,8 +13,8 @@
 
 
 #include "ngx_http_session.h"
-#include "ngx_http_session_identity.h"
 
+#include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_codec.h"
 
@@ -38,11 +38,11 @@ ngx_int_t ngx_http_session_subject_is(ngx_http_session_manager_t *manager,
     ngx_str_t *text, const u_char *subject);
 
 void ngx_http_session_subject_key(ngx_http_session_manager_t *manager,
-    const u_char *subject, ngx_http_session_key_t *key);
+    const u_char *subject, ngx_session_key_t *key);
 
 /* under which a session is listed; it points into the key */
 nsess_str_t ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
-    const ngx_http_session_key_t *key);
+    const ngx_session_key_t *key);
 
 
 #pragma GCC visibility pop

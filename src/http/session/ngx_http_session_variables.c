@@ -16,11 +16,12 @@
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_save.h"
 #include "ngx_http_session_variables.h"
 
-#include "ngx_session_mc.h"
+#include "ngx_session_reason.h"
 
 
 static ngx_int_t ngx_http_session_status_variable(ngx_http_request_t *r,
@@ -235,7 +236,7 @@ ngx_http_session_number(ngx_http_session_ctx_t *ctx, uintptr_t which,
         return ctx->who.identity.token.created != 0;
 
     case NGX_HTTP_SESSION_TTL:
-        *number = ctx->loaded.ttl;
+        *number = ctx->loaded.life;
         return 1;
 
     default: /* NGX_HTTP_SESSION_OPAQUE */
@@ -255,14 +256,15 @@ ngx_http_session_error_variable(ngx_http_request_t *r,
     ctx = ngx_http_session_here(r);
 
     if (ctx == NULL
-        || (ctx->load.reason == NGX_SESSION_MC_OK && !ctx->who.unsure))
+        || (ctx->load.reason == NGX_SESSION_REASON_NONE && !ctx->who.unsure))
     {
         v->not_found = 1;
         return NGX_OK;
     }
 
     reason = ctx->who.unsure ? ngx_http_session_unknown
-                          : ngx_session_mc_reason(ctx->load.reason);
+                             : ngx_session_reason(ctx->manager->store,
+                                                  ctx->load.reason);
 
     ngx_http_session_found(v, (u_char *) reason, ngx_strlen(reason));
 

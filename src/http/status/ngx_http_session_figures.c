@@ -12,8 +12,8 @@
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_stats.h"
 
-#include "ngx_session_mc.h"
-#include "ngx_session_mc_stats.h"
+#include "ngx_session_reason.h"
+#include "ngx_session_store_stats.h"
 #include "nsess.h"
 
 
@@ -110,8 +110,8 @@ const ngx_http_session_figure_t
         nsess_string("counter"),
         nsess_string("Operations of the store that failed, by reason.") },
       ngx_http_session_offset(store.errors),
-      nsess_string("reason"), ngx_session_mc_reason_names,
-      NGX_SESSION_MC_LAST },
+      nsess_string("reason"), ngx_session_reason_names,
+      NGX_SESSION_REASON_LAST },
 
     { nsess_string("store_in_flight"),
       { nsess_string("nginx_session_store_operations_in_flight"),

@@ -23,8 +23,8 @@
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_stats.h"
 
-#include "ngx_session_mc.h"
-#include "ngx_session_mc_stats.h"
+#include "ngx_session_store_conf.h"
+#include "ngx_session_store_stats.h"
 #include "nsess_utf8.h"
 
 
@@ -34,7 +34,7 @@
 /* the number of a manager's counters; gauges follow them in a slot */
 #define NGX_HTTP_SESSION_COUNTERS                                             \
     ((offsetof(ngx_http_session_stats_t, store)                               \
-      + offsetof(ngx_session_mc_stats_t, in_flight))                          \
+      + offsetof(ngx_session_stats_t, in_flight))                          \
      / sizeof(ngx_session_counter_t))
 
 
@@ -47,7 +47,7 @@ typedef struct {
 } ngx_http_session_zone_t;
 
 
-static ngx_session_mc_peer_stats_t *ngx_http_session_stats_peers(
+static ngx_session_peer_stats_t *ngx_http_session_stats_peers(
     ngx_http_session_stats_t *stats);
 static ngx_http_session_snapshots_t *ngx_http_session_stats_prepare(
     ngx_http_request_t *r, ngx_uint_t max);
@@ -147,6 +147,7 @@ ngx_http_session_stats_read(ngx_http_request_t *r)
 static ngx_http_session_snapshots_t *
 ngx_http_session_stats_prepare(ngx_http_request_t *r, ngx_uint_t max)
 {
+    ngx_str_t                      *names;
     ngx_uint_t                      i;
     ngx_http_session_snapshot_t    *s;
     ngx_http_session_manager_t    **managers;
@@ -174,10 +175,10 @@ ngx_http_session_stats_prepare(ngx_http_request_t *r, ngx_uint_t max)
         s = &all->managers[i];
 
         s->manager = managers[i];
-        s->npeers = s->manager->mc_conf.servers->nelts;
+        s->npeers = ngx_session_store_peers(s->manager->store, &names);
 
         s->peers = ngx_palloc(r->pool, max * s->npeers
-                                       * sizeof(ngx_session_mc_peer_stats_t));
+                                       * sizeof(ngx_session_peer_stats_t));
         if (s->peers == NULL) {
             return NULL;
         }
@@ -227,17 +228,17 @@ ngx_http_session_stats_add_gauges(ngx_http_session_snapshot_t *s,
 
     ngx_memcpy(&s->peers[worker * s->npeers],
                ngx_http_session_stats_peers(stats),
-               s->npeers * sizeof(ngx_session_mc_peer_stats_t));
+               s->npeers * sizeof(ngx_session_peer_stats_t));
 }
 
 
 void
 ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf)
 {
-    u_char                         *slot;
-    ngx_uint_t                      i;
-    ngx_http_session_zone_t        *zone;
-    ngx_http_session_manager_t    **managers;
+    u_char                       *slot;
+    ngx_uint_t                    i;
+    ngx_http_session_zone_t      *zone;
+    ngx_http_session_manager_t  **managers;
 
     /* nginx's cache manager and cache loader have no sessions */
 
@@ -257,7 +258,7 @@ ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf)
         managers[i]->stats = (ngx_http_session_stats_t *)
                                  (slot + managers[i]->stats_offset);
 
-        ngx_session_mc_stats_use(managers[i]->mc, &managers[i]->stats->store,
+        ngx_session_stats_use(managers[i]->store, &managers[i]->stats->store,
                              ngx_http_session_stats_peers(managers[i]->stats));
     }
 
@@ -287,10 +288,10 @@ ngx_int_t
 ngx_http_session_stats_init(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf)
 {
-    size_t                         size;
-    ngx_str_t                      name;
-    ngx_uint_t                     i;
-    ngx_http_session_manager_t   **managers;
+    size_t                        size;
+    ngx_str_t                     name;
+    ngx_uint_t                    i;
+    ngx_http_session_manager_t  **managers;
 
     managers = smcf->managers.elts;
 
@@ -335,9 +336,10 @@ ngx_http_session_stats_init(ngx_conf_t *cf,
 static size_t
 ngx_http_session_stats_layout(ngx_http_session_main_conf_t *smcf)
 {
-    size_t                         size;
-    ngx_uint_t                     i;
-    ngx_http_session_manager_t   **managers;
+    size_t                        size;
+    ngx_str_t                    *names;
+    ngx_uint_t                    i;
+    ngx_http_session_manager_t  **managers;
 
     managers = smcf->managers.elts;
     size = 0;
@@ -346,8 +348,8 @@ ngx_http_session_stats_layout(ngx_http_session_main_conf_t *smcf)
         managers[i]->stats_offset = size;
 
         size += sizeof(ngx_http_session_stats_t);
-        size += managers[i]->mc_conf.servers->nelts
-                * sizeof(ngx_session_mc_peer_stats_t);
+        size += ngx_session_store_peers(managers[i]->store, &names)
+                * sizeof(ngx_session_peer_stats_t);
     }
 
     /* workers do not share a cache line */
@@ -374,23 +376,21 @@ static ngx_int_t
 ngx_http_session_stats_label(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
-    size_t                         n;
-    u_char                        *p, *last;
-    ngx_str_t                     *label;
-    ngx_uint_t                     i;
-    ngx_session_mc_server_conf_t  *server;
+    size_t       n;
+    u_char      *p, *last;
+    ngx_str_t   *label, *names;
+    ngx_uint_t   i, npeers;
 
-    server = manager->mc_conf.servers->elts;
+    npeers = ngx_session_store_peers(manager->store, &names);
 
-    label = ngx_palloc(cf->pool, manager->mc_conf.servers->nelts
-                                 * sizeof(ngx_str_t));
+    label = ngx_palloc(cf->pool, npeers * sizeof(ngx_str_t));
     if (label == NULL) {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < manager->mc_conf.servers->nelts; i++) {
-        label[i].len = server[i].name.len;
-        label[i].data = ngx_pstrdup(cf->pool, &server[i].name);
+    for (i = 0; i < npeers; i++) {
+        label[i].len = names[i].len;
+        label[i].data = ngx_pstrdup(cf->pool, &names[i]);
         if (label[i].data == NULL) {
             return NGX_ERROR;
         }
@@ -417,21 +417,21 @@ static ngx_int_t
 ngx_http_session_stats_name(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf, ngx_str_t *name)
 {
-    size_t                          len;
-    u_char                         *p;
-    ngx_uint_t                      i, k;
-    ngx_http_session_manager_t    **managers;
-    ngx_session_mc_server_conf_t   *server;
+    size_t                        len;
+    u_char                       *p;
+    ngx_str_t                    *names;
+    ngx_uint_t                    i, k, npeers;
+    ngx_http_session_manager_t  **managers;
 
     managers = smcf->managers.elts;
     len = sizeof("session stats:") - 1;
 
     for (i = 0; i < smcf->managers.nelts; i++) {
-        server = managers[i]->mc_conf.servers->elts;
+        npeers = ngx_session_store_peers(managers[i]->store, &names);
         len += managers[i]->name.len + sizeof("  ") - 1 + NGX_INT_T_LEN;
 
-        for (k = 0; k < managers[i]->mc_conf.servers->nelts; k++) {
-            len += server[k].name.len + sizeof(" :") - 1 + NGX_SIZE_T_LEN;
+        for (k = 0; k < npeers; k++) {
+            len += names[k].len + sizeof(" :") - 1 + NGX_SIZE_T_LEN;
         }
     }
 
@@ -444,14 +444,13 @@ ngx_http_session_stats_name(ngx_conf_t *cf,
     p = ngx_sprintf(p, "session stats:");
 
     for (i = 0; i < smcf->managers.nelts; i++) {
-        server = managers[i]->mc_conf.servers->elts;
-        p = ngx_sprintf(p, " %V %ui", &managers[i]->name,
-                        managers[i]->mc_conf.servers->nelts);
+        npeers = ngx_session_store_peers(managers[i]->store, &names);
+        p = ngx_sprintf(p, " %V %ui", &managers[i]->name, npeers);
 
         /* with lengths, since a name may contain blanks and colons */
 
-        for (k = 0; k < managers[i]->mc_conf.servers->nelts; k++) {
-            p = ngx_sprintf(p, " %uz:%V", server[k].name.len, &server[k].name);
+        for (k = 0; k < npeers; k++) {
+            p = ngx_sprintf(p, " %uz:%V", names[k].len, &names[k]);
         }
     }
 
@@ -496,8 +495,8 @@ ngx_http_session_stats_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 }
 
 
-static ngx_session_mc_peer_stats_t *
+static ngx_session_peer_stats_t *
 ngx_http_session_stats_peers(ngx_http_session_stats_t *stats)
 {
-    return (ngx_session_mc_peer_stats_t *) (stats + 1);
+    return (ngx_session_peer_stats_t *) (stats + 1);
 }

@@ -15,7 +15,7 @@
 #include "ngx_http_session.h"
 #include "ngx_http_session_counters.h"
 
-#include "ngx_session_mc_stats.h"
+#include "ngx_session_store_stats.h"
 #include "nsess.h"
 #include "nsess_buf.h"
 #include "nsess_prom.h"
@@ -25,7 +25,7 @@ typedef struct {
     ngx_http_session_manager_t   *manager;
     ngx_http_session_stats_t      total;
     ngx_uint_t                    npeers;
-    ngx_session_mc_peer_stats_t  *peers;    /* npeers for each worker */
+    ngx_session_peer_stats_t  *peers;    /* npeers for each worker */
 } ngx_http_session_snapshot_t;
 
 

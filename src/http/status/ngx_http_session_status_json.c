@@ -11,11 +11,10 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_stats.h"
 
-#include "ngx_session_mc_stats.h"
+#include "ngx_session_store_stats.h"
 #include "nsess.h"
 #include "nsess_buf.h"
 #include "nsess_json_text.h"
-#include "nsess_mc_proto.h"
 
 
 #define ngx_http_session_put(w, text)                                         \
@@ -31,12 +30,12 @@ static void ngx_http_session_json_figure(nsess_writer_t *w,
 static void ngx_http_session_json_latency(nsess_writer_t *w,
     const ngx_http_session_snapshot_t *s);
 static void ngx_http_session_json_histogram(nsess_writer_t *w,
-    const ngx_session_mc_histogram_t *histogram);
+    const ngx_session_histogram_t *histogram);
 static void ngx_http_session_json_server(nsess_writer_t *w,
     const ngx_http_session_snapshots_t *all,
     const ngx_http_session_snapshot_t *s, ngx_uint_t server);
 static void ngx_http_session_json_worker(nsess_writer_t *w, ngx_pid_t pid,
-    const ngx_session_mc_peer_stats_t *peer);
+    const ngx_session_peer_stats_t *peer);
 
 
 void
@@ -136,23 +135,13 @@ static void
 ngx_http_session_json_latency(nsess_writer_t *w,
     const ngx_http_session_snapshot_t *s)
 {
-    uint8_t     before;
     ngx_uint_t  i;
 
-    before = '{';
-
-    for (i = 0; i < NSESS_MC_COMMANDS; i++) {
-
-        if (ngx_session_mc_command_names[i].len == 0) {
-            continue;
-        }
-
-        nsess_write_char(w, before);
-        nsess_json_write_string(w, ngx_session_mc_command_names[i]);
+    for (i = 0; i < NGX_SESSION_VERBS; i++) {
+        nsess_write_char(w, i == 0 ? '{' : ',');
+        nsess_json_write_string(w, ngx_session_verb_names[i]);
         nsess_write_char(w, ':');
         ngx_http_session_json_histogram(w, &s->total.store.latency[i]);
-
-        before = ',';
     }
 
     nsess_write_char(w, '}');
@@ -163,7 +152,7 @@ ngx_http_session_json_latency(nsess_writer_t *w,
 
 static void
 ngx_http_session_json_histogram(nsess_writer_t *w,
-    const ngx_session_mc_histogram_t *histogram)
+    const ngx_session_histogram_t *histogram)
 {
     uint64_t    n;
     ngx_uint_t  i;
@@ -172,14 +161,14 @@ ngx_http_session_json_histogram(nsess_writer_t *w,
 
     ngx_http_session_put(w, "{\"buckets\":{");
 
-    for (i = 0; i < NGX_SESSION_MC_BOUNDS; i++) {
+    for (i = 0; i < NGX_SESSION_BOUNDS; i++) {
         n += histogram->buckets[i];
 
         nsess_write_char(w, '"');
-        nsess_write_seconds(w, ngx_session_mc_bounds[i]);
+        nsess_write_seconds(w, ngx_session_bounds[i]);
         ngx_http_session_put(w, "\":");
         nsess_write_uint(w, n);
-        nsess_write_char(w, i < NGX_SESSION_MC_BOUNDS - 1 ? ',' : '}');
+        nsess_write_char(w, i < NGX_SESSION_BOUNDS - 1 ? ',' : '}');
     }
 
     ngx_http_session_put(w, ",\"count\":");
@@ -221,7 +210,7 @@ ngx_http_session_json_server(nsess_writer_t *w,
 
 static void
 ngx_http_session_json_worker(nsess_writer_t *w, ngx_pid_t pid,
-    const ngx_session_mc_peer_stats_t *peer)
+    const ngx_session_peer_stats_t *peer)
 {
     static const nsess_str_t  states[] = {
         nsess_string(",\"state\":\"up\""),

@@ -11,10 +11,9 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_stats.h"
 
-#include "ngx_session_mc_stats.h"
+#include "ngx_session_store_stats.h"
 #include "nsess.h"
 #include "nsess_buf.h"
-#include "nsess_mc_proto.h"
 #include "nsess_prom.h"
 
 
@@ -24,13 +23,13 @@ static void ngx_http_session_prom_figure(nsess_writer_t *w,
 static void ngx_http_session_prom_latency(nsess_writer_t *w,
     const ngx_http_session_snapshots_t *all);
 static void ngx_http_session_prom_histogram(nsess_writer_t *w,
-    nsess_prom_label_t *labels, const ngx_session_mc_histogram_t *histogram);
+    nsess_prom_label_t *labels, const ngx_session_histogram_t *histogram);
 static void ngx_http_session_prom_servers(nsess_writer_t *w,
     const ngx_http_session_snapshots_t *all,
     const nsess_prom_family_t *family);
 static void ngx_http_session_prom_server(nsess_writer_t *w,
     const nsess_prom_family_t *family, nsess_prom_label_t *labels,
-    const ngx_session_mc_peer_stats_t *peer, ngx_uint_t distance,
+    const ngx_session_peer_stats_t *peer, ngx_uint_t distance,
     ngx_uint_t n);
 
 
@@ -158,12 +157,8 @@ ngx_http_session_prom_latency(nsess_writer_t *w,
 
         labels[0].value = ngx_http_session_str(&s->manager->name);
 
-        for (k = 0; k < NSESS_MC_COMMANDS; k++) {
-            labels[1].value = ngx_session_mc_command_names[k];
-
-            if (labels[1].value.len == 0) {
-                continue;
-            }
+        for (k = 0; k < NGX_SESSION_VERBS; k++) {
+            labels[1].value = ngx_session_verb_names[k];
 
             ngx_http_session_prom_histogram(w, labels,
                                             &s->total.store.latency[k]);
@@ -176,7 +171,7 @@ ngx_http_session_prom_latency(nsess_writer_t *w,
 
 static void
 ngx_http_session_prom_histogram(nsess_writer_t *w, nsess_prom_label_t *labels,
-    const ngx_session_mc_histogram_t *histogram)
+    const ngx_session_histogram_t *histogram)
 {
     uint64_t        n;
     ngx_uint_t      i;
@@ -192,11 +187,11 @@ ngx_http_session_prom_histogram(nsess_writer_t *w, nsess_prom_label_t *labels,
     n = 0;
     labels[2].name = le;
 
-    for (i = 0; i < NGX_SESSION_MC_BOUNDS; i++) {
+    for (i = 0; i < NGX_SESSION_BOUNDS; i++) {
         n += histogram->buckets[i];
 
         nsess_writer_init(&bound, buf, sizeof(buf));
-        nsess_write_seconds(&bound, ngx_session_mc_bounds[i]);
+        nsess_write_seconds(&bound, ngx_session_bounds[i]);
 
         labels[2].value.data = buf;
         labels[2].value.len = bound.len;
@@ -251,7 +246,7 @@ ngx_http_session_prom_servers(nsess_writer_t *w,
 static void
 ngx_http_session_prom_server(nsess_writer_t *w,
     const nsess_prom_family_t *family, nsess_prom_label_t *labels,
-    const ngx_session_mc_peer_stats_t *peer, ngx_uint_t distance,
+    const ngx_session_peer_stats_t *peer, ngx_uint_t distance,
     ngx_uint_t n)
 {
     uint64_t    down, connections, changed;

@@ -26,7 +26,7 @@
 #include "ngx_http_session_subject.h"
 
 #include "ngx_session_limit.h"
-#include "ngx_session_mc.h"
+#include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_subject.h"
 
@@ -182,7 +182,8 @@ ngx_http_session_recheck_handler(ngx_event_t *ev)
 
     if (ngx_http_session_recheck_begin(recheck) != NGX_OK) {
         ngx_http_session_recheck_failed(recheck,
-                             ngx_session_mc_reason(NGX_SESSION_MC_NO_MEMORY));
+                                 ngx_session_reason(recheck->manager->store,
+                                               NGX_SESSION_REASON_NO_MEMORY));
     }
 }
 
@@ -225,7 +226,7 @@ ngx_http_session_recheck_begin(ngx_http_session_recheck_t *recheck)
     look->handler = ngx_http_session_rechecked;
     look->data = recheck;
     look->commands = &recheck->commands;
-    look->exptime = -1;
+    look->life = NGX_SESSION_LIFE_STAYS;
     look->through = 1;
 
     recheck->look = look;
@@ -246,8 +247,8 @@ ngx_http_session_rechecked(void *data)
 {
     ngx_http_session_recheck_t *recheck = data;
 
-    ngx_session_mc_reason_e      reason;
-    ngx_http_session_verdict_e   verdict;
+    ngx_session_reason_e        reason;
+    ngx_http_session_verdict_e  verdict;
 
     verdict = recheck->look->verdict;
     reason = recheck->look->reason;
@@ -278,7 +279,8 @@ ngx_http_session_rechecked(void *data)
 
     default: /* NGX_HTTP_SESSION_VERDICT_FAILED */
         ngx_http_session_recheck_failed(recheck,
-                                        ngx_session_mc_reason(reason));
+                                   ngx_session_reason(recheck->manager->store,
+                                                      reason));
     }
 }
 
@@ -293,7 +295,7 @@ ngx_http_session_recheck_advance(ngx_http_session_recheck_t *recheck)
 {
     nsess_str_t                  name;
     ngx_array_t                 *newer;
-    ngx_http_session_key_t      *last;
+    ngx_session_key_t           *last;
     ngx_http_session_manager_t  *manager;
 
     manager = recheck->manager;
@@ -303,7 +305,7 @@ ngx_http_session_recheck_advance(ngx_http_session_recheck_t *recheck)
         return;
     }
 
-    last = (ngx_http_session_key_t *) newer->elts + newer->nelts - 1;
+    last = (ngx_session_key_t *) newer->elts + newer->nelts - 1;
     name = ngx_http_session_subject_name(manager, last);
 
     if (manager->max_sessions == 0 || !recheck->identity.token.has_subject

@@ -72,7 +72,7 @@ nsess_tornado_cookie(nsess_str_t field, nsess_str_t name, nsess_str_t *value)
 nsess_rc_t
 nsess_tornado_session_read(nsess_tornado_session_t *s, nsess_str_t id_cookie,
     nsess_str_t verification_cookie, int64_t now,
-    uint8_t id[NSESS_MC_KEY_MAX], size_t *len, nsess_err_t *err)
+    uint8_t id[NSESS_KEY_MAX], size_t *len, nsess_err_t *err)
 {
     nsess_tornado_found_t    found[NSESS_TORNADO_COOKIES];
     nsess_tornado_cookies_t  cookies;
@@ -159,7 +159,7 @@ nsess_tornado_search_id(nsess_tornado_search_t *s, nsess_str_t cookie,
     nsess_str_t     key;
     nsess_writer_t  w;
 
-    nsess_writer_init(&w, found->id, NSESS_MC_KEY_MAX);
+    nsess_writer_init(&w, found->id, NSESS_KEY_MAX);
 
     if (nsess_tornado_session_value(s->sessions, s->sessions->id_name, cookie,
                                     s->now, &w, &err)
@@ -174,7 +174,7 @@ nsess_tornado_search_id(nsess_tornado_search_t *s, nsess_str_t cookie,
 
     found->len = w.len;
 
-    if (!nsess_mc_key_valid(key)) {
+    if (!nsess_key_valid(key)) {
         err.code = NSESS_E_ID;
         err.pos = 0;
         return nsess_tornado_search_refuse(s, err);
@@ -395,7 +395,7 @@ nsess_tornado_session_write(nsess_tornado_session_t *s, nsess_str_t id,
 
     err->pos = 0;
 
-    if (!nsess_mc_key_valid(id)) {
+    if (!nsess_key_valid(id)) {
         err->code = NSESS_E_ID;
         return NSESS_ERROR;
     }

@@ -16,7 +16,7 @@
 #define _NSESS_TORNADO_SESSION_H_INCLUDED_
 
 
-#include "nsess_mc_proto.h"
+#include "nsess_key.h"
 #include "nsess_tornado.h"
 
 
@@ -56,7 +56,7 @@ typedef struct {
 typedef struct {
     size_t                 secret;      /* which one */
     size_t                 len;
-    uint8_t                id[NSESS_MC_KEY_MAX];
+    uint8_t                id[NSESS_KEY_MAX];
 } nsess_tornado_found_t;
 
 
@@ -85,14 +85,14 @@ nsess_rc_t nsess_tornado_cookie(nsess_str_t field, nsess_str_t name,
  * is Unix time.  NSESS_OK: *len bytes of id are a key that memcached takes.
  * NSESS_DECLINED: the id cookie is missing, or empty.  NSESS_ERROR: what
  * nsess_tornado_verify() says of either cookie; NSESS_E_SIZE, one is longer
- * than NSESS_TORNADO_VALUE_MAX, or the id than NSESS_MC_KEY_MAX; NSESS_E_ID,
+ * than NSESS_TORNADO_VALUE_MAX, or the id than NSESS_KEY_MAX; NSESS_E_ID,
  * no key for memcached, such as one with blanks; NSESS_E_PAIR, the
  * verification is missing, or of another id.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_tornado_session_read(nsess_tornado_session_t *s,
     nsess_str_t id_cookie, nsess_str_t verification_cookie, int64_t now,
-    uint8_t id[NSESS_MC_KEY_MAX], size_t *len, nsess_err_t *err);
+    uint8_t id[NSESS_KEY_MAX], size_t *len, nsess_err_t *err);
 
 /*
  * The sessions that the cookies of a request are good for, each id once: the

@@ -94,25 +94,6 @@ nsess_mc_exptime(int64_t ttl, int64_t now)
 }
 
 
-int
-nsess_mc_key_valid(nsess_str_t key)
-{
-    size_t  i;
-
-    if (key.len == 0 || key.len > NSESS_MC_KEY_MAX) {
-        return 0;
-    }
-
-    for (i = 0; i < key.len; i++) {
-        if (key.data[i] <= 0x20 || key.data[i] == 0x7f) {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
 void
 nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 {
@@ -181,6 +162,13 @@ nsess_mc_parser_init(nsess_mc_parser_t *p, size_t max_value)
 {
     memset(p, 0, sizeof(nsess_mc_parser_t));
 
+    nsess_mc_parser_limit(p, max_value);
+}
+
+
+void
+nsess_mc_parser_limit(nsess_mc_parser_t *p, size_t max_value)
+{
     /* room for CR LF in p->need */
 
     p->max_value = max_value < SIZE_MAX - 2 ? max_value : SIZE_MAX - 2;

@@ -16,7 +16,6 @@
 #include "nsess_buf.h"
 
 
-#define NSESS_MC_KEY_MAX   250      /* protocol.txt, "Keys" */
 #define NSESS_MC_LINE_MAX  2048     /* longest reply line memcached builds */
 
 /* protocol.txt, "Expiration times": above, it is an absolute time */
@@ -37,7 +36,7 @@ typedef enum {
 
 typedef struct {
     nsess_mc_command_e   command;
-    nsess_str_t          key;       /* 1-250 bytes, none <= 0x20, not 0x7f */
+    nsess_str_t          key;       /* nsess_key_valid() */
     nsess_str_t          value;     /* ADD, SET */
     uint32_t             flags;     /* ADD, SET: the client flags */
     uint64_t             cas;       /* SET, DELETE: 0: unconditional */
@@ -96,14 +95,14 @@ typedef struct {
  */
 int64_t nsess_mc_exptime(int64_t ttl, int64_t now);
 
-/* 1 if the key can go on the wire */
-int nsess_mc_key_valid(nsess_str_t key);
-
 /* one command; the key must be valid */
 void nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req);
 
 /* a value longer than max_value is read and dropped (reply.oversize) */
 void nsess_mc_parser_init(nsess_mc_parser_t *p, size_t max_value);
+
+/* another max_value, of the replies whose first line is not parsed yet */
+void nsess_mc_parser_limit(nsess_mc_parser_t *p, size_t max_value);
 
 /*
  * Takes one reply from [*pos, last).  NSESS_OK: *reply is filled in and *pos

@@ -3,99 +3,109 @@
  */
 
 
+/*
+ * The store "memcached": the group of servers of a manager, and how the verbs
+ * of stores are commands of memcached.
+ *
+ *     GET      mg KEY v c f t [TLIFE]   VA: DONE, EN: MISSING
+ *     ADD      ms KEY LEN FFLAGS ME [c] [TLIFE]   HD: DONE, NS: EXISTS
+ *     SET      ms KEY LEN FFLAGS [c] [CVERSION] [TLIFE]   HD: DONE,
+ *              NF: MISSING, EX: CONFLICT
+ *     DELETE   md KEY [CVERSION]   HD: DONE, NF: MISSING, EX: CONFLICT
+ *
+ * A version is the cas of an item.  SERVER_ERROR is FAILED; all other replies
+ * are those of another operation, or of no memcached: the connection is closed.
+ */
+
+
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_conn.h"
 #include "ngx_session_mc_hash.h"
 #include "ngx_session_mc_health.h"
-#include "ngx_session_mc_stats.h"
 
 
+static char *ngx_session_mc_create(ngx_conf_t *cf,
+    ngx_session_store_t *store);
 static ngx_int_t ngx_session_mc_init_servers(ngx_conf_t *cf,
-    ngx_session_mc_t *mc);
-static ngx_int_t ngx_session_mc_init_stats(ngx_conf_t *cf,
-    ngx_session_mc_t *mc);
-static void ngx_session_mc_cleanup(void *data);
+    ngx_session_store_t *store, ngx_session_mc_t *mc);
+static void ngx_session_mc_exit(ngx_session_store_t *store);
+static ngx_session_op_t *ngx_session_mc_start(ngx_session_store_t *store,
+    const ngx_session_request_t *req, ngx_session_handler_pt handler,
+    void *data, ngx_session_reason_e *reason);
 
 
-/* before each reason, which may stand alone */
-#define NGX_SESSION_MC_WHO  "memcached "
+#pragma GCC visibility push(hidden)
+
+extern const ngx_session_store_ops_t  ngx_session_memcached;
+
+#pragma GCC visibility pop
 
 
-/* indexed by ngx_session_mc_reason_e */
-
-static const char  *ngx_session_mc_reasons[NGX_SESSION_MC_LAST] = {
-    NGX_SESSION_MC_WHO "succeeded",
-    NGX_SESSION_MC_WHO "is down",
-    NGX_SESSION_MC_WHO "could not be connected to",
-    NGX_SESSION_MC_WHO "timed out while connecting",
-    NGX_SESSION_MC_WHO "timed out",
-    NGX_SESSION_MC_WHO "closed the connection",
-    NGX_SESSION_MC_WHO "failed in recv()",
-    NGX_SESSION_MC_WHO "failed in send()",
-    NGX_SESSION_MC_WHO "sent an unexpected reply",
-    NGX_SESSION_MC_WHO "reported an error",
-    NGX_SESSION_MC_WHO "has too much waiting to be sent",
-    NGX_SESSION_MC_WHO "could not be used for lack of memory",
-    NGX_SESSION_MC_WHO "was not waited for, since the worker exits"
+const ngx_session_store_ops_t  ngx_session_memcached = {
+    ngx_string("memcached"),
+    ngx_session_mc_directives,
+    ngx_session_mc_create_conf,
+    ngx_session_mc_create,
+    ngx_session_mc_exit,
+    ngx_session_mc_start
 };
 
 
-ngx_session_mc_op_t *
-ngx_session_mc_start(ngx_session_mc_t *mc, nsess_mc_request_t *req,
-    ngx_session_mc_handler_pt handler, void *data,
-    ngx_session_mc_reason_e *reason)
+static const nsess_mc_command_e  ngx_session_mc_commands[NGX_SESSION_VERBS] = {
+    NSESS_MC_GET,
+    NSESS_MC_ADD,
+    NSESS_MC_SET,
+    NSESS_MC_DELETE
+};
+
+
+static ngx_session_op_t *
+ngx_session_mc_start(ngx_session_store_t *store,
+    const ngx_session_request_t *req, ngx_session_handler_pt handler,
+    void *data, ngx_session_reason_e *reason)
 {
     ngx_uint_t                i;
+    ngx_session_mc_t         *mc;
+    nsess_mc_request_t        command;
     ngx_session_mc_op_t      *op;
     ngx_session_mc_server_t  *s;
 
-    i = mc->hash == NULL ? 0 : ngx_session_mc_hash_server(mc->hash, req->key);
+    mc = store->data;
 
+    command.command = ngx_session_mc_commands[req->verb];
+    command.key.data = req->key->data;
+    command.key.len = req->key->len;
+    command.value = req->value;
+    command.flags = req->flags;
+    command.cas = req->version;
+    command.exptime = req->life == NGX_SESSION_LIFE_STAYS
+                      ? -1 : nsess_mc_exptime(req->life, ngx_time());
+    command.tell_cas = req->tell_version;
+
+    i = mc->hash == NULL ? 0 : ngx_session_mc_hash_server(mc->hash,
+                                                          command.key);
     s = &mc->servers[i];
 
     if (mc->ended) {
-        *reason = NGX_SESSION_MC_SHUTDOWN;
-        op = NULL;
+        *reason = NGX_SESSION_REASON_SHUTDOWN;
+        return NULL;
+    }
 
-    } else if (s->state != NGX_SESSION_MC_STATE_UP) {
+    if (s->state != NGX_SESSION_MC_STATE_UP) {
         s->refused++;
-        *reason = NGX_SESSION_MC_DOWN;
-        op = NULL;
-
-    } else {
-        op = ngx_session_mc_conn_start(s, req, handler, data, reason);
+        *reason = NGX_SESSION_REASON_DOWN;
+        return NULL;
     }
 
+    op = ngx_session_mc_conn_start(s, req->verb, &command, handler, data,
+                                   reason);
     if (op == NULL) {
-        ngx_session_mc_stats_refused(mc, *reason);
+        return NULL;
     }
 
-    return op;
-}
+    op->max = req->max;
 
-
-void
-ngx_session_mc_cancel(ngx_session_mc_op_t *op)
-{
-    op->handler = NULL;
-}
-
-
-const char *
-ngx_session_mc_reason(ngx_session_mc_reason_e reason)
-{
-    if ((ngx_uint_t) reason >= NGX_SESSION_MC_LAST) {
-        return NGX_SESSION_MC_WHO "failed";
-    }
-
-    return ngx_session_mc_reasons[reason];
-}
-
-
-const char *
-ngx_session_mc_failure(ngx_session_mc_reason_e reason)
-{
-    return ngx_session_mc_reason(reason) + sizeof(NGX_SESSION_MC_WHO) - 1;
+    return &op->op;
 }
 
 
@@ -118,7 +128,7 @@ ngx_session_mc_op_get(ngx_session_mc_t *mc)
 void
 ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op)
 {
-    op->handler = NULL;
+    op->op.handler = NULL;
 
     /* the one used last is warm in the cache */
 
@@ -128,31 +138,23 @@ ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op)
 
 void
 ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason)
+    const ngx_session_reply_t *reply)
 {
-    ngx_session_mc_handler_pt  handler;
-
     ngx_queue_remove(&op->queue);
-    ngx_session_mc_stats_ended(mc, op, reason);
 
-    handler = op->handler;
-
-    if (handler != NULL) {
-
-        /* the handler may cancel, and must not meet op in a new life */
-
-        op->handler = NULL;
-        handler(op->data, reply, reason);
-    }
+    ngx_session_op_end(&op->op, reply);
 
     ngx_session_mc_op_free(mc, op);
 }
 
 
-void
-ngx_session_mc_exit(ngx_session_mc_t *mc)
+static void
+ngx_session_mc_exit(ngx_session_store_t *store)
 {
-    ngx_uint_t  i;
+    ngx_uint_t         i;
+    ngx_session_mc_t  *mc;
+
+    mc = store->data;
 
     for (i = 0; i < mc->nservers; i++) {
         ngx_session_mc_health_stop(&mc->servers[i]);
@@ -161,68 +163,62 @@ ngx_session_mc_exit(ngx_session_mc_t *mc)
 }
 
 
-ngx_session_mc_t *
-ngx_session_mc_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
+static char *
+ngx_session_mc_create(ngx_conf_t *cf, ngx_session_store_t *store)
 {
-    ngx_session_mc_t    *mc;
-    ngx_pool_cleanup_t  *cln;
-
-    if (conf->servers == NULL || conf->servers->nelts == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "no memcached server");
-        return NULL;
-    }
+    ngx_session_mc_t  *mc;
 
     mc = ngx_pcalloc(cf->pool, sizeof(ngx_session_mc_t));
     if (mc == NULL) {
-        return NULL;
+        return NGX_CONF_ERROR;
     }
 
-    mc->conf = *conf;
+    mc->store = store;
+    mc->conf = store->conf;
     mc->pool = cf->pool;
-    ngx_queue_init(&mc->free);
 
-    if (ngx_session_mc_init_servers(cf, mc) != NGX_OK
-        || ngx_session_mc_init_stats(cf, mc) != NGX_OK)
-    {
-        return NULL;
+    ngx_queue_init(&mc->free);
+    ngx_session_mc_init_conf(mc->conf);
+
+    if (ngx_session_mc_init_servers(cf, store, mc) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     if (mc->nservers > 1) {
-        mc->hash = ngx_session_mc_hash_create(cf, conf);
+        mc->hash = ngx_session_mc_hash_create(cf, mc->conf);
         if (mc->hash == NULL) {
-            return NULL;
+            return NGX_CONF_ERROR;
         }
     }
 
-    cln = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cln == NULL) {
-        return NULL;
-    }
+    store->data = mc;
 
-    cln->handler = ngx_session_mc_cleanup;
-    cln->data = mc;
-
-    return mc;
+    return NGX_CONF_OK;
 }
 
 
 static ngx_int_t
-ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_mc_t *mc)
+ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_store_t *store,
+    ngx_session_mc_t *mc)
 {
-    ngx_uint_t                     i;
+    ngx_uint_t                     i, n;
     ngx_session_mc_server_t       *s;
     ngx_session_mc_server_conf_t  *sc;
 
-    sc = mc->conf.servers->elts;
-    mc->nservers = mc->conf.servers->nelts;
+    n = mc->conf->servers.nelts;
+    sc = mc->conf->servers.elts;
 
-    mc->servers = ngx_pcalloc(cf->pool,
-                              mc->nservers * sizeof(ngx_session_mc_server_t));
-    if (mc->servers == NULL) {
+    mc->nservers = n;
+    mc->servers = ngx_pcalloc(cf->pool, n * sizeof(ngx_session_mc_server_t));
+
+    store->npeers = n;
+    store->peers = ngx_palloc(cf->pool, n * sizeof(ngx_str_t));
+
+    if (mc->servers == NULL || store->peers == NULL) {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < mc->nservers; i++) {
+    for (i = 0; i < n; i++) {
 
         if (sc[i].url.naddrs == 0) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -238,38 +234,9 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_mc_t *mc)
 
         ngx_queue_init(&s->ops);
         ngx_session_mc_health_init(s);
+
+        store->peers[i] = sc[i].name;
     }
 
     return NGX_OK;
-}
-
-
-/* a place to count in until a better one is told of */
-
-static ngx_int_t
-ngx_session_mc_init_stats(ngx_conf_t *cf, ngx_session_mc_t *mc)
-{
-    ngx_session_mc_stats_t       *stats;
-    ngx_session_mc_peer_stats_t  *peers;
-
-    stats = ngx_pcalloc(cf->pool, sizeof(ngx_session_mc_stats_t));
-    peers = ngx_pcalloc(cf->pool,
-                        mc->nservers * sizeof(ngx_session_mc_peer_stats_t));
-
-    if (stats == NULL || peers == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_session_mc_stats_use(mc, stats, peers);
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_session_mc_cleanup(void *data)
-{
-    ngx_session_mc_t *mc = data;
-
-    ngx_session_mc_exit(mc);
 }

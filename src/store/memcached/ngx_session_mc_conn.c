@@ -9,8 +9,8 @@
 
 
 static void ngx_session_mc_conn_end(ngx_session_mc_server_t *s,
-    ngx_session_mc_reason_e reason);
-static ngx_session_mc_reason_e ngx_session_mc_conn_open(
+    ngx_session_reason_e reason);
+static ngx_session_reason_e ngx_session_mc_conn_open(
     ngx_session_mc_server_t *s);
 static ngx_int_t ngx_session_mc_conn_connect(ngx_session_mc_server_t *s);
 static void ngx_session_mc_conn_handler(ngx_event_t *ev);
@@ -22,48 +22,46 @@ static u_char *ngx_session_mc_conn_log_error(ngx_log_t *log, u_char *buf,
 
 ngx_session_mc_op_t *
 ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
-    nsess_mc_request_t *req, ngx_session_mc_handler_pt handler, void *data,
-    ngx_session_mc_reason_e *reason)
+    ngx_session_verb_e verb, nsess_mc_request_t *req,
+    ngx_session_handler_pt handler, void *data, ngx_session_reason_e *reason)
 {
     ngx_event_t          *rev;
     ngx_session_mc_op_t  *op;
 
     if (s->connection == NULL) {
         *reason = ngx_session_mc_conn_open(s);
-        if (*reason != NGX_SESSION_MC_OK) {
+        if (*reason != NGX_SESSION_REASON_NONE) {
             return NULL;
         }
     }
 
     op = ngx_session_mc_op_get(s->mc);
     if (op == NULL) {
-        *reason = NGX_SESSION_MC_NO_MEMORY;
+        *reason = NGX_SESSION_REASON_NO_MEMORY;
         return NULL;
     }
 
     req->opaque = s->opaque;
 
     *reason = ngx_session_mc_io_append(s, req);
-    if (*reason != NGX_SESSION_MC_OK) {
+    if (*reason != NGX_SESSION_REASON_NONE) {
         ngx_session_mc_op_free(s->mc, op);
         return NULL;
     }
 
-    op->handler = handler;
-    op->data = data;
     op->opaque = s->opaque++;
-    op->command = req->command;
-    op->deadline = ngx_current_msec + s->mc->conf.timeout;
+    op->max = 0;
+    op->deadline = ngx_current_msec + s->mc->conf->timeout;
 
     ngx_queue_insert_tail(&s->ops, &op->queue);
 
     /* commands of a turn are sent together, and begin together */
 
     if (!s->flush.posted) {
-        ngx_session_mc_stats_clock(s->mc);
+        ngx_session_stats_clock(s->mc->store);
     }
 
-    ngx_session_mc_stats_begun(s->mc, op);
+    ngx_session_op_begin(&op->op, s->mc->store, verb, handler, data);
 
     /* a probe does not keep a worker that wants to exit */
 
@@ -72,7 +70,7 @@ ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
     s->connection->idle = 0;
 
     if (!rev->timer_set) {
-        ngx_add_timer(rev, s->mc->conf.timeout);
+        ngx_add_timer(rev, s->mc->conf->timeout);
     }
 
     if (!s->connecting) {
@@ -85,14 +83,14 @@ ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
 
 void
 ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
-    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text)
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text)
 {
     ngx_uint_t    n;
     ngx_queue_t  *q;
 
     n = 0;
 
-    ngx_session_mc_stats_clock(s->mc);
+    ngx_session_stats_clock(s->mc->store);
 
     for (q = ngx_queue_head(&s->ops);
          q != ngx_queue_sentinel(&s->ops);
@@ -111,10 +109,11 @@ ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
 
 static void
 ngx_session_mc_conn_end(ngx_session_mc_server_t *s,
-    ngx_session_mc_reason_e reason)
+    ngx_session_reason_e reason)
 {
     ngx_queue_t           ops, *q;
     ngx_session_mc_op_t  *op;
+    ngx_session_reply_t   reply;
 
     /* handlers may start operations: these are not of this connection */
 
@@ -127,11 +126,16 @@ ngx_session_mc_conn_end(ngx_session_mc_server_t *s,
 
     ngx_session_mc_conn_close(s);
 
+    ngx_memzero(&reply, sizeof(ngx_session_reply_t));
+
+    reply.outcome = NGX_SESSION_FAILED;
+    reply.reason = reason;
+
     while (!ngx_queue_empty(&ops)) {
         q = ngx_queue_head(&ops);
         op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
 
-        ngx_session_mc_op_done(s->mc, op, NULL, reason);
+        ngx_session_mc_op_done(s->mc, op, &reply);
     }
 }
 
@@ -143,9 +147,9 @@ ngx_session_mc_conn_shutdown(ngx_session_mc_server_t *s)
         s->mc->ended = 1;
     }
 
-    ngx_session_mc_stats_clock(s->mc);
+    ngx_session_stats_clock(s->mc->store);
 
-    ngx_session_mc_conn_end(s, NGX_SESSION_MC_SHUTDOWN);
+    ngx_session_mc_conn_end(s, NGX_SESSION_REASON_SHUTDOWN);
 }
 
 
@@ -171,7 +175,7 @@ ngx_session_mc_conn_close(ngx_session_mc_server_t *s)
 
     s->connection = NULL;
     s->connecting = 0;
-    s->stats->connections = 0;
+    ngx_session_mc_stats(s)->connections = 0;
 
     ngx_close_connection(c);
     ngx_session_mc_io_free(s);
@@ -181,7 +185,7 @@ ngx_session_mc_conn_close(ngx_session_mc_server_t *s)
         ngx_queue_remove(q);
 
         op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-        ngx_session_mc_stats_dropped(s->mc, op);
+        ngx_session_op_drop(&op->op);
         ngx_session_mc_op_free(s->mc, op);
     }
 }
@@ -199,7 +203,7 @@ ngx_session_mc_conn_idle(ngx_session_mc_server_t *s)
 }
 
 
-static ngx_session_mc_reason_e
+static ngx_session_reason_e
 ngx_session_mc_conn_open(ngx_session_mc_server_t *s)
 {
     ngx_err_t          err;
@@ -211,8 +215,8 @@ ngx_session_mc_conn_open(ngx_session_mc_server_t *s)
     if (rc == NGX_ERROR || rc == NGX_DECLINED) {
         err = (rc == NGX_DECLINED) ? ngx_socket_errno : 0;
 
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_CONNECT, err, NULL);
-        return NGX_SESSION_MC_CONNECT;
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CONNECT, err, NULL);
+        return NGX_SESSION_REASON_CONNECT;
     }
 
     c = s->connection;
@@ -230,23 +234,22 @@ ngx_session_mc_conn_open(ngx_session_mc_server_t *s)
 
     if (rc == NGX_AGAIN) {
         s->connecting = 1;
-        s->deadline = ngx_current_msec + s->mc->conf.connect_timeout;
 
         c->read->handler = ngx_session_mc_conn_handler;
         c->write->handler = ngx_session_mc_conn_handler;
 
-        ngx_add_timer(c->read, s->mc->conf.connect_timeout);
+        ngx_add_timer(c->read, s->mc->conf->connect_timeout);
 
-        return NGX_SESSION_MC_OK;
+        return NGX_SESSION_REASON_NONE;
     }
 
     /* rc == NGX_OK */
 
     if (ngx_session_mc_conn_established(s) != NGX_OK) {
-        return NGX_SESSION_MC_CONNECT;
+        return NGX_SESSION_REASON_CONNECT;
     }
 
-    return NGX_SESSION_MC_OK;
+    return NGX_SESSION_REASON_NONE;
 }
 
 
@@ -318,14 +321,15 @@ ngx_session_mc_conn_handler(ngx_event_t *ev)
     }
 
     if (ev->timedout) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_CONNECT_TIMEOUT, 0, NULL);
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CONNECT_TIMEOUT, 0,
+                                 NULL);
         return;
     }
 
     err = ngx_session_mc_conn_test(c);
 
     if (err) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_CONNECT, err, NULL);
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CONNECT, err, NULL);
         return;
     }
 
@@ -372,7 +376,7 @@ ngx_session_mc_conn_established(ngx_session_mc_server_t *s)
     c = s->connection;
 
     s->connecting = 0;
-    s->stats->connections = 1;
+    ngx_session_mc_stats(s)->connections = 1;
     s->log.action = "talking to memcached";
 
     c->read->handler = ngx_session_mc_io_read_handler;
@@ -383,7 +387,7 @@ ngx_session_mc_conn_established(ngx_session_mc_server_t *s)
     }
 
     if (ngx_tcp_nodelay(c) != NGX_OK) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_CONNECT, 0, NULL);
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CONNECT, 0, NULL);
         return NGX_ERROR;
     }
 
@@ -398,10 +402,10 @@ ngx_session_mc_conn_established(ngx_session_mc_server_t *s)
          q = ngx_queue_next(q))
     {
         op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-        op->deadline = ngx_current_msec + s->mc->conf.timeout;
+        op->deadline = ngx_current_msec + s->mc->conf->timeout;
     }
 
-    ngx_add_timer(c->read, s->mc->conf.timeout);
+    ngx_add_timer(c->read, s->mc->conf->timeout);
 
     return NGX_OK;
 }

@@ -4,8 +4,9 @@
 
 
 /*
- * Inside of ring 1's client: one server of a group and the connection to it.
- * The structure is in the cycle's pool; after fork() each worker has its own.
+ * Inside of the store "memcached": one server of a group and the connection to
+ * it.  The structure is in the cycle's pool; after fork() each worker has its
+ * own.
  */
 
 
@@ -16,7 +17,8 @@
 #include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_hash.h"
-#include "ngx_session_mc_stats.h"
+#include "ngx_session_store_kind.h"
+#include "nsess_mc_proto.h"
 
 
 typedef enum {
@@ -46,7 +48,6 @@ typedef struct {
     ngx_log_t                      log;
     ngx_queue_t                    ops;         /* oldest first */
     ngx_event_t                    flush;
-    ngx_msec_t                     deadline;    /* of connecting */
     uint32_t                       opaque;      /* of the next operation */
     unsigned                       connecting:1;
     unsigned                       blocked:1;       /* send() would block */
@@ -67,53 +68,54 @@ typedef struct {
     ngx_session_limit_t            recoveries;
     ngx_session_limit_t            idle;        /* connections it closed */
     unsigned                       announced:1; /* the outage is logged */
-
-    ngx_session_mc_peer_stats_t   *stats;       /* never NULL */
 } ngx_session_mc_server_t;
 
 
 struct ngx_session_mc_s {
-    ngx_session_mc_conf_t          conf;
+    ngx_session_store_t           *store;
+    ngx_session_mc_conf_t         *conf;
     ngx_session_mc_server_t       *servers;
     ngx_uint_t                     nservers;
     ngx_session_mc_hash_t         *hash;        /* NULL: one server */
     ngx_queue_t                    free;        /* of operations */
     ngx_pool_t                    *pool;
-    ngx_session_mc_stats_t        *stats;       /* never NULL */
-    uint64_t                       clock;       /* us, read once in a turn */
     unsigned                       ended:1;     /* nothing is started now */
 };
 
 
 struct ngx_session_mc_op_s {
+    ngx_session_op_t               op;          /* a probe's verb: _VERBS */
     ngx_queue_t                    queue;
-    ngx_session_mc_handler_pt      handler;     /* NULL: cancelled */
-    void                          *data;
     ngx_msec_t                     deadline;
-    uint64_t                       begun;       /* by the group's clock */
+    size_t                         max;         /* bytes of the value */
     uint32_t                       opaque;
-    nsess_mc_command_e             command;
 };
+
+
+/* what is counted of a server */
+#define ngx_session_mc_stats(s)                                               \
+    (&(s)->mc->store->peer_stats[(s) - (s)->mc->servers])
 
 
 #pragma GCC visibility push(hidden)
 
 
 /*
- * As ngx_session_mc_start(), on this server and whatever its state is;
- * connects if need be.  A connection that cannot be made is reported to the
- * breaker before NULL is returned.
+ * As ngx_session_start(), on this server and whatever its state is; connects
+ * if need be.  req->opaque is set here.  A connection that cannot be made is
+ * reported to the breaker before NULL is returned.
  */
 ngx_session_mc_op_t *ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
-    nsess_mc_request_t *req, ngx_session_mc_handler_pt handler, void *data,
-    ngx_session_mc_reason_e *reason);
+    ngx_session_verb_e verb, nsess_mc_request_t *req,
+    ngx_session_handler_pt handler, void *data,
+    ngx_session_reason_e *reason);
 
 /*
  * Closes the connection, tells the breaker, fails all operations.  err is
  * the errno, or 0; text is what memcached said, or NULL.
  */
 void ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
-    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text);
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text);
 
 /*
  * nginx closes the connection of a worker that exits: an idle one at once, one
@@ -128,12 +130,9 @@ void ngx_session_mc_conn_close(ngx_session_mc_server_t *s);
 /* to be called when the queue of operations has become empty */
 void ngx_session_mc_conn_idle(ngx_session_mc_server_t *s);
 
-/*
- * Ends an operation: out of its queue, handler, back to the free list.
- * reply is NULL when it has failed.
- */
+/* ends an operation: out of its queue, handler, back to the free list */
 void ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+    const ngx_session_reply_t *reply);
 
 /* NULL: no memory */
 ngx_session_mc_op_t *ngx_session_mc_op_get(ngx_session_mc_t *mc);

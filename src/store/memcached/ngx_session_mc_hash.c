@@ -26,7 +26,6 @@ typedef struct {
 
 struct ngx_session_mc_hash_s {
     memcached_st           *memc;
-    size_t                  unhashed;
     ngx_uint_t             *servers;    /* libmemcached's index to ours */
 };
 
@@ -83,13 +82,9 @@ static const ngx_session_mc_behavior_t  ngx_session_mc_behaviors[] = {
 ngx_uint_t
 ngx_session_mc_hash_server(ngx_session_mc_hash_t *hash, nsess_str_t key)
 {
-    size_t    skip;
     uint32_t  i;
 
-    skip = ngx_min(hash->unhashed, key.len);
-
-    i = memcached_generate_hash(hash->memc, (const char *) key.data + skip,
-                                key.len - skip);
+    i = memcached_generate_hash(hash->memc, (const char *) key.data, key.len);
 
     return hash->servers[i];
 }
@@ -114,8 +109,6 @@ ngx_session_mc_hash_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
     if (cln == NULL) {
         return NULL;
     }
-
-    hash->unhashed = conf->unhashed;
 
     hash->memc = memcached_create(NULL);
     if (hash->memc == NULL) {
@@ -162,9 +155,9 @@ ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
     }
 
     name = &ngx_session_mc_distributions[conf->distribution].name;
-    server = conf->servers->elts;
+    server = conf->servers.elts;
 
-    for (i = 0; i < conf->servers->nelts; i++) {
+    for (i = 0; i < conf->servers.nelts; i++) {
 
         if (server[i].weight != 1) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -223,16 +216,16 @@ ngx_session_mc_hash_fill(ngx_conf_t *cf, ngx_session_mc_hash_t *hash,
     memcached_return_t             rc;
     ngx_session_mc_server_conf_t  *server;
 
-    if (ngx_array_init(&slots, cf->pool, conf->servers->nelts,
+    if (ngx_array_init(&slots, cf->pool, conf->servers.nelts,
                        sizeof(ngx_uint_t))
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    server = conf->servers->elts;
+    server = conf->servers.elts;
 
-    for (i = 0; i < conf->servers->nelts; i++) {
+    for (i = 0; i < conf->servers.nelts; i++) {
 
         n = 1;
         weight = server[i].weight;

@@ -31,6 +31,7 @@
 
 
 #include "ngx_session_mc.h"
+#include "nsess.h"
 
 
 typedef struct ngx_session_mc_hash_s  ngx_session_mc_hash_t;

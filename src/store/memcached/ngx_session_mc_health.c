@@ -15,11 +15,11 @@
 
 
 static ngx_uint_t ngx_session_mc_health_log(ngx_session_mc_server_t *s,
-    ngx_session_limit_t *limit, ngx_session_mc_reason_e reason,
+    ngx_session_limit_t *limit, ngx_session_reason_e reason,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed);
 static void ngx_session_mc_health_probe(ngx_event_t *ev);
 static void ngx_session_mc_health_probed(void *data,
-    const nsess_mc_reply_t *reply, ngx_session_mc_reason_e reason);
+    const ngx_session_reply_t *reply);
 static u_char *ngx_session_mc_health_text(u_char *p, const nsess_str_t *text);
 
 
@@ -40,7 +40,7 @@ ngx_session_mc_health_init(ngx_session_mc_server_t *s)
 
 void
 ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
-    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text,
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text,
     ngx_uint_t failed)
 {
     if (s->state == NGX_SESSION_MC_STATE_UP) {
@@ -54,14 +54,14 @@ ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
         s->delay = ngx_min(s->delay * 2, NGX_SESSION_MC_PROBE_MAX);
     }
 
-    ngx_session_mc_stats_server(s->stats, 1);
+    ngx_session_stats_peer(ngx_session_mc_stats(s), 1);
 
     /* an outage is told of once, if need be by a later probe */
 
     if (s->announced) {
         (void) ngx_session_log(&s->probes, NGX_LOG_INFO, ngx_cycle->log, err,
                                "memcached \"%V\" is still down: it %s",
-                               &s->conf->name, ngx_session_mc_failure(reason));
+                               &s->conf->name, ngx_session_failure(reason));
 
     } else {
         s->announced = ngx_session_mc_health_log(s, &s->outages, reason, err,
@@ -86,7 +86,7 @@ ngx_session_mc_health_error(ngx_session_mc_server_t *s,
     const nsess_str_t *text)
 {
     (void) ngx_session_mc_health_log(s, &s->errors,
-                                     NGX_SESSION_MC_SERVER_ERROR, 0, text, 1);
+                                     NGX_SESSION_REASON_ERROR, 0, text, 1);
 }
 
 
@@ -94,7 +94,7 @@ ngx_session_mc_health_error(ngx_session_mc_server_t *s,
 
 static ngx_uint_t
 ngx_session_mc_health_log(ngx_session_mc_server_t *s,
-    ngx_session_limit_t *limit, ngx_session_mc_reason_e reason,
+    ngx_session_limit_t *limit, ngx_session_reason_e reason,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed)
 {
     u_char  *p;
@@ -104,7 +104,7 @@ ngx_session_mc_health_log(ngx_session_mc_server_t *s,
 
     return ngx_session_log(limit, NGX_LOG_ERR, ngx_cycle->log, err,
                            "memcached \"%V\" %s%*s, operations failed: %ui",
-                           &s->conf->name, ngx_session_mc_failure(reason),
+                           &s->conf->name, ngx_session_failure(reason),
                            (size_t) (p - buf), buf, failed);
 }
 
@@ -115,7 +115,7 @@ ngx_session_mc_health_probe(ngx_event_t *ev)
     ngx_session_mc_op_t      *op;
     nsess_mc_request_t        req;
     ngx_session_mc_server_t  *s;
-    ngx_session_mc_reason_e   reason;
+    ngx_session_reason_e      reason;
 
     s = ev->data;
 
@@ -129,8 +129,8 @@ ngx_session_mc_health_probe(ngx_event_t *ev)
     ngx_memzero(&req, sizeof(nsess_mc_request_t));
     req.command = NSESS_MC_NOOP;
 
-    op = ngx_session_mc_conn_start(s, &req, ngx_session_mc_health_probed, s,
-                                   &reason);
+    op = ngx_session_mc_conn_start(s, NGX_SESSION_VERBS, &req,
+                                   ngx_session_mc_health_probed, s, &reason);
 
     /* a connection that could not be made has ended the probe already */
 
@@ -141,18 +141,17 @@ ngx_session_mc_health_probe(ngx_event_t *ev)
 
 
 static void
-ngx_session_mc_health_probed(void *data, const nsess_mc_reply_t *reply,
-    ngx_session_mc_reason_e reason)
+ngx_session_mc_health_probed(void *data, const ngx_session_reply_t *reply)
 {
     ngx_session_mc_server_t *s = data;
 
-    if (reply == NULL) {
+    if (reply->outcome != NGX_SESSION_DONE) {
         return;
     }
 
     s->state = NGX_SESSION_MC_STATE_UP;
 
-    ngx_session_mc_stats_server(s->stats, 0);
+    ngx_session_stats_peer(ngx_session_mc_stats(s), 0);
 
     if (s->announced) {
         (void) ngx_session_log(&s->recoveries, NGX_LOG_NOTICE, ngx_cycle->log,

@@ -4,7 +4,7 @@
 
 
 /*
- * Inside of ring 1's client: is a server to be used?  A failed connection
+ * Inside of the store "memcached": is a server to be used?  A failed connection
  * takes it down; from then on a probe at a time is made, until one succeeds.
  */
 
@@ -26,7 +26,7 @@ void ngx_session_mc_health_init(ngx_session_mc_server_t *s);
  * before their handlers, which then find the server down.
  */
 void ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
-    ngx_session_mc_reason_e reason, ngx_err_t err, const nsess_str_t *text,
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text,
     ngx_uint_t failed);
 
 /* stops the probes */

@@ -25,6 +25,9 @@
 static void ngx_session_mc_io_timeout(ngx_session_mc_server_t *s);
 static void ngx_session_mc_io_closed(ngx_session_mc_server_t *s, ssize_t n);
 static ngx_int_t ngx_session_mc_io_process(ngx_session_mc_server_t *s);
+static void ngx_session_mc_io_limit(ngx_session_mc_server_t *s);
+static ngx_session_mc_op_t *ngx_session_mc_io_oldest(
+    ngx_session_mc_server_t *s);
 static ngx_int_t ngx_session_mc_io_reply(ngx_session_mc_server_t *s,
     const nsess_mc_reply_t *reply);
 static ngx_uint_t ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
@@ -35,21 +38,35 @@ static ngx_int_t ngx_session_mc_buf_reserve(ngx_session_mc_buf_t *b, size_t n,
 static void ngx_session_mc_buf_reset(ngx_session_mc_buf_t *b);
 
 
-/* the replies that a command may have, indexed by nsess_mc_command_e */
+/* the replies that a command may have, by the verb; the last is a probe's */
 
-static const ngx_uint_t  ngx_session_mc_replies[] = {
-    0,
+static const ngx_uint_t  ngx_session_mc_replies[NGX_SESSION_VERBS + 1] = {
     ngx_session_mc_bit(NSESS_MC_VA) | ngx_session_mc_bit(NSESS_MC_EN)
         | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
     ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NS)
         | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
-    ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NS)
-        | ngx_session_mc_bit(NSESS_MC_NF) | ngx_session_mc_bit(NSESS_MC_EX)
+    ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NF)
+        | ngx_session_mc_bit(NSESS_MC_EX)
         | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
     ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NF)
         | ngx_session_mc_bit(NSESS_MC_EX)
         | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
     ngx_session_mc_bit(NSESS_MC_MN)
+};
+
+
+/* of replies that pass ngx_session_mc_io_match(), by their status */
+
+static const ngx_session_outcome_e  ngx_session_mc_outcomes[] = {
+    NGX_SESSION_FAILED,
+    NGX_SESSION_DONE,           /* VA */
+    NGX_SESSION_DONE,           /* HD */
+    NGX_SESSION_MISSING,        /* EN */
+    NGX_SESSION_MISSING,        /* NF */
+    NGX_SESSION_EXISTS,         /* NS */
+    NGX_SESSION_CONFLICT,       /* EX */
+    NGX_SESSION_DONE,           /* MN */
+    NGX_SESSION_FAILED          /* SERVER_ERROR */
 };
 
 
@@ -79,7 +96,7 @@ ngx_session_mc_io_read_handler(ngx_event_t *rev)
 
     do {
         if (ngx_session_mc_io_room(s) != NGX_OK) {
-            ngx_session_mc_conn_fail(s, NGX_SESSION_MC_NO_MEMORY, 0, NULL);
+            ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_NO_MEMORY, 0, NULL);
             return;
         }
 
@@ -96,7 +113,7 @@ ngx_session_mc_io_read_handler(ngx_event_t *rev)
 
         s->in.last += n;
 
-        ngx_session_mc_stats_clock(s->mc);
+        ngx_session_stats_clock(s->mc->store);
 
         if (ngx_session_mc_io_process(s) != NGX_OK) {
             return;
@@ -105,7 +122,7 @@ ngx_session_mc_io_read_handler(ngx_event_t *rev)
     } while (rev->ready);
 
     if (ngx_handle_read_event(rev, 0) != NGX_OK) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_READ, 0, NULL);
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_READ, 0, NULL);
         return;
     }
 
@@ -136,7 +153,7 @@ ngx_session_mc_io_write_handler(ngx_event_t *wev)
     }
 
     if (ngx_handle_write_event(wev, 0) != NGX_OK) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_WRITE, 0, NULL);
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_WRITE, 0, NULL);
     }
 }
 
@@ -169,7 +186,7 @@ ngx_session_mc_io_flush(ngx_session_mc_server_t *s)
         n = c->send(c, b->pos, b->last - b->pos);
 
         if (n == NGX_ERROR) {
-            ngx_session_mc_conn_fail(s, NGX_SESSION_MC_WRITE,
+            ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_WRITE,
                                      ngx_socket_errno, NULL);
             return;
         }
@@ -187,12 +204,12 @@ ngx_session_mc_io_flush(ngx_session_mc_server_t *s)
     }
 
     if (ngx_handle_write_event(c->write, 0) != NGX_OK) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_WRITE, 0, NULL);
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_WRITE, 0, NULL);
     }
 }
 
 
-ngx_session_mc_reason_e
+ngx_session_reason_e
 ngx_session_mc_io_append(ngx_session_mc_server_t *s,
     const nsess_mc_request_t *req)
 {
@@ -208,7 +225,7 @@ ngx_session_mc_io_append(ngx_session_mc_server_t *s,
 
         if (w.error == NSESS_E_NONE) {
             b->last += w.len;
-            return NGX_SESSION_MC_OK;
+            return NGX_SESSION_REASON_NONE;
         }
     }
 
@@ -220,7 +237,7 @@ ngx_session_mc_io_append(ngx_session_mc_server_t *s,
     nsess_mc_write(&w, req);
 
     if (w.error != NSESS_E_NONE) {
-        return NGX_SESSION_MC_OVERFLOW;
+        return NGX_SESSION_REASON_OVERFLOW;
     }
 
     /* twice as much as before, so that what waits is copied seldom */
@@ -228,7 +245,7 @@ ngx_session_mc_io_append(ngx_session_mc_server_t *s,
     if (ngx_session_mc_buf_reserve(b, ngx_max(w.len, waiting), &s->log)
         != NGX_OK)
     {
-        return NGX_SESSION_MC_NO_MEMORY;
+        return NGX_SESSION_REASON_NO_MEMORY;
     }
 
     nsess_writer_init(&w, b->last, b->end - b->last);
@@ -236,7 +253,7 @@ ngx_session_mc_io_append(ngx_session_mc_server_t *s,
 
     b->last += w.len;
 
-    return NGX_SESSION_MC_OK;
+    return NGX_SESSION_REASON_NONE;
 }
 
 
@@ -245,7 +262,7 @@ ngx_session_mc_io_init(ngx_session_mc_server_t *s)
 {
     s->blocked = 0;
 
-    nsess_mc_parser_init(&s->parser, s->mc->conf.max_value);
+    nsess_mc_parser_init(&s->parser, 0);
 }
 
 
@@ -270,16 +287,14 @@ ngx_session_mc_io_free(ngx_session_mc_server_t *s)
 static void
 ngx_session_mc_io_timeout(ngx_session_mc_server_t *s)
 {
-    ngx_queue_t          *q;
     ngx_msec_int_t        left;
     ngx_session_mc_op_t  *op;
 
-    if (ngx_queue_empty(&s->ops)) {
+    op = ngx_session_mc_io_oldest(s);
+
+    if (op == NULL) {
         return;
     }
-
-    q = ngx_queue_head(&s->ops);
-    op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
 
     left = (ngx_msec_int_t) (op->deadline - ngx_current_msec);
 
@@ -288,7 +303,7 @@ ngx_session_mc_io_timeout(ngx_session_mc_server_t *s)
         return;
     }
 
-    ngx_session_mc_conn_fail(s, NGX_SESSION_MC_TIMEOUT, 0, NULL);
+    ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_TIMEOUT, 0, NULL);
 }
 
 
@@ -305,13 +320,14 @@ ngx_session_mc_io_closed(ngx_session_mc_server_t *s, ssize_t n)
     }
 
     if (n == 0) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_CLOSED, 0, NULL);
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CLOSED, 0, NULL);
         return;
     }
 
     /* n == NGX_ERROR */
 
-    ngx_session_mc_conn_fail(s, NGX_SESSION_MC_READ, ngx_socket_errno, NULL);
+    ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_READ, ngx_socket_errno,
+                             NULL);
 }
 
 
@@ -327,6 +343,8 @@ ngx_session_mc_io_process(ngx_session_mc_server_t *s)
     for ( ;; ) {
         pos = s->in.pos;
 
+        ngx_session_mc_io_limit(s);
+
         rc = nsess_mc_parse(&s->parser, &pos, s->in.last, &reply);
 
         s->in.pos = (u_char *) pos;
@@ -336,7 +354,7 @@ ngx_session_mc_io_process(ngx_session_mc_server_t *s)
         }
 
         if (rc != NSESS_OK) {
-            ngx_session_mc_conn_fail(s, NGX_SESSION_MC_PROTOCOL, 0, NULL);
+            ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_PROTOCOL, 0, NULL);
             return NGX_ERROR;
         }
 
@@ -347,34 +365,64 @@ ngx_session_mc_io_process(ngx_session_mc_server_t *s)
 }
 
 
+/* the next reply is that of the oldest operation: how long may it be? */
+
+static void
+ngx_session_mc_io_limit(ngx_session_mc_server_t *s)
+{
+    ngx_session_mc_op_t  *op;
+
+    op = ngx_session_mc_io_oldest(s);
+
+    nsess_mc_parser_limit(&s->parser, op != NULL ? op->max : 0);
+}
+
+
+static ngx_session_mc_op_t *
+ngx_session_mc_io_oldest(ngx_session_mc_server_t *s)
+{
+    ngx_queue_t  *q;
+
+    if (ngx_queue_empty(&s->ops)) {
+        return NULL;
+    }
+
+    q = ngx_queue_head(&s->ops);
+
+    return ngx_queue_data(q, ngx_session_mc_op_t, queue);
+}
+
+
 static ngx_int_t
 ngx_session_mc_io_reply(ngx_session_mc_server_t *s,
     const nsess_mc_reply_t *reply)
 {
-    ngx_queue_t          *q;
     ngx_session_mc_op_t  *op;
+    ngx_session_reply_t   answer;
 
-    op = NULL;
-
-    if (!ngx_queue_empty(&s->ops)) {
-        q = ngx_queue_head(&s->ops);
-        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-    }
+    op = ngx_session_mc_io_oldest(s);
 
     if (op == NULL || !ngx_session_mc_io_match(op, reply)) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_MC_PROTOCOL, 0,
+        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_PROTOCOL, 0,
                                  reply->status == NSESS_MC_VA
                                  ? NULL : &reply->value);
         return NGX_ERROR;
     }
 
+    answer.outcome = ngx_session_mc_outcomes[reply->status];
+    answer.reason = NGX_SESSION_REASON_NONE;
+    answer.value = reply->value;
+    answer.flags = reply->flags;
+    answer.life = ngx_max(reply->ttl, -1);
+    answer.oversize = reply->oversize;
+    answer.version = reply->cas;
+
     if (reply->status == NSESS_MC_SERVER_ERROR) {
+        answer.reason = NGX_SESSION_REASON_ERROR;
         ngx_session_mc_health_error(s, &reply->value);
-        ngx_session_mc_op_done(s->mc, op, NULL, NGX_SESSION_MC_SERVER_ERROR);
-        return NGX_OK;
     }
 
-    ngx_session_mc_op_done(s->mc, op, reply, NGX_SESSION_MC_OK);
+    ngx_session_mc_op_done(s->mc, op, &answer);
 
     return NGX_OK;
 }
@@ -386,7 +434,7 @@ static ngx_uint_t
 ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
     const nsess_mc_reply_t *reply)
 {
-    if (!(ngx_session_mc_replies[op->command]
+    if (!(ngx_session_mc_replies[op->op.verb]
           & ngx_session_mc_bit(reply->status)))
     {
         return 0;

@@ -4,7 +4,7 @@
 
 
 /*
- * Inside of ring 1's client: bytes and replies of an open connection.
+ * Inside of the store "memcached": bytes and replies of an open connection.
  */
 
 
@@ -19,10 +19,10 @@
 
 
 /*
- * Appends a command to the output.  NGX_SESSION_MC_OK, or else nothing has
- * been appended.
+ * Appends a command to the output.  NGX_SESSION_REASON_NONE, or else nothing
+ * has been appended.
  */
-ngx_session_mc_reason_e ngx_session_mc_io_append(ngx_session_mc_server_t *s,
+ngx_session_reason_e ngx_session_mc_io_append(ngx_session_mc_server_t *s,
     const nsess_mc_request_t *req);
 
 /* sends what there is; to be called with the connection established */

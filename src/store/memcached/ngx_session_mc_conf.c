@@ -1,0 +1,212 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The directives of the store "memcached", in the block of a manager.
+ */
+
+
+#include "ngx_session_conf.h"
+#include "ngx_session_mc.h"
+
+
+#define NGX_SESSION_MC_CONNECT_TIMEOUT  500             /* ms */
+#define NGX_SESSION_MC_TIMEOUT          1000            /* ms */
+
+#define NGX_SESSION_MC_PORT             11211
+#define NGX_SESSION_MC_WEIGHT_MAX       1000
+
+
+static char *ngx_session_mc_server(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static ngx_int_t ngx_session_mc_weight(ngx_conf_t *cf, ngx_str_t *word);
+static ngx_uint_t ngx_session_mc_has_server(ngx_array_t *servers,
+    ngx_url_t *url);
+
+
+static ngx_session_range_t  ngx_session_mc_wait = {
+    1, 60 * 1000, 1, "a time from 1ms to 60s"
+};
+
+
+ngx_command_t  ngx_session_mc_directives[] = {
+
+    { ngx_string("memcached"),
+      0,
+      ngx_session_mc_server,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("connect_timeout"),
+      0,
+      ngx_session_conf_time,
+      0,
+      offsetof(ngx_session_mc_conf_t, connect_timeout),
+      &ngx_session_mc_wait },
+
+    { ngx_string("timeout"),
+      0,
+      ngx_session_conf_time,
+      0,
+      offsetof(ngx_session_mc_conf_t, timeout),
+      &ngx_session_mc_wait },
+
+    { ngx_string("hash"),
+      0,
+      ngx_session_conf_enum,
+      0,
+      offsetof(ngx_session_mc_conf_t, hash),
+      ngx_session_mc_hashes },
+
+    { ngx_string("distribution"),
+      0,
+      ngx_session_conf_enum,
+      0,
+      offsetof(ngx_session_mc_conf_t, distribution),
+      ngx_session_mc_distributions },
+
+      ngx_null_command
+};
+
+
+void *
+ngx_session_mc_create_conf(ngx_conf_t *cf)
+{
+    ngx_session_mc_conf_t  *conf;
+
+    conf = ngx_palloc(cf->pool, sizeof(ngx_session_mc_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    conf->connect_timeout = NGX_CONF_UNSET_MSEC;
+    conf->timeout = NGX_CONF_UNSET_MSEC;
+    conf->hash = NGX_CONF_UNSET_UINT;
+    conf->distribution = NGX_CONF_UNSET_UINT;
+
+    if (ngx_array_init(&conf->servers, cf->pool, 1,
+                       sizeof(ngx_session_mc_server_conf_t))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return conf;
+}
+
+
+void
+ngx_session_mc_init_conf(ngx_session_mc_conf_t *conf)
+{
+    ngx_conf_init_msec_value(conf->connect_timeout,
+                             NGX_SESSION_MC_CONNECT_TIMEOUT);
+    ngx_conf_init_msec_value(conf->timeout, NGX_SESSION_MC_TIMEOUT);
+    ngx_conf_init_uint_value(conf->hash, ngx_session_mc_hashes[0].value);
+    ngx_conf_init_uint_value(conf->distribution,
+                             ngx_session_mc_distributions[0].value);
+}
+
+
+static char *
+ngx_session_mc_server(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_session_mc_conf_t *mcf = conf;
+
+    ngx_int_t                      weight;
+    ngx_str_t                     *value;
+    ngx_url_t                      url;
+    ngx_session_mc_server_conf_t  *server;
+
+    value = cf->args->elts;
+    weight = 1;
+
+    if (cf->args->nelts == 3) {
+        weight = ngx_session_mc_weight(cf, &value[2]);
+
+        if (weight == NGX_ERROR) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    ngx_memzero(&url, sizeof(ngx_url_t));
+
+    url.url = value[1];
+    url.default_port = NGX_SESSION_MC_PORT;
+
+    if (ngx_parse_url(cf->pool, &url) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "%s in \"%V\" of \"memcached\": HOST[:PORT] or "
+                           "unix:PATH is expected",
+                           url.err ? url.err : "invalid address", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_session_mc_has_server(&mcf->servers, &url)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate address \"%V\" in \"memcached\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    server = ngx_array_push(&mcf->servers);
+    if (server == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    server->name = value[1];
+    server->weight = weight;
+    server->url = url;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_session_mc_weight(ngx_conf_t *cf, ngx_str_t *word)
+{
+    ngx_int_t  weight;
+
+    weight = NGX_ERROR;
+
+    if (word->len > 7 && ngx_strncmp(word->data, "weight=", 7) == 0) {
+        weight = ngx_atoi(word->data + 7, word->len - 7);
+    }
+
+    if (weight >= 1 && weight <= NGX_SESSION_MC_WEIGHT_MAX) {
+        return weight;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\" in \"memcached\": "
+                       "\"weight=\" and a number from 1 to %d is expected",
+                       word, NGX_SESSION_MC_WEIGHT_MAX);
+
+    return NGX_ERROR;
+}
+
+
+static ngx_uint_t
+ngx_session_mc_has_server(ngx_array_t *servers, ngx_url_t *url)
+{
+    ngx_uint_t                     i;
+    ngx_addr_t                    *addr;
+    ngx_session_mc_server_conf_t  *server;
+
+    server = servers->elts;
+
+    for (i = 0; i < servers->nelts; i++) {
+        addr = &server[i].url.addrs[0];
+
+        if (ngx_cmp_sockaddr(addr->sockaddr, addr->socklen,
+                             url->addrs[0].sockaddr, url->addrs[0].socklen, 1)
+            == NGX_OK)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}

@@ -1,0 +1,113 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What all kinds of stores have in common: the beginning and the end of
+ * operations, and the texts of failures.
+ */
+
+
+#include "ngx_session_store.h"
+#include "ngx_session_store_kind.h"
+
+
+/* indexed by ngx_session_reason_e */
+
+static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
+    "succeeded",
+    "is down",
+    "could not be connected to",
+    "timed out while connecting",
+    "timed out",
+    "closed the connection",
+    "failed in recv()",
+    "failed in send()",
+    "sent an unexpected reply",
+    "reported an error",
+    "has too much waiting to be sent",
+    "could not be used for lack of memory",
+    "was not waited for, since the worker exits"
+};
+
+
+ngx_session_op_t *
+ngx_session_start(ngx_session_store_t *store,
+    const ngx_session_request_t *req, ngx_session_handler_pt handler,
+    void *data, ngx_session_reason_e *reason)
+{
+    ngx_session_op_t  *op;
+
+    op = store->ops->start(store, req, handler, data, reason);
+
+    if (op == NULL) {
+        store->stats->errors[*reason]++;
+    }
+
+    return op;
+}
+
+
+void
+ngx_session_cancel(ngx_session_op_t *op)
+{
+    if (op != NULL) {
+        op->handler = NULL;
+    }
+}
+
+
+const char *
+ngx_session_reason(ngx_session_store_t *store, ngx_session_reason_e reason)
+{
+    return store->reasons[reason];
+}
+
+
+const char *
+ngx_session_failure(ngx_session_reason_e reason)
+{
+    return ngx_session_failures[reason];
+}
+
+
+void
+ngx_session_op_begin(ngx_session_op_t *op, ngx_session_store_t *store,
+    ngx_session_verb_e verb, ngx_session_handler_pt handler, void *data)
+{
+    op->store = store;
+    op->handler = handler;
+    op->data = data;
+    op->verb = verb;
+
+    ngx_session_stats_begun(op);
+}
+
+
+void
+ngx_session_op_end(ngx_session_op_t *op, const ngx_session_reply_t *reply)
+{
+    ngx_session_handler_pt  handler;
+
+    ngx_session_stats_ended(op, reply->reason);
+
+    handler = op->handler;
+
+    if (handler != NULL) {
+
+        /* the handler may cancel, and must not meet op in a new life */
+
+        op->handler = NULL;
+        handler(op->data, reply);
+    }
+}
+
+
+void
+ngx_session_op_drop(ngx_session_op_t *op)
+{
+    op->handler = NULL;
+
+    ngx_session_stats_dropped(op);
+}

@@ -1,0 +1,46 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Ring 1: how a store is made, and how it ends.
+ */
+
+
+#ifndef _NGX_SESSION_STORE_CONF_H_INCLUDED_
+#define _NGX_SESSION_STORE_CONF_H_INCLUDED_
+
+
+#include "ngx_session_store.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * A directive of one of the stores was read: *store is made by the first one,
+ * in cf->pool, and is of that kind.  cf->args[0] is the directive's name.
+ */
+char *ngx_session_store_set(ngx_conf_t *cf, ngx_session_store_t **store);
+
+/*
+ * When all directives are read: the store can be used from now on.  store may
+ * be NULL; *missing is the directive without which there is no store, or NULL:
+ * then the error is logged.
+ */
+char *ngx_session_store_create(ngx_conf_t *cf, ngx_session_store_t *store,
+    const ngx_str_t **missing);
+
+/* in exit_process of the module: no request goes on any more */
+void ngx_session_store_exit(ngx_session_store_t *store);
+
+/* the number of servers, or of whatever the store consists of */
+ngx_uint_t ngx_session_store_peers(ngx_session_store_t *store,
+    ngx_str_t **names);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_SESSION_STORE_CONF_H_INCLUDED_ */
