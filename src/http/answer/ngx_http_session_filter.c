@@ -24,11 +24,9 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_realm.h"
-#include "ngx_http_session_recheck.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_save.h"
 #include "ngx_http_session_set_cookie.h"
-#include "ngx_http_session_spare.h"
 #include "ngx_http_session_unseen.h"
 
 
@@ -92,8 +90,6 @@ ngx_module_t  ngx_http_session_filter_module = {
 };
 
 
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
-static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 #if (NGX_HTTP_SESSION_EARLY_HINTS)
 static ngx_http_output_header_filter_pt  ngx_http_next_early_hints_filter;
 #endif
@@ -109,7 +105,7 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     ngx_http_session_strip_answer(r);
 
     if (r != r->main || r->header_sent) {
-        return ngx_http_next_header_filter(r);
+        return ngx_http_session_skip_header(r);
     }
 
     ctx = ngx_http_session_get_ctx(r);
@@ -519,7 +515,7 @@ ngx_http_session_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     }
 
     if (ctx == NULL || !ngx_http_session_is_held(ctx)) {
-        return ngx_http_next_body_filter(r, in);
+        return ngx_http_session_next_body(r, in);
     }
 
     return ngx_http_session_keep(ctx, in);
@@ -550,7 +546,7 @@ ngx_http_session_gather_body(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
 
     return ngx_http_session_is_held(ctx)
            ? ngx_http_session_keep(ctx, ctx->page.body)
-                     : ngx_http_next_body_filter(r, ctx->page.body);
+                     : ngx_http_session_next_body(r, ctx->page.body);
 }
 
 
@@ -567,26 +563,6 @@ ngx_http_session_early_hints_filter(ngx_http_request_t *r)
 #endif
 
 
-ngx_int_t
-ngx_http_session_next_header(ngx_http_request_t *r)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_http_next_header_filter(r);
-
-    return rc == NGX_ERROR
-           || (ngx_http_session_watch(r) == NGX_OK
-               && ngx_http_session_spare(r) == NGX_OK) ? rc : NGX_ERROR;
-}
-
-
-ngx_int_t
-ngx_http_session_next_body(ngx_http_request_t *r, ngx_chain_t *in)
-{
-    return ngx_http_next_body_filter(r, in);
-}
-
-
 static ngx_int_t
 ngx_http_session_filter_init(ngx_conf_t *cf)
 {
@@ -598,11 +574,8 @@ ngx_http_session_filter_init(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_session_header_filter;
-
-    ngx_http_next_body_filter = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = ngx_http_session_body_filter;
+    ngx_http_session_insert_filters(ngx_http_session_header_filter,
+                                    ngx_http_session_body_filter);
 
 #if (NGX_HTTP_SESSION_EARLY_HINTS)
     ngx_http_next_early_hints_filter = ngx_http_top_early_hints_filter;

@@ -4,18 +4,15 @@
 
 
 /*
- * Holds a response back: header and body wait in our filter, and the
- * connection is delayed in the way of limit_rate, which each producer of
- * responses can deal with.
+ * The states of a response as a table: what each event leads to.  An action
+ * returns the event that follows.
  */
 
 
-#include "ngx_http_session_chain.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_held.h"
 #include "ngx_http_session_hold.h"
-#include "ngx_http_session_load.h"
 #include "ngx_http_session_reset.h"
-#include "ngx_http_session_save.h"
 
 #include "ngx_session_limit.h"
 
@@ -24,102 +21,114 @@
 #define NGX_HTTP_SESSION_FILES_INTERVAL  10
 
 
-/* what happens to a response */
-typedef enum {
-    NGX_HTTP_SESSION_ON_HEADER = 0,
-    NGX_HTTP_SESSION_ON_PASS,
-    NGX_HTTP_SESSION_ON_LOAD,       /* it has to wait for a load */
-    NGX_HTTP_SESSION_ON_SAVE,
-    NGX_HTTP_SESSION_ON_RELEASE,
-    NGX_HTTP_SESSION_ON_REFUSE,
-    NGX_HTTP_SESSION_ON_REPLACE,
-    NGX_HTTP_SESSION_ON_ANEW,       /* replaced by a new response */
-    NGX_HTTP_SESSION_ON_CLOSE,
-    NGX_HTTP_SESSION_ON_END         /* the request ends */
-} ngx_http_session_event_e;
-
-
 typedef struct {
-    ngx_http_session_response_e   state;
-    ngx_http_session_event_e      event;
-    ngx_http_session_response_e   next;
+    ngx_http_session_response_e     state;
+    ngx_http_session_held_event_e   event;
+    ngx_http_session_response_e     next;
 
-    /* runs in the next state; the request may be gone after it */
-    ngx_int_t                   (*action)(ngx_http_session_ctx_t *ctx);
+    /* runs in the next state */
+    ngx_http_session_held_event_e (*action)(ngx_http_session_ctx_t *ctx);
+
+#if (NGX_DEBUG)
+    const char                     *name;
+#endif
 } ngx_http_session_hold_row_t;
 
 
-static ngx_int_t ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_event_e event);
-static ngx_int_t ngx_http_session_hold_begin(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_held_event_e event);
+static const ngx_http_session_hold_row_t *ngx_http_session_hold_row(
+    ngx_http_session_ctx_t *ctx, ngx_http_session_held_event_e event);
+static ngx_http_session_held_event_e ngx_http_session_hold_begin(
+    ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx);
-static ssize_t ngx_http_session_send_later(ngx_connection_t *c, u_char *buf,
-    size_t size);
 static ngx_event_t *ngx_http_session_hold_event(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_hold_handler(ngx_event_t *ev);
-static ngx_int_t ngx_http_session_hold_end(ngx_http_session_ctx_t *ctx);
-static ngx_int_t ngx_http_session_hold_abandon(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_hold_cleanup(void *data);
 static ngx_uint_t ngx_http_session_outlives(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_adopt(ngx_http_session_ctx_t *ctx);
-static void ngx_http_session_drop(ngx_chain_t *in);
-static ngx_int_t ngx_http_session_hold_send(ngx_http_session_ctx_t *ctx);
-static ngx_int_t ngx_http_session_hold_settle(ngx_http_session_ctx_t *ctx);
+static ngx_http_session_held_event_e ngx_http_session_hold_settle(
+    ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_hold_again(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_files_done(ngx_http_request_t *r);
-static ngx_int_t ngx_http_session_hold_replace(ngx_http_session_ctx_t *ctx);
-static ngx_int_t ngx_http_session_hold_close(ngx_http_session_ctx_t *ctx);
+
+
+#if (NGX_DEBUG)
+#define NAME(state, event, next)  , #state " " #event " -> " #next
+#else
+#define NAME(state, event, next)
+#endif
+
+#define ROW(state, event, next, action)                                       \
+    { NGX_HTTP_SESSION_##state, NGX_HTTP_SESSION_ON_##event,                  \
+      NGX_HTTP_SESSION_##next, action NAME(state, event, next) }
 
 
 static const ngx_http_session_hold_row_t  ngx_http_session_hold_table[] = {
 
-    { NGX_HTTP_SESSION_OPEN,      NGX_HTTP_SESSION_ON_HEADER,
-      NGX_HTTP_SESSION_TAKEN,     NULL },
+    ROW(OPEN,      HEADER,  TAKEN,     NULL),
+    ROW(OPEN,      CLOSE,   CLOSED,    ngx_http_session_held_close),
 
-    { NGX_HTTP_SESSION_TAKEN,     NGX_HTTP_SESSION_ON_PASS,
-      NGX_HTTP_SESSION_SENT,      NULL },
-    { NGX_HTTP_SESSION_TAKEN,     NGX_HTTP_SESSION_ON_LOAD,
-      NGX_HTTP_SESSION_HELD_LOAD, ngx_http_session_hold_begin },
-    { NGX_HTTP_SESSION_TAKEN,     NGX_HTTP_SESSION_ON_SAVE,
-      NGX_HTTP_SESSION_HELD_SAVE, ngx_http_session_hold_begin },
+    ROW(TAKEN,     PASS,    SENT,      NULL),
+    ROW(TAKEN,     LOAD,    HELD_LOAD, ngx_http_session_hold_begin),
+    ROW(TAKEN,     SAVE,    HELD_SAVE, ngx_http_session_hold_begin),
 
-    { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_SAVE,
-      NGX_HTTP_SESSION_HELD_SAVE, NULL },
-    { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_RELEASE,
-      NGX_HTTP_SESSION_SENT,      ngx_http_session_hold_send },
-    { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_REFUSE,
-      NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
-    { NGX_HTTP_SESSION_HELD_LOAD, NGX_HTTP_SESSION_ON_END,
-      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_abandon },
+    ROW(HELD_LOAD, SAVE,    HELD_SAVE, NULL),
+    ROW(HELD_LOAD, RELEASE, SENT,      ngx_http_session_held_send),
+    ROW(HELD_LOAD, REFUSE,  REFUSED,   ngx_http_session_hold_settle),
+    ROW(HELD_LOAD, ERROR,   CLOSED,    NULL),
+    ROW(HELD_LOAD, END,     ABANDONED, ngx_http_session_held_abandon),
 
-    { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_RELEASE,
-      NGX_HTTP_SESSION_SENT,      ngx_http_session_hold_send },
-    { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_REFUSE,
-      NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
-    { NGX_HTTP_SESSION_HELD_SAVE, NGX_HTTP_SESSION_ON_END,
-      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_abandon },
+    ROW(HELD_SAVE, RELEASE, SENT,      ngx_http_session_held_send),
+    ROW(HELD_SAVE, REFUSE,  REFUSED,   ngx_http_session_hold_settle),
+    ROW(HELD_SAVE, ERROR,   CLOSED,    NULL),
+    ROW(HELD_SAVE, END,     ABANDONED, ngx_http_session_held_abandon),
 
-    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_REFUSE,
-      NGX_HTTP_SESSION_REFUSED,   ngx_http_session_hold_settle },
-    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_REPLACE,
-      NGX_HTTP_SESSION_REPLACED,  ngx_http_session_hold_replace },
-    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_ANEW,
-      NGX_HTTP_SESSION_OPEN,      ngx_http_session_hold_replace },
-    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_CLOSE,
-      NGX_HTTP_SESSION_CLOSED,    ngx_http_session_hold_close },
-    { NGX_HTTP_SESSION_REPLACED,  NGX_HTTP_SESSION_ON_CLOSE,
-      NGX_HTTP_SESSION_CLOSED,    ngx_http_session_hold_close },
-    { NGX_HTTP_SESSION_REFUSED,   NGX_HTTP_SESSION_ON_END,
-      NGX_HTTP_SESSION_ABANDONED, ngx_http_session_hold_abandon },
+    ROW(REFUSED,   REFUSE,  REFUSED,   ngx_http_session_hold_settle),
+    ROW(REFUSED,   REPLACE, REPLACED,  ngx_http_session_held_replace),
+    ROW(REFUSED,   ANEW,    OPEN,      ngx_http_session_held_replace),
+    ROW(REFUSED,   CLOSE,   CLOSED,    ngx_http_session_held_close),
+    ROW(REFUSED,   END,     ABANDONED, ngx_http_session_held_abandon),
+
+    ROW(REPLACED,  CLOSE,   CLOSED,    ngx_http_session_held_close)
 };
 
 
 static ngx_session_limit_t  ngx_http_session_hold_limit;
 
 
-static ngx_int_t
+static void
 ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_event_e event)
+    ngx_http_session_held_event_e event)
+{
+    const ngx_http_session_hold_row_t  *row;
+
+    do {
+        row = ngx_http_session_hold_row(ctx, event);
+
+        if (row == NULL) {
+            (void) ngx_session_log(&ngx_http_session_hold_limit, NGX_LOG_ALERT,
+                                   ctx->request->connection->log, 0,
+                                   "a response in state %d met event %d",
+                                   (int) ctx->hold.state, (int) event);
+            return;
+        }
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "session response: %s", row->name);
+
+        ctx->hold.state = row->next;
+
+        event = row->action != NULL ? row->action(ctx)
+                                    : NGX_HTTP_SESSION_ON_NOTHING;
+
+    } while (event != NGX_HTTP_SESSION_ON_NOTHING);
+}
+
+
+static const ngx_http_session_hold_row_t *
+ngx_http_session_hold_row(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_held_event_e event)
 {
     ngx_uint_t                          i;
     const ngx_http_session_hold_row_t  *row;
@@ -130,30 +139,18 @@ ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
                     / sizeof(ngx_http_session_hold_row_t); i++)
     {
         if (row[i].state == ctx->hold.state && row[i].event == event) {
-
-            ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log,
-                           0, "session: response from state %d to %d",
-                           (int) row[i].state, (int) row[i].next);
-
-            ctx->hold.state = row[i].next;
-
-            return row[i].action == NULL ? NGX_OK : row[i].action(ctx);
+            return &row[i];
         }
     }
 
-    (void) ngx_session_log(&ngx_http_session_hold_limit, NGX_LOG_ALERT,
-                           ctx->request->connection->log, 0,
-                           "a response in state %d met event %d",
-                           (int) ctx->hold.state, (int) event);
-
-    return NGX_ERROR;
+    return NULL;
 }
 
 
 void
 ngx_http_session_take(ngx_http_session_ctx_t *ctx)
 {
-    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_HEADER);
+    ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_HEADER);
 }
 
 
@@ -167,7 +164,7 @@ ngx_http_session_is_taken(ngx_http_session_ctx_t *ctx)
 void
 ngx_http_session_pass(ngx_http_session_ctx_t *ctx)
 {
-    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_PASS);
+    ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_PASS);
 }
 
 
@@ -200,51 +197,26 @@ ngx_http_session_is_held(ngx_http_session_ctx_t *ctx)
 ngx_int_t
 ngx_http_session_hold_for_load(ngx_http_session_ctx_t *ctx)
 {
-    return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_LOAD);
+    ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_LOAD);
+
+    return ctx->hold.state == NGX_HTTP_SESSION_HELD_LOAD ? NGX_OK : NGX_ERROR;
 }
 
 
 ngx_int_t
 ngx_http_session_hold_for_save(ngx_http_session_ctx_t *ctx)
 {
-    return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_SAVE);
+    ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_SAVE);
+
+    return ctx->hold.state == NGX_HTTP_SESSION_HELD_SAVE ? NGX_OK : NGX_ERROR;
 }
 
 
-static ngx_int_t
+static ngx_http_session_held_event_e
 ngx_http_session_hold_begin(ngx_http_session_ctx_t *ctx)
 {
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
-    c = r->connection;
-
-    if (ngx_http_session_hold_watch(ctx) != NGX_OK) {
-        ctx->hold.state = NGX_HTTP_SESSION_CLOSED;
-        return NGX_ERROR;
-    }
-
-    ctx->hold.send = c->send;
-
-    c->send = ngx_http_session_send_later;
-    c->write->delayed = 1;
-    c->buffered |= NGX_HTTP_WRITE_BUFFERED;
-
-    ctx->hold.body = ngx_http_session_keep_body(r);
-
-    /* the header filters of HTTP/1, 2 and 3 would set these for the producer */
-
-    r->header_sent = 1;
-
-    if (r->method == NGX_HTTP_HEAD
-        || r->headers_out.status == NGX_HTTP_NO_CONTENT
-        || r->headers_out.status == NGX_HTTP_NOT_MODIFIED)
-    {
-        r->header_only = 1;
-    }
-
-    return NGX_OK;
+    return ngx_http_session_hold_watch(ctx) == NGX_OK
+           ? ngx_http_session_held_begin(ctx) : NGX_HTTP_SESSION_ON_ERROR;
 }
 
 
@@ -264,17 +236,6 @@ ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx)
     cln->data = ctx;
 
     return NGX_OK;
-}
-
-
-/* after an upgrade nginx writes to the connection without the filters */
-
-static ssize_t
-ngx_http_session_send_later(ngx_connection_t *c, u_char *buf, size_t size)
-{
-    c->write->ready = 0;
-
-    return NGX_AGAIN;
 }
 
 
@@ -331,117 +292,6 @@ ngx_http_session_hold_handler(ngx_event_t *ev)
 }
 
 
-ngx_int_t
-ngx_http_session_keep(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
-{
-    ngx_chain_t         *cl;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
-
-    /* a timer of the producer may have cleared these */
-
-    r->connection->write->delayed = 1;
-    r->connection->buffered |= NGX_HTTP_WRITE_BUFFERED;
-
-    if (r->filter_finalize && ctx->hold.last) {
-
-        /* the special response is complete: this is the original body */
-
-        ngx_http_session_drop(in);
-        return NGX_AGAIN;
-    }
-
-    for (cl = in; cl != NULL; cl = cl->next) {
-        if (cl->buf->last_buf) {
-            ctx->hold.last = 1;
-        }
-    }
-
-    if (ngx_chain_add_copy(r->pool, &ctx->hold.out, in) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return NGX_AGAIN;
-}
-
-
-static void
-ngx_http_session_drop(ngx_chain_t *in)
-{
-    ngx_buf_t  *b;
-
-    for ( /* void */ ; in != NULL; in = in->next) {
-        b = in->buf;
-
-        b->pos = b->last;
-        b->file_pos = b->file_last;
-    }
-}
-
-
-/* ends the hold, when the request ends or goes on; a save completes alone */
-
-static ngx_int_t
-ngx_http_session_hold_end(ngx_http_session_ctx_t *ctx)
-{
-    ngx_event_t       *ev;
-    ngx_connection_t  *c;
-
-    c = ctx->request->connection;
-    ev = &ctx->hold.event;
-
-    if (ev->posted) {
-        ngx_delete_posted_event(ev);
-    }
-
-    if (ev->timer_set) {
-        ngx_del_timer(ev);
-    }
-
-    ngx_http_session_cancel_load(ctx);
-
-    if (ctx->save.running != NULL) {
-        ngx_http_session_save_abandon(ctx->save.running);
-        ctx->save.running = NULL;
-    }
-
-    c->send = ctx->hold.send;
-    c->write->delayed = 0;
-    c->write->ready = 1;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_session_hold_abandon(ngx_http_session_ctx_t *ctx)
-{
-    ngx_connection_t          *c;
-    ngx_http_request_t        *r;
-    ngx_http_core_loc_conf_t  *clcf;
-
-    r = ctx->request;
-    c = r->connection;
-
-    (void) ngx_http_session_hold_end(ctx);
-
-    if (r->blocked && !c->write->timer_set) {
-
-        /*
-         * The core waits for a file that is in use.  A worker that exits waits
-         * for timers only.  Without the hold, the send timer would be set.
-         */
-
-        clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-        ngx_add_timer(c->write, clcf->send_timeout);
-    }
-
-    return NGX_OK;
-}
-
-
 static void
 ngx_http_session_hold_cleanup(void *data)
 {
@@ -466,7 +316,7 @@ ngx_http_session_hold_cleanup(void *data)
         return;
     }
 
-    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_END);
+    ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_END);
 }
 
 
@@ -514,7 +364,7 @@ ngx_http_session_adopt(ngx_http_session_ctx_t *ctx)
     c->error = 0;
 
     if (ngx_http_session_hold_watch(ctx) != NGX_OK) {
-        (void) ngx_http_session_hold_end(ctx);
+        ngx_http_session_held_end(ctx);
         ngx_http_session_close(r);
         return NGX_ERROR;
     }
@@ -529,49 +379,7 @@ ngx_http_session_adopt(ngx_http_session_ctx_t *ctx)
 void
 ngx_http_session_release(ngx_http_session_ctx_t *ctx)
 {
-    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_RELEASE);
-}
-
-
-static ngx_int_t
-ngx_http_session_hold_send(ngx_http_session_ctx_t *ctx)
-{
-    ngx_int_t            rc;
-    ngx_chain_t         *out;
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
-    c = r->connection;
-
-    (void) ngx_http_session_hold_end(ctx);
-
-    if (ctx->hold.body) {
-        ngx_http_session_drop_body(r);
-    }
-
-    c->buffered &= ~NGX_HTTP_WRITE_BUFFERED;
-    r->header_sent = 0;
-
-    rc = ngx_http_session_next_header(r);
-
-    out = ctx->hold.out;
-    ctx->hold.out = NULL;
-
-    if (rc != NGX_ERROR && out != NULL) {
-        rc = ngx_http_session_next_body(r, out);
-    }
-
-    if (rc == NGX_ERROR) {
-        ngx_http_session_close(r);
-        return NGX_ERROR;
-    }
-
-    /* lets the producer go on */
-
-    ngx_post_event(c->write, &ngx_posted_events);
-
-    return NGX_OK;
+    ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_RELEASE);
 }
 
 
@@ -580,11 +388,11 @@ ngx_http_session_replace(ngx_http_session_ctx_t *ctx, ngx_int_t status)
 {
     ctx->hold.status = status;
 
-    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_REFUSE);
+    ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_REFUSE);
 }
 
 
-static ngx_int_t
+static ngx_http_session_held_event_e
 ngx_http_session_hold_settle(ngx_http_session_ctx_t *ctx)
 {
     ngx_event_t         *ev;
@@ -608,24 +416,22 @@ ngx_http_session_hold_settle(ngx_http_session_ctx_t *ctx)
 
         ngx_add_timer(ev, NGX_HTTP_SESSION_FILES_INTERVAL);
 
-        return NGX_AGAIN;
+        return NGX_HTTP_SESSION_ON_NOTHING;
     }
 
     if (!ngx_http_session_may_reset(r)) {
-        return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_CLOSE);
+        return NGX_HTTP_SESSION_ON_CLOSE;
     }
 
-    return ngx_http_session_hold_run(ctx,
-                                     ctx->hold.anew
-                                     ? NGX_HTTP_SESSION_ON_ANEW
-                                     : NGX_HTTP_SESSION_ON_REPLACE);
+    return ctx->hold.anew ? NGX_HTTP_SESSION_ON_ANEW
+                          : NGX_HTTP_SESSION_ON_REPLACE;
 }
 
 
 static void
 ngx_http_session_hold_again(ngx_http_session_ctx_t *ctx)
 {
-    (void) ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_REFUSE);
+    ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_REFUSE);
 }
 
 
@@ -645,47 +451,9 @@ ngx_http_session_files_done(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
-ngx_http_session_hold_replace(ngx_http_session_ctx_t *ctx)
-{
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
-    c = r->connection;
-
-    (void) ngx_http_session_hold_end(ctx);
-
-    ctx->hold.out = NULL;
-    ctx->hold.last = 0;
-    ctx->hold.anew = 0;
-    ctx->hold.replaced = 1;
-
-    if (ngx_http_session_reset(r) != NGX_OK) {
-        return ngx_http_session_hold_run(ctx, NGX_HTTP_SESSION_ON_CLOSE);
-    }
-
-    ngx_http_finalize_request(r, ctx->hold.status);
-    ngx_http_run_posted_requests(c);
-
-    return NGX_OK;
-}
-
-
 ngx_uint_t
 ngx_http_session_lost_body(ngx_http_session_ctx_t *ctx)
 {
     return ctx->hold.replaced
            && ngx_http_session_misses_body(ctx->request);
-}
-
-
-static ngx_int_t
-ngx_http_session_hold_close(ngx_http_session_ctx_t *ctx)
-{
-    (void) ngx_http_session_hold_end(ctx);
-
-    ngx_http_session_close(ctx->request);
-
-    return NGX_OK;
 }
