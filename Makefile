@@ -8,6 +8,7 @@
 # NGINX_FLAGS     with NGINX_SRC: arguments of nginx's configure
 # NGINX_FULL_SRC  for asan: nginx source tree for a static debug nginx
 # BUILD           folder of all that is built
+# COV             for cov: files whose unreached lines are printed, a pattern
 # TESTS, JOBS     what prove runs, and how many at a time
 # FUZZ, FUZZ_TIME, FUZZ_MAX
 #                 fuzz targets, seconds for each, bytes of an input
@@ -39,6 +40,7 @@ PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 	php-cli php-memcached prometheus python3-jwt python3-memcache \
 	python3-pymemcache python3-tornado spin
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
+PACKAGES_COV = $(PACKAGES_TEST)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
 PACKAGES_FUZZ = $(PACKAGES_LIBS) clang libclang-rt-dev
 PACKAGES_TIDY = $(PACKAGES_BUILD) clang-tidy cppcheck
@@ -141,23 +143,24 @@ help: ## list the targets
 
 # dependencies: deps-build, deps-run, deps-test, ...
 
-.PHONY: deps-build deps-run deps-test deps-asan deps-valgrind deps-fuzz
+.PHONY: deps-build deps-run deps-test deps-asan deps-cov deps-valgrind deps-fuzz
 .PHONY: deps-tidy deps-model deps-bench
 deps-build: packages = $(PACKAGES_BUILD)
 deps-run: packages = $(PACKAGES_RUN)
 deps-test: packages = $(PACKAGES_TEST)
 deps-asan: packages = $(PACKAGES_ASAN)
+deps-cov: packages = $(PACKAGES_COV)
 deps-valgrind: packages = $(PACKAGES_VALGRIND)
 deps-fuzz: packages = $(PACKAGES_FUZZ)
 deps-tidy: packages = $(PACKAGES_TIDY)
 deps-model: packages = $(PACKAGES_MODEL)
 deps-bench: packages = $(PACKAGES_BENCH)
-deps-build deps-run deps-test deps-asan deps-valgrind deps-fuzz deps-tidy \
+deps-build deps-run deps-test deps-asan deps-cov deps-valgrind deps-fuzz deps-tidy \
 deps-model deps-bench:
 	@t/tools/deps.sh $(packages)
 
-deps-run deps-test deps-asan deps-valgrind deps-bench: | deps-build
-deps-asan deps-valgrind: | deps-test
+deps-run deps-test deps-asan deps-cov deps-valgrind deps-bench: | deps-build
+deps-asan deps-cov deps-valgrind: | deps-test
 
 
 # the module: nginx's own makefile does it, in a folder of ours
@@ -321,6 +324,18 @@ asan-static:
 	@$(asan_env) $(MAKE) test NGINX_SRC=$(NGINX_FULL_SRC) LINK=static \
 		BUILD=$(BUILD)/nginx \
 		SANITIZE="$(asan_flags) -DNGX_DEBUG_PALLOC=1"
+
+# processes of all tests add up what they reach; COV prints what of a file is
+# not reached: make cov TESTS=t/save COV=save/
+
+.PHONY: cov
+cov: deps-cov ## lines and branches of src that the tests reach
+	@mkdir -p $(BUILD)/cov; find $(BUILD)/cov -name '*.gcda' -delete
+	@status=0; \
+	$(MAKE) test BUILD=$(BUILD)/cov \
+		SANITIZE="-O0 -U_FORTIFY_SOURCE --coverage" || status=1; \
+	t/tools/cov.pl $(BUILD)/cov $(COV) || status=1; \
+	exit $$status
 
 VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=no \
 	--suppressions=$(top)/t/tools/valgrind.supp
