@@ -14,12 +14,11 @@ use strict;
 use FindBin;
 use Test::More;
 
-use IO::Socket::INET;
-
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Relay;
 use Test::Session::Responses;
+use Test::Session::Server;
 
 ###############################################################################
 
@@ -144,28 +143,16 @@ sub break_now {
 sub break_off {
 	my ($address, $dir) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address,
-		Listen => 128, ReuseAddr => 1) or die "listen: $!\n";
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (my $client = $server->accept() // redo) {
-		my $n = 0;
-
-		while (defined(my $line = <$client>)) {
-			$n = $1 if $line =~ /\?n=(\d+)/;
-			last if $line !~ /\S/;
-		}
-
-		next if !$n;
+		my ($n) = request_head($client) =~ /\?n=(\d+)/ or return;
 
 		$client->autoflush(1);
 		print $client "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n"
 			. "Connection: close\r\n\r\npart";
-		Test::Session::wait_until(sub { -e "$dir/break$n" });
-		close $client;
-	}
+		wait_until { -e "$dir/break$n" };
+	});
 }
 
 ###############################################################################

@@ -11,11 +11,11 @@ use warnings;
 use strict;
 
 use FindBin;
-use IO::Socket::INET;
 use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Server;
 
 ###############################################################################
 
@@ -157,14 +157,10 @@ sub send_token {
 sub slowly {
 	my ($address) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 9,
-		ReuseAddr => 1) or die "listen: $!\n";
-	$SIG{PIPE} = 'IGNORE';
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	while (my $client = $server->accept() // redo) {
-		my $page = (<$client> // '') =~ m!/(\w+) HTTP! ? $1 : next;
-		while ((<$client> // '') =~ /\S/) { }
-
+		my ($page) = request_head($client) =~ m!/(\w+) HTTP! or return;
 		my @parts = ($pages{$page} // $form) =~ /(.{1,9000})/gs;
 
 		$client->autoflush(1);
@@ -172,8 +168,7 @@ sub slowly {
 			$page =~ /^b/ ? "Content-Length: 9999\r\n\r\n" : "\r\n";
 		@parts = () if $page eq 'bare';
 		select(undef, undef, undef, 0.01), print $client $_ for @parts;
-		close $client;
-	}
+	});
 }
 
 ###############################################################################

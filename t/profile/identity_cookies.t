@@ -16,6 +16,7 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Identity;
+use Test::Session::Memcached::Patient;
 
 ###############################################################################
 
@@ -133,7 +134,7 @@ sub at_once {
 		my $n = $i->on($name)->has('subject') ? 6 : 3;
 		my $port = port("silent $name");
 
-		$t->run_daemon("127.0.0.1:$port", \&silent, $n);
+		$t->run_daemon("127.0.0.1:$port", \&patient, $n);
 		$t->write_file('nginx.conf', $conf
 			=~ s/memcached \Q$address\E/memcached 127.0.0.1:$port/gr
 			=~ s/timeout 20s/timeout 5s/gr);
@@ -141,25 +142,6 @@ sub at_once {
 
 		is($i->state($cookies{$name}), 'EXPIRED:::',
 			"$name: $n records are asked for before an answer comes");
-	}
-}
-
-sub silent {
-	my ($address, $n) = @_;
-
-	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 16,
-		ReuseAddr => 1) or die "listen: $!\n";
-
-	while (my $client = $server->accept() // redo) {
-		my $asked = 0;
-
-		while (defined(my $line = <$client>)) {
-			print $client "MN\r\n" if $line =~ /^mn\r/;
-			$asked++ if $line =~ /^mg /;
-			print $client "EN\r\n" x $n if $asked == $n;
-			$asked = 0 if $asked == $n;
-			$client->flush();
-		}
 	}
 }
 

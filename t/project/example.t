@@ -12,10 +12,9 @@ use strict;
 use FindBin;
 use Test::More;
 
-use IO::Socket::INET;
-
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Server;
 
 ###############################################################################
 
@@ -158,25 +157,17 @@ done_testing();
 sub application {
 	my ($address) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 5,
-		ReuseAddr => 1) or die "cannot listen: $!\n";
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	while (my $client = $server->accept()) {
-		my ($head, $body) = ('', '');
-
-		while (my $line = <$client>) {
-			last if $line eq "\r\n";
-			$head .= $line;
-		}
-
-		read($client, $body, $1) if $head =~ /^Content-Length: (\d+)/mi;
+		my $head = request_head($client);
+		my $body = request_body($client, $head);
 
 		print $client "HTTP/1.1 200 OK\r\nConnection: close\r\n",
 			$body =~ /password=right/ ? "X-Login-User: Ada\r\n" : '',
 			"Content-Type: text/plain\r\n",
 			'Content-Length: ', length $head, "\r\n\r\n$head";
-		close $client;
-	}
+	});
 }
 
 ###############################################################################

@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Memcached::Patient;
 use Test::Session::Seen;
 
 ###############################################################################
@@ -23,7 +24,7 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
-$t->run_daemon('127.0.0.1:' . port(1), \&both);
+$t->run_daemon('127.0.0.1:' . port(1), \&patient, 2);
 $t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_app%% subject user; }
 
@@ -66,26 +67,5 @@ ok($t->old_workers_gone(), 'reloaded');
 is(seen_as($cookie), 'EXPIRED', 'both were asked for before an answer came');
 
 done_testing();
-
-###############################################################################
-
-sub both {
-	my ($address) = @_;
-
-	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 16,
-		ReuseAddr => 1) or die "listen: $!\n";
-
-	while (my $client = $server->accept() // redo) {
-		my $asked = 0;
-
-		while (defined(my $line = <$client>)) {
-			print $client "MN\r\n" if $line =~ /^mn\r/;
-			$asked++ if $line =~ /^mg /;
-			print $client "EN\r\nEN\r\n" if $asked == 2;
-			$asked = 0 if $asked == 2;
-			$client->flush();
-		}
-	}
-}
 
 ###############################################################################

@@ -13,10 +13,9 @@ use strict;
 use FindBin;
 use Test::More;
 
-use IO::Socket::INET;
-
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Server;
 
 ###############################################################################
 
@@ -133,19 +132,10 @@ done_testing();
 sub upstream {
 	my ($address, $copies) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 128,
-		ReuseAddr => 1) or die "cannot listen at $address: $!\n";
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (my $client = $server->accept() // redo) {
-		my ($head, $line) = ('', '');
-
-		while (defined($line = <$client>) && $line =~ /\S/) {
-			$head .= $line;
-		}
-
+		my $head = request_head($client);
 		my ($user, $twin) = map {
 			join ',', $head =~ /^x[-_]$_: (.*?)\r$/gmi } qw/ user twin /;
 
@@ -156,8 +146,7 @@ sub upstream {
 
 		print $client "HTTP/1.0 200 OK\r\n"
 			. ($user eq '' ? '' : "X-Seen: $user\r\n") . "\r\nuser=$user";
-		close $client;
-	}
+	});
 }
 
 ###############################################################################

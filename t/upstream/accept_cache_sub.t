@@ -14,11 +14,10 @@ use strict;
 use FindBin;
 use Test::More;
 
-use IO::Socket::INET;
-
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Answer;
+use Test::Session::Server;
 
 ###############################################################################
 
@@ -163,19 +162,12 @@ done_testing();
 sub scgi {
 	my ($address) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 128,
-		ReuseAddr => 1) or die "cannot listen at $address: $!\n";
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (my $client = $server->accept() // redo) {
-		local $/ = ':';
-		my $len = readline $client // next;
-		read $client, my ($data), $len =~ /(\d+)/ ? $1 + 1 : 0;
-
+		scgi_params($client) or return;
 		print $client "Status: 200 OK\r\nX-Session-Set: user=evil\r\n\r\nsaid";
-	}
+	});
 }
 
 ###############################################################################

@@ -13,10 +13,9 @@ use strict;
 use FindBin;
 use Test::More;
 
-use IO::Socket::INET;
-
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Server;
 
 ###############################################################################
 
@@ -110,26 +109,18 @@ done_testing();
 sub scgi {
 	my ($address) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 128,
-		ReuseAddr => 1) or die "cannot listen at $address: $!\n";
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (my $client = $server->accept() // redo) {
-		local $/ = ':';
-		my $len = readline $client // next;
-		read($client, my ($data), $len =~ /(\d+)/ ? $1 : 0);
-
-		my @params = split /\0/, $data;
+		my @params = scgi_params($client) or return;
 		my $body = '';
 
-		while (@params) {
-			$body .= shift(@params) . '=' . (shift(@params) // '') . "\n";
+		while (my ($name, $value) = splice @params, 0, 2) {
+			$body .= "$name=" . ($value // '') . "\n";
 		}
 
 		print $client "Status: 200\r\n\r\n$body";
-	}
+	});
 }
 
 ###############################################################################

@@ -14,7 +14,7 @@ use strict;
 
 use base qw/ Exporter /;
 
-use IO::Socket::INET;
+use Test::Session::Server;
 
 our @EXPORT = qw/ answer say_lines /;
 
@@ -37,23 +37,14 @@ sub say_lines {
 sub answer {
 	my ($address, $lines) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address,
-		Listen => 1024, ReuseAddr => 1) or die "listen: $!\n";
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (my $client = $server->accept() // redo) {
-		my ($head, $line) = ('', '');
-
-		while (defined($line = <$client>) && $line =~ /\S/) {
-			$head .= $line;
-		}
+		my $head = request_head($client);
 
 		print $client response(defined $lines ? "X-Say: $lines\r\n"
 			: $head);
-		close $client;
-	}
+	});
 }
 
 sub response {

@@ -12,7 +12,7 @@ use strict;
 
 use base qw/ Exporter /;
 
-use IO::Socket::INET;
+use Test::Session::Server;
 
 our @EXPORT = qw/ echo reflect /;
 
@@ -21,22 +21,11 @@ our @EXPORT = qw/ echo reflect /;
 sub echo {
 	my ($address) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address,
-		Listen => 128, ReuseAddr => 1) or die "listen: $!\n";
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (my $client = $server->accept() // redo) {
-		my ($head, $line) = ('', '');
-
-		while (defined($line = <$client>) && $line =~ /\S/) {
-			$head .= $line;
-		}
-
-		print $client "HTTP/1.0 200 OK\r\n\r\n$head";
-		close $client;
-	}
+		print $client "HTTP/1.0 200 OK\r\n\r\n", request_head($client);
+	});
 }
 
 # a back end that tells method, path and body
@@ -44,27 +33,16 @@ sub echo {
 sub reflect {
 	my ($address) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address,
-		Listen => 128, ReuseAddr => 1) or die "listen: $!\n";
+	accept_each($address, sub {
+		my ($client) = @_;
 
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (my $client = $server->accept() // redo) {
-		my ($head, $line, $body) = ('', '', '');
-
-		while (defined($line = <$client>) && $line =~ /\S/) {
-			$head .= $line;
-		}
-
-		my ($size) = $head =~ /^Content-Length: (\d+)/mi;
-		read $client, $body, $size if $size;
+		my $head = request_head($client);
+		my $body = request_body($client, $head);
 
 		$body = "$1 $body" if $head =~ /^(\S+ \S+)/;
 		print $client "HTTP/1.0 200 OK\r\nContent-Length: " . length($body)
 			. "\r\n\r\n$body";
-		close $client;
-	}
+	});
 }
 
 ###############################################################################

@@ -13,9 +13,9 @@ use strict;
 
 use base qw/ Exporter /;
 
-use IO::Socket::INET;
 
 use Test::Session::HTTP;
+use Test::Session::Server;
 
 our @EXPORT = qw/ kinds forms write_kinds /;
 
@@ -127,17 +127,11 @@ EOF
 # adds to a key, which is no number in the test's session
 
 sub answer_http {
-	serve($_[0], sub {
+	accept_each($_[0], sub {
 		my ($client) = @_;
 
-		my $head = '';
-
-		while (defined(my $line = <$client>)) {
-			last if $line !~ /\S/;
-			$head .= $line;
-		}
-
-		read $client, my ($body), $1 if $head =~ /^Content-Length: (\d+)/mi;
+		my $head = request_head($client);
+		request_body($client, $head);
 
 		if ($head =~ /^Transfer-Encoding: chunked/mi) {
 			while (defined(my $line = <$client>)) {
@@ -149,11 +143,11 @@ sub answer_http {
 
 		print $client "HTTP/1.0 200 OK\r\nX-Session-Incr: bad\r\n"
 			. "Content-Type: text/plain\r\nContent-Length: 6\r\n\r\nproxy\n";
-	});
+	}, forks => 1);
 }
 
 sub answer_uwsgi {
-	serve($_[0], sub {
+	accept_each($_[0], sub {
 		my ($client) = @_;
 
 		read $client, my ($head), 4;
@@ -164,30 +158,7 @@ sub answer_uwsgi {
 
 		print $client "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 			. "Content-Length: 6\r\nX-Session-Incr: bad\r\n\r\nuwsgi\n";
-	});
-}
-
-sub serve {
-	my ($address, $answer) = @_;
-
-	my $server = IO::Socket::INET->new(LocalAddr => $address,
-		Listen => 1024, ReuseAddr => 1) or die "listen: $!\n";
-
-	$SIG{CHLD} = 'IGNORE';
-	$SIG{TERM} = 'DEFAULT';
-	$SIG{PIPE} = 'IGNORE';
-
-	while (1) {
-		my $client = $server->accept() // next;
-
-		if (!fork()) {
-			$answer->($client);
-			close $client;
-			POSIX::_exit(0);
-		}
-
-		close $client;
-	}
+	}, forks => 1);
 }
 
 ###############################################################################

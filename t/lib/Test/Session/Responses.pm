@@ -14,9 +14,9 @@ use base qw/ Exporter /;
 
 use Digest::MD5 qw/ md5_hex /;
 use IO::Select;
-use IO::Socket::INET;
 
 use Test::Session::HTTP;
+use Test::Session::Server;
 
 our @EXPORT = qw/ responses essence read_until /;
 
@@ -208,25 +208,7 @@ sub read_until {
 sub backend {
 	my ($address, $dir) = @_;
 
-	my $server = IO::Socket::INET->new(LocalAddr => $address, Listen => 128,
-		ReuseAddr => 1) or die "cannot listen at $address: $!\n";
-
-	$SIG{CHLD} = 'IGNORE';
-	$SIG{PIPE} = 'DEFAULT';
-	$SIG{TERM} = $SIG{INT} = 'DEFAULT';
-
-	while (1) {
-		my $client = $server->accept() or next;
-		my $pid = fork() // die "fork() failed: $!\n";
-
-		if ($pid == 0) {
-			serve($client, $dir);
-			close $client;
-			POSIX::_exit(0);
-		}
-
-		close $client;
-	}
+	accept_each($address, sub { serve($_[0], $dir) }, forks => 1);
 }
 
 sub serve {

@@ -1,0 +1,43 @@
+package Test::Session::Memcached::Patient;
+
+# Copyright (C) the ngx_http_session_module authors
+
+# A memcached that answers no get before it has so many of them, and then that
+# nothing is there: $t->run_daemon($address, \&patient, $n).
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use base qw/ Exporter /;
+
+use Test::Session::Server;
+
+our @EXPORT = qw/ patient /;
+
+###############################################################################
+
+sub patient {
+	my ($address, $n) = @_;
+
+	accept_each($address, sub {
+		my ($client) = @_;
+
+		my $asked = 0;
+
+		while (defined(my $line = <$client>)) {
+			print $client "MN\r\n" if $line =~ /^mn\r/;
+			$asked++ if $line =~ /^mg /;
+			print $client "EN\r\n" x $n if $asked == $n;
+			$asked = 0 if $asked == $n;
+			$client->flush();
+		}
+	});
+}
+
+###############################################################################
+
+1;
+
+###############################################################################
