@@ -14,6 +14,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Csrf;
 use Test::Session::Echo;
 
 ###############################################################################
@@ -63,7 +64,7 @@ $t->run();
 
 ###############################################################################
 
-my $jar = cookie_jar();
+my $jar = visitor(cookie_jar());
 
 like(http_get('/token/')->body, qr/^[\w-]{48}$/, 'the first visit has a token');
 is(http_get('/', jar => $jar)->status, 200, 'GET needs none');
@@ -116,35 +117,5 @@ like($t->read_log(), qr/\[info\] .*session: request for "app" was refused by "se
 unlike($t->read_log(), qr/\Q$other\E/, 'without the token');
 
 done_testing();
-
-###############################################################################
-
-sub new_jar {
-	my ($uri) = @_;
-
-	my $new = cookie_jar();
-	http_get($uri, jar => $new);
-	return $new;
-}
-
-sub token {
-	my ($uri, $of) = @_;
-
-	return http_get($uri, jar => $of)->body;
-}
-
-sub post {
-	my ($uri, $with, %extra) = @_;
-
-	my @lines = defined $with ? "X-CSRF-Token: $with" : ();
-	push @lines, delete $extra{header} // ();
-
-	return http_get($uri, method => 'POST', jar => $jar, header => \@lines,
-		%extra);
-}
-
-sub status {
-	return post(@_)->status;
-}
 
 ###############################################################################

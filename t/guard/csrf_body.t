@@ -14,6 +14,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Csrf;
 use Test::Session::Echo;
 
 ###############################################################################
@@ -74,7 +75,7 @@ $t->run();
 
 ###############################################################################
 
-my $jar = cookie_jar();
+my $jar = visitor(cookie_jar());
 http_get('/?n=1', jar => $jar);
 
 my $token = http_get('/token', jar => $jar)->body;
@@ -84,7 +85,7 @@ my $good = "a=1&csrf_token=$token&b=2";
 my $parts = parts('csrf_token', $token);
 
 for my $http (1, 2) {
-	my $post = $http == 1 ? \&post : \&post2;
+	my $post = $http == 1 ? \&post_body : \&post2;
 
 	for (['urlencoded', '/', $url, $good], ['multipart', '/', $multipart, $parts],
 		['quoted', '/', 'multipart/form-data; boundary="xYzZY"', $parts],
@@ -130,11 +131,11 @@ for my $http (1, 2) {
 
 # what is refused before the body is sent, which curl takes for a failure
 
-is(post('/', $_, $good)->status, 403, "$_ is no form")
+is(post_body('/', $_, $good)->status, 403, "$_ is no form")
 	for qw! text/plain application/json !;
-is(post($_, $url, 'x' x 2000 . "&$good")->status, 403, "$_ too far behind")
+is(post_body($_, $url, 'x' x 2000 . "&$good")->status, 403, "$_ too far behind")
 	for '/', '/file/';
-is(post('/small/', $url, $good)->status, 413, 'client_max_body_size');
+is(post_body('/small/', $url, $good)->status, 413, 'client_max_body_size');
 
 $t->stop();
 
@@ -154,13 +155,6 @@ sub parts {
 		. 'filename="b"', 'Content-Type: text/plain', '', 'a', '--xYzZY',
 		"Content-Disposition: form-data; name=\"$field\"", '', $value,
 		'--xYzZY--', '');
-}
-
-sub post {
-	my ($uri, $type, $body, @lines) = @_;
-
-	return http_post($uri, $body, jar => $jar,
-		header => ["Content-Type: $type", @lines]);
 }
 
 sub post2 {

@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Csrf;
 use Test::Session::Echo;
 
 ###############################################################################
@@ -138,28 +139,5 @@ is(http_post('/pass/', '', header => "X-CSRF-Token: $token")->status, 403,
 	'no cookie tells nothing');
 
 done_testing();
-
-###############################################################################
-
-sub new_jar {
-	my ($uri) = @_;
-
-	my $new = cookie_jar();
-	http_get($uri, jar => $new);
-	return $new;
-}
-
-sub token {
-	my ($uri, $of) = @_;
-
-	return http_get($uri, jar => $of)->body;
-}
-
-sub status {
-	my ($uri, $with, %extra) = @_;
-
-	return http_post($uri, '', header => "X-CSRF-Token: $with",
-		%extra)->status;
-}
 
 ###############################################################################

@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Csrf;
 use Test::Session::Echo;
 
 ###############################################################################
@@ -102,7 +103,7 @@ $t->run();
 
 ###############################################################################
 
-my $jar = new_jar('/');
+my $jar = visitor(new_jar('/'));
 my $token = token('/token/', $jar);
 
 # order, error pages, satisfy
@@ -145,38 +146,10 @@ done_testing();
 
 ###############################################################################
 
-sub new_jar {
-	my ($uri) = @_;
-
-	my $new = cookie_jar();
-	http_get($uri, jar => $new);
-	return $new;
-}
-
-sub token {
-	my ($uri, $of) = @_;
-
-	return http_get($uri, jar => $of)->body;
-}
-
 # sessions that /return/ has written to
 
 sub early {
 	return scalar grep { ($mc->get($_) // '') =~ /early/ } $mc->keys();
-}
-
-sub post {
-	my ($uri, $with, %extra) = @_;
-
-	my @lines = defined $with ? "X-CSRF-Token: $with" : ();
-	push @lines, delete $extra{header} // ();
-
-	return http_get($uri, method => 'POST', jar => $jar, header => \@lines,
-		%extra);
-}
-
-sub status {
-	return post(@_)->status;
 }
 
 ###############################################################################

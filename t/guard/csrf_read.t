@@ -14,6 +14,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Csrf;
 use Test::Session::Echo;
 
 ###############################################################################
@@ -57,7 +58,7 @@ $t->run();
 
 ###############################################################################
 
-my $jar = cookie_jar();
+my $jar = visitor(cookie_jar());
 http_get('/?n=1', jar => $jar);
 
 my $token = http_get('/token', jar => $jar)->body;
@@ -100,9 +101,9 @@ is(http_get('/', jar => $jar)->status, 200, 'nginx goes on');
 
 # return
 
-is(post('/return', $url, 'a=1')->status, 403, 'return, no field');
+is(post_body('/return', $url, 'a=1')->status, 403, 'return, no field');
 unlike($mc->get(($mc->keys())[0]), qr/early/, 'changes nothing');
-is(post('/return', $url, $good)->status, 204, 'return, the field');
+is(post_body('/return', $url, $good)->status, 204, 'return, the field');
 like($mc->get(($mc->keys())[0]), qr/early/, 'changes it');
 
 $t->stop();
@@ -110,13 +111,6 @@ $t->stop();
 done_testing();
 
 ###############################################################################
-
-sub post {
-	my ($uri, $type, $body, @lines) = @_;
-
-	return http_post($uri, $body, jar => $jar,
-		header => ["Content-Type: $type", @lines]);
-}
 
 sub chunks {
 	my ($body) = @_;

@@ -63,9 +63,9 @@ my @cookies = map { 'sid=' . http_get('/save')->cookie('sid') }
 my $served = 0;
 
 $served += a_round() for 1 .. WARM_UP;
-my $before = memory();
+my $before = $t->memory($worker);
 $served += a_round() for 1 .. ROUNDS;
-my $after = memory();
+my $after = $t->memory($worker);
 
 is($served, (WARM_UP + ROUNDS) * CONNECTIONS * PIPELINED,
 	'100,000 requests were served');
@@ -106,16 +106,6 @@ sub count {
 	}
 
 	return $n;
-}
-
-# resident memory of the worker, kB
-
-sub memory {
-	open my $fh, '<', "/proc/$worker/status" or die "no worker: $!\n";
-	my ($size) = map { /^VmRSS:\s+(\d+) kB/ ? $1 : () } <$fh>;
-	close $fh;
-
-	return $size;
 }
 
 ###############################################################################

@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Seen;
 use Test::Session::TornadoApp;
 
 ###############################################################################
@@ -71,11 +72,11 @@ for (
 
 	is(http_get('/logout', cookie => $cookies)->status, 204,
 		"$action: nginx ends a session that is in use");
-	is(status($cookies), 'EXPIRED ', "$action: it is gone");
+	is(seen_as($cookies), 'EXPIRED ', "$action: it is gone");
 
 	http_get('/app/slow/go', port => port(1));
 	is(http_end($slow)->status, 200, "$action: the request that used it");
-	is(status($cookies), $expected, "$action: $name");
+	is(seen_as($cookies), $expected, "$action: $name");
 }
 
 # by its cookies, later
@@ -92,7 +93,7 @@ isnt($new, $key, 'begins a new id');
 $mc->flush();
 http_get('/login?user=eve', cookie => $cookies);
 is(join(' ', $mc->keys()), $key, 'the application takes the old one');
-is(status($cookies), 'HIT eve', 'which is good again');
+is(seen_as($cookies), 'HIT eve', 'which is good again');
 
 $t->stop();
 done_testing();
@@ -108,10 +109,6 @@ sub login {
 	http_get('/login?user=ada', jar => $jar);
 
 	return $jar->header();
-}
-
-sub status {
-	return http_get('/read', cookie => $_[0])->header('X-Session');
 }
 
 ###############################################################################

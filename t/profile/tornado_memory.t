@@ -42,6 +42,7 @@ session_manager app {
     secret_file         %%TESTDIR%%/secret;
     cookie_secret_file  %%TESTDIR%%/cookie;
     memcached           127.0.0.1:%%MC_0%%;
+    timeout             30s;
 }
 
 server {
@@ -97,10 +98,10 @@ for (['empty lists', ']'], ['ints', "K\x01"], ['empty tuples', ')']) {
 	store($item);
 	is(http_get('/read', jar => $jar)->body(), 'HIT 1 ', "$what: are read");
 
-	my $before = memory();
+	my $before = $t->memory($worker);
 	my @waiting = map { under_way() } 1 .. REQUESTS;
 
-	cmp_ok(memory() - $before, '<', REQUESTS * EACH,
+	cmp_ok($t->memory($worker) - $before, '<', REQUESTS * EACH,
 		"$what: are not kept as values while requests wait");
 }
 
@@ -137,16 +138,6 @@ sub under_way {
 	sysread $request, my $head, 4096 or die "no request: $!\n";
 
 	return [$client, $request];
-}
-
-# resident memory of the worker, kB
-
-sub memory {
-	open my $fh, '<', "/proc/$worker/status" or die "no worker: $!\n";
-	my ($size) = map { /^VmRSS:\s+(\d+) kB/ ? $1 : () } <$fh>;
-	close $fh;
-
-	return $size;
 }
 
 ###############################################################################

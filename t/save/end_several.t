@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Seen;
 
 ###############################################################################
 
@@ -53,13 +54,13 @@ for my $end ('/logout', '/end') {
 	my @new = map { cookie('/move', $_) } @old;
 	my $other = cookie('/login?u=bob');
 
-	is(join(' ', map { state($_) } @old, @new),
+	is(join(' ', map { seen_as($_) } @old, @new),
 		join(' ', ('EXPIRED') x 3, ('HIT') x 3), 'ids that were replaced');
 
 	http_get($end, cookie => join '; ', @old);
-	is(join(' ', map { state($_) } @new), join(' ', ('EXPIRED') x 3),
+	is(join(' ', map { seen_as($_) } @new), join(' ', ('EXPIRED') x 3),
 		"$end with all of them ends all that replaced them");
-	is(state($other), 'HIT', 'and no other session');
+	is(seen_as($other), 'HIT', 'and no other session');
 }
 
 $t->stop();
@@ -71,10 +72,6 @@ sub cookie {
 	my ($uri, $cookie) = @_;
 
 	return 'sid=' . http_get($uri, cookie => $cookie)->cookie('sid');
-}
-
-sub state {
-	return http_get('/read', cookie => $_[0])->header('X-Session');
 }
 
 ###############################################################################

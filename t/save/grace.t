@@ -17,6 +17,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Race;
 use Test::Session::Relay;
+use Test::Session::Seen;
 
 ###############################################################################
 
@@ -81,10 +82,10 @@ my $old = $race->app();
 my $r = http_get('/move', cookie => $old);
 my $new = 'app=' . $r->cookie('app');
 
-is(read_as($new), 'HIT 1 ', 'the new id has all');
+is(seen_as($new), 'HIT 1 ', 'the new id has all');
 is(records(), '{"a":"1"}', 'there is one record besides');
 http_get('/user?v=eve', cookie => $new);
-is(read_as($old), 'HIT 1 ', 'the old id answers, with what it knew');
+is(seen_as($old), 'HIT 1 ', 'the old id answers, with what it knew');
 
 $r = http_get('/set?v=2', cookie => $old);
 is($r->status(), 200, 'a change under the old id is served');
@@ -102,7 +103,7 @@ http_get('/other?v=3', cookie => $old);
 is(records(), '{"a":"2","b":"3"}', 'two ids on, too');
 
 http_get('/end', cookie => $old);
-is(join(' ', map { read_as($_) } $old, $new, $newer), 'EXPIRED   EXPIRED   '
+is(join(' ', map { seen_as($_) } $old, $new, $newer), 'EXPIRED   EXPIRED   '
 	. 'EXPIRED  ', 'a logout under the old id ends all of them');
 is(records(), '', 'and no record is left');
 
@@ -111,11 +112,11 @@ $race->begin();
 $old = $race->app();
 $new = 'app=' . http_get('/login?v=eve', cookie => $old)->cookie('app');
 $newer = 'app=' . http_get('/move', cookie => $new)->cookie('app');
-is(read_as($new), 'HIT 1 eve', 'an old id');
+is(seen_as($new), 'HIT 1 eve', 'an old id');
 http_get('/end', cookie => $newer);
-is(join(' ', map { read_as($_) } $old, $new), 'EXPIRED   EXPIRED  ',
+is(join(' ', map { seen_as($_) } $old, $new), 'EXPIRED   EXPIRED  ',
 	'end with the session that goes on');
-is(read_as("$old; " . $race->app()), 'EXPIRED  ', 'in several cookies as well');
+is(seen_as("$old; " . $race->app()), 'EXPIRED  ', 'in several cookies as well');
 
 $race->begin();
 $new = 'app=' . http_get('/move', cookie => $race->app())->cookie('app');
@@ -129,9 +130,9 @@ http_get('/move', cookie => $race->app());
 ($key) = grep { $_ ne $race->key() } $mc->keys();
 my $name = $key =~ s/^s://r;
 $mc->set($key, "moved 1795000000 $name same\n{}");
-is(read_as($race->app()), 'EXPIRED  ', 'and with an id that is dead');
+is(seen_as($race->app()), 'EXPIRED  ', 'and with an id that is dead');
 $mc->set($key, 'moved ' . (time() + 60) . " $name same\n");
-is(read_as($race->app()), 'EXPIRED  ', 'a circle is a chain without end');
+is(seen_as($race->app()), 'EXPIRED  ', 'a circle is a chain without end');
 http_get('/end', cookie => $race->app());
 
 # then the old id is dead, however often it asked
@@ -161,10 +162,6 @@ race('/set?v=2', '/end', qr/^ms /, '', 'a save that a logout overtakes');
 
 done_testing();
 ###############################################################################
-
-sub read_as {
-	return http_get('/read', cookie => $_[0])->header('X-Session');
-}
 
 # those that have not moved
 

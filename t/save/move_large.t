@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Seen;
 
 use constant MAX => 1023 * 1024;
 
@@ -50,19 +51,13 @@ for my $length (MAX - 200, MAX) {
 
 	my $new = 'sid=' . (http_get('/move', cookie => $old)->cookie('sid') // '');
 
-	is(state($new), 'HIT', "$length bytes move to a new id");
+	is(seen_as($new), 'HIT', "$length bytes move to a new id");
 	is(length($mc->get(($mc->live())[0] // 'none') // ''), $length,
 		'as they are');
-	is(state($old), 'HIT', 'and the old id shows them');
+	is(seen_as($old), 'HIT', 'and the old id shows them');
 }
 
 $t->stop();
 done_testing();
-
-###############################################################################
-
-sub state {
-	return http_get('/read', cookie => $_[0])->header('X-Session');
-}
 
 ###############################################################################

@@ -101,10 +101,10 @@ store(SIZE);
 under_way_at('/echo')->close() for 1 .. CONNECTIONS;
 
 for my $uri (qw! /echo /stream /saved !) {
-	my $before = memory();
+	my $before = $t->memory($worker);
 	my @open = map { under_way_at($uri) } 1 .. CONNECTIONS;
 
-	ok(wait_until(sub { memory() - $before < CONNECTIONS * EACH }),
+	ok(wait_until(sub { $t->memory($worker) - $before < CONNECTIONS * EACH }),
 		"$uri: open connections do not keep the record");
 
 	my $cart = $uri eq '/saved' ? 'mine' : 'full';
@@ -120,9 +120,9 @@ SKIP: {
 	skip 'Lua is not packaged', 4 unless $packaged;
 
 	store(SIZE);
-	my $before = memory();
+	my $before = $t->memory($worker);
 	my @open = map { under_way_at('/script') } 1 .. CONNECTIONS;
-	ok(wait_until(sub { memory() - $before < CONNECTIONS * EACH }),
+	ok(wait_until(sub { $t->memory($worker) - $before < CONNECTIONS * EACH }),
 		'before a script that reads at the end, too');
 	$_->close() for @open;
 
@@ -167,16 +167,6 @@ sub logged {
 	my ($line) = @_;
 
 	return scalar grep { /^$line$/ } split /\n/, $t->read_file('values.log');
-}
-
-# resident memory of the worker, kB
-
-sub memory {
-	open my $fh, '<', "/proc/$worker/status" or die "no worker: $!\n";
-	my ($size) = map { /^VmRSS:\s+(\d+) kB/ ? $1 : () } <$fh>;
-	close $fh;
-
-	return $size;
 }
 
 ###############################################################################

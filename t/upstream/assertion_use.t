@@ -131,13 +131,6 @@ sub given {
 	return join ', ', @said;
 }
 
-sub http2 {
-	my ($uri, @lines) = @_;
-
-	return curl('--http2-prior-knowledge', map({ ('-H', $_) } @lines),
-		'http://127.0.0.1:' . port(1) . $uri);
-}
-
 sub http1 { return http_get(shift, header => [ @_ ]) }
 
 for my $case (
@@ -168,7 +161,7 @@ for my $case (
 	@lines = grep { !/assertion: evil/i } @lines if $uri =~ /^\/(two|three)$/;
 
 	is(given(http1($uri, @lines)), $said, $name);
-	is(given(http2($uri, @lines)), $said, "$name, HTTP/2");
+	is(given(http2_get($uri, @lines)), $said, "$name, HTTP/2");
 }
 
 $mc->flush();
@@ -180,7 +173,7 @@ for (['no session'], ['a forged cookie', 'Cookie: sid=forged'],
 
 	is(given(http1('/one', @lines, @evil[0, 1])), '',
 		"$name: none, and not the client's");
-	is(given(http2('/one', @lines, @evil[0, 1])), '', '... in HTTP/2');
+	is(given(http2_get('/one', @lines, @evil[0, 1])), '', '... in HTTP/2');
 }
 
 $t->stop();

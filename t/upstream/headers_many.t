@@ -95,13 +95,6 @@ sub lines {
 		split /\n/, $r->body() ];
 }
 
-sub http2 {
-	my ($uri, @lines) = @_;
-
-	return curl('--http2-prior-knowledge', map({ ('-H', $_) } @lines),
-		'http://127.0.0.1:' . port(1) . $uri);
-}
-
 is_deeply(lines(http_get('/', cookie => $cookie, header => \@evil)),
 	[ sort @given ],
 	'each key has its header, "_" is "-", words begin with a capital');
@@ -112,9 +105,9 @@ is_deeply(lines(http_get('/', cookie => 'sid=forged', header => \@evil)),
 
 # names have no capitals in HTTP/2
 
-is_deeply(lines(http2('/', @evil, "Cookie: $cookie")),
+is_deeply(lines(http2_get('/', @evil, "Cookie: $cookie")),
 	[ sort 'x-keep: kept', @given[0 .. 2] ], 'HTTP/2');
-is_deeply(lines(http2('/', @evil)), [ 'x-keep: kept' ],
+is_deeply(lines(http2_get('/', @evil)), [ 'x-keep: kept' ],
 	'HTTP/2 without a session');
 
 is_deeply(lines(http_get('/own', cookie => $cookie,

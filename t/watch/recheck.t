@@ -17,6 +17,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Life;
 use Test::Session::Long;
+use Test::Session::Recheck;
 use Test::Session::Relay;
 
 ###############################################################################
@@ -30,6 +31,7 @@ my $relay = relay($t, $mc);
 my $secret = 's' x 32;
 my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
+looks_at($relay, $life);
 
 $t->write_conf(<<'EOF');
 session_manager app { %%RELAYED_app%% }
@@ -139,29 +141,5 @@ $_->close() for $ws, $off;
 
 $t->stop();
 done_testing();
-
-###############################################################################
-
-# one of a session that began so long ago
-
-sub websocket {
-	my ($uri, $age) = @_;
-
-	my $cookie = $life->begin('app', $age, LEFT);
-	my $ws = Test::Session::Long->websocket($uri, cookie => $cookie)
-		or die "$uri: no WebSocket\n";
-	$ws->{cookie} = $cookie;
-
-	return $ws;
-}
-
-# waits for so many more looks at the store
-
-sub looks {
-	my ($n) = @_;
-
-	$relay->wait_for(qr/^mg/, $relay->count(qr/^mg/) + $n)
-		or die "nobody looks\n";
-}
 
 ###############################################################################

@@ -16,11 +16,10 @@ use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Life;
 use Test::Session::Long;
+use Test::Session::Recheck;
 use Test::Session::Relay;
 
 ###############################################################################
-
-use constant LEFT => 3000;
 
 my $t = Test::Session->new();
 my $mc = $t->memcached();
@@ -29,6 +28,7 @@ my $relay = relay($t, $mc);
 my $secret = 's' x 32;
 my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
+looks_at($relay, $life);
 
 $t->write_conf(<<'EOF');
 session_manager app { %%RELAYED_app%% }
@@ -99,29 +99,5 @@ ok($_->is_closed(), 'until the session is gone') for $open, $require;
 
 $t->stop();
 done_testing();
-
-###############################################################################
-
-# one of a session that began so long ago
-
-sub websocket {
-	my ($uri, $age) = @_;
-
-	my $cookie = $life->begin('app', $age, LEFT);
-	my $ws = Test::Session::Long->websocket($uri, cookie => $cookie)
-		or die "$uri: no WebSocket\n";
-	$ws->{cookie} = $cookie;
-
-	return $ws;
-}
-
-# waits for so many more looks at the store
-
-sub looks {
-	my ($n) = @_;
-
-	$relay->wait_for(qr/^mg/, $relay->count(qr/^mg/) + $n)
-		or die "nobody looks\n";
-}
 
 ###############################################################################

@@ -17,6 +17,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Life;
 use Test::Session::Long;
+use Test::Session::Recheck;
 
 ###############################################################################
 
@@ -28,6 +29,7 @@ my $mc = $t->memcached();
 my $secret = 's' x 32;
 my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
+looks_at($mc);
 $t->certificate('localhost');
 
 $t->write_conf(<<'EOF');
@@ -111,18 +113,5 @@ ok($t->old_workers_gone(), 'a look that is to come holds no worker');
 
 $t->stop();
 done_testing();
-
-###############################################################################
-
-# waits for so many more looks at the store
-
-sub looks {
-	my ($n) = @_;
-
-	$n += gets();
-	wait_until { gets() >= $n } or die "nobody looks\n";
-}
-
-sub gets { return $mc->stats()->{cmd_get} }
 
 ###############################################################################

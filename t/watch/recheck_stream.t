@@ -16,6 +16,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Life;
 use Test::Session::Long;
+use Test::Session::Recheck;
 
 ###############################################################################
 
@@ -27,6 +28,7 @@ my $mc = $t->memcached();
 my $secret = 's' x 32;
 my $life = Test::Session::Life->new($mc, $secret);
 $t->secret('secret', $secret);
+looks_at($mc);
 
 $t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_app%% }
@@ -151,16 +153,5 @@ sub stream {
 	return Test::Session::Long->start(http_request($uri,
 		cookie => $life->begin('app', 0, LEFT)));
 }
-
-# waits for so many more looks at the store
-
-sub looks {
-	my ($n) = @_;
-
-	$n += gets();
-	wait_until { gets() >= $n } or die "nobody looks\n";
-}
-
-sub gets { return $mc->stats()->{cmd_get} }
 
 ###############################################################################

@@ -16,6 +16,7 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Long;
+use Test::Session::Recheck qw/ looks looks_at /;
 
 ###############################################################################
 
@@ -23,6 +24,7 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 
 $t->secret();
+looks_at($mc);
 
 $t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_app%% subject user; }
@@ -138,16 +140,5 @@ sub websocket {
 	return Test::Session::Long->websocket($uri // '/echo', cookie => $cookie,
 		port => $port) || die "no WebSocket\n";
 }
-
-# waits for so many more looks at the store
-
-sub looks {
-	my ($n) = @_;
-
-	$n += gets();
-	wait_until { gets() >= $n } or die "nobody looks\n";
-}
-
-sub gets { return $mc->stats()->{cmd_get} }
 
 ###############################################################################

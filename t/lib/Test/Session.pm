@@ -398,6 +398,18 @@ sub signal {
 	kill $name, $self->{pid} or die "cannot signal nginx: $!\n";
 }
 
+# resident memory of a process, kB
+
+sub memory {
+	my ($self, $pid) = @_;
+
+	open my $fh, '<', "/proc/$pid/status" or die "no process $pid: $!\n";
+	my ($size) = map { /^VmRSS:\s+(\d+) kB/ ? $1 : () } <$fh>;
+	close $fh;
+
+	return $size;
+}
+
 # HUP; returns when a worker of the new configuration runs, the old ones may
 # still be at work (old_workers() waits for their end)
 

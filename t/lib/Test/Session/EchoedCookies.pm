@@ -31,9 +31,7 @@ sub cookies {
 sub http2 {
 	my ($uri, @lines) = @_;
 
-	return seen(curl('--http2-prior-knowledge',
-		map({ ('-H', "Cookie: $_") } @lines),
-		'http://127.0.0.1:' . port(1) . $uri));
+	return seen(http2_get($uri, map { "Cookie: $_" } @lines));
 }
 
 sub seen {

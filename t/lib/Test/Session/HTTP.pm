@@ -18,7 +18,7 @@ use IO::Socket::UNIX;
 use Socket qw/ SOL_SOCKET SO_LINGER /;
 
 our @EXPORT = qw/ http http_get http_post http_head http_request http_start
-	http_end http_pipeline http_abort cookie_jar curl /;
+	http_end http_pipeline http_abort cookie_jar curl http2_get /;
 
 use constant TIMEOUT => 30;
 
@@ -252,6 +252,15 @@ sub curl {
 	$response->{exit} = $? >> 8;
 
 	return $response;
+}
+
+# HTTP/2 without TLS, at port(1); all arguments behind the URI are header lines
+
+sub http2_get {
+	my ($uri, @lines) = @_;
+
+	return curl('--http2-prior-knowledge', map({ ('-H', $_) } @lines),
+		'http://127.0.0.1:' . Test::Session::port(1) . $uri);
 }
 
 ###############################################################################
