@@ -271,9 +271,8 @@ nsess_pickle_find(const nsess_record_t *record, nsess_str_t key,
 static nsess_rc_t
 nsess_pickle_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
 {
-    uint32_t                    link, value;
-    nsess_wanted_t             *k;
-    const nsess_pickle_node_t  *key;
+    uint32_t                    link, key, value;
+    nsess_wanted_t             *wanted;
     const nsess_pickle_tree_t  *tree;
 
     tree = nsess_pickle_tree(record);
@@ -285,18 +284,15 @@ nsess_pickle_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
     link = tree->nodes[tree->root].u.links.first;
 
     while (link != 0) {
-        key = &tree->nodes[nsess_pickle_next(tree, &link)];
+        key = nsess_pickle_next(tree, &link);
         value = nsess_pickle_next(tree, &link);
+        wanted = nsess_pickle_wanted(keys, &tree->nodes[key]);
 
-        if (!nsess_pickle_is_string(key)) {
-            continue;
-        }
-
-        k = nsess_keyset_find(keys, nsess_pickle_str(key));
-
-        if (k != NULL && (!k->found || key->kind == NSESS_PICKLE_STR)) {
-            (void) nsess_pickle_value(&k->value, value);
-            k->found = 1;
+        if (wanted != NULL
+            && (!wanted->found || tree->nodes[key].kind == NSESS_PICKLE_STR))
+        {
+            (void) nsess_pickle_value(&wanted->value, value);
+            wanted->found = 1;
         }
     }
 

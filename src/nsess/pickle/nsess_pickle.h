@@ -71,4 +71,16 @@ nsess_rc_t nsess_pickle_cut(nsess_str_t data,
 #pragma GCC visibility pop
 
 
+/* the key of a set that a node of the record is, or NULL */
+
+static inline nsess_wanted_t *
+nsess_pickle_wanted(const nsess_keyset_t *keys,
+    const nsess_pickle_node_t *node)
+{
+    return nsess_pickle_is_string(node)
+           && nsess_keyset_has_len(keys, node->len)
+           ? nsess_keyset_find(keys, nsess_pickle_str(node)) : NULL;
+}
+
+
 #endif /* _NSESS_PICKLE_H_INCLUDED_ */

@@ -121,11 +121,10 @@ nsess_pickle_cut_run(nsess_pickle_cut_t *cut)
 static nsess_rc_t
 nsess_pickle_cut_choose(nsess_pickle_cut_t *cut)
 {
-    size_t                      i;
-    nsess_wanted_t             *wanted;
-    nsess_pickle_pair_t        *pair;
-    nsess_pickle_range_t       *range;
-    const nsess_pickle_node_t  *key;
+    size_t                 i;
+    nsess_wanted_t        *wanted;
+    nsess_pickle_pair_t   *pair;
+    nsess_pickle_range_t  *range;
 
     cut->ranges = calloc(cut->trace.npairs + 1, sizeof(nsess_pickle_range_t));
 
@@ -136,13 +135,7 @@ nsess_pickle_cut_choose(nsess_pickle_cut_t *cut)
 
     for (i = 0; i < cut->trace.npairs; i++) {
         pair = &cut->trace.pairs[i];
-        key = &cut->tree->nodes[pair->key];
-
-        if (!nsess_pickle_is_string(key)) {
-            continue;
-        }
-
-        wanted = nsess_keyset_find(cut->keys, nsess_pickle_str(key));
+        wanted = nsess_pickle_wanted(cut->keys, &cut->tree->nodes[pair->key]);
 
         if (wanted == NULL || wanted->last->op != NSESS_CHANGE_UNSET) {
             continue;

@@ -378,24 +378,17 @@ static int
 nsess_pickle_next_pair(nsess_pickle_edit_t *edit, uint32_t *link,
     nsess_pickle_edit_pair_t *pair)
 {
-    nsess_wanted_t             *wanted;
-    const nsess_pickle_node_t  *key;
+    nsess_wanted_t  *wanted;
 
     while (*link != 0) {
         pair->key = nsess_pickle_next(edit->tree, link);
         pair->value = nsess_pickle_next(edit->tree, link);
-        pair->change = NULL;
 
-        key = &edit->tree->nodes[pair->key];
+        wanted = nsess_pickle_wanted(edit->keys,
+                                     &edit->tree->nodes[pair->key]);
 
-        if (nsess_pickle_is_string(key)) {
-            wanted = nsess_keyset_find(edit->keys, nsess_pickle_str(key));
+        if (wanted == NULL || nsess_pickle_is_set(wanted)) {
             pair->change = wanted != NULL ? wanted->last : NULL;
-        }
-
-        if (pair->change == NULL
-            || pair->change->op != NSESS_CHANGE_UNSET)
-        {
             return 1;
         }
     }
