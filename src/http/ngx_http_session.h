@@ -36,7 +36,6 @@ typedef struct ngx_http_session_late_s       ngx_http_session_late_t;
 typedef struct ngx_http_session_look_s       ngx_http_session_look_t;
 typedef struct ngx_http_session_save_s       ngx_http_session_save_t;
 typedef struct ngx_http_session_stats_s      ngx_http_session_stats_t;
-typedef struct ngx_http_session_tornado_s    ngx_http_session_tornado_t;
 
 
 extern ngx_module_t  ngx_http_session_module;
@@ -44,7 +43,7 @@ extern ngx_module_t  ngx_http_session_filter_module;
 
 
 static ngx_inline nsess_str_t
-ngx_http_session_str(ngx_str_t *s)
+ngx_http_session_str(const ngx_str_t *s)
 {
     nsess_str_t  str;
 
@@ -56,7 +55,7 @@ ngx_http_session_str(ngx_str_t *s)
 
 
 static ngx_inline ngx_uint_t
-ngx_http_session_equal(ngx_str_t *a, ngx_str_t *b)
+ngx_http_session_equal(const ngx_str_t *a, const ngx_str_t *b)
 {
     return nsess_str_equal(ngx_http_session_str(a), ngx_http_session_str(b));
 }

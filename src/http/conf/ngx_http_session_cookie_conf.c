@@ -4,7 +4,7 @@
 
 
 /*
- * cookie: the name and the attributes of a manager's cookie.
+ * Cookies of a manager: their attributes, and whether browsers take them.
  */
 
 
@@ -30,13 +30,6 @@ typedef struct {
 } ngx_http_session_attr_t;
 
 
-static void ngx_http_session_cookie_defaults(nsess_cookie_t *ck);
-static void ngx_http_session_cookie_names_defaults(
-    ngx_http_session_manager_t *manager);
-static char *ngx_http_session_cookie_words(ngx_conf_t *cf, nsess_cookie_t *ck,
-    ngx_uint_t first);
-static char *ngx_http_session_check_cookie(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, nsess_cookie_t *ck, char *directive);
 static char *ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
     ngx_str_t *word, ngx_uint_t *seen);
 static ngx_int_t ngx_http_session_attr_path(nsess_cookie_t *ck,
@@ -84,77 +77,29 @@ static ngx_http_session_attr_t  ngx_http_session_attrs[] = {
 
 
 char *
-ngx_http_session_manager_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
+ngx_http_session_conf_cookie(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_session_manager_t *manager = conf;
+    u_char  *p = conf;
 
-    ngx_str_t  *value;
+    ngx_str_t       *value;
+    nsess_cookie_t  *ck;
 
-    if (manager->cookie_set) {
+    ck = (nsess_cookie_t *) (p + cmd->offset);
+
+    if (ck->name.data != NULL) {
         return "is duplicate";
     }
 
-    manager->cookie_set = 1;
-
     value = cf->args->elts;
 
-    ngx_http_session_cookie_defaults(&manager->cookie);
-    manager->cookie.name = ngx_http_session_str(&value[1]);
+    *ck = *(const nsess_cookie_t *) cmd->post;
+    ck->name = ngx_http_session_str(&value[1]);
 
-    return ngx_http_session_cookie_words(cf, &manager->cookie, 2);
+    return ngx_http_session_cookie_words(cf, ck, 2);
 }
 
 
 char *
-ngx_http_session_manager_cookie_names(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_session_manager_t *manager = conf;
-
-    ngx_str_t  *value;
-
-    if (manager->names_set) {
-        return "is duplicate";
-    }
-
-    manager->names_set = 1;
-
-    value = cf->args->elts;
-
-    if (ngx_http_session_equal(&value[1], &value[2])) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate name \"%V\" in \"cookie_names\": two "
-                           "different names are expected", &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_http_session_cookie_names_defaults(manager);
-
-    manager->cookie.name = ngx_http_session_str(&value[1]);
-    manager->verification.name = ngx_http_session_str(&value[2]);
-
-    return ngx_http_session_cookie_words(cf, &manager->cookie, 3);
-}
-
-
-/* Tornado's own default */
-
-static void
-ngx_http_session_cookie_names_defaults(ngx_http_session_manager_t *manager)
-{
-    static nsess_str_t  root = nsess_string("/");
-    static nsess_str_t  id = nsess_string("session_id");
-    static nsess_str_t  verification = nsess_string("verification");
-
-    manager->cookie.path = root;
-    manager->cookie.max_age = -1;
-    manager->cookie.name = id;
-    manager->verification.name = verification;
-}
-
-
-static char *
 ngx_http_session_cookie_words(ngx_conf_t *cf, nsess_cookie_t *ck,
     ngx_uint_t first)
 {
@@ -173,21 +118,6 @@ ngx_http_session_cookie_words(ngx_conf_t *cf, nsess_cookie_t *ck,
     }
 
     return NGX_CONF_OK;
-}
-
-
-static void
-ngx_http_session_cookie_defaults(nsess_cookie_t *ck)
-{
-    static nsess_str_t  sid = nsess_string("sid");
-    static nsess_str_t  root = nsess_string("/");
-
-    ck->name = sid;
-    ck->path = root;
-    ck->samesite = NSESS_SAMESITE_LAX;
-    ck->max_age = -1;
-    ck->secure = 1;
-    ck->httponly = 1;
 }
 
 
@@ -343,78 +273,6 @@ ngx_http_session_on_off(ngx_str_t *value)
 
 
 char *
-ngx_http_session_init_cookie(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager)
-{
-    u_char          *p;
-    size_t           len;
-    nsess_cookie_t  *ck;
-
-    ck = &manager->cookie;
-
-    if (!manager->cookie_set) {
-        ngx_http_session_cookie_defaults(ck);
-    }
-
-    /* a browser takes a __Host- cookie only from this host, over TLS */
-
-    len = ck->name.len;
-
-    if (ck->secure && ck->domain.len == 0
-        && ck->path.len == 1 && ck->path.data[0] == '/'
-        && ngx_strncmp(ck->name.data, "__", ngx_min(len, 2)) != 0)
-    {
-        p = ngx_pnalloc(cf->pool, sizeof("__Host-") - 1 + len);
-        if (p == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        ngx_memcpy(ngx_cpymem(p, "__Host-", sizeof("__Host-") - 1),
-                   ck->name.data, len);
-
-        ck->name.data = p;
-        ck->name.len = sizeof("__Host-") - 1 + len;
-    }
-
-    return ngx_http_session_check_cookie(cf, manager, ck, "cookie");
-}
-
-
-char *
-ngx_http_session_init_cookie_names(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager)
-{
-    char         *rv;
-    nsess_str_t   name;
-
-    if (!manager->names_set) {
-        ngx_http_session_cookie_names_defaults(manager);
-    }
-
-    if (manager->cookie.max_age >= 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"max_age=\" in "
-                           "\"cookie_names\": \"expires_days\" is expected");
-        return NGX_CONF_ERROR;
-    }
-
-    name = manager->verification.name;
-
-    manager->verification = manager->cookie;
-    manager->verification.name = name;
-
-    rv = ngx_http_session_check_cookie(cf, manager, &manager->cookie,
-                                       "cookie_names");
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    return ngx_http_session_check_cookie(cf, manager, &manager->verification,
-                                         "cookie_names");
-}
-
-
-static char *
 ngx_http_session_check_cookie(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, nsess_cookie_t *ck, char *directive)
 {

@@ -17,8 +17,11 @@
 #include "ngx_http_session_words.h"
 
 
-#define NGX_HTTP_SESSION_IDLE_TIMEOUT  1800             /* s */
-#define NGX_HTTP_SESSION_DAY           (24 * 3600)
+#define NGX_HTTP_SESSION_IDLE_TIMEOUT      1800         /* s */
+#define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)  /* s */
+#define NGX_HTTP_SESSION_REGENERATE_GRACE  10           /* s */
+
+#define NGX_HTTP_SESSION_DAY               (24 * 3600)
 
 
 typedef struct {
@@ -27,6 +30,8 @@ typedef struct {
 } ngx_http_session_level_t;
 
 
+static char *ngx_http_session_init_absolute(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
 static char *ngx_http_session_init_level(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static char *ngx_http_session_tighten(ngx_conf_t *cf,
@@ -72,19 +77,6 @@ ngx_http_session_init_limits(ngx_conf_t *cf,
 {
     char  *rv;
 
-    if (manager->profile == &ngx_http_session_tornado) {
-
-        /* Tornado does not keep the time at which a session began */
-
-        if (manager->level != NGX_CONF_UNSET_UINT) {
-            return ngx_http_session_foreign(cf, manager, "session_level");
-        }
-
-        if (manager->anonymous_timeout != NGX_CONF_UNSET) {
-            return ngx_http_session_foreign(cf, manager, "anonymous_timeout");
-        }
-    }
-
     if (manager->level != NGX_CONF_UNSET_UINT) {
         rv = ngx_http_session_init_level(cf, manager);
         if (rv != NGX_CONF_OK) {
@@ -104,7 +96,38 @@ ngx_http_session_init_limits(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    return NGX_CONF_OK;
+    return ngx_http_session_init_absolute(cf, manager);
+}
+
+
+static char *
+ngx_http_session_init_absolute(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager)
+{
+    ngx_uint_t  traits;
+
+    traits = manager->profile->traits;
+
+    ngx_conf_init_value(manager->regenerate_grace,
+                        traits & NGX_HTTP_SESSION_SHOWS_OLD
+                        ? NGX_HTTP_SESSION_REGENERATE_GRACE : 0);
+    ngx_conf_init_value(manager->absolute_timeout,
+                        traits & NGX_HTTP_SESSION_KNOWS_BEGIN
+                        ? NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT : 0);
+
+    if (manager->absolute_timeout == 0
+        || manager->idle_timeout <= manager->absolute_timeout)
+    {
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"idle_timeout\" of %T s in session_manager "
+                       "\"%V\" exceeds \"absolute_timeout\" of %T s",
+                       manager->idle_timeout, &manager->name,
+                       manager->absolute_timeout);
+
+    return NGX_CONF_ERROR;
 }
 
 
@@ -313,7 +336,8 @@ ngx_http_session_check_limits(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf)
 {
     if (slcf->limits.fresh == 0 || slcf->manager == NULL
-        || slcf->manager->profile != &ngx_http_session_tornado)
+        || slcf->manager->profile == NULL
+        || (slcf->manager->profile->traits & NGX_HTTP_SESSION_KNOWS_LOGIN))
     {
         return NGX_CONF_OK;
     }

@@ -15,6 +15,7 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
+#include "ngx_http_session_profile_conf.h"
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_subject_conf.h"
 
@@ -39,8 +40,6 @@
     (NSESS_KEY_MAX - NGX_HTTP_SESSION_NAME_LEN)
 
 
-static void ngx_http_session_manager_defaults(
-    ngx_http_session_manager_t *manager);
 static char *ngx_http_session_manager_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static char *ngx_http_session_manager_init_store(ngx_conf_t *cf,
@@ -50,13 +49,6 @@ static char *ngx_http_session_manager_init_names(ngx_conf_t *cf,
 static char *ngx_http_session_manager_check_name(ngx_conf_t *cf,
     ngx_str_t *name);
 static void ngx_http_session_manager_cleanup(void *data);
-
-
-static const ngx_http_session_profile_t  *ngx_http_session_profiles[] = {
-    &ngx_http_session_native,
-    &ngx_http_session_tornado,
-    NULL
-};
 
 
 char *
@@ -145,9 +137,6 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->file = cf->conf_file->file.name.data;
     manager->line = cf->conf_file->line;
     manager->level = NGX_CONF_UNSET_UINT;
-    manager->pickle_protocol = NGX_CONF_UNSET_UINT;
-    manager->max_age_days = NGX_CONF_UNSET_UINT;
-    manager->expires_days = NGX_CONF_UNSET_UINT;
     manager->idle_timeout = NGX_CONF_UNSET;
     manager->anonymous_timeout = NGX_CONF_UNSET;
     manager->absolute_timeout = NGX_CONF_UNSET;
@@ -179,11 +168,9 @@ ngx_http_session_manager_cleanup(void *data)
 {
     ngx_http_session_manager_t *manager = data;
 
-    nsess_keyring_free(&manager->keyring);
     nsess_keyring_free(&manager->csrf_keyring);
     nsess_keyring_free(&manager->subject_keyring);
     ngx_http_session_wipe_secrets(&manager->secrets);
-    ngx_http_session_wipe_secrets(&manager->cookie_secrets);
     ngx_http_session_wipe_secrets(&manager->assertion_secrets);
 
     if (manager->sha256 != NULL) {
@@ -230,33 +217,27 @@ invalid:
 }
 
 
-static void
-ngx_http_session_manager_defaults(ngx_http_session_manager_t *manager)
-{
-    ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
-
-    if (manager->profile == NULL) {
-        manager->profile = &ngx_http_session_native;
-    }
-
-    manager->codec = manager->profile->codec;
-}
-
-
 static char *
 ngx_http_session_manager_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
     char  *rv;
 
-    ngx_http_session_manager_defaults(manager);
+    ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
 
-    rv = ngx_http_session_init_limits(cf, manager);
+    rv = ngx_http_session_choose_profile(cf, manager);
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_http_session_init_limits(cf, manager);
+    }
+
     if (rv != NGX_CONF_OK) {
         return rv;
     }
 
-    if (manager->secrets.nelts == 0) {
+    if (manager->secrets.nelts == 0
+        && (manager->profile->traits & NGX_HTTP_SESSION_SIGNS))
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "no \"secret_file\" in session_manager \"%V\"",
                            &manager->name);
@@ -288,7 +269,6 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
     }
 
     ngx_http_session_wipe_secrets(&manager->secrets);
-    ngx_http_session_wipe_secrets(&manager->cookie_secrets);
     ngx_http_session_wipe_secrets(&manager->assertion_secrets);
 
     if (rv != NGX_CONF_OK) {
@@ -341,53 +321,6 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
     }
 
     return rv;
-}
-
-
-char *
-ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_session_manager_t *manager = conf;
-
-    ngx_str_t                          *value;
-    const ngx_http_session_profile_t  **profile;
-
-    value = cf->args->elts;
-
-    if (manager->profile != NULL) {
-        return "is duplicate";
-    }
-
-    for (profile = ngx_http_session_profiles; *profile != NULL; profile++) {
-
-        if ((*profile)->name.len == value[1].len
-            && ngx_strncmp((*profile)->name.data, value[1].data, value[1].len)
-               == 0)
-        {
-            manager->profile = *profile;
-            return NGX_CONF_OK;
-        }
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid value \"%V\" in \"profile\": "
-                       "\"native\" or \"tornado\" is expected", &value[1]);
-
-    return NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_http_session_foreign(ngx_conf_t *cf, ngx_http_session_manager_t *manager,
-    char *directive)
-{
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%s\" in session_manager \"%V\" is not for profile "
-                       "\"%V\"",
-                       directive, &manager->name, &manager->profile->name);
-
-    return NGX_CONF_ERROR;
 }
 
 

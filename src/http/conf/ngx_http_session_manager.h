@@ -36,18 +36,13 @@ struct ngx_http_session_manager_s {
     ngx_str_t                     name;
     ngx_session_store_t          *store;
     const ngx_http_session_profile_t  *profile;
+    void                         *own;          /* the profile's own */
     const nsess_codec_t          *codec;
     ngx_uint_t                    pickle_protocol;
-    ngx_http_session_tornado_t   *tornado;      /* of profile tornado */
-    nsess_keyring_t               keyring;
     nsess_keyring_t               csrf_keyring;
     nsess_keyring_t               subject_keyring;
     nsess_sha256_t               *sha256;
     nsess_hmac_t                 *assertion_key;    /* NULL: not configured */
-    nsess_cookie_t                cookie;       /* of the session or its id */
-    nsess_cookie_t                verification; /* of profile tornado */
-    ngx_uint_t                    max_age_days;
-    ngx_uint_t                    expires_days; /* 0: with the browser */
     const nsess_cookie_t         *cookies;      /* all that are sent */
     nsess_str_t                  *cookie_names; /* their names */
     size_t                        ncookies;
@@ -90,12 +85,13 @@ struct ngx_http_session_manager_s {
     ngx_str_t                    *labels;       /* names of servers */
 
     /* for the configuration only */
-    ngx_uint_t                    cookie_set;
     ngx_uint_t                    defined;
     ngx_uint_t                    level;        /* UNSET: no session_level */
-    ngx_uint_t                    names_set;
+    void                        **owns;         /* of each profile; NULL: its
+                                                   directives are not there */
+    ngx_array_t                   own_names;    /* ngx_str_t, of these
+                                                   directives */
     ngx_array_t                   secrets;      /* .._secret_t, wiped */
-    ngx_array_t                   cookie_secrets;
     ngx_array_t                   assertion_secrets;
     u_char                       *file;         /* first mentioned in */
     ngx_uint_t                    line;
@@ -114,12 +110,6 @@ char *ngx_http_session_manager_store(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-char *ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-
-/* logs that the manager's profile does not have the directive; an error */
-char *ngx_http_session_foreign(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, char *directive);
 
 
 #pragma GCC visibility pop

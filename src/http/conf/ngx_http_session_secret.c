@@ -47,7 +47,7 @@ static ngx_int_t ngx_http_session_secret_version(ngx_conf_t *cf,
 static char *ngx_http_session_keep_secret(ngx_conf_t *cf,
     ngx_array_t *secrets, ngx_http_session_secret_t *secret);
 static char *ngx_http_session_know_secret(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret);
+    ngx_http_session_secret_t *secret);
 static ngx_int_t ngx_http_session_secret_mac(ngx_str_t *secret, u_char *mac);
 static char *ngx_http_session_compare_secret(ngx_conf_t *cf,
     ngx_array_t *secrets, ngx_http_session_known_t *new);
@@ -94,7 +94,7 @@ ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
         rv = ngx_http_session_keep_secret(cf, secrets, &secret);
 
         if (rv == NGX_CONF_OK) {
-            rv = ngx_http_session_know_secret(cf, conf, &secret);
+            rv = ngx_http_session_know_secret(cf, &secret);
         }
     }
 
@@ -333,12 +333,16 @@ ngx_http_session_forget_secrets(ngx_http_session_main_conf_t *smcf)
 
 static char *
 ngx_http_session_know_secret(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret)
+    ngx_http_session_secret_t *secret)
 {
     ngx_str_t                     *value;
     ngx_http_session_known_t      *known, new;
+    ngx_http_session_manager_t    *manager;
     ngx_http_session_main_conf_t  *smcf;
 
+    /* the slot of a location is the manager's in its block */
+
+    manager = ngx_http_conf_get_module_loc_conf(cf, ngx_http_session_module);
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
     value = cf->args->elts;
 

@@ -43,6 +43,17 @@ char *
 ngx_http_session_init_subject(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
+    if (manager->max_sessions != NGX_CONF_UNSET_UINT
+        && manager->subject.len == 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"max_sessions\" in session_manager \"%V\" "
+                           "without \"subject\"", &manager->name);
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_conf_init_uint_value(manager->max_sessions, 0);
+
     return ngx_http_session_init_keyring(cf, manager,
                                          &manager->subject_keyring,
                                          ngx_http_session_subject_purpose);

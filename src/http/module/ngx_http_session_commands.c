@@ -12,13 +12,13 @@
 #include "ngx_http_session_action_conf.h"
 #include "ngx_http_session_assertion_conf.h"
 #include "ngx_http_session_commands.h"
-#include "ngx_http_session_cookie_conf.h"
 #include "ngx_http_session_csrf_conf.h"
 #include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_limits_conf.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_profile_conf.h"
 #include "ngx_http_session_realm.h"
 #include "ngx_http_session_require_conf.h"
 #include "ngx_http_session_secret.h"
@@ -42,22 +42,6 @@ static ngx_session_range_t  ngx_http_session_grace = {
 /* the record that lists them is read with each request */
 static ngx_session_range_t  ngx_http_session_counted = {
     1, 100, 0, "a number from 1 to 100"
-};
-
-
-static ngx_session_range_t  ngx_http_session_days = {
-    1, 3650, 0, "a number of days from 1 to 3650"
-};
-
-
-/* 400 days: RFC 6265bis, section 5.5 */
-static ngx_session_range_t  ngx_http_session_cookie_days = {
-    0, 400, 0, "a number of days from 0 to 400"
-};
-
-
-static ngx_session_range_t  ngx_http_session_protocols = {
-    0, 5, 0, "a number from 0 to 5"
 };
 
 
@@ -262,41 +246,6 @@ ngx_command_t  ngx_http_session_commands[] = {
       0,
       NULL },
 
-    { ngx_string("cookie_secret_file"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
-      ngx_http_session_manager_secret,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, cookie_secrets),
-      NULL },
-
-    { ngx_string("cookie_names"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_2MORE,
-      ngx_http_session_manager_cookie_names,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      0,
-      NULL },
-
-    { ngx_string("max_age_days"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_number,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, max_age_days),
-      &ngx_http_session_days },
-
-    { ngx_string("expires_days"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_number,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, expires_days),
-      &ngx_http_session_cookie_days },
-
-    { ngx_string("pickle_protocol"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_number,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, pickle_protocol),
-      &ngx_http_session_protocols },
-
     { ngx_string("assertion_secret_file"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
       ngx_http_session_manager_assertion,
@@ -353,13 +302,6 @@ ngx_command_t  ngx_http_session_commands[] = {
       offsetof(ngx_http_session_manager_t, regenerate_grace),
       &ngx_http_session_grace },
 
-    { ngx_string("cookie"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_1MORE,
-      ngx_http_session_manager_cookie,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      0,
-      NULL },
-
     { ngx_string("key_prefix"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
       ngx_http_session_manager_key_prefix,
@@ -373,6 +315,50 @@ ngx_command_t  ngx_http_session_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, max_size),
       &ngx_http_session_record_size },
+
+    /* of the profiles, which look them up in their own tables */
+
+    { ngx_string("cookie_secret_file"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
+      ngx_http_session_manager_own,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("cookie_names"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_2MORE,
+      ngx_http_session_manager_own,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("max_age_days"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_own,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("expires_days"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_own,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("pickle_protocol"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_own,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("cookie"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_1MORE,
+      ngx_http_session_manager_own,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
     /* of the stores, which look them up in their own tables */
 

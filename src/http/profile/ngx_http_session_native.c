@@ -20,6 +20,7 @@
 #include "ngx_session_limit.h"
 #include "nsess.h"
 #include "nsess_codec.h"
+#include "nsess_cookie.h"
 #include "nsess_crypto.h"
 #include "nsess_moved.h"
 #include "nsess_token.h"
@@ -31,16 +32,22 @@
  */
 #define NGX_HTTP_SESSION_STEPS             10
 
-#define NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT  (12 * 3600)   /* s */
-#define NGX_HTTP_SESSION_REGENERATE_GRACE  10            /* s */
+
+/* its configuration, in manager->own */
+typedef struct {
+    nsess_keyring_t               keyring;
+    nsess_cookie_t                cookie;
+} ngx_http_session_native_t;
 
 
+static void *ngx_http_session_native_create(ngx_conf_t *cf);
+static void ngx_http_session_native_cleanup(void *data);
 static char *ngx_http_session_native_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
-static char *ngx_http_session_native_foreign(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager);
 static char *ngx_http_session_native_secret(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret);
+    nsess_keyring_t *keyring, ngx_http_session_secret_t *secret);
+static char *ngx_http_session_native_cookie(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, nsess_cookie_t *ck);
 static char *ngx_http_session_native_prefix(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static ngx_int_t ngx_http_session_native_begin(ngx_http_session_walk_t *walk);
@@ -63,11 +70,41 @@ static ngx_int_t ngx_http_session_native_sign(
 static ngx_str_t  ngx_http_session_purpose = ngx_string("session cookie");
 
 
+static nsess_cookie_t  ngx_http_session_native_default = {
+    nsess_string("sid"),
+    nsess_string("/"),
+    nsess_string(""),
+    NSESS_SAMESITE_LAX,
+    -1,
+    0,
+    1,
+    1,
+    0
+};
+
+
+static ngx_command_t  ngx_http_session_native_commands[] = {
+
+    { ngx_string("cookie"),
+      0,
+      ngx_http_session_conf_cookie,
+      0,
+      offsetof(ngx_http_session_native_t, cookie),
+      &ngx_http_session_native_default },
+
+      ngx_null_command
+};
+
+
 const ngx_http_session_profile_t  ngx_http_session_native = {
     ngx_string("native"),
     &nsess_json,
-    0,
+    NGX_HTTP_SESSION_KNOWS_BEGIN|NGX_HTTP_SESSION_KNOWS_LOGIN
+    |NGX_HTTP_SESSION_KNOWS_SUBJECT|NGX_HTTP_SESSION_SIGNS
+    |NGX_HTTP_SESSION_SHOWS_OLD,
     NSESS_MOVED_PLAIN,
+    ngx_http_session_native_commands,
+    ngx_http_session_native_create,
     ngx_http_session_native_init,
     ngx_http_session_native_begin,
     ngx_http_session_native_next,
@@ -77,63 +114,64 @@ const ngx_http_session_profile_t  ngx_http_session_native = {
 };
 
 
+static void *
+ngx_http_session_native_create(ngx_conf_t *cf)
+{
+    ngx_pool_cleanup_t         *cln;
+    ngx_http_session_native_t  *native;
+
+    cln = ngx_pool_cleanup_add(cf->pool, sizeof(ngx_http_session_native_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    native = cln->data;
+    ngx_memzero(native, sizeof(ngx_http_session_native_t));
+
+    cln->handler = ngx_http_session_native_cleanup;
+
+    return native;
+}
+
+
+static void
+ngx_http_session_native_cleanup(void *data)
+{
+    ngx_http_session_native_t *native = data;
+
+    nsess_keyring_free(&native->keyring);
+}
+
+
 static char *
 ngx_http_session_native_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
     char                       *rv;
     ngx_uint_t                  i;
+    ngx_http_session_native_t  *native;
     ngx_http_session_secret_t  *secret;
 
-    ngx_conf_init_value(manager->regenerate_grace,
-                        NGX_HTTP_SESSION_REGENERATE_GRACE);
+    native = manager->own;
 
-    rv = ngx_http_session_native_foreign(cf, manager);
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    ngx_conf_init_value(manager->absolute_timeout,
-                        NGX_HTTP_SESSION_ABSOLUTE_TIMEOUT);
-
-    if (manager->idle_timeout > manager->absolute_timeout) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"idle_timeout\" of %T s in session_manager "
-                           "\"%V\" exceeds \"absolute_timeout\" of %T s",
-                           manager->idle_timeout, &manager->name,
-                           manager->absolute_timeout);
-        return NGX_CONF_ERROR;
-    }
-
-    if (manager->max_sessions != NGX_CONF_UNSET_UINT
-        && manager->subject.len == 0)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"max_sessions\" in session_manager \"%V\" "
-                           "without \"subject\"", &manager->name);
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_conf_init_uint_value(manager->max_sessions, 0);
-
-    nsess_keyring_init(&manager->keyring, ngx_http_session_str(&manager->name),
+    nsess_keyring_init(&native->keyring, ngx_http_session_str(&manager->name),
                        ngx_http_session_str(&ngx_http_session_purpose));
 
     secret = manager->secrets.elts;
 
     for (i = 0; i < manager->secrets.nelts; i++) {
-        rv = ngx_http_session_native_secret(cf, manager, &secret[i]);
+        rv = ngx_http_session_native_secret(cf, &native->keyring, &secret[i]);
         if (rv != NGX_CONF_OK) {
             return rv;
         }
     }
 
-    rv = ngx_http_session_init_cookie(cf, manager);
+    rv = ngx_http_session_native_cookie(cf, manager, &native->cookie);
     if (rv != NGX_CONF_OK) {
         return rv;
     }
 
-    manager->cookies = &manager->cookie;
+    manager->cookies = &native->cookie;
     manager->ncookies = 1;
 
     return ngx_http_session_native_prefix(cf, manager);
@@ -141,27 +179,8 @@ ngx_http_session_native_init(ngx_conf_t *cf,
 
 
 static char *
-ngx_http_session_native_foreign(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager)
-{
-    char  *directive;
-
-    directive =
-        manager->cookie_secrets.nelts != 0 ? "cookie_secret_file"
-        : manager->names_set ? "cookie_names"
-        : manager->max_age_days != NGX_CONF_UNSET_UINT ? "max_age_days"
-        : manager->expires_days != NGX_CONF_UNSET_UINT ? "expires_days"
-        : manager->pickle_protocol != NGX_CONF_UNSET_UINT ? "pickle_protocol"
-        : NULL;
-
-    return directive == NULL ? NGX_CONF_OK
-           : ngx_http_session_foreign(cf, manager, directive);
-}
-
-
-static char *
-ngx_http_session_native_secret(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, ngx_http_session_secret_t *secret)
+ngx_http_session_native_secret(ngx_conf_t *cf, nsess_keyring_t *keyring,
+    ngx_http_session_secret_t *secret)
 {
     if (secret->text.len < NSESS_SECRET_MIN) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -171,9 +190,7 @@ ngx_http_session_native_secret(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    switch (nsess_keyring_add(&manager->keyring,
-                              ngx_http_session_str(&secret->text)))
-    {
+    switch (nsess_keyring_add(keyring, ngx_http_session_str(&secret->text))) {
 
     case NSESS_OK:
         return NGX_CONF_OK;
@@ -188,6 +205,41 @@ ngx_http_session_native_secret(ngx_conf_t *cf,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
         return NGX_CONF_ERROR;
     }
+}
+
+
+static char *
+ngx_http_session_native_cookie(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, nsess_cookie_t *ck)
+{
+    u_char  *p;
+    size_t   len;
+
+    if (ck->name.data == NULL) {
+        *ck = ngx_http_session_native_default;
+    }
+
+    /* a browser takes a __Host- cookie only from this host, over TLS */
+
+    len = ck->name.len;
+
+    if (ck->secure && ck->domain.len == 0
+        && ck->path.len == 1 && ck->path.data[0] == '/'
+        && ngx_strncmp(ck->name.data, "__", ngx_min(len, 2)) != 0)
+    {
+        p = ngx_pnalloc(cf->pool, sizeof("__Host-") - 1 + len);
+        if (p == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        ngx_memcpy(ngx_cpymem(p, "__Host-", sizeof("__Host-") - 1),
+                   ck->name.data, len);
+
+        ck->name.data = p;
+        ck->name.len = sizeof("__Host-") - 1 + len;
+    }
+
+    return ngx_http_session_check_cookie(cf, manager, ck, "cookie");
 }
 
 
@@ -219,7 +271,7 @@ static ngx_int_t
 ngx_http_session_native_begin(ngx_http_session_walk_t *walk)
 {
     walk->n = ngx_http_session_cookie_values(walk->request,
-                                             walk->manager->cookie.name, 0,
+                                             walk->manager->cookies->name, 0,
                                              walk->values,
                                              NGX_HTTP_SESSION_VALUES_MAX);
     walk->has_cookie = (walk->n != 0);
@@ -236,14 +288,16 @@ ngx_http_session_native_next(ngx_http_session_walk_t *walk,
 {
     size_t                       key;
     nsess_err_t                  err;
+    ngx_http_session_native_t   *native;
     ngx_http_session_manager_t  *manager;
 
     manager = walk->manager;
+    native = manager->own;
 
     while (walk->n != 0) {
         walk->n--;
 
-        if (nsess_token_verify(&manager->keyring, walk->values[walk->n],
+        if (nsess_token_verify(&native->keyring, walk->values[walk->n],
                                ngx_time(), manager->absolute_timeout,
                                &identity->token, &key, &err)
             == NSESS_OK)
@@ -268,11 +322,11 @@ ngx_http_session_native_age(ngx_http_session_manager_t *manager,
 {
     int64_t  life, age;
 
-    life = manager->cookie.max_age >= 0 ? manager->cookie.max_age
+    life = manager->cookies->max_age >= 0 ? manager->cookies->max_age
                                         : manager->idle_timeout;
     age = ngx_time() - identity->token.signed_at;
 
-    identity->stale = (identity->old_key || manager->cookie.max_age >= 0)
+    identity->stale = (identity->old_key || manager->cookies->max_age >= 0)
                       && age > 0 && age >= life / NGX_HTTP_SESSION_STEPS;
 }
 
@@ -316,7 +370,10 @@ ngx_http_session_native_sign(ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity, ngx_pool_t *pool,
     nsess_str_t *values)
 {
-    u_char  *text;
+    u_char                     *text;
+    ngx_http_session_native_t  *native;
+
+    native = manager->own;
 
     text = ngx_pnalloc(pool, NSESS_TOKEN_MAX);
     if (text == NULL) {
@@ -325,7 +382,7 @@ ngx_http_session_native_sign(ngx_http_session_manager_t *manager,
 
     identity->token.signed_at = ngx_time();
 
-    if (nsess_token_sign(&manager->keyring, &identity->token, text,
+    if (nsess_token_sign(&native->keyring, &identity->token, text,
                          &values[0].len)
         != NSESS_OK)
     {

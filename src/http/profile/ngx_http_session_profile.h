@@ -20,6 +20,16 @@
 #include "nsess_moved.h"
 
 
+/* what a profile knows and does; bits of .traits */
+#define NGX_HTTP_SESSION_KNOWS_BEGIN    0x01    /* when a session began */
+#define NGX_HTTP_SESSION_KNOWS_LOGIN    0x02    /* when its user logged in */
+#define NGX_HTTP_SESSION_KNOWS_SUBJECT  0x04    /* from the cookie, whose it
+                                                   is */
+#define NGX_HTTP_SESSION_SIGNS          0x08    /* ids; by secret_file */
+#define NGX_HTTP_SESSION_SHOWS_OLD      0x10    /* an id that was replaced may
+                                                   still answer */
+#define NGX_HTTP_SESSION_RESENDS        0x20    /* cookies, with each save */
+
 /* the cookies that a manager's responses set */
 #define NGX_HTTP_SESSION_SENT_MAX    2
 
@@ -46,12 +56,23 @@ typedef struct {
 typedef struct {
     ngx_str_t                     name;
     const nsess_codec_t          *codec;
-    ngx_uint_t                    resend;       /* cookies go with each save */
+    ngx_uint_t                    traits;
     nsess_moved_form_e            marker;       /* of ids that were replaced */
 
     /*
-     * At the end of a manager's block: defaults and checks.  Sets
-     * manager->cookies and .ncookies, which live as long as the manager.
+     * The profile's own directives, by name, setter, offset and post; their
+     * setters get what create() has made.  All profiles that have a directive
+     * of a name read it.  commands.c has a row for each name.
+     */
+    ngx_command_t                *commands;
+
+    /* in cf->pool: the profile's own configuration; NULL: no memory */
+    void                       *(*create)(ngx_conf_t *cf);
+
+    /*
+     * At the end of a manager's block, while it has its secrets: defaults and
+     * checks of manager->own.  Sets manager->cookies and .ncookies, which live
+     * as long as the manager, and .key_prefix if that is not set.
      */
     char                       *(*init)(ngx_conf_t *cf,
                                     ngx_http_session_manager_t *manager);
@@ -97,9 +118,8 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-extern const ngx_http_session_profile_t  ngx_http_session_native;
-
-extern const ngx_http_session_profile_t  ngx_http_session_tornado;
+/* all that there are, the default first; the last one is NULL */
+extern const ngx_http_session_profile_t  *const ngx_http_session_profiles[];
 
 
 #pragma GCC visibility pop

@@ -9,54 +9,26 @@
  */
 
 
-#include "ngx_http_session_cookie_conf.h"
 #include "ngx_http_session_cookies.h"
 #include "ngx_http_session_identify.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
-#include "ngx_http_session_secret.h"
+#include "ngx_http_session_tornado.h"
 
 #include "ngx_session_limit.h"
 #include "nsess.h"
 #include "nsess_buf.h"
 #include "nsess_client_flags.h"
 #include "nsess_codec.h"
-#include "nsess_cookie.h"
-#include "nsess_crypto.h"
 #include "nsess_inflate.h"
 #include "nsess_key.h"
 #include "nsess_moved.h"
 #include "nsess_token.h"
 #include "nsess_tornado.h"
-#include "nsess_tornado_keys.h"
 #include "nsess_tornado_session.h"
 
 
-/* set_secure_cookie() of tornado/web.py */
-#define NGX_HTTP_SESSION_MAX_AGE_DAYS  31
-#define NGX_HTTP_SESSION_EXPIRES_DAYS  30
-
-#define NGX_HTTP_SESSION_DAY           (24 * 3600)
-
-
-/* the application's configuration, in the manager */
-struct ngx_http_session_tornado_s {
-    nsess_tornado_keys_t          keys;
-    nsess_tornado_session_t       sessions[NSESS_KEYS_MAX];
-    ngx_uint_t                    n;            /* of secrets */
-};
-
-
-static char *ngx_http_session_tornado_init(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager);
-static char *ngx_http_session_tornado_defaults(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager);
-static void ngx_http_session_tornado_cleanup(void *data);
-static char *ngx_http_session_tornado_keys(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, nsess_tornado_keys_t *keys);
-static char *ngx_http_session_tornado_secrets(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, ngx_http_session_tornado_t *tornado);
 static ngx_int_t ngx_http_session_tornado_begin(
     ngx_http_session_walk_t *walk);
 static size_t ngx_http_session_tornado_last(ngx_http_session_walk_t *walk,
@@ -84,8 +56,10 @@ static ngx_int_t ngx_http_session_tornado_sign(
 const ngx_http_session_profile_t  ngx_http_session_tornado = {
     ngx_string("tornado"),
     &nsess_pickle,
-    1,
+    NGX_HTTP_SESSION_SIGNS|NGX_HTTP_SESSION_RESENDS,
     NSESS_MOVED_PICKLED,
+    ngx_http_session_tornado_commands,
+    ngx_http_session_tornado_create,
     ngx_http_session_tornado_init,
     ngx_http_session_tornado_begin,
     ngx_http_session_tornado_next,
@@ -93,220 +67,6 @@ const ngx_http_session_profile_t  ngx_http_session_tornado = {
     ngx_http_session_tornado_unwrap,
     ngx_http_session_tornado_sign
 };
-
-
-static char *
-ngx_http_session_tornado_init(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager)
-{
-    char                        *rv;
-    ngx_pool_cleanup_t          *cln;
-    ngx_http_session_tornado_t  *tornado;
-
-    rv = ngx_http_session_tornado_defaults(cf, manager);
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    cln = ngx_pool_cleanup_add(cf->pool, sizeof(ngx_http_session_tornado_t));
-    if (cln == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    tornado = cln->data;
-    ngx_memzero(tornado, sizeof(ngx_http_session_tornado_t));
-
-    nsess_tornado_keys_init(&tornado->keys);
-
-    cln->handler = ngx_http_session_tornado_cleanup;
-
-    manager->tornado = tornado;
-
-    rv = ngx_http_session_tornado_keys(cf, manager, &tornado->keys);
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    return ngx_http_session_tornado_secrets(cf, manager, tornado);
-}
-
-
-static char *
-ngx_http_session_tornado_defaults(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager)
-{
-    char            *rv;
-    nsess_cookie_t  *cookies;
-
-    if (manager->cookie_secrets.nelts == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"cookie_secret_file\" in session_manager "
-                           "\"%V\"", &manager->name);
-        return NGX_CONF_ERROR;
-    }
-
-    if (manager->absolute_timeout != NGX_CONF_UNSET) {
-        return ngx_http_session_foreign(cf, manager, "absolute_timeout");
-    }
-
-    if (manager->subject.len != 0) {
-        return ngx_http_session_foreign(cf, manager, "subject");
-    }
-
-    if (manager->max_sessions != NGX_CONF_UNSET_UINT) {
-        return ngx_http_session_foreign(cf, manager, "max_sessions");
-    }
-
-    if (manager->regenerate_grace != NGX_CONF_UNSET) {
-        return ngx_http_session_foreign(cf, manager, "regenerate_grace");
-    }
-
-    if (manager->cookie_set) {
-        return ngx_http_session_foreign(cf, manager, "cookie");
-    }
-
-    /* nothing tells when a session began; applications read no old ids */
-
-    manager->absolute_timeout = 0;
-    manager->regenerate_grace = 0;
-    manager->max_sessions = 0;
-
-    ngx_conf_init_uint_value(manager->pickle_protocol, NSESS_PICKLE_PROTOCOL);
-    ngx_conf_init_uint_value(manager->max_age_days,
-                             NGX_HTTP_SESSION_MAX_AGE_DAYS);
-    ngx_conf_init_uint_value(manager->expires_days,
-                             NGX_HTTP_SESSION_EXPIRES_DAYS);
-
-    if (manager->key_prefix.data == NULL) {
-        ngx_str_set(&manager->key_prefix, "");
-    }
-
-    if (manager->key_prefix.len > NSESS_KEY_MAX - NSESS_TORNADO_ID_LEN) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"key_prefix\" of session_manager \"%V\" is too "
-                           "long for profile \"tornado\": up to %d characters "
-                           "are expected",
-                           &manager->name,
-                           NSESS_KEY_MAX - NSESS_TORNADO_ID_LEN);
-        return NGX_CONF_ERROR;
-    }
-
-    rv = ngx_http_session_init_cookie_names(cf, manager);
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    cookies = ngx_palloc(cf->pool, 2 * sizeof(nsess_cookie_t));
-    if (cookies == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    cookies[0] = manager->cookie;
-    cookies[1] = manager->verification;
-
-    manager->cookies = cookies;
-    manager->ncookies = 2;
-    manager->cookie_life = (time_t) manager->expires_days
-                           * NGX_HTTP_SESSION_DAY;
-
-    return NGX_CONF_OK;
-}
-
-
-static void
-ngx_http_session_tornado_cleanup(void *data)
-{
-    ngx_http_session_tornado_t *tornado = data;
-
-    while (tornado->n != 0) {
-        tornado->n--;
-
-        nsess_tornado_session_free(&tornado->sessions[tornado->n]);
-        nsess_wipe((void *) tornado->sessions[tornado->n].secret.data,
-                   tornado->sessions[tornado->n].secret.len);
-    }
-
-    nsess_tornado_keys_free(&tornado->keys);
-}
-
-
-static char *
-ngx_http_session_tornado_keys(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, nsess_tornado_keys_t *keys)
-{
-    nsess_rc_t                  rc;
-    ngx_uint_t                  i;
-    ngx_http_session_secret_t  *secret;
-
-    secret = manager->cookie_secrets.elts;
-
-    for (i = 0; i < manager->cookie_secrets.nelts; i++) {
-
-        rc = secret[i].version == NGX_CONF_UNSET
-             ? nsess_tornado_keys_add(keys,
-                                      ngx_http_session_str(&secret[i].text))
-             : nsess_tornado_keys_add_version(keys,
-                                        ngx_http_session_str(&secret[i].text),
-                                        secret[i].version);
-
-        if (rc == NSESS_DECLINED) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"cookie_secret_file\" \"%V\" does not go "
-                               "with those before it: each with a "
-                               "\"version=\" of its own, or none with one "
-                               "and no secret twice, is expected",
-                               &secret[i].path);
-            return NGX_CONF_ERROR;
-        }
-
-        if (rc != NSESS_OK) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_session_tornado_secrets(ngx_conf_t *cf,
-    ngx_http_session_manager_t *manager, ngx_http_session_tornado_t *tornado)
-{
-    ngx_str_t                   text;
-    ngx_uint_t                  i;
-    nsess_tornado_session_t    *session;
-    ngx_http_session_secret_t  *secret;
-
-    secret = manager->secrets.elts;
-
-    for (i = 0; i < manager->secrets.nelts; i++) {
-
-        text.len = secret[i].text.len;
-        text.data = ngx_pstrdup(cf->pool, &secret[i].text);
-        if (text.data == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        session = &tornado->sessions[i];
-
-        session->keys = &tornado->keys;
-        session->id_name = manager->cookie.name;
-        session->verification_name = manager->verification.name;
-        session->secret = ngx_http_session_str(&text);
-        session->max_age = (int64_t) manager->max_age_days
-                           * NGX_HTTP_SESSION_DAY;
-
-        if (nsess_tornado_session_init(session) != NSESS_OK) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "HMAC failed in OpenSSL");
-            return NGX_CONF_ERROR;
-        }
-
-        tornado->n++;
-    }
-
-    return NGX_CONF_OK;
-}
 
 
 static ngx_int_t
@@ -319,13 +79,13 @@ ngx_http_session_tornado_begin(ngx_http_session_walk_t *walk)
     nsess_tornado_cookies_t      cookies;
     ngx_http_session_tornado_t  *tornado;
 
-    tornado = walk->manager->tornado;
+    tornado = walk->manager->own;
 
     cookies.nids = ngx_http_session_tornado_last(walk,
-                                                 walk->manager->cookie.name,
+                                                 tornado->cookies[0].name,
                                                  cookies.ids);
     cookies.nverifications =
-        ngx_http_session_tornado_last(walk, walk->manager->verification.name,
+        ngx_http_session_tornado_last(walk, tornado->cookies[1].name,
                                       cookies.verifications);
 
     walk->has_cookie = cookies.nids != 0 || cookies.nverifications != 0;
@@ -427,12 +187,13 @@ static ngx_int_t
 ngx_http_session_tornado_renew(ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity)
 {
-    u_char       data[NSESS_TORNADO_ID_LEN];
-    nsess_str_t  id;
+    u_char                       data[NSESS_TORNADO_ID_LEN];
+    nsess_str_t                  id;
+    ngx_http_session_tornado_t  *tornado;
 
-    if (nsess_tornado_session_new(&manager->tornado->sessions[0], data)
-        != NSESS_OK)
-    {
+    tornado = manager->own;
+
+    if (nsess_tornado_session_new(&tornado->sessions[0], data) != NSESS_OK) {
         return NGX_ERROR;
     }
 
@@ -504,10 +265,13 @@ ngx_http_session_tornado_sign(ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity, ngx_pool_t *pool,
     nsess_str_t *values)
 {
-    u_char          *p;
-    nsess_err_t      err;
-    nsess_str_t      id;
-    nsess_writer_t   first, second;
+    u_char                      *p;
+    nsess_err_t                  err;
+    nsess_str_t                  id;
+    nsess_writer_t               first, second;
+    ngx_http_session_tornado_t  *tornado;
+
+    tornado = manager->own;
 
     id.data = identity->key.data + manager->key_prefix.len;
     id.len = identity->key.len - manager->key_prefix.len;
@@ -521,8 +285,8 @@ ngx_http_session_tornado_sign(ngx_http_session_manager_t *manager,
     nsess_writer_init(&second, p + NSESS_TORNADO_VALUE_MAX,
                       NSESS_TORNADO_VALUE_MAX);
 
-    if (nsess_tornado_session_write(&manager->tornado->sessions[0], id,
-                                    ngx_time(), &first, &second, &err)
+    if (nsess_tornado_session_write(&tornado->sessions[0], id, ngx_time(),
+                                    &first, &second, &err)
         != NSESS_OK
         || first.error != NSESS_E_NONE || second.error != NSESS_E_NONE)
     {

@@ -264,7 +264,9 @@ ngx_http_session_signs(ngx_http_session_save_t *save,
     return slcf->save != NGX_HTTP_SESSION_ASYNC
            && (save->old.stale
                || (save->changes != NULL
-                   && (save->old.old_key || save->manager->profile->resend)));
+                   && (save->old.old_key
+                       || (save->manager->profile->traits
+                           & NGX_HTTP_SESSION_RESENDS))));
 }
 
 
