@@ -4,8 +4,9 @@
 
 
 /*
- * The only place that looks at nginx_version: request cookies are an array
- * before 1.23 and a list after, and so are other headers that may repeat.
+ * Differences between versions of nginx: no other file looks at nginx_version.
+ * Request cookies, and other headers that may repeat, are arrays before 1.23
+ * and linked lists after.
  */
 
 
@@ -18,182 +19,14 @@
 #include <ngx_http.h>
 
 
-/* walks Cookie lines: start with *i = 0 and h = NULL; NULL: no more */
-
-static ngx_inline ngx_table_elt_t *
-ngx_http_session_next_cookie_line(ngx_http_request_t *r, ngx_uint_t *i,
-    ngx_table_elt_t *h)
-{
-#if (nginx_version >= 1023000)
-
-    return (*i)++ == 0 ? r->headers_in.cookie : h->next;
-
-#else
-
-    ngx_table_elt_t  **lines;
-
-    (void) h;
-
-    if (*i >= r->headers_in.cookies.nelts) {
-        return NULL;
-    }
-
-    lines = r->headers_in.cookies.elts;
-
-    return lines[(*i)++];
-
-#endif
-}
-
-
-static ngx_inline void
-ngx_http_session_end_header_list(ngx_table_elt_t *h)
-{
-#if (nginx_version >= 1023000)
-    h->next = NULL;
-#else
-    (void) h;
-#endif
-}
+/* responses of status 103 have filters of their own */
+#define NGX_HTTP_SESSION_EARLY_HINTS  (nginx_version >= 1029000)
 
 
 /*
- * The list of request headers is another one: its elements are copies that
- * point to the next line of their name in the old one.
+ * The lists that $upstream_http_..., $upstream_trailer_..., $sent_http_... and
+ * $upstream_cookie_... are read from.
  */
-
-static ngx_inline void
-ngx_http_session_unlink_headers(ngx_http_request_t *r)
-{
-#if (nginx_version >= 1023000)
-    r->headers_in.multi_linked = 0;
-#else
-    (void) r;
-#endif
-}
-
-
-#if (nginx_version < 1023000 && NGX_HTTP_X_FORWARDED_FOR)
-
-static ngx_inline void
-ngx_http_session_unlink_line(ngx_array_t *lines, ngx_table_elt_t *h)
-{
-    ngx_uint_t         i, n;
-    ngx_table_elt_t  **line;
-
-    line = lines->elts;
-    n = 0;
-
-    for (i = 0; i < lines->nelts; i++) {
-        if (line[i] != h) {
-            line[n++] = line[i];
-        }
-    }
-
-    lines->nelts = n;
-}
-
-#endif
-
-
-/* takes a request header out of what nginx knows it by */
-
-static ngx_inline void
-ngx_http_session_unlink_header(ngx_http_request_t *r, ngx_table_elt_t *h)
-{
-    ngx_table_elt_t    **line;
-    ngx_http_header_t   *known;
-
-    for (known = ngx_http_headers_in; known->name.len != 0; known++) {
-
-        if (known->offset == 0) {
-            continue;
-        }
-
-#if (nginx_version >= 1023000)
-
-        line = (ngx_table_elt_t **) ((char *) &r->headers_in + known->offset);
-
-        while (*line != NULL) {
-
-            if (*line == h) {
-                *line = h->next;
-
-            } else {
-                line = &(*line)->next;
-            }
-        }
-
-#else
-
-        if (known->offset == offsetof(ngx_http_headers_in_t, cookies)) {
-            continue;
-        }
-
-#if (NGX_HTTP_X_FORWARDED_FOR)
-
-        if (known->offset
-            == offsetof(ngx_http_headers_in_t, x_forwarded_for))
-        {
-            ngx_http_session_unlink_line(&r->headers_in.x_forwarded_for, h);
-            continue;
-        }
-
-#endif
-
-        line = (ngx_table_elt_t **) ((char *) &r->headers_in + known->offset);
-
-        if (*line == h) {
-            *line = NULL;
-        }
-
-#endif
-    }
-}
-
-
-/* makes h the only Cache-Control line that the core knows of */
-
-static ngx_inline ngx_int_t
-ngx_http_session_own_cache_control(ngx_http_request_t *r, ngx_table_elt_t *h)
-{
-#if (nginx_version >= 1023000)
-
-    h->next = NULL;
-    r->headers_out.cache_control = h;
-
-#else
-
-    ngx_table_elt_t  **line;
-
-    if (r->headers_out.cache_control.elts == NULL
-        && ngx_array_init(&r->headers_out.cache_control, r->pool, 1,
-                          sizeof(ngx_table_elt_t *))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    r->headers_out.cache_control.nelts = 0;
-
-    line = ngx_array_push(&r->headers_out.cache_control);
-    if (line == NULL) {
-        return NGX_ERROR;
-    }
-
-    *line = h;
-
-#endif
-
-    return NGX_OK;
-}
-
-
-/*
- * What $upstream_http_..., $upstream_trailer_..., $upstream_cookie_... and
- * $sent_http_... are read from.
- */
-
 typedef struct {
     ngx_list_part_t               headers;
     ngx_list_part_t               trailers;
@@ -210,70 +43,37 @@ typedef struct {
 } ngx_http_session_cached_lines_t;
 
 
-static ngx_inline void
-ngx_http_session_take_lines(ngx_list_t *list, ngx_list_part_t *kept)
-{
-    *kept = list->part;
-
-    list->part.nelts = 0;
-    list->part.next = NULL;
-}
+#pragma GCC visibility push(hidden)
 
 
-static ngx_inline void
-ngx_http_session_take_cached_lines(ngx_http_request_t *r,
-    ngx_http_session_cached_lines_t *lines)
-{
-    ngx_http_upstream_t *u = r->upstream;
+/* walks Cookie lines: start with *i = 0 and h = NULL; NULL: no more */
+ngx_table_elt_t *ngx_http_session_next_cookie_line(ngx_http_request_t *r,
+    ngx_uint_t *i, ngx_table_elt_t *h);
 
-    ngx_http_session_take_lines(&u->headers_in.headers, &lines->headers);
-    ngx_http_session_take_lines(&u->headers_in.trailers, &lines->trailers);
-    ngx_http_session_take_lines(&r->headers_out.headers, &lines->sent);
-    ngx_http_session_take_lines(&r->headers_out.trailers,
-                                &lines->sent_trailers);
+/* a new line is the only one of its name */
+void ngx_http_session_end_header_list(ngx_table_elt_t *h);
 
-    lines->location = r->headers_out.location;
-    r->headers_out.location = NULL;
+/*
+ * The request has a new list of headers, whose elements are copies that still
+ * point to the next line of their name in the old list.
+ */
+void ngx_http_session_unlink_headers(ngx_http_request_t *r);
 
-#if (nginx_version >= 1023000)
-    lines->cookies = u->headers_in.set_cookie;
-    u->headers_in.set_cookie = NULL;
-    lines->link = r->headers_out.link;
-    r->headers_out.link = NULL;
-#else
-    lines->cookies = u->headers_in.cookies.nelts;
-    u->headers_in.cookies.nelts = 0;
-    lines->link = r->headers_out.link.nelts;
-    r->headers_out.link.nelts = 0;
-#endif
-}
+/* takes a header out of the pointers in r->headers_in */
+void ngx_http_session_unlink_header(ngx_http_request_t *r, ngx_table_elt_t *h);
+
+/* makes h the only Cache-Control line that the core knows */
+ngx_int_t ngx_http_session_own_cache_control(ngx_http_request_t *r,
+    ngx_table_elt_t *h);
+
+/* empties these lists of a response, and fills them again */
+void ngx_http_session_take_cached_lines(ngx_http_request_t *r,
+    ngx_http_session_cached_lines_t *lines);
+void ngx_http_session_give_cached_lines(ngx_http_request_t *r,
+    ngx_http_session_cached_lines_t *lines);
 
 
-static ngx_inline void
-ngx_http_session_give_cached_lines(ngx_http_request_t *r,
-    ngx_http_session_cached_lines_t *lines)
-{
-    ngx_http_upstream_t *u = r->upstream;
-
-    u->headers_in.headers.part = lines->headers;
-    u->headers_in.trailers.part = lines->trailers;
-    r->headers_out.headers.part = lines->sent;
-    r->headers_out.trailers.part = lines->sent_trailers;
-    r->headers_out.location = lines->location;
-
-#if (nginx_version >= 1023000)
-    u->headers_in.set_cookie = lines->cookies;
-    r->headers_out.link = lines->link;
-#else
-    u->headers_in.cookies.nelts = lines->cookies;
-    r->headers_out.link.nelts = lines->link;
-#endif
-}
-
-
-/* responses of status 103 have filters of their own */
-
-#define NGX_HTTP_SESSION_EARLY_HINTS  (nginx_version >= 1029000)
+#pragma GCC visibility pop
 
 
 #endif /* _NGX_HTTP_SESSION_COMPAT_H_INCLUDED_ */

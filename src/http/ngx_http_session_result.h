@@ -4,7 +4,7 @@
 
 
 /*
- * How a load and a save end.
+ * How a load, a save and the check of session_csrf end.
  */
 
 
@@ -47,6 +47,18 @@ typedef enum {
     NGX_HTTP_SESSION_SAVE_INTERNAL, /* no memory, no random bytes */
     NGX_HTTP_SESSION_SAVE_LAST
 } ngx_http_session_result_e;
+
+
+/* how the check of session_csrf ended; texts in ..._csrf.c */
+typedef enum {
+    NGX_HTTP_SESSION_CSRF_UNCHECKED = 0,
+    NGX_HTTP_SESSION_CSRF_GOOD,
+    NGX_HTTP_SESSION_CSRF_HOMELESS,
+    NGX_HTTP_SESSION_CSRF_MISSING,
+    NGX_HTTP_SESSION_CSRF_WRONG,
+    NGX_HTTP_SESSION_CSRF_CROSS_SITE,
+    NGX_HTTP_SESSION_CSRF_LARGE
+} ngx_http_session_csrf_e;
 
 
 #endif /* _NGX_HTTP_SESSION_RESULT_H_INCLUDED_ */

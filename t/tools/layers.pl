@@ -65,27 +65,21 @@ my %uses = (
 	'http/conf' => [ @ring1, qw! http http/profile ! ],
 	'http/profile' => [ @ring1, qw! http http/conf ! ],
 	'http/status' => [ @ring1, qw! http http/conf ! ],
-	'http/session' => [ @ring1, qw! http http/conf http/profile
-		http/status/ngx_http_session_stats ! ],
-	'http/save' => [ @ring1, qw! http http/conf http/profile http/session
-		http/status/ngx_http_session_stats ! ],
+	'http/session' => [ @ring1, qw! http http/conf http/profile ! ],
+	'http/save' => [ @ring1, qw! http http/conf http/profile http/session ! ],
 	'http/upstream' => [ @ring1, qw! http http/conf http/profile
 		http/session ! ],
-	'http/watch' => [ @ring1, qw! http http/conf http/profile
-		http/session ! ],
+	'http/watch' => [ @ring1, qw! http http/conf http/profile http/session ! ],
 
 	# the access phase also prepares the request for the upstream
 
 	'http/guard' => [ @ring1, qw! http http/conf http/profile http/session
-		http/upstream
-		http/status/ngx_http_session_stats ! ],
+		http/upstream ! ],
 
 	# the filter hears the upstream, and starts the watch
 
 	'http/answer' => [ @ring1, qw! http http/conf http/profile http/session
-		http/save
-		http/guard http/upstream http/watch
-		http/status/ngx_http_session_stats ! ],
+		http/save http/guard http/upstream http/watch ! ],
 	'http/module' => [ @ring1, map { "http$_" } '', qw! /conf /profile /status
 		/session /save /upstream /watch /guard /answer ! ],
 );
@@ -108,9 +102,9 @@ my @words = (
 	[ 'only ngx_session_mc_hash.c uses libmemcached',
 		qr/^#\s*include\s*<(?:libmemcached|libhashkit)/, qr/^/,
 		qr/^ngx_session_mc_hash\.c$/ ],
-	[ 'only ngx_http_session_compat.h looks at nginx_version',
+	[ 'only ngx_http_session_compat looks at nginx_version',
 		qr/nginx_version|NGINX_VERSION/, qr/^/,
-		qr/^ngx_http_session_compat\.h$/ ],
+		qr/^ngx_http_session_compat\.[ch]$/ ],
 	[ 'only ngx_session_limit.c logs at run time: see its header',
 		qr/ngx_log_error\((?!NGX_LOG_EMERG)/, qr/^ngx_/,
 		qr/^ngx_session_limit\.c$/ ],

@@ -12,7 +12,7 @@
 #include "ngx_http_session_action_conf.h"
 #include "ngx_http_session_clear.h"
 #include "ngx_http_session_ctx.h"
-#include "ngx_http_session_set_cookie.h"
+#include "ngx_http_session_lines.h"
 
 #include "nsess_buf.h"
 

@@ -24,6 +24,7 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_realm.h"
+#include "ngx_http_session_response.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_save.h"
 #include "ngx_http_session_set_cookie.h"
@@ -44,6 +45,7 @@ static ngx_int_t ngx_http_session_wait(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_loaded(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_go_on(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_commit(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_abandon(void *data);
 static ngx_int_t ngx_http_session_forbid(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_forbidden(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_saved(void *data,
@@ -326,6 +328,7 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
     ngx_int_t                     rc;
     ngx_uint_t                    may_wait;
     ngx_http_request_t           *r;
+    ngx_pool_cleanup_t           *cln;
     ngx_http_session_saved_t      saved;
     ngx_http_session_loc_conf_t  *slcf;
 
@@ -344,6 +347,14 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
         return ngx_http_session_forbid(ctx);
     }
 
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_session_abandon;
+    cln->data = ctx;
+
     rc = ngx_http_session_save_start(ctx, may_wait, ngx_http_session_saved,
                                      &saved);
 
@@ -351,8 +362,7 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
         && (!may_wait || (slcf->save == NGX_HTTP_SESSION_ASYNC
                           && !ngx_http_session_save_waits(ctx->save.running))))
     {
-        ngx_http_session_save_abandon(ctx->save.running);
-        ctx->save.running = NULL;
+        ngx_http_session_abandon(ctx);
         ctx->save.result = NGX_HTTP_SESSION_SAVE_OK;
 
         return ngx_http_session_answer(ctx);
@@ -375,6 +385,20 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
     }
 
     return NGX_AGAIN;
+}
+
+
+/* the request does not wait for the save, which completes alone */
+
+static void
+ngx_http_session_abandon(void *data)
+{
+    ngx_http_session_ctx_t *ctx = data;
+
+    if (ctx->save.running != NULL) {
+        ngx_http_session_save_abandon(ctx->save.running);
+        ctx->save.running = NULL;
+    }
 }
 
 

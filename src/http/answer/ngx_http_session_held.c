@@ -16,6 +16,7 @@
 #include "ngx_http_session_hold.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_reset.h"
+#include "ngx_http_session_response.h"
 #include "ngx_http_session_save.h"
 
 

@@ -13,6 +13,7 @@
 #include "ngx_http_session_held.h"
 #include "ngx_http_session_hold.h"
 #include "ngx_http_session_reset.h"
+#include "ngx_http_session_response.h"
 
 #include "ngx_session_limit.h"
 
@@ -154,13 +155,6 @@ ngx_http_session_take(ngx_http_session_ctx_t *ctx)
 }
 
 
-ngx_uint_t
-ngx_http_session_is_taken(ngx_http_session_ctx_t *ctx)
-{
-    return ctx->hold.state != NGX_HTTP_SESSION_OPEN;
-}
-
-
 void
 ngx_http_session_pass(ngx_http_session_ctx_t *ctx)
 {
@@ -182,15 +176,6 @@ ngx_http_session_may_hold(ngx_http_session_ctx_t *ctx)
 
     return ngx_http_session_is_held(ctx)
            || !(r->filter_finalize && r->internal);
-}
-
-
-ngx_uint_t
-ngx_http_session_is_held(ngx_http_session_ctx_t *ctx)
-{
-    return ctx->hold.state == NGX_HTTP_SESSION_HELD_LOAD
-           || ctx->hold.state == NGX_HTTP_SESSION_HELD_SAVE
-           || ctx->hold.state == NGX_HTTP_SESSION_REFUSED;
 }
 
 
@@ -448,12 +433,4 @@ ngx_http_session_files_done(ngx_http_request_t *r)
     {
         ngx_post_event(&ctx->hold.event, &ngx_posted_events);
     }
-}
-
-
-ngx_uint_t
-ngx_http_session_lost_body(ngx_http_session_ctx_t *ctx)
-{
-    return ctx->hold.replaced
-           && ngx_http_session_misses_body(ctx->request);
 }

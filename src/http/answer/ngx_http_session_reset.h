@@ -42,18 +42,6 @@ ngx_int_t ngx_http_session_reset(ngx_http_request_t *r);
 ngx_uint_t ngx_http_session_keep_body(ngx_http_request_t *r);
 void ngx_http_session_drop_body(ngx_http_request_t *r);
 
-/*
- * After a reset: is the request's body gone, in whole or in part, although the
- * request still has its length?
- */
-ngx_uint_t ngx_http_session_misses_body(ngx_http_request_t *r);
-
-/*
- * Ends a request whose response may be under way.  To be called from a posted
- * event; the request is gone on return.
- */
-void ngx_http_session_close(ngx_http_request_t *r);
-
 
 #pragma GCC visibility pop
 

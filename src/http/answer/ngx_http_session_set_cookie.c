@@ -10,6 +10,7 @@
 
 #include "ngx_http_session_compat.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_lines.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
 #include "ngx_http_session_set_cookie.h"
@@ -28,8 +29,8 @@ static ngx_uint_t ngx_http_session_cache_controls(ngx_http_request_t *r,
     nsess_str_t *values);
 static void ngx_http_session_drop_headers(ngx_http_request_t *r,
     int (*is)(nsess_str_t name));
-static ngx_table_elt_t *ngx_http_session_next_header_line(
-    ngx_list_part_t **part, ngx_uint_t *i, int (*is)(nsess_str_t name));
+static ngx_table_elt_t *ngx_http_session_next_named(
+    ngx_http_session_lines_t *lines, int (*is)(nsess_str_t name));
 static int ngx_http_session_is_cache_control(nsess_str_t name);
 
 
@@ -87,7 +88,7 @@ ngx_http_session_expire_cookies(ngx_http_session_ctx_t *ctx)
 }
 
 
-/* value == NULL: the browser forgets it */
+/* value == NULL: the browser deletes the cookie */
 
 static ngx_int_t
 ngx_http_session_set_cookie(ngx_http_request_t *r,
@@ -178,15 +179,15 @@ ngx_http_session_keep_private(ngx_http_request_t *r)
 static ngx_uint_t
 ngx_http_session_cache_controls(ngx_http_request_t *r, nsess_str_t *values)
 {
-    ngx_uint_t        i, n;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_uint_t                 n;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
     n = 0;
-    i = 0;
-    part = &r->headers_out.headers.part;
 
-    while ((h = ngx_http_session_next_header_line(&part, &i,
+    ngx_http_session_lines(&lines, &r->headers_out.headers);
+
+    while ((h = ngx_http_session_next_named(&lines,
                                            ngx_http_session_is_cache_control))
            != NULL)
     {
@@ -205,36 +206,26 @@ static void
 ngx_http_session_drop_headers(ngx_http_request_t *r,
     int (*is)(nsess_str_t name))
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
-    i = 0;
-    part = &r->headers_out.headers.part;
+    ngx_http_session_lines(&lines, &r->headers_out.headers);
 
-    while ((h = ngx_http_session_next_header_line(&part, &i, is)) != NULL) {
+    while ((h = ngx_http_session_next_named(&lines, is)) != NULL) {
         h->hash = 0;
     }
 }
 
 
 static ngx_table_elt_t *
-ngx_http_session_next_header_line(ngx_list_part_t **part, ngx_uint_t *i,
+ngx_http_session_next_named(ngx_http_session_lines_t *lines,
     int (*is)(nsess_str_t name))
 {
     ngx_table_elt_t  *h;
 
-    for ( /* void */ ; *part != NULL; *part = (*part)->next, *i = 0) {
-        h = (*part)->elts;
-
-        while (*i < (*part)->nelts) {
-            (*i)++;
-
-            if (h[*i - 1].hash != 0
-                && is(ngx_http_session_str(&h[*i - 1].key)))
-            {
-                return &h[*i - 1];
-            }
+    while ((h = ngx_http_session_next_line(lines)) != NULL) {
+        if (h->hash != 0 && is(ngx_http_session_str(&h->key))) {
+            return h;
         }
     }
 
@@ -248,28 +239,4 @@ ngx_http_session_is_cache_control(nsess_str_t name)
     static const nsess_str_t  cache_control = nsess_string("cache-control");
 
     return nsess_str_equal_nocase(name, cache_control);
-}
-
-
-ngx_table_elt_t *
-ngx_http_session_push_header(ngx_http_request_t *r, char *name,
-    nsess_writer_t *w)
-{
-    ngx_table_elt_t  *h;
-
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
-        return NULL;
-    }
-
-    h->hash = 1;
-    h->key.data = (u_char *) name;
-    h->key.len = ngx_strlen(name);
-    h->value.data = w->start;
-    h->value.len = w->len;
-    h->lowcase_key = NULL;
-
-    ngx_http_session_end_header_list(h);
-
-    return h;
 }

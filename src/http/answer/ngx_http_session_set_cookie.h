@@ -14,8 +14,6 @@
 
 #include "ngx_http_session.h"
 
-#include "nsess_buf.h"
-
 
 #pragma GCC visibility push(hidden)
 
@@ -23,10 +21,6 @@
 /* add the Set-Cookie lines of a session, or those that delete its cookies */
 ngx_int_t ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx);
 ngx_int_t ngx_http_session_expire_cookies(ngx_http_session_ctx_t *ctx);
-
-/* adds a header: a static name, and the writer's text in the request's pool */
-ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
-    char *name, nsess_writer_t *w);
 
 
 #pragma GCC visibility pop

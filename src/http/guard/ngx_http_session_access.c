@@ -16,12 +16,12 @@
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_evaluate.h"
 #include "ngx_http_session_headers.h"
-#include "ngx_http_session_hold.h"
 #include "ngx_http_session_life.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_permit.h"
 #include "ngx_http_session_realm.h"
+#include "ngx_http_session_response.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_strip.h"
 

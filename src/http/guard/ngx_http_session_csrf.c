@@ -14,11 +14,12 @@
 #include "ngx_http_session_csrf_conf.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_early.h"
-#include "ngx_http_session_hold.h"
 #include "ngx_http_session_identity.h"
+#include "ngx_http_session_lines.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_response.h"
 #include "ngx_http_session_result.h"
 
 #include "ngx_session_limit.h"
@@ -204,19 +205,14 @@ ngx_http_session_is_cross_site(ngx_http_request_t *r)
 static ngx_str_t *
 ngx_http_session_csrf_line(ngx_http_request_t *r, u_char *name, size_t len)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
-    for (part = &r->headers_in.headers.part; part != NULL; part = part->next) {
-        h = part->elts;
+    ngx_http_session_lines(&lines, &r->headers_in.headers);
 
-        for (i = 0; i < part->nelts; i++) {
-            if (h[i].key.len == len
-                && ngx_strncmp(h[i].lowcase_key, name, len) == 0)
-            {
-                return &h[i].value;
-            }
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
+        if (h->key.len == len && ngx_strncmp(h->lowcase_key, name, len) == 0) {
+            return &h->value;
         }
     }
 

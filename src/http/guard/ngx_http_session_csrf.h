@@ -15,18 +15,6 @@
 #include "ngx_http_session.h"
 
 
-/* results of the check; texts in ..._csrf.c */
-typedef enum {
-    NGX_HTTP_SESSION_CSRF_UNCHECKED = 0,
-    NGX_HTTP_SESSION_CSRF_GOOD,
-    NGX_HTTP_SESSION_CSRF_HOMELESS,
-    NGX_HTTP_SESSION_CSRF_MISSING,
-    NGX_HTTP_SESSION_CSRF_WRONG,
-    NGX_HTTP_SESSION_CSRF_CROSS_SITE,
-    NGX_HTTP_SESSION_CSRF_LARGE
-} ngx_http_session_csrf_e;
-
-
 #pragma GCC visibility push(hidden)
 
 

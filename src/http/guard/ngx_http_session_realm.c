@@ -10,10 +10,10 @@
 
 
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_lines.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_realm.h"
-#include "ngx_http_session_set_cookie.h"
 
 #include "nsess_buf.h"
 
@@ -86,23 +86,19 @@ ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx)
 static ngx_uint_t
 ngx_http_session_has_challenge(ngx_http_request_t *r)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
-    for (part = &r->headers_out.headers.part; part != NULL; part = part->next) {
-        h = part->elts;
+    ngx_http_session_lines(&lines, &r->headers_out.headers);
 
-        for (i = 0; i < part->nelts; i++) {
-            if (h[i].hash != 0
-                && h[i].key.len == sizeof("WWW-Authenticate") - 1
-                && ngx_strncasecmp(h[i].key.data,
-                                   (u_char *) "WWW-Authenticate",
-                                   sizeof("WWW-Authenticate") - 1)
-                   == 0)
-            {
-                return 1;
-            }
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
+        if (h->hash != 0
+            && h->key.len == sizeof("WWW-Authenticate") - 1
+            && ngx_strncasecmp(h->key.data, (u_char *) "WWW-Authenticate",
+                               sizeof("WWW-Authenticate") - 1)
+               == 0)
+        {
+            return 1;
         }
     }
 

@@ -10,7 +10,6 @@
 
 
 #include "ngx_http_session_changes.h"
-#include "ngx_http_session_csrf.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"

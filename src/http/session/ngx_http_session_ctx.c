@@ -12,7 +12,6 @@
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
-#include "ngx_http_session_save.h"
 
 
 static void ngx_http_session_cleanup(void *data);
@@ -103,11 +102,6 @@ ngx_http_session_cleanup(void *data)
     ngx_http_session_ctx_t *ctx = data;
 
     ngx_http_session_cancel_load(ctx);
-
-    if (ctx->save.running != NULL) {
-        ngx_http_session_save_abandon(ctx->save.running);
-        ctx->save.running = NULL;
-    }
 
     ngx_http_session_forget(ctx);
 }

@@ -14,11 +14,10 @@
 
 #include "ngx_http_session.h"
 #include "ngx_http_session_changes.h"
-#include "ngx_http_session_csrf.h"
-#include "ngx_http_session_hold.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_record.h"
+#include "ngx_http_session_response.h"
 #include "ngx_http_session_result.h"
 
 #include "ngx_session_reason.h"

@@ -14,7 +14,6 @@
  */
 
 
-#include "ngx_http_session_accept.h"
 #include "ngx_http_session_compat.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_derived.h"
@@ -91,6 +90,26 @@ ngx_http_session_evaluate(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
     r->variables = kept;
 
     return rc;
+}
+
+
+ngx_uint_t
+ngx_http_session_from_cache(ngx_http_upstream_t *u)
+{
+#if (NGX_HTTP_CACHE)
+
+    switch (u->cache_status) {
+
+    case NGX_HTTP_CACHE_HIT:
+    case NGX_HTTP_CACHE_STALE:
+    case NGX_HTTP_CACHE_UPDATING:
+    case NGX_HTTP_CACHE_REVALIDATED:
+        return 1;
+    }
+
+#endif
+
+    return 0;
 }
 
 

@@ -39,6 +39,9 @@ ngx_int_t ngx_http_session_own_variables(ngx_http_request_t *r);
 /* what nginx keeps of variables is evaluated again */
 ngx_int_t ngx_http_session_refresh(ngx_http_request_t *r);
 
+/* was the response made for an earlier request? */
+ngx_uint_t ngx_http_session_from_cache(ngx_http_upstream_t *u);
+
 
 #pragma GCC visibility pop
 

@@ -11,6 +11,7 @@
 
 
 #include "ngx_http_session_changes.h"
+#include "ngx_http_session_counters.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_identify.h"
 #include "ngx_http_session_identity.h"
@@ -20,7 +21,6 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_result.h"
-#include "ngx_http_session_stats.h"
 
 #include "ngx_session_limit.h"
 #include "ngx_session_store.h"
@@ -47,6 +47,7 @@ static void ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx,
     const char *what, size_t pos);
 static void ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
     ngx_session_reason_e reason);
+static void ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx);
 
 
 const char  ngx_http_session_unknown[] =
@@ -386,4 +387,26 @@ ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
                            ctx->who.unsure
                            ? ngx_http_session_unknown
                            : ngx_session_reason(ctx->manager->store, reason));
+}
+
+
+/* counts the load: its status is known */
+
+static void
+ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_session_stats_t  *stats;
+
+    stats = ctx->manager->stats;
+
+    stats->loads[ctx->load.status]++;
+
+    /* timed if a cookie was good, so that its record was asked for */
+
+    ctx->load.timed = ctx->who.known || ctx->who.ended;
+    ctx->load.time = ngx_current_msec - ctx->load.begun;
+
+    if (ctx->load.timed && ctx->load.status == NGX_HTTP_SESSION_EXPIRED) {
+        stats->evictions++;
+    }
 }

@@ -12,12 +12,12 @@
 
 
 #include "ngx_http_session_ctx.h"
-#include "ngx_http_session_hold.h"
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_read.h"
 #include "ngx_http_session_record.h"
+#include "ngx_http_session_response.h"
 #include "ngx_http_session_spare.h"
 
 #include "ngx_session_limit.h"

@@ -17,10 +17,8 @@
 
 
 #include "ngx_http_session_counters.h"
-#include "ngx_http_session_ctx.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
-#include "ngx_http_session_result.h"
 #include "ngx_http_session_stats.h"
 
 #include "ngx_session_store_conf.h"
@@ -67,26 +65,6 @@ static ngx_int_t ngx_http_session_stats_name(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf, ngx_str_t *name);
 static ngx_int_t ngx_http_session_stats_init_zone(ngx_shm_zone_t *shm_zone,
     void *data);
-
-
-void
-ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx)
-{
-    ngx_http_session_stats_t  *stats;
-
-    stats = ctx->manager->stats;
-
-    stats->loads[ctx->load.status]++;
-
-    /* timed if a cookie was good, so that its record was asked for */
-
-    ctx->load.timed = ctx->who.known || ctx->who.ended;
-    ctx->load.time = ngx_current_msec - ctx->load.begun;
-
-    if (ctx->load.timed && ctx->load.status == NGX_HTTP_SESSION_EXPIRED) {
-        stats->evictions++;
-    }
-}
 
 
 ngx_http_session_snapshots_t *

@@ -63,9 +63,6 @@ ngx_int_t ngx_http_session_stats_init(ngx_conf_t *cf,
 void ngx_http_session_stats_attach(ngx_http_session_main_conf_t *smcf);
 void ngx_http_session_stats_detach(ngx_http_session_main_conf_t *smcf);
 
-/* counts a load, when ctx->load.status is known */
-void ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx);
-
 /* reads all counters, into the request's pool; NULL: no memory */
 ngx_http_session_snapshots_t *ngx_http_session_stats_read(
     ngx_http_request_t *r);

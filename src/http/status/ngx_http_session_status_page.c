@@ -8,6 +8,7 @@
  */
 
 
+#include "ngx_http_session_lines.h"
 #include "ngx_http_session_stats.h"
 #include "ngx_http_session_status_page.h"
 
@@ -131,29 +132,24 @@ static unsigned
 ngx_http_session_status_weight(ngx_http_request_t *r,
     const ngx_http_session_format_t *format)
 {
-    ngx_uint_t        i;
-    nsess_str_t       type;
-    nsess_accept_t    accept;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *header;
+    nsess_str_t                type;
+    nsess_accept_t             accept;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
     type.data = format->type.data;
     type.len = format->type_len;
 
     nsess_accept_init(&accept, type);
 
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-        header = part->elts;
+    ngx_http_session_lines(&lines, &r->headers_in.headers);
 
-        for (i = 0; i < part->nelts; i++) {
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
 
-            if (header[i].key.len == 6
-                && ngx_strncasecmp(header[i].key.data, (u_char *) "accept", 6)
-                   == 0)
-            {
-                nsess_accept_read(&accept,
-                                  ngx_http_session_str(&header[i].value));
-            }
+        if (h->key.len == 6
+            && ngx_strncasecmp(h->key.data, (u_char *) "accept", 6) == 0)
+        {
+            nsess_accept_read(&accept, ngx_http_session_str(&h->value));
         }
     }
 

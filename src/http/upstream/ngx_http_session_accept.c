@@ -13,9 +13,11 @@
 #include "ngx_http_session_accept_conf.h"
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_ctx.h"
-#include "ngx_http_session_hold.h"
+#include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_lines.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_response.h"
 #include "ngx_http_session_unseen.h"
 
 #include "ngx_session_limit.h"
@@ -155,54 +157,28 @@ ngx_http_session_has_answered(ngx_http_upstream_t *u)
 }
 
 
-ngx_uint_t
-ngx_http_session_from_cache(ngx_http_upstream_t *u)
-{
-#if (NGX_HTTP_CACHE)
-
-    switch (u->cache_status) {
-
-    case NGX_HTTP_CACHE_HIT:
-    case NGX_HTTP_CACHE_STALE:
-    case NGX_HTTP_CACHE_UPDATING:
-    case NGX_HTTP_CACHE_REVALIDATED:
-        return 1;
-    }
-
-#endif
-
-    return 0;
-}
-
-
 /* collects lines up to the first one that is refused */
 
 static ngx_int_t
 ngx_http_session_collect(ngx_http_session_hearing_t *hearing)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
-    for (part = &hearing->upstream->headers_in.headers.part;
-         part != NULL;
-         part = part->next)
-    {
-        h = part->elts;
+    ngx_http_session_lines(&lines, &hearing->upstream->headers_in.headers);
 
-        for (i = 0; i < part->nelts; i++) {
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
 
-            if (h[i].hash == 0) {
-                continue;
-            }
+        if (h->hash == 0) {
+            continue;
+        }
 
-            if (ngx_http_session_collect_line(hearing, &h[i]) != NGX_OK) {
-                return NGX_ERROR;
-            }
+        if (ngx_http_session_collect_line(hearing, h) != NGX_OK) {
+            return NGX_ERROR;
+        }
 
-            if (hearing->refused != NULL) {
-                return NGX_OK;
-            }
+        if (hearing->refused != NULL) {
+            return NGX_OK;
         }
     }
 

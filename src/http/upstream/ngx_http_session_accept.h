@@ -34,9 +34,6 @@ ngx_int_t ngx_http_session_enter(ngx_http_request_t *r,
  */
 ngx_int_t ngx_http_session_hear(ngx_http_session_ctx_t *ctx);
 
-/* was the response made for an earlier request? */
-ngx_uint_t ngx_http_session_from_cache(ngx_http_upstream_t *u);
-
 
 #pragma GCC visibility pop
 

@@ -15,6 +15,7 @@
 #include "ngx_http_session_evaluate.h"
 #include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_hide.h"
+#include "ngx_http_session_lines.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_strip.h"
 
@@ -46,9 +47,8 @@ ngx_int_t
 ngx_http_session_strip(ngx_http_request_t *r, ngx_http_session_strip_e what)
 {
     ngx_list_t                     list;
-    ngx_uint_t                     i;
-    ngx_list_part_t               *part;
     ngx_table_elt_t               *h, *copy;
+    ngx_http_session_lines_t       lines;
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
@@ -65,29 +65,27 @@ ngx_http_session_strip(ngx_http_request_t *r, ngx_http_session_strip_e what)
         return NGX_ERROR;
     }
 
-    for (part = &r->headers_in.headers.part; part != NULL; part = part->next) {
-        h = part->elts;
+    ngx_http_session_lines(&lines, &r->headers_in.headers);
 
-        for (i = 0; i < part->nelts; i++) {
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
 
-            if (ngx_http_session_is_given(smcf, &h[i].key)) {
-                ngx_http_session_unlink_header(r, &h[i]);
-                continue;
-            }
-
-            if (what == NGX_HTTP_SESSION_STRIP_COOKIES
-                && ngx_http_session_is_cookie(&h[i].key))
-            {
-                continue;
-            }
-
-            copy = ngx_list_push(&list);
-            if (copy == NULL) {
-                return NGX_ERROR;
-            }
-
-            *copy = h[i];
+        if (ngx_http_session_is_given(smcf, &h->key)) {
+            ngx_http_session_unlink_header(r, h);
+            continue;
         }
+
+        if (what == NGX_HTTP_SESSION_STRIP_COOKIES
+            && ngx_http_session_is_cookie(&h->key))
+        {
+            continue;
+        }
+
+        copy = ngx_list_push(&list);
+        if (copy == NULL) {
+            return NGX_ERROR;
+        }
+
+        *copy = *h;
     }
 
     r->headers_in.headers = list;
@@ -106,17 +104,14 @@ static ngx_uint_t
 ngx_http_session_find_given(ngx_http_session_main_conf_t *smcf,
     ngx_http_request_t *r)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
-    for (part = &r->headers_in.headers.part; part != NULL; part = part->next) {
-        h = part->elts;
+    ngx_http_session_lines(&lines, &r->headers_in.headers);
 
-        for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_session_is_given(smcf, &h[i].key)) {
-                return 1;
-            }
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
+        if (ngx_http_session_is_given(smcf, &h->key)) {
+            return 1;
         }
     }
 

@@ -11,6 +11,7 @@
 
 
 #include "ngx_http_session_changes.h"
+#include "ngx_http_session_lines.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_unseen.h"
@@ -31,7 +32,7 @@ static void ngx_http_session_strip_unknown(ngx_http_request_t *r,
 static ngx_uint_t ngx_http_session_is_unknown(
     ngx_http_session_main_conf_t *smcf, ngx_table_elt_t *h);
 static ngx_uint_t ngx_http_session_is_said(ngx_table_elt_t *h,
-    ngx_list_part_t **part, ngx_uint_t *i);
+    ngx_http_session_lines_t *from);
 static void ngx_http_session_log_unknown(ngx_http_request_t *r,
     ngx_table_elt_t *h);
 
@@ -94,24 +95,21 @@ static void
 ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
     ngx_http_upstream_t *u)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
     if (!u->cacheable && !u->store) {
         return;
     }
 
-    for (part = &u->headers_in.headers.part; part != NULL; part = part->next) {
-        h = part->elts;
+    ngx_http_session_lines(&lines, &u->headers_in.headers);
 
-        for (i = 0; i < part->nelts; i++) {
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
 
-            if (ngx_http_session_is_line(smcf, &h[i])) {
-                u->cacheable = 0;
-                u->store = 0;
-                return;
-            }
+        if (ngx_http_session_is_line(smcf, h)) {
+            u->cacheable = 0;
+            u->store = 0;
+            return;
         }
     }
 }
@@ -121,21 +119,19 @@ static ngx_uint_t
 ngx_http_session_strip_list(ngx_http_session_main_conf_t *smcf,
     ngx_list_t *list)
 {
-    ngx_uint_t        i, found;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_uint_t                 found;
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
 
     found = 0;
 
-    for (part = &list->part; part != NULL; part = part->next) {
-        h = part->elts;
+    ngx_http_session_lines(&lines, list);
 
-        for (i = 0; i < part->nelts; i++) {
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
 
-            if (ngx_http_session_is_line(smcf, &h[i])) {
-                h[i].hash = 0;
-                found = 1;
-            }
+        if (ngx_http_session_is_line(smcf, h)) {
+            h->hash = 0;
+            found = 1;
         }
     }
 
@@ -179,27 +175,22 @@ static void
 ngx_http_session_strip_unknown(ngx_http_request_t *r, ngx_list_t *list,
     ngx_list_t *said)
 {
-    ngx_uint_t                     i, at;
-    ngx_list_part_t               *part, *from;
     ngx_table_elt_t               *h;
+    ngx_http_session_lines_t       lines, from;
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
 
-    from = &said->part;
-    at = 0;
+    ngx_http_session_lines(&lines, list);
+    ngx_http_session_lines(&from, said);
 
-    for (part = &list->part; part != NULL; part = part->next) {
-        h = part->elts;
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
 
-        for (i = 0; i < part->nelts; i++) {
-
-            if (ngx_http_session_is_unknown(smcf, &h[i])
-                && ngx_http_session_is_said(&h[i], &from, &at))
-            {
-                h[i].hash = 0;
-                ngx_http_session_log_unknown(r, &h[i]);
-            }
+        if (ngx_http_session_is_unknown(smcf, h)
+            && ngx_http_session_is_said(h, &from))
+        {
+            h->hash = 0;
+            ngx_http_session_log_unknown(r, h);
         }
     }
 }
@@ -236,29 +227,19 @@ ngx_http_session_is_unknown(ngx_http_session_main_conf_t *smcf,
  */
 
 static ngx_uint_t
-ngx_http_session_is_said(ngx_table_elt_t *h, ngx_list_part_t **part,
-    ngx_uint_t *i)
+ngx_http_session_is_said(ngx_table_elt_t *h, ngx_http_session_lines_t *from)
 {
-    ngx_uint_t        n;
-    ngx_list_part_t  *p;
-    ngx_table_elt_t  *elts;
+    ngx_table_elt_t           *said;
+    ngx_http_session_lines_t   lines;
 
-    n = *i;
+    lines = *from;
 
-    for (p = *part; p != NULL; p = p->next) {
-        elts = p->elts;
+    while ((said = ngx_http_session_next_line(&lines)) != NULL) {
 
-        for ( /* void */ ; n < p->nelts; n++) {
-
-            if (elts[n].key.data == h->key.data) {
-                *part = p;
-                *i = n + 1;
-
-                return 1;
-            }
+        if (said->key.data == h->key.data) {
+            *from = lines;
+            return 1;
         }
-
-        n = 0;
     }
 
     return 0;

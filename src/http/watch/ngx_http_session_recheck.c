@@ -21,7 +21,7 @@
 #include "ngx_http_session_look.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_recheck.h"
-#include "ngx_http_session_reset.h"
+#include "ngx_http_session_response.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_subject.h"
 
