@@ -71,4 +71,17 @@ ngx_http_session_begins(ngx_str_t *s, ngx_str_t *prefix)
 }
 
 
+/* a variable's value */
+
+static ngx_inline void
+ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data, size_t len)
+{
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->data = data;
+    v->len = len;
+}
+
+
 #endif /* _NGX_HTTP_SESSION_H_INCLUDED_ */

@@ -15,7 +15,7 @@
 #include "ngx_http_session.h"
 
 
-/* what $session_status says; texts in ..._variables.c and ..._figures.c */
+/* what $session_status says; texts in ..._meta.c and ..._figures.c */
 typedef enum {
     NGX_HTTP_SESSION_UNKNOWN = 0,   /* not loaded */
     NGX_HTTP_SESSION_NONE,
@@ -29,7 +29,7 @@ typedef enum {
 } ngx_http_session_status_e;
 
 
-/* how a save ended; texts in ..._save.c, labels in ..._figures.c */
+/* how a save ended; texts in ..._result.c, labels in ..._figures.c */
 typedef enum {
     NGX_HTTP_SESSION_SAVE_NONE = 0,
     NGX_HTTP_SESSION_SAVE_OK,
@@ -59,6 +59,16 @@ typedef enum {
     NGX_HTTP_SESSION_CSRF_CROSS_SITE,
     NGX_HTTP_SESSION_CSRF_LARGE
 } ngx_http_session_csrf_e;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* how a save ended, for messages; static */
+const char *ngx_http_session_result(ngx_http_session_result_e result);
+
+
+#pragma GCC visibility pop
 
 
 #endif /* _NGX_HTTP_SESSION_RESULT_H_INCLUDED_ */

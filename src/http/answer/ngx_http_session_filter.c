@@ -570,7 +570,7 @@ ngx_http_session_gather_body(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
 
     return ngx_http_session_is_held(ctx)
            ? ngx_http_session_keep(ctx, ctx->page.body)
-                     : ngx_http_session_next_body(r, ctx->page.body);
+           : ngx_http_session_next_body(r, ctx->page.body);
 }
 
 

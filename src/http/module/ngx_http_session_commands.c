@@ -14,7 +14,6 @@
 #include "ngx_http_session_commands.h"
 #include "ngx_http_session_csrf_conf.h"
 #include "ngx_http_session_headers_conf.h"
-#include "ngx_http_session_keys.h"
 #include "ngx_http_session_limits_conf.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
@@ -25,6 +24,7 @@
 #include "ngx_http_session_status_conf.h"
 #include "ngx_http_session_status_page.h"
 #include "ngx_http_session_subject_conf.h"
+#include "ngx_http_session_variables.h"
 
 #include "ngx_session_conf.h"
 

@@ -24,31 +24,6 @@ static void ngx_http_session_log_result(ngx_http_session_save_t *save,
     ngx_http_session_result_e result);
 
 
-static const char  *ngx_http_session_results[] = {
-    "nothing to save",
-    "saved",
-    "saved under a newer id",
-    "the session was destroyed meanwhile",
-    "the session became another subject's meanwhile",
-    "the store failed",
-    "too many conflicts with other writers",
-    "the record would exceed max_size",
-    "the stored record is corrupt",
-    "the new id is in use",
-    "values that cannot be decoded are in the way of an unset",
-    "a value to be incremented is not an integer",
-    "an incremented value would be out of range",
-    "out of memory or of random bytes"
-};
-
-
-const char *
-ngx_http_session_result(ngx_http_session_result_e result)
-{
-    return ngx_http_session_results[result];
-}
-
-
 void
 ngx_http_session_finish(ngx_http_session_save_t *save,
     ngx_http_session_result_e result)
@@ -109,5 +84,5 @@ ngx_http_session_log_result(ngx_http_session_save_t *save,
                            result == NGX_HTTP_SESSION_SAVE_STORE
                            ? ngx_session_reason(save->manager->store,
                                                 save->reason)
-                           : ngx_http_session_results[result]);
+                           : ngx_http_session_result(result));
 }

@@ -59,9 +59,6 @@ ngx_uint_t ngx_http_session_save_waits(ngx_http_session_save_t *save);
 /* the handler will not be called; the save completes alone */
 void ngx_http_session_save_abandon(ngx_http_session_save_t *save);
 
-/* static, for messages */
-const char *ngx_http_session_result(ngx_http_session_result_e result);
-
 
 #pragma GCC visibility pop
 

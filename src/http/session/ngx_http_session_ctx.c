@@ -10,7 +10,6 @@
 
 
 #include "ngx_http_session_ctx.h"
-#include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
 
 
@@ -99,9 +98,5 @@ ngx_http_session_make_ctx(ngx_http_request_t *r)
 static void
 ngx_http_session_cleanup(void *data)
 {
-    ngx_http_session_ctx_t *ctx = data;
-
-    ngx_http_session_cancel_load(ctx);
-
-    ngx_http_session_forget(ctx);
+    /* the context is found by this handler, and has nothing to free */
 }

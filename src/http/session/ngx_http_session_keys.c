@@ -4,8 +4,8 @@
 
 
 /*
- * What a session holds: $session_<key>, and the names that session_variable
- * declares.
+ * Variables with keys of a session: $session_<key>, and the names that
+ * session_variable declares.
  */
 
 
@@ -16,22 +16,15 @@
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_read.h"
-#include "ngx_http_session_variables.h"
 
 #include "nsess_change.h"
 
 
 static void ngx_http_session_variable_key(ngx_str_t *name, ngx_str_t *key);
-static ngx_int_t ngx_http_session_path_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_session_value(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, ngx_str_t *name, ngx_str_t *path,
     ngx_uint_t n);
-static void ngx_http_session_set_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_uint_t ngx_http_session_is_early(ngx_http_request_t *r);
-static ngx_int_t ngx_http_session_parse_path(ngx_str_t *text,
-    ngx_http_session_path_t *path);
 
 
 ngx_int_t
@@ -56,7 +49,7 @@ ngx_http_session_variable_key(ngx_str_t *name, ngx_str_t *key)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_path_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -152,7 +145,7 @@ ngx_http_session_is_false_variable(ngx_http_request_t *r, ngx_uint_t index)
 }
 
 
-static void
+void
 ngx_http_session_set_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -219,125 +212,4 @@ ngx_http_session_is_early(ngx_http_request_t *r)
 
     return ph->checker == ngx_http_core_rewrite_phase
            && r->headers_out.status == 0;
-}
-
-
-char *
-ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_str_t                     *value, name;
-    ngx_uint_t                     flags;
-    ngx_http_variable_t           *var;
-    ngx_http_session_path_t       *path, **declared;
-    ngx_http_session_main_conf_t  *smcf;
-
-    value = cf->args->elts;
-    name = value[1];
-
-    if (name.len < 2 || name.data[0] != '$') {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid variable name \"%V\" in "
-                           "\"session_variable\": \"$name\" is expected",
-                           &name);
-        return NGX_CONF_ERROR;
-    }
-
-    name.len--;
-    name.data++;
-
-    if (ngx_http_session_is_reserved(&name)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "variable \"$%V\" in \"session_variable\" is "
-                           "reserved: another name is expected", &name);
-        return NGX_CONF_ERROR;
-    }
-
-    path = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_path_t));
-    if (path == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_http_session_parse_path(&value[2], path) != NGX_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid path \"%V\" in \"session_variable\": up "
-                           "to %d keys with a \".\" between them are expected",
-                           &value[2], NGX_HTTP_SESSION_PATH_MAX);
-        return NGX_CONF_ERROR;
-    }
-
-    /* what is nested is read only */
-
-    flags = NGX_HTTP_VAR_NOCACHEABLE;
-
-    if (path->n == 1) {
-        flags |= NGX_HTTP_VAR_CHANGEABLE;
-    }
-
-    var = ngx_http_add_variable(cf, &name, flags);
-    if (var == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (var->get_handler != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "variable \"$%V\" in \"session_variable\" is "
-                           "taken: another name is expected", &name);
-        return NGX_CONF_ERROR;
-    }
-
-    path->name = name;
-
-    smcf = conf;
-
-    declared = ngx_array_push(&smcf->declared);
-    if (declared == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    *declared = path;
-
-    var->get_handler = ngx_http_session_path_variable;
-    var->data = (uintptr_t) path;
-
-    if (path->n == 1) {
-        var->set_handler = ngx_http_session_set_variable;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_session_parse_path(ngx_str_t *text, ngx_http_session_path_t *path)
-{
-    u_char  *p, *dot, *last;
-
-    p = text->data;
-    last = text->data + text->len;
-
-    for ( ;; ) {
-
-        if (path->n == NGX_HTTP_SESSION_PATH_MAX) {
-            return NGX_ERROR;
-        }
-
-        dot = ngx_strlchr(p, last, '.');
-        if (dot == NULL) {
-            dot = last;
-        }
-
-        if (dot == p || *p == '$' || (dot == p + 1 && *p == '*')) {
-            return NGX_ERROR;
-        }
-
-        path->path[path->n].data = p;
-        path->path[path->n].len = dot - p;
-        path->n++;
-
-        if (dot == last) {
-            return NGX_OK;
-        }
-
-        p = dot + 1;
-    }
 }

@@ -4,7 +4,7 @@
 
 
 /*
- * Variables that hold keys of a session.
+ * Variables with keys of a session.
  */
 
 
@@ -29,10 +29,15 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
+/* $session_<key>; data is its name */
 ngx_int_t ngx_http_session_key_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-char *ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
+
+/* data is a ngx_http_session_path_t; a path of one step can be set */
+ngx_int_t ngx_http_session_path_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+void ngx_http_session_set_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 
 /*
  * The number of steps to what an indexed variable reads from a session, and

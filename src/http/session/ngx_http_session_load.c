@@ -32,8 +32,9 @@
 #define NGX_HTTP_SESSION_LOAD_RESERVE  2
 
 
-static void ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
+static ngx_int_t ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager);
+static void ngx_http_session_load_cleanup(void *data);
 static ngx_int_t ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
     ngx_http_session_identity_t *identities, ngx_uint_t n);
 static void ngx_http_session_looked(void *data);
@@ -72,8 +73,10 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         return NGX_AGAIN;
     }
 
-    if (ctx->manager != manager) {
-        ngx_http_session_begin_load(ctx, manager);
+    if (ctx->manager != manager
+        && ngx_http_session_begin_load(ctx, manager) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     ngx_http_session_change_for(ctx, manager);
@@ -115,10 +118,22 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
 /* the first load, or that of a location with another manager */
 
-static void
+static ngx_int_t
 ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager)
 {
+    ngx_pool_cleanup_t  *cln;
+
+    if (ctx->manager == NULL) {
+        cln = ngx_pool_cleanup_add(ctx->request->pool, 0);
+        if (cln == NULL) {
+            return NGX_ERROR;
+        }
+
+        cln->handler = ngx_http_session_load_cleanup;
+        cln->data = ctx;
+    }
+
     ngx_http_session_cancel_load(ctx);
     ngx_http_session_forget(ctx);
 
@@ -132,6 +147,18 @@ ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
     ctx->who.ended = 0;
     ctx->who.also_ended = NULL;
     ctx->who.has_cookie = 0;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_session_load_cleanup(void *data)
+{
+    ngx_http_session_ctx_t *ctx = data;
+
+    ngx_http_session_cancel_load(ctx);
+    ngx_http_session_forget(ctx);
 }
 
 

@@ -11,9 +11,9 @@
 
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_kept.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_read.h"
-#include "ngx_http_session_spare.h"
 
 #include "nsess.h"
 #include "nsess_buf.h"

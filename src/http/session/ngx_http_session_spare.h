@@ -24,10 +24,6 @@
  */
 ngx_int_t ngx_http_session_spare(ngx_http_request_t *r);
 
-/* ngx_http_session_read() where ctx->variables.kept is what is left */
-ngx_int_t ngx_http_session_read_kept(ngx_http_session_ctx_t *ctx,
-    ngx_str_t *path, ngx_uint_t n, ngx_str_t *value);
-
 
 #pragma GCC visibility pop
 

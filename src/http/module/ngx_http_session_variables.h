@@ -4,7 +4,7 @@
 
 
 /*
- * The variables of a session.
+ * The variables of the module.
  */
 
 
@@ -20,15 +20,13 @@
 
 ngx_int_t ngx_http_session_add_variables(ngx_conf_t *cf);
 
-/* one of ours, but for the keys, or below a reserved prefix */
-ngx_uint_t ngx_http_session_is_reserved(ngx_str_t *name);
-
-/* the names of ours that begin so, quoted, with a "," between them */
+/* its names with the prefix, quoted, and with "," between them */
 ngx_int_t ngx_http_session_known_names(ngx_pool_t *pool, ngx_str_t *prefix,
     ngx_str_t *names);
 
-void ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data,
-    size_t len);
+/* session_variable */
+char *ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 
 #pragma GCC visibility pop

@@ -4,109 +4,25 @@
 
 
 /*
- * $session_id, $session_status, $session_meta_<name>: what is known of the
- * session, and not kept in it.
+ * $session_id, $session_status, $session_meta_<name>: facts about the session
+ * that its record does not hold.
  */
 
 
-#include "ngx_http_session_csrf.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_early.h"
 #include "ngx_http_session_identity.h"
-#include "ngx_http_session_keys.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_meta.h"
 #include "ngx_http_session_result.h"
-#include "ngx_http_session_save.h"
-#include "ngx_http_session_variables.h"
 
 #include "ngx_session_reason.h"
 
 
-static ngx_int_t ngx_http_session_status_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_session_name_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_session_number_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_uint_t ngx_http_session_number(ngx_http_session_ctx_t *ctx,
     uintptr_t which, int64_t *number);
-static ngx_int_t ngx_http_session_error_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_session_save_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_session_took_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_session_upstream_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_session_no_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-
-
-typedef enum {
-    NGX_HTTP_SESSION_CREATED = 0,
-    NGX_HTTP_SESSION_AGE,
-    NGX_HTTP_SESSION_TTL,
-    NGX_HTTP_SESSION_OPAQUE
-} ngx_http_session_number_e;
-
-
-static ngx_http_variable_t  ngx_http_session_vars[] = {
-
-    { ngx_string("session_id"), NULL, ngx_http_session_name_variable,
-      NGX_HTTP_SESSION_NAME_LEN, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_status"), NULL, ngx_http_session_status_variable,
-      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_id_hash"), NULL, ngx_http_session_name_variable,
-      NGX_HTTP_SESSION_HASH_LEN, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_created"), NULL,
-      ngx_http_session_number_variable,
-      NGX_HTTP_SESSION_CREATED, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_age"), NULL, ngx_http_session_number_variable,
-      NGX_HTTP_SESSION_AGE, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_ttl"), NULL, ngx_http_session_number_variable,
-      NGX_HTTP_SESSION_TTL, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_opaque"), NULL,
-      ngx_http_session_number_variable,
-      NGX_HTTP_SESSION_OPAQUE, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_error"), NULL, ngx_http_session_error_variable,
-      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_save"), NULL, ngx_http_session_save_variable,
-      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_load_time"), NULL,
-      ngx_http_session_took_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_save_time"), NULL,
-      ngx_http_session_took_variable, 1, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_upstream"), NULL,
-      ngx_http_session_upstream_variable,
-      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_csrf"), NULL, ngx_http_session_verdict_variable,
-      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_csrf"), NULL, ngx_http_session_csrf_variable,
-      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("session_meta_"), NULL, ngx_http_session_no_variable,
-      0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
-
-    { ngx_string("session_"), NULL, ngx_http_session_key_variable,
-      0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
-
-      ngx_http_null_variable
-};
 
 
 static ngx_str_t  ngx_http_session_status_name = ngx_string("session_status");
@@ -126,18 +42,7 @@ static ngx_str_t  ngx_http_session_statuses[] = {
 };
 
 
-void
-ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data, size_t len)
-{
-    v->valid = 1;
-    v->no_cacheable = 0;
-    v->not_found = 0;
-    v->data = data;
-    v->len = len;
-}
-
-
-static ngx_int_t
+ngx_int_t
 ngx_http_session_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -161,7 +66,7 @@ ngx_http_session_status_variable(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_name_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -189,7 +94,7 @@ ngx_http_session_name_variable(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_number_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -246,7 +151,7 @@ ngx_http_session_number(ngx_http_session_ctx_t *ctx, uintptr_t which,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_error_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -272,7 +177,7 @@ ngx_http_session_error_variable(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_save_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -296,7 +201,7 @@ ngx_http_session_save_variable(ngx_http_request_t *r,
 
 /* data: of the save, or else of the load */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_took_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -327,7 +232,7 @@ ngx_http_session_took_variable(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_upstream_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
@@ -356,90 +261,11 @@ ngx_http_session_upstream_variable(ngx_http_request_t *r,
 
 /* $session_meta_<anything else> is reserved */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_no_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     v->not_found = 1;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_session_add_variables(ngx_conf_t *cf)
-{
-    ngx_http_variable_t  *var, *v;
-
-    for (v = ngx_http_session_vars; v->name.len; v++) {
-        var = ngx_http_add_variable(cf, &v->name, v->flags);
-        if (var == NULL) {
-            return NGX_ERROR;
-        }
-
-        var->get_handler = v->get_handler;
-        var->data = v->data;
-    }
-
-    return NGX_OK;
-}
-
-
-ngx_uint_t
-ngx_http_session_is_reserved(ngx_str_t *name)
-{
-    ngx_http_variable_t  *v;
-
-    for (v = ngx_http_session_vars; v->name.len; v++) {
-
-        if (v->get_handler == ngx_http_session_key_variable
-            || name->len < v->name.len
-            || ngx_strncasecmp(name->data, v->name.data, v->name.len) != 0)
-        {
-            continue;
-        }
-
-        if (name->len == v->name.len || (v->flags & NGX_HTTP_VAR_PREFIX)) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-ngx_int_t
-ngx_http_session_known_names(ngx_pool_t *pool, ngx_str_t *prefix,
-    ngx_str_t *names)
-{
-    u_char               *p;
-    size_t                len;
-    ngx_http_variable_t  *v;
-
-    len = 0;
-
-    for (v = ngx_http_session_vars; v->name.len; v++) {
-        len += v->name.len + sizeof("\"$\", ") - 1;
-    }
-
-    p = ngx_pnalloc(pool, len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    names->data = p;
-
-    for (v = ngx_http_session_vars; v->name.len; v++) {
-
-        if (v->name.len > prefix->len
-            && ngx_strncmp(v->name.data, prefix->data, prefix->len) == 0)
-        {
-            p = ngx_sprintf(p, "%s\"$%V\"", p == names->data ? "" : ", ",
-                            &v->name);
-        }
-    }
-
-    names->len = p - names->data;
 
     return NGX_OK;
 }
