@@ -19,9 +19,10 @@
 
 
 #include "ngx_session_mc.h"
+#include "ngx_session_mc_close.h"
 #include "ngx_session_mc_conn.h"
 #include "ngx_session_mc_hash.h"
-#include "ngx_session_mc_health.h"
+#include "ngx_session_mc_probe.h"
 
 
 static char *ngx_session_mc_create(ngx_conf_t *cf,
@@ -109,45 +110,6 @@ ngx_session_mc_start(ngx_session_store_t *store,
 }
 
 
-ngx_session_mc_op_t *
-ngx_session_mc_op_get(ngx_session_mc_t *mc)
-{
-    ngx_queue_t  *q;
-
-    if (ngx_queue_empty(&mc->free)) {
-        return ngx_palloc(mc->pool, sizeof(ngx_session_mc_op_t));
-    }
-
-    q = ngx_queue_head(&mc->free);
-    ngx_queue_remove(q);
-
-    return ngx_queue_data(q, ngx_session_mc_op_t, queue);
-}
-
-
-void
-ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op)
-{
-    op->op.handler = NULL;
-
-    /* the one used last is warm in the cache */
-
-    ngx_queue_insert_head(&mc->free, &op->queue);
-}
-
-
-void
-ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
-    const ngx_session_reply_t *reply)
-{
-    ngx_queue_remove(&op->queue);
-
-    ngx_session_op_end(&op->op, reply);
-
-    ngx_session_mc_op_free(mc, op);
-}
-
-
 static void
 ngx_session_mc_exit(ngx_session_store_t *store)
 {
@@ -157,7 +119,7 @@ ngx_session_mc_exit(ngx_session_store_t *store)
     mc = store->data;
 
     for (i = 0; i < mc->nservers; i++) {
-        ngx_session_mc_health_stop(&mc->servers[i]);
+        ngx_session_mc_probe_stop(&mc->servers[i]);
         ngx_session_mc_conn_close(&mc->servers[i]);
     }
 }
@@ -233,7 +195,7 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_store_t *store,
         s->ident = -1;
 
         ngx_queue_init(&s->ops);
-        ngx_session_mc_health_init(s);
+        ngx_session_mc_probe_init(s);
 
         store->peers[i] = sc[i].name;
     }

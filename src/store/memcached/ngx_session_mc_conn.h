@@ -16,6 +16,7 @@
 
 #include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
+#include "ngx_session_mc_buf.h"
 #include "ngx_session_mc_hash.h"
 #include "ngx_session_store_kind.h"
 #include "nsess_mc_proto.h"
@@ -26,15 +27,6 @@ typedef enum {
     NGX_SESSION_MC_STATE_DOWN,      /* waits for the next probe */
     NGX_SESSION_MC_STATE_PROBING
 } ngx_session_mc_state_e;
-
-
-/* bytes [pos, last) of a block [start, end); all NULL: no block */
-typedef struct {
-    u_char                    *start;
-    u_char                    *pos;
-    u_char                    *last;
-    u_char                    *end;
-} ngx_session_mc_buf_t;
 
 
 typedef struct {
@@ -109,36 +101,6 @@ ngx_session_mc_op_t *ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
     ngx_session_verb_e verb, nsess_mc_request_t *req,
     ngx_session_handler_pt handler, void *data,
     ngx_session_reason_e *reason);
-
-/*
- * Closes the connection, tells the breaker, fails all operations.  err is
- * the errno, or 0; text is what memcached said, or NULL.
- */
-void ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
-    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text);
-
-/*
- * nginx closes the connection of a worker that exits: an idle one at once, one
- * with operations at worker_shutdown_timeout.  These fail, and the group
- * starts no others; the breaker is not told, as memcached has not failed.
- */
-void ngx_session_mc_conn_shutdown(ngx_session_mc_server_t *s);
-
-/* closes the connection, if it is open, and forgets its operations */
-void ngx_session_mc_conn_close(ngx_session_mc_server_t *s);
-
-/* to be called when the queue of operations has become empty */
-void ngx_session_mc_conn_idle(ngx_session_mc_server_t *s);
-
-/* ends an operation: out of its queue, handler, back to the free list */
-void ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
-    const ngx_session_reply_t *reply);
-
-/* NULL: no memory */
-ngx_session_mc_op_t *ngx_session_mc_op_get(ngx_session_mc_t *mc);
-
-/* op is in no queue */
-void ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op);
 
 
 #pragma GCC visibility pop

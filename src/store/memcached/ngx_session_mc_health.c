@@ -3,6 +3,11 @@
  */
 
 
+/*
+ * Is a server to be used?  What is logged of it.
+ */
+
+
 #include "ngx_session_mc_health.h"
 
 
@@ -17,25 +22,7 @@
 static ngx_uint_t ngx_session_mc_health_log(ngx_session_mc_server_t *s,
     ngx_session_limit_t *limit, ngx_session_reason_e reason,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed);
-static void ngx_session_mc_health_probe(ngx_event_t *ev);
-static void ngx_session_mc_health_probed(void *data,
-    const ngx_session_reply_t *reply);
 static u_char *ngx_session_mc_health_text(u_char *p, const nsess_str_t *text);
-
-
-void
-ngx_session_mc_health_init(ngx_session_mc_server_t *s)
-{
-    s->state = NGX_SESSION_MC_STATE_UP;
-
-    s->probe.handler = ngx_session_mc_health_probe;
-    s->probe.data = s;
-    s->probe.log = &s->log;
-
-    /* a server that is down does not keep a worker that wants to exit */
-
-    s->probe.cancelable = 1;
-}
 
 
 void
@@ -73,15 +60,6 @@ ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
 
 
 void
-ngx_session_mc_health_stop(ngx_session_mc_server_t *s)
-{
-    if (s->probe.timer_set) {
-        ngx_del_timer(&s->probe);
-    }
-}
-
-
-void
 ngx_session_mc_health_error(ngx_session_mc_server_t *s,
     const nsess_str_t *text)
 {
@@ -106,59 +84,6 @@ ngx_session_mc_health_log(ngx_session_mc_server_t *s,
                            "memcached \"%V\" %s%*s, operations failed: %ui",
                            &s->conf->name, ngx_session_failure(reason),
                            (size_t) (p - buf), buf, failed);
-}
-
-
-static void
-ngx_session_mc_health_probe(ngx_event_t *ev)
-{
-    ngx_session_mc_op_t      *op;
-    nsess_mc_request_t        req;
-    ngx_session_mc_server_t  *s;
-    ngx_session_reason_e      reason;
-
-    s = ev->data;
-
-    ev->timedout = 0;
-
-    ngx_log_debug1(NGX_LOG_DEBUG_EVENT, ngx_cycle->log, 0,
-                   "session memcached probe: \"%V\"", &s->conf->name);
-
-    s->state = NGX_SESSION_MC_STATE_PROBING;
-
-    ngx_memzero(&req, sizeof(nsess_mc_request_t));
-    req.command = NSESS_MC_NOOP;
-
-    op = ngx_session_mc_conn_start(s, NGX_SESSION_VERBS, &req,
-                                   ngx_session_mc_health_probed, s, &reason);
-
-    /* a connection that could not be made has ended the probe already */
-
-    if (op == NULL && s->state == NGX_SESSION_MC_STATE_PROBING) {
-        ngx_session_mc_conn_fail(s, reason, 0, NULL);
-    }
-}
-
-
-static void
-ngx_session_mc_health_probed(void *data, const ngx_session_reply_t *reply)
-{
-    ngx_session_mc_server_t *s = data;
-
-    if (reply->outcome != NGX_SESSION_DONE) {
-        return;
-    }
-
-    s->state = NGX_SESSION_MC_STATE_UP;
-
-    ngx_session_stats_peer(ngx_session_mc_stats(s), 0);
-
-    if (s->announced) {
-        (void) ngx_session_log(&s->recoveries, NGX_LOG_NOTICE, ngx_cycle->log,
-                               0, "memcached \"%V\" is up again, "
-                               "operations refused: %ui",
-                               &s->conf->name, s->refused);
-    }
 }
 
 

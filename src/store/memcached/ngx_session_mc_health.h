@@ -19,8 +19,6 @@
 #pragma GCC visibility push(hidden)
 
 
-void ngx_session_mc_health_init(ngx_session_mc_server_t *s);
-
 /*
  * The connection has failed, and with it so many operations.  To be called
  * before their handlers, which then find the server down.
@@ -28,9 +26,6 @@ void ngx_session_mc_health_init(ngx_session_mc_server_t *s);
 void ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text,
     ngx_uint_t failed);
-
-/* stops the probes */
-void ngx_session_mc_health_stop(ngx_session_mc_server_t *s);
 
 /*
  * Logs a SERVER_ERROR with its text.  Of these messages, as of those on

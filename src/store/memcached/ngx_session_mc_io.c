@@ -3,15 +3,17 @@
  */
 
 
+/*
+ * Bytes and replies of an open connection.
+ */
+
+
+#include "ngx_session_mc_buf.h"
+#include "ngx_session_mc_close.h"
 #include "ngx_session_mc_health.h"
 #include "ngx_session_mc_io.h"
+#include "ngx_session_mc_op.h"
 
-
-/*
- * A block of input or output that is kept while a connection is open: the
- * commands or replies of some hundred requests of a turn of the event loop.
- */
-#define NGX_SESSION_MC_BLOCK    65536
 
 /*
  * Bytes that may wait to be sent: sixteen items of memcached's default limit
@@ -33,9 +35,6 @@ static ngx_int_t ngx_session_mc_io_reply(ngx_session_mc_server_t *s,
 static ngx_uint_t ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
     const nsess_mc_reply_t *reply);
 static ngx_int_t ngx_session_mc_io_room(ngx_session_mc_server_t *s);
-static ngx_int_t ngx_session_mc_buf_reserve(ngx_session_mc_buf_t *b, size_t n,
-    ngx_log_t *log);
-static void ngx_session_mc_buf_reset(ngx_session_mc_buf_t *b);
 
 
 /* the replies that a command may have, by the verb; the last is a probe's */
@@ -266,22 +265,6 @@ ngx_session_mc_io_init(ngx_session_mc_server_t *s)
 }
 
 
-void
-ngx_session_mc_io_free(ngx_session_mc_server_t *s)
-{
-    if (s->in.start != NULL) {
-        ngx_free(s->in.start);
-    }
-
-    if (s->out.start != NULL) {
-        ngx_free(s->out.start);
-    }
-
-    ngx_memzero(&s->in, sizeof(ngx_session_mc_buf_t));
-    ngx_memzero(&s->out, sizeof(ngx_session_mc_buf_t));
-}
-
-
 /* the timer is not moved by each operation: it fires, and looks what is due */
 
 static void
@@ -470,67 +453,4 @@ ngx_session_mc_io_room(ngx_session_mc_server_t *s)
     want = s->parser.need != 0 ? s->parser.need : NSESS_MC_LINE_MAX;
 
     return ngx_session_mc_buf_reserve(b, want - used, &s->log);
-}
-
-
-/*
- * Makes room for n bytes behind b->last: where they are, by moving what the
- * buffer holds, or in a new block of the size needed.
- */
-
-static ngx_int_t
-ngx_session_mc_buf_reserve(ngx_session_mc_buf_t *b, size_t n, ngx_log_t *log)
-{
-    size_t   used, size;
-    u_char  *start;
-
-    if (n <= (size_t) (b->end - b->last)) {
-        return NGX_OK;
-    }
-
-    used = b->last - b->pos;
-
-    if (b->start != NULL && n <= (size_t) (b->end - b->start) - used) {
-        ngx_memmove(b->start, b->pos, used);
-
-        b->pos = b->start;
-        b->last = b->start + used;
-
-        return NGX_OK;
-    }
-
-    size = ngx_max(used + n, NGX_SESSION_MC_BLOCK);
-
-    start = ngx_alloc(size, log);
-    if (start == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (b->start != NULL) {
-        ngx_memcpy(start, b->pos, used);
-        ngx_free(b->start);
-    }
-
-    b->start = start;
-    b->pos = start;
-    b->last = start + used;
-    b->end = start + size;
-
-    return NGX_OK;
-}
-
-
-/* of an empty buffer: gives a block back that is larger than the usual one */
-
-static void
-ngx_session_mc_buf_reset(ngx_session_mc_buf_t *b)
-{
-    if (b->end - b->start > NGX_SESSION_MC_BLOCK) {
-        ngx_free(b->start);
-        ngx_memzero(b, sizeof(ngx_session_mc_buf_t));
-        return;
-    }
-
-    b->pos = b->start;
-    b->last = b->start;
 }

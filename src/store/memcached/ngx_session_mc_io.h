@@ -33,9 +33,8 @@ void ngx_session_mc_io_read_handler(ngx_event_t *rev);
 void ngx_session_mc_io_write_handler(ngx_event_t *wev);
 void ngx_session_mc_io_flush_handler(ngx_event_t *ev);
 
-/* for a new connection, and when it is closed */
+/* for a new connection */
 void ngx_session_mc_io_init(ngx_session_mc_server_t *s);
-void ngx_session_mc_io_free(ngx_session_mc_server_t *s);
 
 
 #pragma GCC visibility pop
