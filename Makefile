@@ -204,6 +204,19 @@ $(objs)/key: FORCE | deps-build
 FORCE:
 
 
+# the module with a store and a profile of the tests in it
+
+variant := $(out)/variant
+
+.PHONY: variant-build
+variant-build: | deps-build ## the same with what t/variant adds, for the tests
+	@mkdir -p $(variant)/tree
+	@t/tools/variant.pl $(top) $(variant)/tree
+	@ln -sfn $(top)/t $(variant)/tree/t
+	@$(MAKE) $(parallel) -C $(variant)/tree -f $(top)/Makefile \
+		BUILD=$(variant) NGINX_SRC='$(NGINX_SRC:%=$(src_dir))' objects
+
+
 # ring 0 and its tests need no nginx
 
 vpath %.c $(sort $(dir $(ring0)))
@@ -280,7 +293,8 @@ fuzz: deps-fuzz ## fuzz with libFuzzer (FUZZ="json cookie" FUZZ_TIME=60)
 
 .PHONY: test
 test: deps-test ## build and run all tests (TESTS=t/save JOBS=2)
-	@$(MAKE) $(parallel) objects binary unit-build corpus-build npm-build
+	@$(MAKE) $(parallel) objects binary unit-build corpus-build npm-build \
+		variant-build
 	@$(prove) -j$(JOBS) $(TESTS)
 
 # what Debian does not package, for one test, which fails without it
@@ -364,7 +378,8 @@ check: style layers duplicates plain size tidy ## all checks of the source and c
 
 .PHONY: style
 style: ## nginx's text style
-	@t/tools/style.pl $(sources) t/unit/*.[ch] t/fuzz/*.[ch]
+	@t/tools/style.pl $(sources) t/unit/*.[ch] t/fuzz/*.[ch] \
+		t/variant/*.[ch]
 
 .PHONY: layers
 layers: ## what folders may use, circles of calls, headers
