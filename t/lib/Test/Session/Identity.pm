@@ -65,14 +65,15 @@ our %managers = (
 
 # Options: managers (names and directives), relay (1: the second nginx),
 # files (names and texts of secrets), secret (lines of a manager), server (more
-# of each server, %NAME% is its manager), http, second (1: another memcached beside the first).
+# of each server, %NAME% is its manager), http, second (1: another memcached
+# beside the first), store (the line of a store that is not memcached).
 
 sub new {
 	my ($class, %extra) = @_;
 
 	my $t = Test::Session->new();
-	my $self = bless { t => $t, mc => $t->memcached(), number => 0,
-		managers => { %managers }, %extra }, $class;
+	my $self = bless { t => $t, number => 0, managers => { %managers },
+		mc => $extra{store} ? undef : $t->memcached(), %extra }, $class;
 
 	$self->{names} = [ sort keys %{$self->{managers}} ];
 	$self->{told} = Test::Session::Told->new(port('told'));
@@ -105,8 +106,8 @@ sub start {
 sub conf {
 	my ($self, $t, $mark, $workers, $mc) = @_;
 
-	my $address = $mc->address();
-	$address .= '; memcached ' . $self->{second}->address()
+	my $store = $self->{store} // 'memcached ' . $mc->address() . ';';
+	$store .= ' memcached ' . $self->{second}->address() . ';'
 		if $self->{second};
 	my $managers = $self->{managers};
 	my $http = $self->{http} // '';
@@ -117,10 +118,10 @@ sub conf {
 		my $locations = locations($name, $more);
 
 		$more .= ' cookie sid secure=off;' if $more !~ /\bcookie |tornado/;
-		$more .= ' timeout 20s;' if $more !~ /\btimeout /;
+		$more .= ' timeout 20s;' if $more !~ /\btimeout / && $mc;
 
 		$http .= "session_manager $name { $self->{secret} $more"
-			. " memcached $address; }\n"
+			. " $store }\n"
 			. "server { listen 127.0.0.1:$port; session $name;"
 			. ($self->{server} // '') =~ s/%NAME%/$name/gr
 			. "\n$locations}\n";

@@ -1,0 +1,184 @@
+package Test::Session::Matrix;
+
+# Copyright (C) the ngx_http_session_module authors
+
+# A matrix of faults: a request is made once without one, to see which
+# operations of the store it takes; then once for each of these and each fault
+# that it can have, in a session that is new each time.  What holds of every
+# request is checked here, the rest is the scenario's own check.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use base qw/ Exporter /;
+
+use Test::More qw//;
+use Time::HiRes qw/ time /;
+
+our @EXPORT = qw/ matrix %scenarios /;
+
+# seconds that a request with a fault may take on a loaded machine
+
+use constant PATIENCE => 10;
+
+###############################################################################
+
+# Each scenario: begin, which makes the cookies of a case, the first of them
+# the request's; uri; done, whether what the request was to do has happened,
+# when it was told to be done; and kept, whether the sessions are as they may
+# be when it was told that it failed.  Both get the object, the cookie that the
+# response sets, or '', and the cookies of the case.
+
+our %scenarios = (
+	load => { uri => '/read', begin => \&ada,
+		done => sub { $_[0]->state($_[2]) eq 'HIT:ada:1:' } },
+	create => { uri => '/set?a=2', begin => sub { '' },
+		done => sub { $_[0]->state($_[1]) eq 'HIT::2:' } },
+	update => { uri => '/other?b=2', begin => \&ada,
+		done => sub { $_[0]->state($_[2]) eq 'HIT:ada:1:2' } },
+	sign => { uri => '/other?b=2', begin => \&aged,
+		done => sub { $_[0]->state($_[2]) eq 'HIT:ada:1:2' } },
+	touch => { uri => '/read', begin => \&aged,
+		done => sub { $_[0]->state($_[2]) eq 'HIT:ada:1:' } },
+	regenerate => { uri => '/moves?b=2', begin => \&ada,
+		done => sub { $_[0]->state($_[1]) eq 'HIT:ada:1:2' } },
+	login => { uri => '/login?u=ada', begin => \&visitor,
+		done => sub { $_[0]->state($_[1]) eq 'HIT:ada:1:' } },
+	again => { uri => '/login?u=ada', begin => \&ada,
+		done => sub { $_[0]->state($_[1]) eq 'HIT:ada:1:' } },
+	switch => { uri => '/user?u=eve', begin => \&ada,
+		done => sub { $_[0]->state($_[1] || $_[2]) =~ /^HIT:eve:/ } },
+	leave => { uri => '/nobody', begin => \&ada,
+		done => sub { $_[0]->state($_[1] || $_[2]) =~ /^HIT::/ } },
+	clear => { uri => '/anew?u=ada', begin => \&ada,
+		done => sub { $_[0]->state($_[1]) eq 'HIT:ada::' } },
+	logout => { uri => '/logout', begin => \&ada, done => \&over },
+	replaced => { uri => '/other?b=2', begin => \&replaced,
+		done => sub { $_[0]->state($_[3]) eq 'HIT:ada:1:2' } },
+
+	# without a subject nobody knows whose the old data is
+
+	late_login => { uri => '/login?u=ada', begin => \&replaced,
+		done => sub { $_[0]->state($_[1]) =~ /^HIT:ada:/ } },
+	late_logout => { uri => '/logout', begin => \&replaced, done => \&over },
+	revoke => { uri => '/end', begin => sub { (ada(@_), ada(@_)) },
+		done => \&over },
+	fourth => { uri => '/login?u=ada',
+		begin => sub { (visitor(@_), map { ada(@_) } 1 .. 3) },
+		done => sub { my ($i, $new, $old, @three) = @_;
+			$i->state($new) eq 'HIT:ada:1:'
+				&& (!$i->has('max_sessions')
+					|| $i->state($three[0]) !~ /^HIT/) } },
+);
+
+sub visitor { return $_[0]->sid('/set?a=1') }
+
+sub ada { return $_[0]->sid('/login?u=ada', visitor(@_)) }
+
+sub aged { return $_[0]->aged(ada(@_), 600) }
+
+sub replaced {
+	my ($i) = @_;
+
+	my $old = ada($i);
+
+	return ($old, $i->sid('/move', $old));
+}
+
+sub over {
+	my ($i, $new, @cookies) = @_;
+
+	return 0 == grep { $i->state($_) =~ /^HIT/ } @cookies;
+}
+
+###############################################################################
+
+# the matrix of a scenario, as one test: 0 cases are wrong
+
+sub matrix {
+	my ($i, $name) = @_;
+
+	my $scenario = $scenarios{$name};
+	my $title = "$i->{name}: $name";
+	my (@ops, @wrong);
+	my $cases = 0;
+
+	push @wrong, map { "without a fault: $_" }
+		one($i, $scenario, \@ops, undef);
+
+	for my $op (@ops) {
+		for my $fault ($i->faults_of($op)) {
+			my @found = one($i, $scenario, undef, "$op->{n} $fault");
+
+			push @wrong, map { "$op->{verb} $op->{n} of " . @ops
+				. ", $fault: $_" } @found;
+			$cases++;
+		}
+	}
+
+	Test::More::is(scalar(@wrong), 0, "$title: $cases cases of " . @ops . ' operations');
+	Test::More::diag("$title: $_") for @wrong;
+
+	return $cases;
+}
+
+# one case; what is wrong
+
+sub one {
+	my ($i, $scenario, $ops, $fault) = @_;
+
+	$i->faults();
+	my @cookies = $scenario->{begin}->($i);
+
+	$i->faults(defined $fault ? $fault : ());
+
+	my $begun = time();
+	my $r = $i->get($scenario->{uri}, $cookies[0]);
+	my $saved = $i->saved($r);
+	my $took = time() - $begun;
+
+	@$ops = $i->trace() if $ops;
+	$i->faults();
+
+	my $new = $i->sent($r);
+	my $told = $r->status() . ", \"$saved\"";
+	my @wrong;
+
+	push @wrong, "it took $took s" if $took > PATIENCE;
+	push @wrong, "status $told" if $r->status() !~ /^(?:200|204|503)$/;
+
+	# no cookie but that of a session; whether that is understood, the
+	# application knows that damages it
+
+	my $good = ($fault // '') =~ /damage/ ? qr/^(?:HIT|CORRUPT)/ : qr/^HIT/;
+
+	push @wrong, "$told: a cookie of no session"
+		if $new && $i->state($new) !~ $good;
+
+	if ($r->status() == 503) {
+		push @wrong, "$told: without a fault" if !defined $fault;
+		push @wrong, "$told: a cookie, though" if $new;
+
+	} elsif ($saved =~ /^saved/ || $scenario->{uri} eq '/read') {
+		push @wrong, "$told: not done: "
+			. join(' ', map { $i->state($_) } $new, @cookies)
+			if !lost($fault) && !$scenario->{done}->($i, $new, @cookies);
+
+	} elsif (!defined $fault) {
+		push @wrong, "$told: without a fault";
+	}
+
+	return @wrong;
+}
+
+# may a record be missing, or not understood, whatever the request does?
+
+sub lost { return defined $_[0] && $_[0] =~ /lose|damage/ }
+
+###############################################################################
+
+1;
+
+###############################################################################

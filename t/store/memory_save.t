@@ -1,0 +1,57 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# Every operation of the store that a load or a save starts, with every fault
+# that it can have: it fails for each reason, before or after it is carried
+# out, the record is lost or damaged, another one writes it at the same time,
+# the answer is late.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Matrix;
+use Test::Session::Memory;
+
+###############################################################################
+
+my $cookie = 'cookie sid secure=off max_age=1h;';
+my $i = Test::Session::Memory->new(managers => {
+	plain => $cookie,
+	plain0 => "$cookie regenerate_grace 0;",
+	owned => "$cookie subject user;",
+	few => "$cookie subject user; max_sessions 3;",
+	few0 => "$cookie subject user; max_sessions 3; regenerate_grace 0;" });
+
+for my $name ($i->names()) {
+	$i->on($name);
+
+	for my $scenario (sort keys %scenarios) {
+		next if !possible($name, $scenario);
+		matrix($i, $scenario);
+	}
+}
+
+done_testing();
+
+###############################################################################
+
+# without a subject nothing is revoked; without a grace no old id answers
+
+sub possible {
+	my ($name, $scenario) = @_;
+
+	return 0 if $scenario =~ /revoke|switch|leave/ && $name =~ /plain/;
+	return 0 if $scenario =~ /^(?:replaced|late_login)/ && $name =~ /0/;
+
+	return 1;
+}
+
+###############################################################################
