@@ -28,7 +28,7 @@
  *     hold       it is carried out and answered when there is another script
  *
  * A line is appended to TRACE for each operation that was carried out: its
- * number, verb, key, life and outcome.
+ * number, verb, key, life and outcome; and before, with HELD, if it is held.
  */
 
 
@@ -93,6 +93,8 @@ static void ngx_session_memory_find_fault(ngx_session_memory_t *memory,
     const ngx_session_request_t *req, char action[16], ngx_int_t *argument);
 static void ngx_session_memory_handler(ngx_event_t *ev);
 static void ngx_session_memory_carry_out(ngx_session_memory_op_t *op);
+static void ngx_session_memory_trace(ngx_session_memory_op_t *op,
+    const char *outcome);
 static ngx_session_outcome_e ngx_session_memory_apply(
     ngx_session_memory_op_t *op, ngx_session_memory_record_t *record);
 static ngx_session_memory_record_t *ngx_session_memory_find(
@@ -248,6 +250,7 @@ ngx_session_memory_start(ngx_session_store_t *store,
     ngx_session_op_begin(&op->op, store, req->verb, handler, data);
 
     if (ngx_strcmp(action, "hold") == 0) {
+        ngx_session_memory_trace(op, "HELD");
         ngx_add_timer(&op->event, NGX_SESSION_MEMORY_POLL);
         return &op->op;
     }
@@ -357,7 +360,6 @@ ngx_session_memory_handler(ngx_event_t *ev)
 static void
 ngx_session_memory_carry_out(ngx_session_memory_op_t *op)
 {
-    FILE                         *f;
     ngx_session_memory_record_t  *record;
 
     static const char  *outcomes[] = {
@@ -399,13 +401,21 @@ ngx_session_memory_carry_out(ngx_session_memory_op_t *op)
         op->reply.reason = op->argument;
     }
 
+    ngx_session_memory_trace(op, outcomes[op->reply.outcome]);
+}
+
+
+static void
+ngx_session_memory_trace(ngx_session_memory_op_t *op, const char *outcome)
+{
+    FILE  *f;
+
     f = fopen((char *) op->memory->trace.data, "a");
 
     if (f != NULL) {
         fprintf(f, "%d %s %.*s %d %s\n", (int) op->n,
                 ngx_session_memory_verbs[op->req.verb], (int) op->key.len,
-                op->key.data, (int) op->req.life,
-                outcomes[op->reply.outcome]);
+                op->key.data, (int) op->req.life, outcome);
         (void) fclose(f);
     }
 }

@@ -17,7 +17,7 @@ use base qw/ Exporter /;
 use Test::More qw//;
 use Time::HiRes qw/ time /;
 
-our @EXPORT = qw/ matrix %scenarios /;
+our @EXPORT = qw/ matrix pairs race %scenarios /;
 
 # seconds that a request with a fault may take on a loaded machine
 
@@ -62,6 +62,14 @@ our %scenarios = (
 
 	late_login => { uri => '/login?u=ada', begin => \&replaced,
 		done => sub { $_[0]->state($_[1]) =~ /^HIT:ada:/ } },
+	chain => { uri => '/read',
+		begin => sub { my @ids = replaced(@_);
+			return (@ids, $_[0]->sid('/move', $ids[1])) },
+		done => sub { $_[0]->state($_[2]) eq 'HIT:ada:1:' } },
+	stolen => { uri => '/read',
+		begin => sub { my @ids = replaced(@_);
+			return ($ids[0], $_[0]->sid('/user?u=eve', $ids[1])) },
+		done => sub { $_[0]->state($_[2]) !~ /^HIT/ } },
 	late_logout => { uri => '/logout', begin => \&replaced, done => \&over },
 	revoke => { uri => '/end', begin => sub { (ada(@_), ada(@_)) },
 		done => \&over },
@@ -106,7 +114,7 @@ sub matrix {
 	my $cases = 0;
 
 	push @wrong, map { "without a fault: $_" }
-		one($i, $scenario, \@ops, undef);
+		one($i, $scenario, \@ops);
 
 	for my $op (@ops) {
 		for my $fault ($i->faults_of($op)) {
@@ -124,15 +132,62 @@ sub matrix {
 	return $cases;
 }
 
+# The same with two faults: the second one is that of an operation which only
+# the first one has made necessary.
+
+sub pairs {
+	my ($i, $name) = @_;
+
+	my $scenario = $scenarios{$name};
+	my (@base, @wrong);
+	my $cases = 0;
+
+	one($i, $scenario, \@base);
+
+	for my $op (@base) {
+		for my $first (map { "$op->{n} $_" } grep { /blind|lose|clash/ }
+			$i->faults_of($op))
+		{
+			my @ops;
+			one($i, $scenario, \@ops, $first);
+
+			for my $next (grep { $_->{n} > $op->{n} } @ops) {
+				next if same($next, $base[$next->{n} - 1]) && @ops == @base;
+
+				for my $second ($i->faults_of($next)) {
+					my @found = one($i, $scenario, undef, $first,
+						"$next->{n} $second");
+
+					push @wrong, map { "$first, $next->{verb} $next->{n}"
+						. " $second: $_" } @found;
+					$cases++;
+				}
+			}
+		}
+	}
+
+	Test::More::is(scalar(@wrong), 0, "$i->{name}: $name: $cases pairs");
+	Test::More::diag("$i->{name}: $name: $_") for @wrong;
+}
+
+sub same {
+	my ($op, $other) = @_;
+
+	return defined $other && $op->{verb} eq $other->{verb}
+		&& length $op->{key} == length $other->{key};
+}
+
 # one case; what is wrong
 
 sub one {
-	my ($i, $scenario, $ops, $fault) = @_;
+	my ($i, $scenario, $ops, @faults) = @_;
+
+	my $fault = @faults ? join ', ', @faults : undef;
 
 	$i->faults();
 	my @cookies = $scenario->{begin}->($i);
 
-	$i->faults(defined $fault ? $fault : ());
+	$i->faults(@faults);
 
 	my $begun = time();
 	my $r = $i->get($scenario->{uri}, $cookies[0]);
@@ -171,6 +226,55 @@ sub one {
 	}
 
 	return @wrong;
+}
+
+# Two requests of one cookie: each operation of the first one waits in turn
+# until the second one is answered, or waits, too.  faults are those of what
+# comes after.
+
+sub race {
+	my ($i, $first, $second, @faults) = @_;
+
+	my ($begin, @uris) = ($scenarios{$first}{begin},
+		map { $scenarios{$_}{uri} } $first, $second);
+	my (@ops, @wrong);
+
+	one($i, $scenarios{$first}, \@ops);
+
+	for my $n (1 .. @ops) {
+		$i->faults();
+		my $old = $begin->($i);
+
+		$i->faults("$n hold");
+
+		my @responses = $i->both($old, \@uris, @faults);
+		my @saved = map { $i->saved($_) } @responses;
+		my @new = map { $i->sent($_) } @responses;
+		my @states = map { $_ ? $i->state($_) : '' } $old, @new;
+		my $told = join ', ', map { $responses[$_]->status()
+			. " $saved[$_]: $states[$_ + 1]" } 0, 1;
+
+		push @wrong, "$n: $told" if grep { $_->status() !~ /^(?:204|503)$/ }
+			@responses;
+
+		# an end that was told is one, whoever came first: what goes on is
+		# another session, without what there was
+
+		my $over = grep { $uris[$_] eq '/logout' && $saved[$_] =~ /^saved/ }
+			0, 1;
+
+		push @wrong, "$n: $told: not over: @states"
+			if $over && grep { /^HIT:\w*:1/ } @states;
+
+		# else nobody lost the session, and each change is there
+
+		push @wrong, "$n: $told: a cookie of no session"
+			if !$over && !@faults && grep { $_ && !/^HIT/ } @states[1, 2];
+	}
+
+	Test::More::is(scalar(@wrong), 0, join ', ', "$i->{name}: $first",
+		$second, @faults, @ops . ' cases');
+	Test::More::diag("$i->{name}: $first, $second: $_") for @wrong;
 }
 
 # may a record be missing, or not understood, whatever the request does?

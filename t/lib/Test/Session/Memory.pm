@@ -13,13 +13,18 @@ use strict;
 
 use base qw/ Test::Session::Identity /;
 
-use File::Basename qw/ dirname /;
+use IO::Select;
 
 use Test::Session;
+use Test::Session::HTTP;
 
 # reasons of ngx_session_reason_e, without "none"
 
 use constant REASONS => 12;
+
+# seconds until a request is taken to wait for its turn
+
+use constant PATIENCE => 0.1;
 
 ###############################################################################
 
@@ -66,6 +71,31 @@ sub trace {
 	} split /\n/, $self->{t}->read_file('trace');
 }
 
+# Two requests of a cookie, of which the script holds an operation of the first
+# one until the second one is answered, or has waited for a while: their
+# responses.  Then the script has those lines.
+
+sub both {
+	my ($self, $cookie, $uris, @faults) = @_;
+
+	my @held;
+
+	for my $uri (@$uris) {
+		my %options = $self->options($cookie);
+
+		push @held, [ http_start(http_request($uri, %options, close => 1),
+			%options), $self->{number} ];
+
+		wait_until { grep { $_->{outcome} eq 'HELD' } $self->trace() }
+			if @held == 1;
+	}
+
+	IO::Select->new($held[1][0])->can_read(PATIENCE);
+	$self->faults(@faults);
+
+	return map { $self->numbered(http_end($_->[0]), $_->[1]) } @held;
+}
+
 # The faults that an operation can have; each failure has another reason.
 
 sub faults_of {
@@ -87,15 +117,49 @@ sub next_reason {
 	return $self->{reason};
 }
 
-# The steps that saves took, with their outcomes: "UPDATE DONE".
+# The rows of both tables that were reached: "load ASKED RECORD", "save UPDATE
+# DONE".
 
-sub steps {
+sub reached {
 	my ($self) = @_;
 
-	my %steps = map { $_ => 1 } $self->{t}->read_log()
-		=~ /session save: (\w+ [A-Z]+) ->/g;
+	return $self->{t}->read_log()
+		=~ /session ((?:load:|save:) \w+ [A-Z]+) ->/g;
+}
 
-	return sort keys %steps;
+# The rows that the source has.
+
+my %outcomes = (
+	ADD => 'DONE EXISTS FAILED',
+	SET => 'DONE MISSING CONFLICT FAILED',
+	REMOVE => 'DONE MISSING CONFLICT FAILED',
+	map { $_ => 'DONE MISSING FAILED' } qw/ GET TOUCH READ DELETE /,
+);
+
+sub rows {
+	my ($self) = @_;
+
+	my $save = source('save/ngx_http_session_table.c', 'rows[] = {');
+	my $load = source('session/ngx_http_session_look.c', 'rows[] = {');
+	my @rows;
+
+	while ($save =~ /\b([A-Z]+)\((\w+),/g) {
+		push @rows, map { "save: $2 $_" } split / /, $outcomes{$1};
+	}
+
+	push @rows, "load: $1 $2" while $load =~ /\b(?:ROW|END)\((\w+),\s*(\w+),/g;
+
+	return @rows;
+}
+
+sub source {
+	my ($name, $begin) = @_;
+
+	open my $fh, '<', Test::Session->root() . "/src/http/$name"
+		or die "cannot read $name: $!\n";
+	local $/;
+
+	return <$fh> =~ /\Q$begin\E(.*?)\n};/s ? $1 : '';
 }
 
 ###############################################################################
