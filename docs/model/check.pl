@@ -4,10 +4,15 @@
 
 # usage: check.pl [--quick]
 #        check.pl SCENARIO [SWITCH[,SWITCH...]]
+#        check.pl --follow
 #
 # Runs the verifications of checks.txt with spin and says as TAP whether each
 # finds what it should; or runs one.  If that finds something, the story is
 # told: the commands of all requests, in the order that spin found.
+#
+# --follow reads lines of switches, each with a trace (FOLLOW, see follow.pml),
+# and prints what is found of each in the scenario "followed": "T" if the model
+# admits the trace, "nothing" if it does not.
 
 ###############################################################################
 
@@ -29,6 +34,12 @@ my $model = $FindBin::Bin;
 my $dir = tempdir(CLEANUP => 1);
 my $quick = @ARGV && $ARGV[0] eq '--quick' ? shift : 0;
 my $nice = $quick ? '' : 'nice -n 19';
+
+if (@ARGV && $ARGV[0] eq '--follow') {
+	$| = 1;
+	print +(verify('followed', s/\s+$//r))[0], "\n" while <STDIN>;
+	exit;
+}
 
 if (@ARGV) {
 	my ($scenario, $switches) = @ARGV;
@@ -65,7 +76,8 @@ sub verify {
 		@switches;
 
 	my $pan = verifier($cycles ? 'NP' : 'SAFETY');
-	my $run = '-m' . DEPTH . ($cycles ? ' -l' : '');
+	my $run = '-m' . DEPTH . ($cycles ? ' -l' : '')
+		. ($set{FOLLOW} ? ' -E' : '');
 
 	local @ENV{'SCENARIO', keys %set} = ($scenario, values %set);
 	my $text = qx{cd $dir && $nice $pan $run 2>&1};
@@ -77,6 +89,7 @@ sub verify {
 	return ('nothing', $text) if $text =~ /errors: 0$/m
 		&& $text !~ /Search not completed|depth too small/;
 	return ("P$1", $text) if $text =~ /assertion violated .*\bP(\d+W?)_/;
+	return ('T', $text) if $text =~ /assertion violated .*\bT_/;
 	return ('P6', $text) if $text =~ /non-progress cycle|invalid end state/;
 	return ('no result', $text);
 }

@@ -12,6 +12,7 @@
 inline DESTROY_1() {                                  /* delete k with cas */
     if
     :: VERSION(k) || (BLIND_DELETE && k == c && rec[k].kind != NOTHING) ->
+        tell(DELETES, OWN, DONE);
         s = rec[k].subject;
         session[lineage[k]].over = 1;
         delete(k);
@@ -19,15 +20,18 @@ inline DESTROY_1() {                                  /* delete k with cas */
         go = THEN_LIST;
         look ! 0
     :: !VERSION(k) && rec[k].kind == NOTHING ->
+        tell(DELETES, OWN, MISSING);
         printf("   %d: delete %d: MISSING\n", me, k);
         go = THEN_LIST
     :: else ->
+        tell(DELETES, OWN, CONFLICT);
         printf("   %d: delete %d: EXISTS\n", me, k);
         go = (BLIND_RETRY -> destroy_1 : destroy_2)
     fi
 }
 
 inline DESTROY_2() {                                  /* get k */
+    tell(GETS, OWN, FOUND(rec[k].kind != NOTHING));
     get(k);
     chain = chain | BIT(k);
     printf("   %d: get %d\n", me, k);
@@ -44,6 +48,7 @@ inline DESTROY_2() {                                  /* get k */
 }
 
 inline DESTROY_3() {                                  /* get ~s */
+    tell(GETS, OF_SUBJECT, FOUND(sub[s].there));
     get_sub(s);
     go = ((sub[s].there && (LISTS(s) & chain)) -> destroy_4 : answer)
 }
@@ -51,12 +56,14 @@ inline DESTROY_3() {                                  /* get ~s */
 inline DESTROY_4() {                                  /* cas ~s */
     if
     :: VERSION_SUB(s) ->
+        tell(SETS, OF_SUBJECT, DONE);
         take_off(s, chain);
         seen_sub[s] = 0;
         printf("   %d: cas ~%d without its ids: DONE\n", me, s);
         go = answer;
         look ! 0
     :: else ->
+        tell_failed(OF_SUBJECT);
         go = destroy_3
     fi
 }
@@ -72,6 +79,7 @@ inline ANSWER() {                                     /* no command */
 /* REVOKE_ALL: the sessions of the record's subject, then its own chain */
 
 inline REVOKE_1() {                                   /* get ~s */
+    tell(GETS, OF_SUBJECT, FOUND(sub[subj].there));
     get_sub(subj);
     printf("   %d: get ~%d\n", me, subj);
     if
@@ -85,6 +93,7 @@ inline REVOKE_1() {                                   /* get ~s */
 inline REVOKE_2() {                                   /* add or cas ~s */
     if
     :: VERSION_SUB(subj) ->
+        tell((sub[subj].there -> SETS : ADDS), OF_SUBJECT, DONE);
         new_epoch(subj);
         seen_sub[subj] = 0;
         over_of(subj);
@@ -92,6 +101,7 @@ inline REVOKE_2() {                                   /* add or cas ~s */
         go = destroy_2;
         look ! 0
     :: else ->
+        tell_failed(OF_SUBJECT);
         go = revoke_1
     fi
 }

@@ -166,6 +166,7 @@ inline LOADED() {                                     /* no command */
     :: status == GOOD || op == REVOKE
     :: else -> seen[k] = seen[k] & ~mine
     fi;
+    k = c;                                            /* from the start */
     if
     :: op == LOOK ->
         go = finish

@@ -12,6 +12,7 @@
 #include "scenarios/fixation.pml"
 #include "scenarios/fixation_after.pml"
 #include "scenarios/fixation_subject.pml"
+#include "scenarios/followed.pml"
 #include "scenarios/left.pml"
 #include "scenarios/login.pml"
 #include "scenarios/logout.pml"
@@ -32,6 +33,7 @@ c_decl {
     extern char *getenv(const char *name);
     extern int atoi(const char *number);
     extern int strcmp(const char *one, const char *two);
+    extern long strtol(const char *text, char **end, int base);
 };
 
 #define SWITCH(name)  if (getenv(#name)) { now.name = atoi(getenv(#name)); }
@@ -45,7 +47,8 @@ init {
         c_code {
             SWITCH(SUBJECT) SWITCH(MAX) SWITCH(GRACE) SWITCH(SERVERS)
             SWITCH(WITHOUT_P4) SWITCH(WITHOUT_P7) SWITCH(STRICT)
-            SWITCH(MORE)
+            SWITCH(MORE) SWITCH(WHAT) SWITCH(BESIDE) SWITCH(OWNER)
+            SWITCH(REPLACED) SWITCH(timeouts)
 
             SWITCH(LOGIN_JOINS) SWITCH(SHORT_CHAIN) SWITCH(SUBJECT_IN_PLACE)
             SWITCH(FIRST_COOKIE) SWITCH(BLIND_DELETE) SWITCH(EPOCH_ADOPTED)
@@ -59,7 +62,7 @@ init {
             SWITCH(OWN_UNCONFIRMED) SWITCH(LEFT_UNCONFIRMED)
             SWITCH(DEAD_END) SWITCH(BLIND_RETRY) SWITCH(BLIND_SAVE)
             SWITCH(OWN_TAKES_OFF) SWITCH(MARKER_FIRST) SWITCH(LIST_FIRST)
-
+            FOLLOW()
 
             SCENE(application, 1) SCENE(chain, 2) SCENE(fixation, 3)
             SCENE(fixation_after, 4) SCENE(fixation_subject, 5) SCENE(left, 6)
@@ -67,7 +70,7 @@ init {
             SCENE(marker_lost, 10) SCENE(max, 11) SCENE(max_login, 12)
             SCENE(resign, 13) SCENE(revoke, 14) SCENE(shadow, 15)
             SCENE(stream, 16) SCENE(switch, 17) SCENE(timeout, 18)
-            SCENE(parallel, 19)
+            SCENE(parallel, 19) SCENE(followed, 20)
         };
 
         run Observer();
@@ -92,6 +95,7 @@ init {
         :: scene == 17 -> scene_switch()
         :: scene == 18 -> scene_timeout()
         :: scene == 19 -> scene_parallel()
+        :: scene == 20 -> scene_followed()
         fi
     }
 }

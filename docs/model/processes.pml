@@ -7,6 +7,7 @@
 
 #include "state.pml"
 #include "faults.pml"
+#include "follow.pml"
 #include "load.pml"
 #include "save.pml"
 #include "ends.pml"
@@ -103,6 +104,7 @@ proctype Request(byte me; byte actor; mtype op; byte c; byte n;
     od;
 
     atomic {
+        assert(!FOLLOWED_TO_THE_END || T_the_trace_is_admitted);
         for (i : 1 .. IDS) { seen[i] = seen[i] & ~mine }
         for (i : 1 .. SUBJECTS) { seen_sub[i] = seen_sub[i] & ~mine }
         forget();

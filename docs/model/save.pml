@@ -10,6 +10,7 @@
 inline SAVE_1() {                                     /* cas c */
     if
     :: VERSION(c) || (BLIND_SAVE && rec[c].kind == LIVE) ->
+        tell(SETS, OWN, DONE);
         rec[c].data = (BLIND_SAVE -> data : rec[c].data) | CHANGE;
         rec[c].subject = s;
         seen[c] = 0;
@@ -22,9 +23,11 @@ inline SAVE_1() {                                     /* cas c */
         wrote = (op == RENEW);
         look ! 0
     :: !VERSION(c) && rec[c].kind == NOTHING ->
+        tell(SETS, OWN, MISSING);
         told_over(0);
         go = finish
     :: else ->
+        tell(SETS, OWN, CONFLICT);
         printf("   %d: cas %d: EXISTS\n", me, c);
         k = c;
         go = save_2
@@ -33,6 +36,7 @@ inline SAVE_1() {                                     /* cas c */
 
 inline SAVE_2() {                                     /* get k */
     get(k);
+    tell(GETS, OWN, FOUND(rec[k].kind != NOTHING));
     printf("   %d: get %d\n", me, k);
     if
     :: rec[k].kind == NOTHING ->
@@ -53,6 +57,7 @@ inline SAVE_2() {                                     /* get k */
 inline SAVE_2_WRITE() {                               /* cas k */
     if
     :: VERSION(k) ->
+        tell(SETS, OWN, DONE);
         rec[k].data = rec[k].data | CHANGE;
         seen[k] = 0;
         printf("   %d: cas %d: DONE, joined\n", me, k);
@@ -75,9 +80,11 @@ inline SAVE_2_WRITE() {                               /* cas k */
               : (op == STREAM -> watch : finish));
         look ! 0
     :: !VERSION(k) && rec[k].kind == NOTHING ->
+        tell(SETS, OWN, MISSING);
         told_over(crossed);
         go = finish
     :: else ->
+        tell(SETS, OWN, CONFLICT);
         printf("   %d: cas %d: EXISTS\n", me, k);
         go = save_2
     fi
@@ -87,6 +94,10 @@ inline SAVE_2_WRITE() {                               /* cas k */
 /* CONFIRM: both records, before a cookie is signed again */
 
 inline CONFIRM_1() {                                  /* get ~s */
+    if
+    :: C_SUB -> tell(GETS, OF_SUBJECT, FOUND(sub[C_SUB].there))
+    :: else
+    fi;
     witness(c, C_SUB, cookie[c].epoch);
     if
     :: C_SUB && (!sub[C_SUB].there || sub[C_SUB].epoch != cookie[c].epoch ||
@@ -98,6 +109,7 @@ inline CONFIRM_1() {                                  /* get ~s */
 }
 
 inline CONFIRM_2() {                                  /* get c */
+    tell(GETS, OWN, FOUND(rec[c].kind != NOTHING));
     witness(c, C_SUB, cookie[c].epoch);
     go = ((rec[c].kind == LIVE && rec[c].subject == C_SUB)
           -> set_cookie : finish)
@@ -140,6 +152,7 @@ inline mark(x, next_id, is_changed, is_left) {
 /* a login without a session */
 
 inline NEW_1() {                                      /* add n */
+    tell(ADDS, NEW, DONE);
     write_n(n, 0);
     witness(n, 0, 0);
     printf("   %d: add %d, a new session\n", me, n);
@@ -172,6 +185,7 @@ inline MOVE_1() {                                     /* add n */
     :: MARKER_FIRST && VERSION(c) ->                  /* add n after it */
         go = move_2
     :: else ->
+        tell(ADDS, NEW, DONE);
         write_n(lineage[c], CARRIED);
         printf("   %d: add %d\n", me, n);
         go = (MARKER_FIRST -> THEN_BIND
@@ -182,12 +196,14 @@ inline MOVE_1() {                                     /* add n */
 inline MOVE_2() {                                     /* cas c */
     if
     :: VERSION(c) ->
+        tell(SETS, OWN, DONE);
         mark(c, n, CHANGED, LEFT);
         printf("   %d: cas %d, a marker to %d: DONE\n", me, c, n);
         moved();
         look ! 0
 
     :: VERSION(c) && timeouts ->                      /* done, not known */
+        tell(SETS, OWN, FAILED);
         timeouts--;
         mark(c, n, CHANGED, LEFT);
         session[lineage[c]].left = session[lineage[c]].left | LEFT;
@@ -196,6 +212,7 @@ inline MOVE_2() {                                     /* cas c */
         look ! 0
 
     :: VERSION(c) && timeouts ->                      /* will be, or never */
+        tell(SETS, OWN, FAILED);
         timeouts--;
         late_id = c; late_next = n;
         late_changed = CHANGED; late_left = LEFT;
@@ -204,9 +221,11 @@ inline MOVE_2() {                                     /* cas c */
         go = (TIMEOUT_FAILS -> undo : move_2_get)
 
     :: !VERSION(c) && rec[c].kind == NOTHING ->
+        tell(SETS, OWN, MISSING);
         printf("   %d: cas %d: MISSING\n", me, c);
         go = undo
     :: !VERSION(c) && rec[c].kind != NOTHING ->
+        tell(SETS, OWN, CONFLICT);
         printf("   %d: cas %d: EXISTS\n", me, c);
         go = move_2_get
     fi
@@ -214,6 +233,7 @@ inline MOVE_2() {                                     /* cas c */
 
 inline MOVE_2_GET() {                                 /* get c */
     get(c);
+    tell(GETS, OWN, FOUND(rec[c].kind != NOTHING));
     printf("   %d: get %d\n", me, c);
     if
     :: rec[c].kind == NOTHING ->
@@ -226,6 +246,8 @@ inline MOVE_2_GET() {                                 /* get c */
     :: rec[c].kind == MARKER && MY_MARKER && !MARKER_CONFIRMS ->
         go = move_2_check
     :: rec[c].kind == MARKER && !MY_MARKER ->
+        crossed = crossed | rec[c].changed;
+        k = rec[c].next;
         go = ((op == LOGIN && !LOGIN_JOINS) -> own_1 : withdraw)
     fi
 }
@@ -241,25 +263,29 @@ inline MOVE_2_CHECK() {                               /* get n */
 inline MOVE_2_SET() {                                 /* cas n */
     if
     :: VERSION(n) || SET_AGAIN ->
+        tell(SETS, NEW, DONE);
         write_n(lineage[c], CARRIED);
         printf("   %d: cas %d: DONE\n", me, n);
         go = move_2;
         look ! 0
     :: !VERSION(n) && !SET_AGAIN && rec[n].kind == NOTHING ->
+        tell(SETS, NEW, MISSING);
         go = undo
     :: !VERSION(n) && !SET_AGAIN && rec[n].kind != NOTHING ->
+        tell(SETS, NEW, CONFLICT);
         go = move_2_get                               /* my marker is there */
     fi
 }
 
 inline WITHDRAW() {                                   /* delete n */
+    tell(DELETES, NEW, DONE);
     delete(n);
     printf("   %d: delete %d\n", me, n);
-    k = c;
     go = save_2
 }
 
 inline UNDO() {                                       /* delete n */
+    tell(DELETES, NEW, DONE);
     delete(n);
     printf("   %d: delete %d\n", me, n);
     told_over(left);
@@ -273,7 +299,8 @@ inline UNDO() {                                       /* delete n */
 #define NOT_CARRIED  (rec[c].left || (!SUBJECT && !rec[c].first) \
                       || (rec[c].subject && rec[c].subject != s))
 
-inline OWN_1() {                                      /* add n */
+inline OWN_1() {                                      /* add n, or set n */
+    tell((rec[n].kind == LIVE -> SETS : ADDS), NEW, DONE);
     data = (NOT_CARRIED -> 0 : rec[c].data);
     write_n(n, data);
     lineage[n] = (MERE -> lineage[c] : n);            /* REGENERATE_FORKS */
@@ -289,6 +316,7 @@ inline OWN_1() {                                      /* add n */
 }
 
 inline OWN_2() {                                      /* get next, ... */
+    tell(GETS, OWN, FOUND(rec[k].kind != NOTHING));
     chain = chain | BIT(k);
     printf("   %d: get %d\n", me, k);
     if
@@ -314,6 +342,7 @@ inline OWN_2() {                                      /* get next, ... */
                       || (MAX && !(LISTS(t) & (ids))))
 
 inline LEAVE_1() {                                    /* get ~X */
+    tell(GETS, OF_SUBJECT, FOUND(sub[C_SUB].there));
     get_sub(C_SUB);
     printf("   %d: get ~%d\n", me, C_SUB);
     if
@@ -332,6 +361,7 @@ inline bound_to(t) {
 }
 
 inline BIND_1() {                                     /* get ~s */
+    tell(GETS, OF_SUBJECT, FOUND(sub[s].there));
     get_sub(s);
     printf("   %d: get ~%d\n", me, s);
     epoch = sub[s].epoch;
@@ -350,6 +380,7 @@ inline BIND_1() {                                     /* get ~s */
 inline BIND_2() {                                     /* add or cas ~s */
     if
     :: VERSION_SUB(s) ->
+        tell((sub[s].there -> SETS : ADDS), OF_SUBJECT, DONE);
         if
         :: !sub[s].there -> new_epoch(s)
         :: else
@@ -361,6 +392,7 @@ inline BIND_2() {                                     /* add or cas ~s */
         bound_to(s);
         look ! 0
     :: else ->
+        tell_failed(OF_SUBJECT);
         printf("   %d: cas ~%d: EXISTS\n", me, s);
         go = bind_1
     fi
@@ -369,6 +401,7 @@ inline BIND_2() {                                     /* add or cas ~s */
 inline LEAVE_2() {                                    /* cas ~X */
     if
     :: VERSION_SUB(C_SUB) ->
+        tell(SETS, OF_SUBJECT, DONE);
         take_off(C_SUB, BIT(c));
         seen_sub[C_SUB] = 0;
         printf("   %d: cas ~%d without %d\n", me, C_SUB, c);
@@ -379,6 +412,7 @@ inline LEAVE_2() {                                    /* cas ~X */
 }
 
 inline SET_COOKIE() {                                 /* Set-Cookie n */
+    tell(SENDS, (n == c -> OWN : NEW), DONE);
     printf("   %d: Set-Cookie %d\n", me, n);
     check_set_cookie();
     if

@@ -1,0 +1,73 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ *
+ * Follows a trace: the commands that the module sent for one request, as its
+ * log of debug level tells them.  That request of the model goes on only with
+ * the command and the outcome that the trace has next; when it ends with the
+ * trace, the model admits it, and spin finds T.
+ *
+ * The environment has FOLLOW=REQUEST-EVENT-EVENT..., in numbers.
+ */
+
+#define GETS        0
+#define ADDS        1
+#define SETS        2
+#define DELETES     3
+#define SENDS       4    /* a cookie */
+
+#define OWN         0    /* an id that the session has or had */
+#define NEW         1
+#define OF_SUBJECT  2
+
+#define DONE        0
+#define MISSING     1
+#define EXISTS      2
+#define CONFLICT    3
+#define FAILED      4
+
+#define EVENT(command, role, outcome) \
+    (1 + (outcome) + 5 * (role) + 15 * (command))
+
+#define FOUND(there)  ((there) -> DONE : MISSING)
+
+hidden byte followed = 255;
+hidden byte recorded[24];    /* 0 is the end */
+byte        told;            /* events of it, so far */
+
+bit  T_the_trace_is_admitted;
+
+#define FOLLOWED_TO_THE_END  (me == followed && recorded[told] == 0)
+
+#define FOLLOW() { \
+    char *p = getenv("FOLLOW"); int i = 0; \
+    if (p) { \
+        followed = strtol(p, &p, 10); \
+        while (*p == '-' && i < 23) { recorded[i++] = strtol(p + 1, &p, 10); } \
+    } \
+}
+
+inline tell(command, role, outcome) {
+    if
+    :: me == followed && recorded[told] == EVENT(command, role, outcome) ->
+        told++
+    :: me == followed && recorded[told] != EVENT(command, role, outcome) ->
+        false
+    :: else
+    fi
+}
+
+/* a write that found another version than was read */
+
+inline tell_failed(role) {
+    if
+    :: me == followed && (recorded[told] == EVENT(SETS, role, CONFLICT) ||
+                          recorded[told] == EVENT(SETS, role, MISSING) ||
+                          recorded[told] == EVENT(ADDS, role, EXISTS)) ->
+        told++
+    :: me == followed && !(recorded[told] == EVENT(SETS, role, CONFLICT) ||
+                           recorded[told] == EVENT(SETS, role, MISSING) ||
+                           recorded[told] == EVENT(ADDS, role, EXISTS)) ->
+        false
+    :: else
+    fi
+}
