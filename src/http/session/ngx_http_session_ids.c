@@ -10,11 +10,9 @@
 
 #include "ngx_http_session_ids.h"
 #include "ngx_http_session_record.h"
-#include "ngx_http_session_subject.h"
 
 #include "nsess.h"
 #include "nsess_moved.h"
-#include "nsess_subject.h"
 
 
 static ngx_uint_t ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
@@ -99,25 +97,4 @@ ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
 
     return id->len == key->len
            && ngx_memcmp(id->data, key->data, key->len) == 0;
-}
-
-
-ngx_uint_t
-ngx_http_session_lists_id(ngx_http_session_manager_t *manager,
-    const nsess_subject_t *subject, const ngx_session_key_t *keys,
-    ngx_uint_t n)
-{
-    ngx_uint_t   i;
-    nsess_str_t  name;
-
-    for (i = 0; i < n; i++) {
-
-        name = ngx_http_session_subject_name(manager, &keys[i]);
-
-        if (nsess_subject_has(subject, &name, 1)) {
-            return 1;
-        }
-    }
-
-    return 0;
 }

@@ -17,7 +17,6 @@
 #include "ngx_session_store.h"
 
 #include "nsess_moved.h"
-#include "nsess_subject.h"
 
 
 typedef struct {
@@ -53,12 +52,6 @@ ngx_int_t ngx_http_session_add_id(ngx_http_session_ids_t *ids,
  */
 ngx_int_t ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
     ngx_http_session_manager_t *manager, const nsess_moved_t *moved);
-
-/* does a subject's record list one of n keys? */
-ngx_uint_t ngx_http_session_lists_id(ngx_http_session_manager_t *manager,
-    const nsess_subject_t *subject, const ngx_session_key_t *keys,
-    ngx_uint_t n);
-
 
 #pragma GCC visibility pop
 

@@ -27,9 +27,16 @@ typedef struct {
     ngx_http_session_event_e      (*action)(ngx_http_session_look_t *look);
     ngx_http_session_look_state_e   next;       /* before the action */
     ngx_http_session_verdict_e      verdict;
+#if (NGX_DEBUG)
+    const char                     *name;
+#endif
 } ngx_http_session_look_row_t;
 
 
+static void ngx_http_session_look_run(ngx_http_session_look_t *look,
+    ngx_http_session_event_e event);
+static const ngx_http_session_look_row_t *ngx_http_session_look_row(
+    ngx_http_session_look_state_e state, ngx_http_session_event_e event);
 static ngx_http_session_event_e ngx_http_session_look_own(
     ngx_http_session_look_t *look);
 static ngx_http_session_event_e ngx_http_session_look_ask_newer(
@@ -41,6 +48,8 @@ static ngx_http_session_event_e ngx_http_session_look_ask(
     int64_t life);
 static void ngx_http_session_look_answered(void *data,
     const ngx_session_reply_t *reply);
+static void ngx_http_session_look_subject_answered(void *data,
+    const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_read(
     ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_open(
@@ -51,79 +60,48 @@ static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
     const nsess_moved_t *moved);
 
 
+#if (NGX_DEBUG)
+#define NAME(state, event, next)  , #state " " #event " -> " #next
+#else
+#define NAME(state, event, next)
+#endif
+
+#define ROW(state, event, next, action)                                       \
+    { NGX_HTTP_SESSION_LOOK_##state, NGX_HTTP_SESSION_EVENT_##event,          \
+      ngx_http_session_look_##action, NGX_HTTP_SESSION_LOOK_##next,           \
+      NGX_HTTP_SESSION_VERDICT_NONE NAME(state, event, next) }
+
+#define END(state, event, verdict)                                            \
+    { NGX_HTTP_SESSION_LOOK_##state, NGX_HTTP_SESSION_EVENT_##event, NULL,    \
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_##verdict         \
+      NAME(state, event, verdict) }
+
+
 static const ngx_http_session_look_row_t  ngx_http_session_look_rows[] = {
 
-    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_RECORD,
-      ngx_http_session_look_own,
-      NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_VERDICT_NONE },
+    /* most looks take these */
 
-    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_SUBJECT,
-      ngx_http_session_look_judge,
-      NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_VERDICT_NONE },
+    ROW(ASKED,    RECORD,   OWNED,    own),
+    ROW(OWNED,    SUBJECT,  OWNED,    judge),
+    END(OWNED,    GOOD,     GOOD),
+    END(ASKED,    MISSING,  DEAD),
 
-    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_GOOD,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_GOOD },
+    ROW(ASKED,    MARKER,   FOLLOWED, ask_newer),
+    END(ASKED,    LATE,     DEAD),
+    END(ASKED,    CORRUPT,  CORRUPT),
+    END(ASKED,    FAILED,   FAILED),
 
-    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_MISSING,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
+    ROW(FOLLOWED, RECORD,   OWNED,    own),
+    ROW(FOLLOWED, MARKER,   FOLLOWED, ask_newer),
+    END(FOLLOWED, MISSING,  DEAD),
+    END(FOLLOWED, LATE,     DEAD),
+    END(FOLLOWED, CORRUPT,  CORRUPT),
+    END(FOLLOWED, FAILED,   FAILED),
 
-    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_MARKER,
-      ngx_http_session_look_ask_newer,
-      NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_VERDICT_NONE },
-
-    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_LATE,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
-
-    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_CORRUPT,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_CORRUPT },
-
-    { NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_EVENT_FAILED,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_FAILED },
-
-    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_RECORD,
-      ngx_http_session_look_own,
-      NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_VERDICT_NONE },
-
-    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_MARKER,
-      ngx_http_session_look_ask_newer,
-      NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_VERDICT_NONE },
-
-    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_MISSING,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
-
-    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_LATE,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
-
-    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_CORRUPT,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_CORRUPT },
-
-    { NGX_HTTP_SESSION_LOOK_FOLLOWED, NGX_HTTP_SESSION_EVENT_FAILED,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_FAILED },
-
-    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_DEAD,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_DEAD },
-
-    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_UNLISTED,
-      ngx_http_session_look_ask_again,
-      NGX_HTTP_SESSION_LOOK_ASKED, NGX_HTTP_SESSION_VERDICT_NONE },
-
-    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_UNSURE,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_UNSURE },
-
-    { NGX_HTTP_SESSION_LOOK_OWNED, NGX_HTTP_SESSION_EVENT_FAILED,
-      NULL,
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_FAILED }
+    ROW(OWNED,    UNLISTED, ASKED,    ask_again),
+    END(OWNED,    DEAD,     DEAD),
+    END(OWNED,    UNSURE,   UNSURE),
+    END(OWNED,    FAILED,   FAILED)
 };
 
 
@@ -137,7 +115,8 @@ ngx_http_session_look(ngx_http_session_look_t *look)
     look->state = NGX_HTTP_SESSION_LOOK_ASKED;
 
     if (look->manager->subject.len != 0 && look->identity.token.has_subject) {
-        ngx_http_session_look_ask_subject(look);
+        ngx_http_session_look_ask_subject(look,
+                                       ngx_http_session_look_subject_answered);
     }
 
     event = ngx_http_session_look_ask(look, &look->identity.key,
@@ -162,31 +141,17 @@ ngx_http_session_look_end(ngx_http_session_look_t *look)
 }
 
 
-void
+static void
 ngx_http_session_look_run(ngx_http_session_look_t *look,
     ngx_http_session_event_e event)
 {
-    ngx_uint_t                          i, n;
     const ngx_http_session_look_row_t  *row;
-
-    n = sizeof(ngx_http_session_look_rows)
-        / sizeof(ngx_http_session_look_rows[0]);
 
     while (event != NGX_HTTP_SESSION_EVENT_WAIT) {
 
-        row = ngx_http_session_look_rows;
+        row = ngx_http_session_look_row(look->state, event);
 
-        for (i = 0; i < n; i++, row++) {
-            if (row->state == look->state && row->event == event) {
-                break;
-            }
-        }
-
-        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, look->log, 0,
-                       "session: look in state %d, event %d",
-                       (int) look->state, (int) event);
-
-        if (i == n) {
+        if (row == NULL) {
             (void) ngx_session_log(&look->manager->broken, NGX_LOG_ALERT,
                                    look->log, 0,
                                    "event %d in state %d of a look",
@@ -198,12 +163,36 @@ ngx_http_session_look_run(ngx_http_session_look_t *look,
             return;
         }
 
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, look->log, 0,
+                       "session load: %s", row->name);
+
         look->state = row->next;
         look->verdict = row->verdict;
 
         event = row->action != NULL ? row->action(look)
                                     : NGX_HTTP_SESSION_EVENT_WAIT;
     }
+}
+
+
+static const ngx_http_session_look_row_t *
+ngx_http_session_look_row(ngx_http_session_look_state_e state,
+    ngx_http_session_event_e event)
+{
+    ngx_uint_t                          i, n;
+    const ngx_http_session_look_row_t  *row;
+
+    row = ngx_http_session_look_rows;
+    n = sizeof(ngx_http_session_look_rows)
+        / sizeof(ngx_http_session_look_rows[0]);
+
+    for (i = 0; i < n; i++) {
+        if (row[i].state == state && row[i].event == event) {
+            return &row[i];
+        }
+    }
+
+    return NULL;
 }
 
 
@@ -292,6 +281,28 @@ ngx_http_session_look_answered(void *data, const ngx_session_reply_t *reply)
 }
 
 
+static void
+ngx_http_session_look_subject_answered(void *data,
+    const ngx_session_reply_t *reply)
+{
+    ngx_http_session_look_t *look = data;
+
+    look->subject_op = NULL;
+
+    look->subject_state = ngx_http_session_look_read_subject(look, reply);
+
+    if (look->state != NGX_HTTP_SESSION_LOOK_OWNED) {
+        return;
+    }
+
+    ngx_http_session_look_run(look, NGX_HTTP_SESSION_EVENT_SUBJECT);
+
+    if (look->state == NGX_HTTP_SESSION_LOOK_KNOWN) {
+        look->handler(look->data);
+    }
+}
+
+
 static ngx_http_session_event_e
 ngx_http_session_look_read(ngx_http_session_look_t *look,
     const ngx_session_reply_t *reply)
@@ -326,7 +337,7 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
 
     value = reply->value;
 
-    if (ngx_http_session_look_copy(look, &value) == NULL) {
+    if (ngx_http_session_copy_value(look->pool, &value) == NULL) {
         look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
@@ -431,22 +442,4 @@ ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
     return moved->how == NSESS_MOVED_SAME
            || (moved->how == NSESS_MOVED_LOGIN
                && look->manager->subject.len == 0);
-}
-
-
-/* the reply is gone when the handler returns */
-
-u_char *
-ngx_http_session_look_copy(ngx_http_session_look_t *look, nsess_str_t *value)
-{
-    u_char  *p;
-
-    p = ngx_pnalloc(look->pool, value->len + 1);
-
-    if (p != NULL) {
-        ngx_memcpy(p, value->data, value->len);
-        value->data = p;
-    }
-
-    return p;
 }

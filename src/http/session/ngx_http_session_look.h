@@ -124,16 +124,13 @@ void ngx_http_session_look(ngx_http_session_look_t *look);
 void ngx_http_session_look_end(ngx_http_session_look_t *look);
 
 
-/* between the files of a look */
+/* ngx_http_session_look_subject.c, for the other file of a look */
 
-void ngx_http_session_look_run(ngx_http_session_look_t *look,
-    ngx_http_session_event_e event);
+void ngx_http_session_look_ask_subject(ngx_http_session_look_t *look,
+    ngx_session_handler_pt handler);
 
-/* the value becomes a copy in look->pool; NULL: no memory */
-u_char *ngx_http_session_look_copy(ngx_http_session_look_t *look,
-    nsess_str_t *value);
-
-void ngx_http_session_look_ask_subject(ngx_http_session_look_t *look);
+ngx_http_session_subject_e ngx_http_session_look_read_subject(
+    ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 
 /* the record is there, and all is known of the subject */
 ngx_http_session_event_e ngx_http_session_look_judge(

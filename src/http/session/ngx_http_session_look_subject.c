@@ -21,10 +21,6 @@
 #include "nsess_subject.h"
 
 
-static void ngx_http_session_look_subject_answered(void *data,
-    const ngx_session_reply_t *reply);
-static ngx_http_session_subject_e ngx_http_session_look_read_subject(
-    ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_at_unbound(
     ngx_http_session_look_t *look, ngx_int_t has_subject);
 static ngx_http_session_event_e ngx_http_session_look_at_subject(
@@ -34,7 +30,8 @@ static ngx_uint_t ngx_http_session_look_is_listed(
 
 
 void
-ngx_http_session_look_ask_subject(ngx_http_session_look_t *look)
+ngx_http_session_look_ask_subject(ngx_http_session_look_t *look,
+    ngx_session_handler_pt handler)
 {
     ngx_session_request_t  req;
     ngx_session_key_t      key;
@@ -57,9 +54,8 @@ ngx_http_session_look_ask_subject(ngx_http_session_look_t *look)
     req.life = ngx_http_session_subject_life(look->manager);
 
     look->subject_state = NGX_HTTP_SESSION_SUBJECT_ASKED;
-    look->subject_op = ngx_session_start(look->manager->store, &req,
-                                       ngx_http_session_look_subject_answered,
-                                       look, &look->reason);
+    look->subject_op = ngx_session_start(look->manager->store, &req, handler,
+                                         look, &look->reason);
 
     if (look->subject_op == NULL) {
         look->subject_state = NGX_HTTP_SESSION_SUBJECT_FAILED;
@@ -67,29 +63,7 @@ ngx_http_session_look_ask_subject(ngx_http_session_look_t *look)
 }
 
 
-static void
-ngx_http_session_look_subject_answered(void *data,
-    const ngx_session_reply_t *reply)
-{
-    ngx_http_session_look_t *look = data;
-
-    look->subject_op = NULL;
-
-    look->subject_state = ngx_http_session_look_read_subject(look, reply);
-
-    if (look->state != NGX_HTTP_SESSION_LOOK_OWNED) {
-        return;
-    }
-
-    ngx_http_session_look_run(look, NGX_HTTP_SESSION_EVENT_SUBJECT);
-
-    if (look->state == NGX_HTTP_SESSION_LOOK_KNOWN) {
-        look->handler(look->data);
-    }
-}
-
-
-static ngx_http_session_subject_e
+ngx_http_session_subject_e
 ngx_http_session_look_read_subject(ngx_http_session_look_t *look,
     const ngx_session_reply_t *reply)
 {
@@ -111,7 +85,7 @@ ngx_http_session_look_read_subject(ngx_http_session_look_t *look,
         return NGX_HTTP_SESSION_SUBJECT_MISSING;
     }
 
-    if (ngx_http_session_look_copy(look, &value) == NULL) {
+    if (ngx_http_session_copy_value(look->pool, &value) == NULL) {
         look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_SUBJECT_FAILED;
     }
@@ -221,30 +195,10 @@ ngx_http_session_look_at_subject(ngx_http_session_look_t *look)
 static ngx_uint_t
 ngx_http_session_look_is_listed(ngx_http_session_look_t *look)
 {
-    ngx_uint_t          i;
-    nsess_str_t         name;
-    ngx_session_key_t  *newer;
-
-    name = ngx_http_session_subject_name(look->manager, &look->identity.key);
-
-    if (nsess_subject_has(&look->subject, &name, 1)) {
-        return 1;
-    }
-
-    if (look->loaded.newer == NULL) {
-        return 0;
-    }
-
-    newer = look->loaded.newer->elts;
-
-    for (i = 0; i < look->loaded.newer->nelts; i++) {
-
-        name = ngx_http_session_subject_name(look->manager, &newer[i]);
-
-        if (nsess_subject_has(&look->subject, &name, 1)) {
-            return 1;
-        }
-    }
-
-    return 0;
+    return ngx_http_session_lists_id(look->manager, &look->subject,
+                                     &look->identity.key, 1)
+           || (look->loaded.newer != NULL
+               && ngx_http_session_lists_id(look->manager, &look->subject,
+                                            look->loaded.newer->elts,
+                                            look->loaded.newer->nelts));
 }

@@ -69,6 +69,22 @@ ngx_http_session_drop(ngx_event_t *ev)
 }
 
 
+u_char *
+ngx_http_session_copy_value(ngx_pool_t *pool, nsess_str_t *value)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(pool, value->len + 1);
+
+    if (p != NULL) {
+        ngx_memcpy(p, value->data, value->len);
+        value->data = p;
+    }
+
+    return p;
+}
+
+
 ngx_int_t
 ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,

@@ -50,6 +50,12 @@ void ngx_http_session_record(nsess_record_t *record,
     ngx_http_session_manager_t *manager);
 
 /*
+ * The value becomes a copy of the pool's: that of a reply is gone when the
+ * handler of the store returns.  NULL: no memory.
+ */
+u_char *ngx_http_session_copy_value(ngx_pool_t *pool, nsess_str_t *value);
+
+/*
  * The record in a value of those client flags, which must live as long as
  * the record: NGX_OK: it is open; NGX_DONE: it is the marker of an id that
  * was replaced, *moved points into the value; NGX_DECLINED: it is corrupt,

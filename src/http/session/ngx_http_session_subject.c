@@ -20,6 +20,7 @@
 #include "nsess_codec.h"
 #include "nsess_crypto.h"
 #include "nsess_keyset.h"
+#include "nsess_subject.h"
 #include "nsess_token.h"
 
 
@@ -146,4 +147,25 @@ ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
     name.len = key->len - manager->key_prefix.len;
 
     return name;
+}
+
+
+ngx_uint_t
+ngx_http_session_lists_id(ngx_http_session_manager_t *manager,
+    const nsess_subject_t *subject, const ngx_session_key_t *keys,
+    ngx_uint_t n)
+{
+    ngx_uint_t   i;
+    nsess_str_t  name;
+
+    for (i = 0; i < n; i++) {
+
+        name = ngx_http_session_subject_name(manager, &keys[i]);
+
+        if (nsess_subject_has(subject, &name, 1)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }

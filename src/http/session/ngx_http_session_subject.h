@@ -17,6 +17,7 @@
 #include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_codec.h"
+#include "nsess_subject.h"
 
 
 #pragma GCC visibility push(hidden)
@@ -43,6 +44,12 @@ void ngx_http_session_subject_key(ngx_http_session_manager_t *manager,
 /* under which a session is listed; it points into the key */
 nsess_str_t ngx_http_session_subject_name(ngx_http_session_manager_t *manager,
     const ngx_session_key_t *key);
+
+
+/* does a subject's record list one of n keys? */
+ngx_uint_t ngx_http_session_lists_id(ngx_http_session_manager_t *manager,
+    const nsess_subject_t *subject, const ngx_session_key_t *keys,
+    ngx_uint_t n);
 
 
 #pragma GCC visibility pop
