@@ -23,6 +23,9 @@ use Test::Session::Trace;
 
 ###############################################################################
 
+plan(skip_all => 'nginx has no log of debug level')
+	if !Test::Session->new()->has('--with-debug');
+
 my $i = Test::Session::Identity->new(managers => {
 	owned => 'subject user; cookie sid secure=off max_age=1h;',
 	one   => 'subject user; max_sessions 1;',

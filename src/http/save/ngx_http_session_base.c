@@ -82,7 +82,7 @@ ngx_http_session_is_given_away(ngx_http_session_save_t *save)
 {
     ngx_str_t  text;
 
-    /* a failure to read it leaves it unknown: nothing is written then */
+    /* if the subject cannot be read, it may have changed: do not write */
 
     return ngx_http_session_subject_text(save->manager, &save->base.record,
                                          save->pool, &text)

@@ -51,7 +51,7 @@ ngx_http_session_bind(ngx_http_session_save_t *save,
 }
 
 
-/* who is left may have ended the session, which only its record tells */
+/* the subject that is left may have ended the session: its record says so */
 
 ngx_http_session_step_e
 ngx_http_session_quit_found(ngx_http_session_save_t *save,
@@ -102,7 +102,7 @@ ngx_http_session_bind_found(ngx_http_session_save_t *save,
 
     } else {
 
-        /* what is damaged, revokes as much as what is lost */
+        /* a damaged list gets another epoch, as a lost one does */
 
         save->fresh.token.epoch = ngx_http_session_epoch();
 
@@ -153,7 +153,7 @@ ngx_http_session_bind_same(ngx_http_session_save_t *save,
 
     if (save->goal != NGX_HTTP_SESSION_GOAL_OWN) {
 
-        /* in the place of the one that it replaces: not as the newest */
+        /* it takes the place of the old id, and is not the newest */
 
         save->edit.replace = 1;
 
@@ -200,7 +200,7 @@ ngx_http_session_bind_end(ngx_http_session_save_t *save)
 }
 
 
-/* of what is over: a name that stays does no harm, so no failure counts */
+/* a name that stays in the list does no harm: failures do not count */
 
 ngx_http_session_step_e
 ngx_http_session_drop_found(ngx_http_session_save_t *save,
@@ -230,8 +230,8 @@ ngx_http_session_dropped(ngx_http_session_save_t *save,
 
 
 /*
- * The marker leads to the new id since its write: if that was not the last
- * command, another request may have followed it, and ended the session.
+ * The marker leads to the new id.  If it was not written by the last command,
+ * another request may have followed it meanwhile, and ended the session.
  */
 
 static ngx_http_session_step_e

@@ -58,7 +58,7 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
         return NGX_ERROR;
     }
 
-    /* what is cleared is gone */
+    /* after a clear the loaded values do not count */
 
     rc = ngx_http_session_copy_real(save, ctx,
                                     all || clear != NULL ? NULL : &keys);

@@ -4,7 +4,8 @@
 
 
 /*
- * Is the cookie good at the end of a save?  A response sends no other one.
+ * Steps that confirm the cookie at the end of a save: a response sends it only
+ * if the store says that it is good.
  */
 
 
@@ -54,7 +55,7 @@ ngx_http_session_subject_found(ngx_http_session_save_t *save,
 }
 
 
-/* all but the session's record is confirmed, and that by a save alone */
+/* the session's record is left to confirm; a change has done so */
 
 static ngx_http_session_step_e
 ngx_http_session_confirm(ngx_http_session_save_t *save)

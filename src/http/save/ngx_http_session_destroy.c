@@ -35,7 +35,7 @@ ngx_http_session_step_e
 ngx_http_session_destroyed(ngx_http_session_save_t *save,
     const ngx_session_reply_t *reply)
 {
-    /* save->subject: what the record, or else the cookie, has said */
+    /* save->subject is that of the record, or else of the cookie */
 
     return save->manager->max_sessions != 0 && save->subject != NULL
            ? NGX_HTTP_SESSION_STEP_DROP_READ
@@ -43,7 +43,7 @@ ngx_http_session_destroyed(ngx_http_session_save_t *save,
 }
 
 
-/* of several cookies that are over each may lead to a session that goes on */
+/* each cookie that is over may lead to a session that goes on */
 
 ngx_http_session_step_e
 ngx_http_session_destroy_next(ngx_http_session_save_t *save,
@@ -85,7 +85,7 @@ ngx_http_session_destroy_found(ngx_http_session_save_t *save,
 
         if (save->ids.how != NSESS_MOVED_SAME) {
 
-            /* the sessions of who came after are not the cookie's to revoke */
+            /* the session is another subject's, which is not revoked */
 
             save->goal = NGX_HTTP_SESSION_GOAL_DESTROY;
         }
@@ -94,7 +94,7 @@ ngx_http_session_destroy_found(ngx_http_session_save_t *save,
 
     case NGX_DECLINED:
 
-        /* it is ended, even if it is not understood */
+        /* a record that is not understood is deleted, too */
 
         return NGX_HTTP_SESSION_STEP_DESTROY;
 
@@ -104,7 +104,7 @@ ngx_http_session_destroy_found(ngx_http_session_save_t *save,
 }
 
 
-/* a live record: first all sessions of its subject are revoked, if they are */
+/* a live record: to revoke, the sessions of its subject end first */
 
 static ngx_http_session_step_e
 ngx_http_session_end_of(ngx_http_session_save_t *save)
@@ -204,7 +204,7 @@ ngx_http_session_revoke_missing(ngx_http_session_save_t *save,
 {
     if (save->revoked > 1) {
 
-        /* nobody has logged in by that secret */
+        /* no cookie was bound by that older secret */
 
         return NGX_HTTP_SESSION_STEP_REVOKE;
     }
@@ -215,7 +215,7 @@ ngx_http_session_revoke_missing(ngx_http_session_save_t *save,
 }
 
 
-/* does the cookie have an epoch of the past? */
+/* has the epoch changed since the cookie was made? */
 
 static ngx_uint_t
 ngx_http_session_is_revoked(ngx_http_session_save_t *save)

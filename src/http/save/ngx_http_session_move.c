@@ -88,7 +88,7 @@ ngx_http_session_carries(ngx_http_session_save_t *save)
 
     if (save->manager->subject.len == 0) {
 
-        /* whose it is, is not known: a first id has not seen a login */
+        /* the subject is not known; under its first id nobody logged in */
 
         return save->goal != NGX_HTTP_SESSION_GOAL_OWN
                || save->old.token.issued == save->old.token.created;
@@ -103,7 +103,7 @@ ngx_http_session_carries(ngx_http_session_save_t *save)
 }
 
 
-/* what the old id shows, and how it was left */
+/* what the marker under the old id will say */
 
 static ngx_int_t
 ngx_http_session_leave(ngx_http_session_save_t *save)
@@ -132,7 +132,7 @@ ngx_http_session_leave(ngx_http_session_save_t *save)
     left->record.len = 0;
     left->record.data = NULL;
 
-    /* nothing, if it is another's, or what is there tells who has logged in */
+    /* it shows no record of another subject, or that says who logged in */
 
     if (left->how == NSESS_MOVED_LEFT || save->rebind
         || save->manager->profile->marker == NSESS_MOVED_PICKLED
@@ -233,7 +233,7 @@ ngx_http_session_leave_found(ngx_http_session_save_t *save,
 static ngx_http_session_step_e
 ngx_http_session_move_again(ngx_http_session_save_t *save)
 {
-    /* the request does not say whose it is, and what was loaded is not true */
+    /* the request keeps the subject that was loaded, the record does not */
 
     if (ngx_http_session_is_given_away(save)
         && ngx_http_session_equal(&save->whose, &save->was))
@@ -267,7 +267,7 @@ ngx_http_session_overtaken(ngx_http_session_save_t *save,
 
     if (!save->login) {
 
-        /* a new id alone is one already */
+        /* the session has a new id, and the request wanted no more */
 
         save->goal = NGX_HTTP_SESSION_GOAL_JOIN;
         save->base.untouched = 1;

@@ -70,7 +70,7 @@ ngx_http_session_plan(ngx_http_session_save_t *save,
 
     save->goal = ngx_http_session_plan_goal(save, ctx);
 
-    /* only what was loaded and stays where it is can do without a change */
+    /* where the record stays, changes that make no difference are left out */
 
     all = save->goal == NGX_HTTP_SESSION_GOAL_MOVE
           || (save->goal != NGX_HTTP_SESSION_GOAL_CREATE
@@ -107,7 +107,7 @@ ngx_http_session_plan_who(ngx_http_session_save_t *save,
 
     if (ctx->load.status == NGX_HTTP_SESSION_HIT) {
 
-        /* else they are those of a record that is not gone on with */
+        /* else the save does not go on with what was loaded */
 
         save->base.record = ctx->loaded.record;
         save->base.version = ctx->loaded.version;
@@ -295,7 +295,7 @@ ngx_http_session_plan_new(ngx_http_session_save_t *save,
         return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
     }
 
-    /* what may be revoked is not gone on with, but a new one may begin */
+    /* a session that may be revoked ends here, but a new one may begin */
 
     if (ctx->load.status == NGX_HTTP_SESSION_ERROR && !ctx->who.unsure) {
         save->reason = ctx->load.reason;
@@ -318,7 +318,7 @@ ngx_http_session_plan_new(ngx_http_session_save_t *save,
 }
 
 
-/* whose session it will be, and whether that changes: then it is a login */
+/* whose session it will be; a change of subject is a login */
 
 static ngx_int_t
 ngx_http_session_plan_subject(ngx_http_session_save_t *save,
@@ -349,7 +349,7 @@ ngx_http_session_plan_subject(ngx_http_session_save_t *save,
         return NGX_ERROR;
     }
 
-    /* of what is cleared nothing is read */
+    /* the subject is not read from data that is cleared */
 
     record = ctx->loaded.record;
 
@@ -400,7 +400,7 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
 {
     nsess_token_t  *token;
 
-    /* that an undo leads to */
+    /* how the save ends after an undo */
 
     save->result = NGX_HTTP_SESSION_SAVE_GONE;
 
@@ -429,7 +429,7 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
         || ctx->changes.regenerate)
     {
 
-        /* a login in the second in which the session begins is one, too */
+        /* a login in the session's first second differs, too */
 
         token->issued = ngx_max(token->issued, token->created + 1);
     }
@@ -454,7 +454,7 @@ ngx_http_session_new_subject(ngx_http_session_save_t *save)
         return NGX_OK;
     }
 
-    /* the same one is known by the same hash, while secrets change */
+    /* the same subject keeps its hash while secrets change */
 
     if (save->goal != NGX_HTTP_SESSION_GOAL_CREATE
         && save->old.token.has_subject

@@ -10,18 +10,13 @@
 
 
 #include "ngx_http_session_choices.h"
+#include "ngx_http_session_command.h"
 #include "ngx_http_session_counters.h"
-#include "ngx_http_session_identity.h"
-#include "ngx_http_session_ids.h"
-#include "ngx_http_session_life.h"
 #include "ngx_http_session_manager.h"
-#include "ngx_http_session_record.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_run.h"
-#include "ngx_http_session_save.h"
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
-#include "ngx_http_session_subject.h"
 #include "ngx_http_session_table.h"
 #include "ngx_http_session_turns.h"
 
@@ -35,23 +30,6 @@
 
 /* most records fit, and the longest list of a subject: they are made once */
 #define NGX_HTTP_SESSION_SMALL  12288
-
-
-/* by ngx_http_session_verb_e */
-static const struct {
-    ngx_session_verb_e  verb;
-    unsigned            compares:1;     /* with the version that was read */
-    unsigned            turn:1;
-    unsigned            touches:1;      /* the record of a subject */
-} ngx_http_session_verbs[] = {
-    { NGX_SESSION_GET,    0, 0, 0 },
-    { NGX_SESSION_GET,    0, 0, 1 },
-    { NGX_SESSION_GET,    0, 1, 1 },
-    { NGX_SESSION_ADD,    0, 0, 0 },
-    { NGX_SESSION_SET,    1, 0, 0 },
-    { NGX_SESSION_DELETE, 0, 0, 0 },
-    { NGX_SESSION_DELETE, 1, 0, 0 }
-};
 
 
 /* by ngx_http_session_where_e: what is written there */
@@ -73,13 +51,6 @@ static ngx_int_t ngx_http_session_write(ngx_http_session_save_t *save,
 static ngx_int_t ngx_http_session_send_command(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_session_key_t *key,
     nsess_writer_t *w);
-static const ngx_session_key_t *ngx_http_session_where(
-    ngx_http_session_save_t *save, ngx_http_session_where_e where,
-    ngx_session_key_t *subject);
-static ngx_session_version_t ngx_http_session_version(
-    ngx_http_session_save_t *save, ngx_http_session_where_e where);
-static int64_t ngx_http_session_life(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row);
 static void ngx_http_session_replied(void *data,
     const ngx_session_reply_t *reply);
 static ngx_http_session_step_e ngx_http_session_follows(
@@ -156,17 +127,15 @@ ngx_http_session_start(ngx_http_session_save_t *save,
     ngx_session_key_t         subject;
     const ngx_session_key_t  *key;
 
-    key = ngx_http_session_where(save, row->where, &subject);
+    key = ngx_http_session_command_key(save, row, &subject);
 
-    if (ngx_http_session_verbs[row->verb].turn
+    if (row->verb == NGX_HTTP_SESSION_VERB_READ
         && !ngx_http_session_turn(save, key))
     {
         return NGX_AGAIN;
     }
 
-    if (row->verb == NGX_HTTP_SESSION_VERB_ADD
-        || row->verb == NGX_HTTP_SESSION_VERB_SET)
-    {
+    if (ngx_http_session_writes(row)) {
         return ngx_http_session_write(save, row, key);
     }
 
@@ -262,122 +231,14 @@ ngx_http_session_send_command(ngx_http_session_save_t *save,
 {
     ngx_session_request_t  req;
 
-    ngx_memzero(&req, sizeof(ngx_session_request_t));
+    ngx_http_session_command(save, row, key, &req);
 
-    req.verb = ngx_http_session_verbs[row->verb].verb;
-    req.key = key;
     req.value.data = w->start;
     req.value.len = w->len;
-    req.max = save->manager->max_value;
-    req.version = ngx_http_session_verbs[row->verb].compares
-                  ? ngx_http_session_version(save, row->where)
-                  : NGX_SESSION_NO_VERSION;
-    req.life = ngx_http_session_life(save, row);
-
-    if (w->len != 0 && (row->where == NGX_HTTP_SESSION_KEY_LAST
-                        || row->where == NGX_HTTP_SESSION_KEY_NEW))
-    {
-        /* what was unwrapped is not wrapped again */
-
-        req.flags = save->manager->profile->unwrap == NULL ? save->base.flags
-                                                           : 0;
-
-        if (row->where == NGX_HTTP_SESSION_KEY_NEW) {
-            req.tell_version = 1;
-            req.flags &= ~NGX_HTTP_SESSION_BOUND;
-
-            if (save->fresh.token.has_subject) {
-                req.flags |= NGX_HTTP_SESSION_BOUND;
-            }
-        }
-    }
 
     return ngx_session_start(save->manager->store, &req,
                              ngx_http_session_replied, save, &save->reason)
            != NULL ? NGX_AGAIN : NGX_DECLINED;
-}
-
-
-/* the key; that of a subject's record is made in *subject */
-
-static const ngx_session_key_t *
-ngx_http_session_where(ngx_http_session_save_t *save,
-    ngx_http_session_where_e where, ngx_session_key_t *subject)
-{
-    switch (where) {
-
-    case NGX_HTTP_SESSION_KEY_LAST:
-        return ngx_http_session_last_id(&save->ids);
-
-    case NGX_HTTP_SESSION_KEY_OLD:
-        return &save->old.key;
-
-    case NGX_HTTP_SESSION_KEY_NEW:
-        return &save->fresh.key;
-
-    default: /* NGX_HTTP_SESSION_KEY_SUBJECT */
-        ngx_http_session_subject_key(save->manager, save->subject, subject);
-        return subject;
-    }
-}
-
-
-static ngx_session_version_t
-ngx_http_session_version(ngx_http_session_save_t *save,
-    ngx_http_session_where_e where)
-{
-    switch (where) {
-
-    case NGX_HTTP_SESSION_KEY_NEW:
-        return save->fresh_version;
-
-    case NGX_HTTP_SESSION_KEY_SUBJECT:
-        return save->subject_version;
-
-    default: /* NGX_HTTP_SESSION_KEY_LAST, NGX_HTTP_SESSION_KEY_OLD */
-        return save->base.version;
-    }
-}
-
-
-/* from now on */
-
-static int64_t
-ngx_http_session_life(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row)
-{
-    ngx_uint_t  writes;
-
-    writes = row->verb == NGX_HTTP_SESSION_VERB_ADD
-             || row->verb == NGX_HTTP_SESSION_VERB_SET;
-
-    if (row->where == NGX_HTTP_SESSION_KEY_SUBJECT) {
-        return writes || ngx_http_session_verbs[row->verb].touches
-               ? ngx_http_session_subject_life(save->manager)
-               : NGX_SESSION_LIFE_STAYS;
-    }
-
-    if (!writes) {
-        return NGX_SESSION_LIFE_STAYS;
-    }
-
-    switch (row->where) {
-
-    case NGX_HTTP_SESSION_KEY_OLD:
-        return ngx_http_session_marker_life(save->manager);
-
-    case NGX_HTTP_SESSION_KEY_NEW:
-        return ngx_http_session_record_life(save->manager, &save->fresh.token);
-
-    default: /* NGX_HTTP_SESSION_KEY_LAST */
-        break;
-    }
-
-    if (save->base.untouched && save->base.life >= 0) {
-        return ngx_max(save->base.life, 1);
-    }
-
-    return ngx_http_session_record_life(save->manager, &save->old.token);
 }
 
 
@@ -430,7 +291,7 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
 }
 
 
-/* others write the same record: a bounded number of times */
+/* others write the same record: the save tries so often at most */
 
 static ngx_http_session_step_e
 ngx_http_session_again(ngx_http_session_save_t *save,
@@ -444,7 +305,7 @@ ngx_http_session_again(ngx_http_session_save_t *save,
 
     if (++save->tries > NGX_HTTP_SESSION_TRIES) {
 
-        /* a new id is of no use to anybody then */
+        /* nobody is sent the new id then */
 
         return save->step == NGX_HTTP_SESSION_STEP_LEAVE
                ? ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CONFLICT)
@@ -457,7 +318,7 @@ ngx_http_session_again(ngx_http_session_save_t *save,
 }
 
 
-/* a choice is made until it is one of a command, or of an end */
+/* makes choices until the step is a command, or an end */
 
 static ngx_http_session_step_e
 ngx_http_session_resolve(ngx_http_session_save_t *save,

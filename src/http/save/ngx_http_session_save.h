@@ -43,7 +43,7 @@ typedef void (*ngx_http_session_saved_pt)(void *data,
 
 
 /*
- * Starts to carry the changes of ctx out, as far as they are real ones:
+ * Starts to carry the changes of ctx out, as far as they make a difference:
  * NGX_AGAIN: under way, the handler will be called once, never from inside;
  * NGX_OK, NGX_ERROR: it ended at once, well or not, *saved says how.
  * may_wait: the response can wait; without it only what needs no new cookie

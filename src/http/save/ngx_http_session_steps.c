@@ -162,7 +162,7 @@ ngx_http_session_reread_found(ngx_http_session_save_t *save,
         return ngx_http_session_unopened(rc);
     }
 
-    /* it is another person's on the other side of a change of subject */
+    /* behind a change of subject the session is another person's */
 
     return save->ids.how != NSESS_MOVED_SAME
            || ngx_http_session_is_given_away(save)

@@ -118,7 +118,7 @@ ngx_http_session_end_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn)
 
     ngx_queue_insert_tail(turns, &next->queue);
 
-    /* not from here: it may fail at once, and so may all behind it */
+    /* posted, since it may fail at once, and so may all behind it */
 
     ngx_post_event(&next->wake, &ngx_posted_events);
 }

@@ -1,0 +1,168 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The command of a step: of which record, over which version, with which life.
+ */
+
+
+#include "ngx_http_session_base.h"
+#include "ngx_http_session_command.h"
+#include "ngx_http_session_ids.h"
+#include "ngx_http_session_life.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_record.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_subject.h"
+#include "ngx_http_session_table.h"
+
+#include "ngx_session_store.h"
+
+
+static void ngx_http_session_command_flags(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, ngx_session_request_t *req);
+static ngx_session_version_t ngx_http_session_version(
+    ngx_http_session_save_t *save, ngx_http_session_where_e where);
+static int64_t ngx_http_session_life(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row);
+
+
+/* by ngx_http_session_verb_e */
+static const struct {
+    ngx_session_verb_e  verb;
+    unsigned            compares:1;     /* with the version that was read */
+    unsigned            touches:1;      /* the record of a subject */
+} ngx_http_session_verbs[] = {
+    { NGX_SESSION_GET,    0, 0 },
+    { NGX_SESSION_GET,    0, 1 },
+    { NGX_SESSION_GET,    0, 1 },
+    { NGX_SESSION_ADD,    0, 0 },
+    { NGX_SESSION_SET,    1, 0 },
+    { NGX_SESSION_DELETE, 0, 0 },
+    { NGX_SESSION_DELETE, 1, 0 }
+};
+
+
+const ngx_session_key_t *
+ngx_http_session_command_key(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, ngx_session_key_t *subject)
+{
+    switch (row->where) {
+
+    case NGX_HTTP_SESSION_KEY_LAST:
+        return ngx_http_session_last_id(&save->ids);
+
+    case NGX_HTTP_SESSION_KEY_OLD:
+        return &save->old.key;
+
+    case NGX_HTTP_SESSION_KEY_NEW:
+        return &save->fresh.key;
+
+    default: /* NGX_HTTP_SESSION_KEY_SUBJECT */
+        ngx_http_session_subject_key(save->manager, save->subject, subject);
+        return subject;
+    }
+}
+
+
+void
+ngx_http_session_command(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, const ngx_session_key_t *key,
+    ngx_session_request_t *req)
+{
+    ngx_memzero(req, sizeof(ngx_session_request_t));
+
+    req->verb = ngx_http_session_verbs[row->verb].verb;
+    req->key = key;
+    req->max = save->manager->max_value;
+    req->version = ngx_http_session_verbs[row->verb].compares
+                  ? ngx_http_session_version(save, row->where)
+                  : NGX_SESSION_NO_VERSION;
+    req->life = ngx_http_session_life(save, row);
+
+    if (ngx_http_session_writes(row)) {
+        ngx_http_session_command_flags(save, row, req);
+    }
+}
+
+
+static void
+ngx_http_session_command_flags(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, ngx_session_request_t *req)
+{
+    if (row->where == NGX_HTTP_SESSION_KEY_OLD
+        || row->where == NGX_HTTP_SESSION_KEY_SUBJECT)
+    {
+        return;
+    }
+
+    /* what was unwrapped is not wrapped again */
+
+    req->flags = save->manager->profile->unwrap == NULL ? save->base.flags : 0;
+
+    if (row->where == NGX_HTTP_SESSION_KEY_NEW) {
+        req->tell_version = 1;
+        req->flags &= ~NGX_HTTP_SESSION_BOUND;
+
+        if (save->fresh.token.has_subject) {
+            req->flags |= NGX_HTTP_SESSION_BOUND;
+        }
+    }
+}
+
+
+static ngx_session_version_t
+ngx_http_session_version(ngx_http_session_save_t *save,
+    ngx_http_session_where_e where)
+{
+    switch (where) {
+
+    case NGX_HTTP_SESSION_KEY_NEW:
+        return save->fresh_version;
+
+    case NGX_HTTP_SESSION_KEY_SUBJECT:
+        return save->subject_version;
+
+    default: /* NGX_HTTP_SESSION_KEY_LAST, NGX_HTTP_SESSION_KEY_OLD */
+        return save->base.version;
+    }
+}
+
+
+/* from now on */
+
+static int64_t
+ngx_http_session_life(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row)
+{
+    if (row->where == NGX_HTTP_SESSION_KEY_SUBJECT) {
+        return ngx_http_session_writes(row)
+               || ngx_http_session_verbs[row->verb].touches
+               ? ngx_http_session_subject_life(save->manager)
+               : NGX_SESSION_LIFE_STAYS;
+    }
+
+    if (!ngx_http_session_writes(row)) {
+        return NGX_SESSION_LIFE_STAYS;
+    }
+
+    switch (row->where) {
+
+    case NGX_HTTP_SESSION_KEY_OLD:
+        return ngx_http_session_marker_life(save->manager);
+
+    case NGX_HTTP_SESSION_KEY_NEW:
+        return ngx_http_session_record_life(save->manager, &save->fresh.token);
+
+    default: /* NGX_HTTP_SESSION_KEY_LAST */
+        break;
+    }
+
+    if (save->base.untouched && save->base.life >= 0) {
+        return ngx_max(save->base.life, 1);
+    }
+
+    return ngx_http_session_record_life(save->manager, &save->old.token);
+}
