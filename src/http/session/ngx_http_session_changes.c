@@ -108,7 +108,7 @@ ngx_http_session_change_early(ngx_http_session_ctx_t *ctx, nsess_change_e op,
 {
     ngx_http_session_written_t  *written;
 
-    /* one that counts in every case stays behind it */
+    /* a change that counts in any case stays behind it */
 
     written = (ngx_http_session_written_t *)
                   nsess_change_last(ctx->changes.first,
@@ -172,9 +172,9 @@ ngx_http_session_drop_early(ngx_http_session_ctx_t *ctx)
 
 
 /*
- * The last write of a key is the one that counts: it takes the place.  So the
- * list is short enough to be walked: keys are the configuration's, and of an
- * upstream's lines at most NSESS_ANSWER_LINES_MAX count.
+ * The last write of a key counts, and replaces the one before.  So the list is
+ * short enough to be walked: it has keys of the configuration, and at most
+ * NSESS_ANSWER_LINES_MAX of an upstream's lines.
  */
 
 static ngx_http_session_written_t *
@@ -306,7 +306,7 @@ ngx_http_session_fate(ngx_http_session_ctx_t *ctx, nsess_str_t key,
                            counted, &err)
                != NSESS_OK)
         {
-            /* it will not be saved */
+            /* the save will fail at it, too */
 
             return NSESS_AGAIN;
         }

@@ -4,14 +4,14 @@
 
 
 /*
- * Which variables can be evaluated afresh.  Those of nginx that change within
- * a request are marked so.  Those that map, geo and split_clients derive from
- * others are not, but give the same again for the same: they are known by
- * their handlers, which nginx does not export, and which are learned from a
- * variable that each of these directives is told to define here.
+ * Which variables can be evaluated afresh.  Variables of nginx that change
+ * within a request have a flag.  Variables of map, geo and split_clients have
+ * none, but can be evaluated again: they are known by their handlers.  nginx
+ * does not export these, so each of the directives defines a variable here,
+ * which shows its handler.
  *
- * What is left is written once: by "set", a capture, auth_request_set or a
- * script.  Of such a variable only its last value is known.
+ * All other variables are written once: by "set", a capture, auth_request_set
+ * or a script.  Of such a variable only its last value is known.
  */
 
 
@@ -388,7 +388,7 @@ ngx_http_session_check_decider(ngx_conf_t *cf,
 
         v = ngx_http_session_find_variable(cf, *index);
 
-        /* what nobody can change is the same during all of the request */
+        /* a constant does not change during the request */
 
         if (v == NULL || (v->flags & NGX_HTTP_VAR_NOCACHEABLE)
             || !(v->flags & NGX_HTTP_VAR_CHANGEABLE)

@@ -4,8 +4,8 @@
 
 
 /*
- * Variables of a session that are read before it is loaded: limit_req, "if"
- * and "return" would decide by an empty value, and nobody would know.
+ * Variables of a session that are read before it is loaded.  limit_req, "if"
+ * and "return" would decide by an empty value, so that a warning is due.
  */
 
 
@@ -18,7 +18,7 @@
 #include "ngx_session_limit.h"
 
 
-/* where no "phase=" helps: the server's own directives */
+/* for directives of the server, which run before any "phase=" */
 #define NGX_HTTP_SESSION_NO_LOCATION  (NGX_HTTP_SESSION_REWRITE + 1)
 
 
@@ -75,7 +75,7 @@ ngx_http_session_read_early(ngx_http_request_t *r, ngx_str_t *name)
 }
 
 
-/* is it before the access phase, and not for a header or a log only? */
+/* is the variable read before the access phase, and not for a log? */
 
 static ngx_uint_t
 ngx_http_session_decides(ngx_http_request_t *r)

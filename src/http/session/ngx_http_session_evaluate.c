@@ -5,12 +5,12 @@
 
 /*
  * Values that decide (session_require, "if=", session_set) are evaluated
- * afresh: what nginx keeps of a variable may have been computed before the
- * session was loaded, in a location of another manager, or from an answer
- * that a cache has of another user.
+ * afresh, since nginx keeps values of variables: a kept value may be of the
+ * time before the session was loaded, of a location with another manager, or
+ * of an answer to another user that came from a cache.
  *
- * A value is evaluated on a copy of the request's variables, so that all else
- * in the request goes on with what it had.
+ * A value is evaluated on a copy of the request's variables, so that the rest
+ * of the request keeps its values.
  */
 
 
@@ -72,7 +72,7 @@ ngx_http_session_evaluate(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
     kept = r->variables;
     r->variables = fresh;
 
-    /* what the cached answer says was said to another user */
+    /* the cached answer was made for another user */
 
     from_cache = r->upstream != NULL
                  && ngx_http_session_from_cache(r->upstream);
@@ -145,8 +145,8 @@ ngx_http_session_copy_variables(ngx_http_request_t *r)
 
 
 /*
- * A map that is evaluated between "$1" and its copy would change its length,
- * so that variables come before the value.
+ * A map that is evaluated between "$1" and its copy would change the length of
+ * "$1".  So the variables are evaluated before the value.
  */
 
 static ngx_int_t
@@ -198,7 +198,7 @@ ngx_http_session_restore_captures(ngx_http_request_t *r,
 }
 
 
-/* at once, since expressions of maps are not to be met at any later time */
+/* evaluates all at once: the expressions of maps must not run later */
 
 ngx_int_t
 ngx_http_session_refresh(ngx_http_request_t *r)
@@ -283,7 +283,7 @@ ngx_http_session_test(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
 }
 
 
-/* what has the text of a zero, a list or a map: it has a type, if it is ours */
+/* a text that a false value of another type may have: ours tells its type */
 
 static ngx_uint_t
 ngx_http_session_is_nothing(ngx_http_request_t *r,

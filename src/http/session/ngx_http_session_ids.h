@@ -21,9 +21,9 @@
 
 typedef struct {
     ngx_array_t                   keys;         /* ngx_session_key_t */
-    nsess_moved_how_e             how;          /* the markers say that the
-                                                   session moved; the furthest
-                                                   of SAME, LOGIN, LEFT */
+    nsess_moved_how_e             how;          /* how it moved, as the markers
+                                                   say: if one says LEFT, that;
+                                                   else LOGIN; else SAME */
 } ngx_http_session_ids_t;
 
 
@@ -46,8 +46,8 @@ ngx_int_t ngx_http_session_add_id(ngx_http_session_ids_t *ids,
     const ngx_session_key_t *key);
 
 /*
- * Adds the id that a marker names; ids->how is that of the marker, too, in
- * any case.  NGX_DECLINED: it cannot be an id, or the markers lead in a
+ * Adds the id that a marker names.  ids->how counts the marker, also if it
+ * fails.  NGX_DECLINED: it cannot be an id, or the markers lead in a
  * circle; NGX_ERROR: no memory.
  */
 ngx_int_t ngx_http_session_follow_id(ngx_http_session_ids_t *ids,

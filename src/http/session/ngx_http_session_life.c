@@ -19,7 +19,7 @@
 #include "nsess_token.h"
 
 
-/* s; a request may be under way as long, under an id that was replaced */
+/* s: how long a request under an id that was replaced may take */
 #define NGX_HTTP_SESSION_MARKER_LIFE  3600
 
 
@@ -51,7 +51,7 @@ ngx_http_session_marker_life(ngx_http_session_manager_t *manager)
 
     life = ngx_min(manager->idle_timeout, NGX_HTTP_SESSION_MARKER_LIFE);
 
-    /* at least as long as the old id answers */
+    /* the marker lives at least as long as it answers */
 
     return ngx_max(life, manager->regenerate_grace + 1);
 }
@@ -72,7 +72,7 @@ ngx_http_session_idle(ngx_http_session_manager_t *manager,
 {
     ngx_uint_t  anonymous;
 
-    /* without a subject a login is known by the new id that it gives */
+    /* without a subject, a session with a new id counts as logged in */
 
     anonymous = manager->subject.len != 0 ? !token->has_subject
                                           : token->issued == token->created;
@@ -110,7 +110,7 @@ ngx_uint_t
 ngx_http_session_is_fresh(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
-    /* in an outage the signed cookie tells it, where requests pass at all */
+    /* in an outage, where requests pass, the signed cookie tells it */
 
     if (ctx->load.status != NGX_HTTP_SESSION_HIT
         && (ctx->load.status != NGX_HTTP_SESSION_ERROR || !ctx->who.known))

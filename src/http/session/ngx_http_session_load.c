@@ -271,7 +271,7 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
 
     if (ctx->loaded.newer != NULL) {
 
-        /* an id that was replaced is not sent again */
+        /* the cookie of an id that was replaced is not signed again */
 
         ctx->who.identity.stale = 0;
         ctx->who.identity.old_key = 0;
@@ -303,7 +303,7 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* what replaced one of the ids can still be ended */
+/* a session that replaced one of the ids can still be ended */
 
 static void
 ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)

@@ -433,7 +433,7 @@ ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
 }
 
 
-/* without a subject a login does not make it another's session */
+/* without a subject, a login does not change whose session it is */
 
 static ngx_uint_t
 ngx_http_session_look_goes_on(ngx_http_session_look_t *look,

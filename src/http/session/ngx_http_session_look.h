@@ -91,7 +91,7 @@ struct ngx_http_session_look_s {
     ngx_log_t                      *log;
     void                          (*handler)(void *data);
     void                           *data;
-    ngx_uint_t                     *commands;   /* that may still be sent */
+    ngx_uint_t                     *commands;   /* how many may be sent yet */
     int64_t                         life;       /* of the record from now on,
                                                    s; or _LIFE_STAYS */
 
@@ -109,7 +109,7 @@ struct ngx_http_session_look_s {
     unsigned                        through:1;  /* an id counts however long
                                                    ago it was replaced, if
                                                    the session goes on */
-    unsigned                        again:1;    /* the second time */
+    unsigned                        again:1;    /* asked the second time */
     unsigned                        late:1;     /* an id was met that does not
                                                    answer any more */
 };

@@ -131,7 +131,7 @@ ngx_http_session_look_judge(ngx_http_session_look_t *look)
 }
 
 
-/* the cookie tells of no subject, and the record? */
+/* the cookie has no subject; has the record one? */
 
 static ngx_http_session_event_e
 ngx_http_session_look_at_unbound(ngx_http_session_look_t *look,
@@ -141,7 +141,7 @@ ngx_http_session_look_at_unbound(ngx_http_session_look_t *look,
         return NGX_HTTP_SESSION_EVENT_GOOD;
     }
 
-    /* a copy of the cookie from before the login is dead */
+    /* a cookie from before the login is dead */
 
     if (look->loaded.newer != NULL
         || (look->loaded.flags & NGX_HTTP_SESSION_BOUND))

@@ -22,18 +22,17 @@
 
 
 /*
- * The text of a key as it is now, the request's own changes included, found
- * by a path from the top of the manager's session, whatever other managers'
- * the request has met: NGX_OK, NGX_DECLINED (none, or no text that may
- * go into a header), NGX_ERROR.
+ * The text of a key, with the changes of the request.  The path begins at the
+ * top of the session of that manager.  NGX_OK; NGX_DECLINED: there is no such
+ * key, or no text that may go into a header; NGX_ERROR.
  */
 ngx_int_t ngx_http_session_read(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath,
     ngx_str_t *value);
 
 /*
- * Is what that finds a value of the record which is false by its type, such
- * as 0.0 or an empty list?  No text tells it.
+ * Is the value under the path false by its type, such as 0.0 or an empty list?
+ * Its text does not tell that.
  */
 ngx_uint_t ngx_http_session_is_false(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_str_t *path, ngx_uint_t npath);

@@ -45,8 +45,8 @@ ngx_http_session_init_keeper(ngx_http_session_manager_t *manager)
 
 
 /*
- * What a large record is decoded to is kept for what happens now, and not
- * while its request waits
+ * The tree that a large record is decoded to is kept until the next round of
+ * events, and not while its request waits.
  */
 
 static void

@@ -25,7 +25,7 @@
    a connection */
 #define NGX_HTTP_SESSION_SPARE_MIN    16384
 
-/* most responses end before it is worth the trouble */
+/* most responses end before that time, and free the record themselves */
 #define NGX_HTTP_SESSION_SPARE_DELAY  1000      /* ms */
 
 

@@ -24,7 +24,7 @@
 #include "nsess_token.h"
 
 
-/* of the keys of these records, which names of sessions never begin with */
+/* keys of these records begin so, and names of sessions never do */
 #define NGX_HTTP_SESSION_SUBJECT_MARK  '~'
 
 /* base64url of NSESS_SUBJECT_LEN bytes */
