@@ -50,9 +50,9 @@ is((grep { /^ngx_http_/ } @order)[-1], 'ngx_http_session_module',
 sub exported {
 	my ($file) = @_;
 
-	# AddressSanitizer adds a symbol for each of them
+	# AddressSanitizer adds a symbol for each of them, gcov some of its own
 
-	return sort grep { !/^__odr_asan\./ }
+	return sort grep { !/^(?:__odr_asan\.|__gcov_|mangle_path$)/ }
 		map { (split ' ')[2] =~ s/@.*//r } `nm -D --defined-only $file`;
 }
 
