@@ -4,7 +4,7 @@
 
 
 /*
- * Ring 2: what all of its files know.  The types are those of
+ * Ring 2: what all of its files use.  The types, and their headers:
  *
  *     ctx_t        the session of a request          ..._ctx.h
  *     manager_t    how sessions are known and kept   ..._manager.h
@@ -61,7 +61,7 @@ ngx_http_session_equal(const ngx_str_t *a, const ngx_str_t *b)
 }
 
 
-/* in any case of letters */
+/* without regard to case */
 
 static ngx_inline ngx_uint_t
 ngx_http_session_begins(ngx_str_t *s, ngx_str_t *prefix)
@@ -71,7 +71,7 @@ ngx_http_session_begins(ngx_str_t *s, ngx_str_t *prefix)
 }
 
 
-/* a variable's value */
+/* gives a variable its value */
 
 static ngx_inline void
 ngx_http_session_found(ngx_http_variable_value_t *v, u_char *data, size_t len)

@@ -19,7 +19,7 @@
 #include <ngx_http.h>
 
 
-/* responses of status 103 have filters of their own */
+/* does nginx have a chain of filters for responses of status 103? */
 #define NGX_HTTP_SESSION_EARLY_HINTS  (nginx_version >= 1029000)
 
 

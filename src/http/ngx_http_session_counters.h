@@ -4,8 +4,8 @@
 
 
 /*
- * What one process counts of a manager; workers add theirs up, see
- * ngx_http_session_stats.c.
+ * The counters of a manager in one process; ngx_http_session_stats.c adds up
+ * those of all workers.
  */
 
 
@@ -19,7 +19,7 @@
 #include "ngx_session_store_stats.h"
 
 
-/* of a manager, as one process counts; only counters, see ..._stats.c */
+/* only counters, and then gauges: ..._stats.c adds them up by their place */
 struct ngx_http_session_stats_s {
     ngx_session_counter_t         loads[NGX_HTTP_SESSION_STATUS_LAST];
     ngx_session_counter_t         created;

@@ -15,7 +15,7 @@
 #include "ngx_http_session.h"
 
 
-/* what $session_status says; texts in ..._meta.c and ..._figures.c */
+/* values of $session_status; texts in ..._meta.c and ..._figures.c */
 typedef enum {
     NGX_HTTP_SESSION_UNKNOWN = 0,   /* not loaded */
     NGX_HTTP_SESSION_NONE,
@@ -34,16 +34,16 @@ typedef enum {
     NGX_HTTP_SESSION_SAVE_NONE = 0,
     NGX_HTTP_SESSION_SAVE_OK,
     NGX_HTTP_SESSION_SAVE_JOINED,   /* under the id that another save made */
-    NGX_HTTP_SESSION_SAVE_GONE,     /* destroyed meanwhile: stays so */
-    NGX_HTTP_SESSION_SAVE_OTHER,    /* another subject's meanwhile */
+    NGX_HTTP_SESSION_SAVE_GONE,     /* destroyed meanwhile */
+    NGX_HTTP_SESSION_SAVE_OTHER,    /* another subject has it now */
     NGX_HTTP_SESSION_SAVE_STORE,    /* the store failed, see the reason */
-    NGX_HTTP_SESSION_SAVE_CONFLICT, /* others kept on writing */
+    NGX_HTTP_SESSION_SAVE_CONFLICT, /* too many other writers */
     NGX_HTTP_SESSION_SAVE_SIZE,     /* longer than max_size */
-    NGX_HTTP_SESSION_SAVE_CORRUPT,  /* what is stored is not understood */
+    NGX_HTTP_SESSION_SAVE_CORRUPT,  /* of the stored record */
     NGX_HTTP_SESSION_SAVE_EXISTS,   /* the new id is in use */
     NGX_HTTP_SESSION_SAVE_OPAQUE,   /* an unset beside opaque values */
-    NGX_HTTP_SESSION_SAVE_INTEGER,  /* what is to be counted up is none */
-    NGX_HTTP_SESSION_SAVE_RANGE,    /* it would be too large */
+    NGX_HTTP_SESSION_SAVE_INTEGER,  /* incremented a non-integer */
+    NGX_HTTP_SESSION_SAVE_RANGE,    /* the integer is too large */
     NGX_HTTP_SESSION_SAVE_INTERNAL, /* no memory, no random bytes */
     NGX_HTTP_SESSION_SAVE_LAST
 } ngx_http_session_result_e;

@@ -3,6 +3,11 @@
  */
 
 
+/*
+ * Writes messages to the log, at most one a second of each kind.
+ */
+
+
 #include "ngx_session_limit.h"
 
 

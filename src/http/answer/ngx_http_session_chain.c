@@ -4,7 +4,7 @@
 
 
 /*
- * The filters behind ours.
+ * The filters after ours.
  */
 
 

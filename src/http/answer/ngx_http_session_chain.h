@@ -4,7 +4,7 @@
 
 
 /*
- * The filters behind ours, which serialise the response.
+ * The filters after ours, which serialise the response.
  */
 
 
@@ -18,16 +18,16 @@
 #pragma GCC visibility push(hidden)
 
 
-/* at configuration time: ours run before those that are there */
+/* at configuration time: puts our filters before those that are there */
 void ngx_http_session_insert_filters(ngx_http_output_header_filter_pt header,
     ngx_http_output_body_filter_pt body);
 
-/* sends a header that is not ours to look at */
+/* sends a header that needs no session, such as that of a subrequest */
 ngx_int_t ngx_http_session_skip_header(ngx_http_request_t *r);
 
 /*
- * Sends the header of the response, or its body.  After the header the
- * session of a stream is watched, and a record that nobody reads is freed.
+ * Sends the header of the response, or its body.  After the header
+ * session_recheck begins, and a large record may be freed.
  */
 ngx_int_t ngx_http_session_next_header(ngx_http_request_t *r);
 ngx_int_t ngx_http_session_next_body(ngx_http_request_t *r, ngx_chain_t *in);

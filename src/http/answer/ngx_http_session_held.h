@@ -18,8 +18,8 @@
 
 /* what happens to a response */
 typedef enum {
-    NGX_HTTP_SESSION_ON_NOTHING = 0,    /* of an action: no event follows, and
-                                           the request may be gone */
+    NGX_HTTP_SESSION_ON_NOTHING = 0,    /* returned by an action: no event
+                                           follows; the request may be gone */
     NGX_HTTP_SESSION_ON_HEADER,
     NGX_HTTP_SESSION_ON_PASS,
     NGX_HTTP_SESSION_ON_LOAD,           /* it has to wait for a load */
@@ -37,7 +37,7 @@ typedef enum {
 #pragma GCC visibility push(hidden)
 
 
-/* the connection is delayed, and the producer told that the header was sent */
+/* delays the connection, and marks the header as sent for the producer */
 ngx_http_session_held_event_e ngx_http_session_held_begin(
     ngx_http_session_ctx_t *ctx);
 

@@ -263,7 +263,7 @@ ngx_http_session_fold_header(ngx_conf_t *cf, ngx_http_session_header_t *header)
 }
 
 
-/* applications take "_" for "-", and some of them any other sign, too */
+/* applications treat "_", and some of them other characters, like "-" */
 
 ngx_uint_t
 ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)

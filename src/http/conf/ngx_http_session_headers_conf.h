@@ -4,7 +4,7 @@
 
 
 /*
- * Headers that locations give to upstreams.
+ * Request headers that locations send to upstreams.
  */
 
 
@@ -40,7 +40,7 @@ char *ngx_http_session_check_header(ngx_conf_t *cf,
 ngx_int_t ngx_http_session_give_name(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
 
-/* is a name the folded one, with any sign for "-"? */
+/* does a name match the folded one, with any character for "-"? */
 ngx_uint_t ngx_http_session_is_header(ngx_str_t *folded, u_char *name,
     size_t len);
 

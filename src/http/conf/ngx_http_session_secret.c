@@ -298,7 +298,7 @@ ngx_http_session_init_keyring(ngx_conf_t *cf,
 
     for (i = 0; i < manager->secrets.nelts; i++) {
 
-        /* profiles may permit the same secret twice: it does no harm */
+        /* a profile may permit a secret twice, which does no harm */
 
         if (nsess_keyring_add(ring, ngx_http_session_str(&secret[i].text))
             == NSESS_ERROR)

@@ -18,11 +18,11 @@
 #pragma GCC visibility push(hidden)
 
 
-/* cmd->post: a ngx_http_handler_pt, of the page */
+/* cmd->post is the page's ngx_http_handler_pt */
 char *ngx_http_session_location_status_page(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* when all is read: the page is the location's content, and has some */
+/* after a location is read: checks that it shows the page, with managers */
 char *ngx_http_session_check_status_page(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf);
 

@@ -4,8 +4,8 @@
 
 
 /*
- * subject and max_sessions: the key of a record that tells whose session it
- * is, and how many one person may have.
+ * subject and max_sessions: the key of a record that names the owner of the
+ * session, and the number of sessions of one owner.
  */
 
 
@@ -22,7 +22,7 @@
 char *ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* at the end of the manager's block, while it still has its secrets */
+/* at the end of the manager's block, before its secrets are wiped */
 char *ngx_http_session_init_subject(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 

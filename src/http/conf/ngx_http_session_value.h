@@ -15,7 +15,7 @@
 #include "ngx_http_session.h"
 
 
-/* a value that decides something, and where it stands */
+/* a value that a decision depends on, and its place in the configuration */
 typedef struct {
     ngx_uint_t                   *variables;    /* indexes, the last one -1 */
     ngx_str_t                     directive;

@@ -4,7 +4,7 @@
 
 
 /*
- * The directives: where each may stand, and what reads it.
+ * The table of directives: where each may stand, and its setter.
  */
 
 
@@ -39,7 +39,7 @@ static ngx_session_range_t  ngx_http_session_grace = {
 };
 
 
-/* the record that lists them is read with each request */
+/* their list is read with each request */
 static ngx_session_range_t  ngx_http_session_counted = {
     1, 100, 0, "a number from 1 to 100"
 };
@@ -316,7 +316,7 @@ ngx_command_t  ngx_http_session_commands[] = {
       offsetof(ngx_http_session_manager_t, max_size),
       &ngx_http_session_record_size },
 
-    /* of the profiles, which look them up in their own tables */
+    /* directives of profiles, which have tables of their own */
 
     { ngx_string("cookie_secret_file"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
@@ -360,7 +360,7 @@ ngx_command_t  ngx_http_session_commands[] = {
       0,
       NULL },
 
-    /* of the stores, which look them up in their own tables */
+    /* directives of stores, which have tables of their own */
 
     { ngx_string("memcached"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,

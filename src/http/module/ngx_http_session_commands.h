@@ -4,7 +4,7 @@
 
 
 /*
- * The directives.
+ * The table of directives.
  */
 
 

@@ -4,8 +4,8 @@
 
 
 /*
- * The module for nginx: its main configuration, its phases, its life in a
- * worker.
+ * The module as nginx sees it: its main configuration, phase handlers, and what
+ * it does when a worker begins and ends.
  */
 
 

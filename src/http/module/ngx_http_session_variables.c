@@ -178,7 +178,7 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    /* what is nested is read only */
+    /* a nested value can only be read */
 
     flags = NGX_HTTP_VAR_NOCACHEABLE;
 
@@ -220,7 +220,7 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* is it one of the table, or below a prefix that has no keys? */
+/* is it in the table, or does it begin with a reserved prefix? */
 
 static ngx_uint_t
 ngx_http_session_is_reserved(ngx_str_t *name)

@@ -3,6 +3,11 @@
  */
 
 
+/*
+ * Keys of records in a store.
+ */
+
+
 #include "nsess_key.h"
 
 

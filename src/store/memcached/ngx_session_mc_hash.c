@@ -3,6 +3,11 @@
  */
 
 
+/*
+ * The server of a key, as libmemcached computes it.
+ */
+
+
 #include "ngx_session_mc_hash.h"
 
 /* nginx sets the feature macros of system headers, and has to be first */
