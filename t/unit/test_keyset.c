@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "nsess_codec.h"
-#include "nsess_count.h"
+#include "nsess_increment.h"
 #include "nsess_work.h"
 #include "tap.h"
 
@@ -230,17 +230,17 @@ static uint64_t
 work_of(const nsess_record_t *record, size_t n, nsess_change_e op,
     const char *value)
 {
-    char              *bufs;
-    size_t             i;
-    nsess_rc_t         rc;
-    nsess_err_t        err;
-    nsess_writer_t     w;
-    nsess_change_t    *list;
-    nsess_counted_t   *counted;
+    char                 *bufs;
+    size_t                i;
+    nsess_rc_t            rc;
+    nsess_err_t           err;
+    nsess_writer_t        w;
+    nsess_change_t       *list;
+    nsess_incremented_t  *counted;
 
     bufs = malloc(n * KEY_LEN);
     list = calloc(n, sizeof(nsess_change_t));
-    counted = calloc(n, sizeof(nsess_counted_t));
+    counted = calloc(n, sizeof(nsess_incremented_t));
 
     for (i = 0; i < n; i++) {
         list[i].op = op;
@@ -253,7 +253,7 @@ work_of(const nsess_record_t *record, size_t n, nsess_change_e op,
     nsess_writer_init(&w, NULL, SIZE_MAX);
     nsess_work_steps = 0;
 
-    rc = nsess_count(&nsess_json, record, list, counted, &err);
+    rc = nsess_increment(&nsess_json, record, list, counted, &err);
 
     if (rc == NSESS_OK) {
         rc = nsess_json.apply(record, &counted[0].change, &w, &err);

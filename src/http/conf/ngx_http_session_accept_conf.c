@@ -14,7 +14,7 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_words.h"
 
-#include "nsess_answer.h"
+#include "nsess_upstream_header.h"
 
 
 static char *ngx_http_session_accept_off(ngx_conf_t *cf);
@@ -35,10 +35,10 @@ static ngx_int_t ngx_http_session_add_prefix(ngx_array_t *prefixes,
 
 static ngx_conf_enum_t  ngx_http_session_accept_words[] = {
     { ngx_string("regenerate"),
-      1 << NSESS_ANSWER_REGENERATE | 1 << NSESS_ANSWER_CLEAR },
+      1 << NSESS_UPSTREAM_REGENERATE | 1 << NSESS_UPSTREAM_CLEAR },
 
-    { ngx_string("destroy"), 1 << NSESS_ANSWER_DESTROY },
-    { ngx_string("revoke"), 1 << NSESS_ANSWER_REVOKE },
+    { ngx_string("destroy"), 1 << NSESS_UPSTREAM_DESTROY },
+    { ngx_string("revoke"), 1 << NSESS_UPSTREAM_REVOKE },
     { ngx_null_string, 0 }
 };
 
@@ -314,11 +314,11 @@ ngx_http_session_accept_key(ngx_conf_t *cf,
         return rv;
     }
 
-    if (key->len > NSESS_ANSWER_NAME_MAX) {
+    if (key->len > NSESS_UPSTREAM_NAME_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "too long key \"%V\" in \"session_accept\": up to "
                            "%d bytes are expected",
-                           key, NSESS_ANSWER_NAME_MAX);
+                           key, NSESS_UPSTREAM_NAME_MAX);
         return NGX_CONF_ERROR;
     }
 

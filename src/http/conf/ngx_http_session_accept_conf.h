@@ -21,7 +21,7 @@ typedef struct {
     ngx_array_t                   keys;         /* ngx_str_t */
     ngx_uint_t                    words;        /* bits of permitted words that
                                                    have no key, by
-                                                   nsess_answer_word_e */
+                                                   nsess_upstream_word_e */
     ngx_uint_t                    strict;       /* a refused line makes the
                                                    response a 502 */
 } ngx_http_session_accept_t;

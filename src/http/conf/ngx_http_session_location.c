@@ -18,7 +18,7 @@
 #include "ngx_http_session_require_conf.h"
 #include "ngx_http_session_status_conf.h"
 
-#include "nsess_answer.h"
+#include "nsess_upstream_header.h"
 
 
 static char *ngx_http_session_parameter(ngx_conf_t *cf,
@@ -236,7 +236,7 @@ ngx_http_session_check_revoke(ngx_conf_t *cf,
     }
 
     name = conf->accept != NULL
-           && (conf->accept->words & (1 << NSESS_ANSWER_REVOKE))
+           && (conf->accept->words & (1 << NSESS_UPSTREAM_REVOKE))
            ? "session_accept\" with \"revoke" : NULL;
 
     if (conf->actions != NULL) {

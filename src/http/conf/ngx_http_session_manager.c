@@ -22,9 +22,9 @@
 #include "ngx_session_store_conf.h"
 #include "nsess_crypto.h"
 #include "nsess_key.h"
-#include "nsess_moved.h"
 #include "nsess_str.h"
 #include "nsess_subject.h"
+#include "nsess_successor.h"
 
 
 /*
@@ -308,7 +308,7 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
 
     /* a record with a marker before it, or the longest list of a subject */
 
-    manager->max_value = ngx_max(manager->max_size + NSESS_MOVED_LINE_MAX,
+    manager->max_value = ngx_max(manager->max_size + NSESS_SUCCESSOR_LINE_MAX,
                                  NSESS_SUBJECT_LINE_MAX
                                  * (manager->max_sessions + 1));
 

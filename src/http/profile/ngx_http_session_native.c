@@ -22,7 +22,7 @@
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
 #include "nsess_crypto.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 #include "nsess_token.h"
 
 
@@ -102,7 +102,7 @@ const ngx_http_session_profile_t  ngx_http_session_native = {
     NGX_HTTP_SESSION_KNOWS_BEGIN|NGX_HTTP_SESSION_KNOWS_LOGIN
     |NGX_HTTP_SESSION_KNOWS_SUBJECT|NGX_HTTP_SESSION_SIGNS
     |NGX_HTTP_SESSION_SHOWS_OLD,
-    NSESS_MOVED_PLAIN,
+    NSESS_SUCCESSOR_PLAIN,
     ngx_http_session_native_commands,
     ngx_http_session_native_create,
     ngx_http_session_native_init,

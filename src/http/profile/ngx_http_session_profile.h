@@ -17,7 +17,7 @@
 
 #include "nsess.h"
 #include "nsess_codec.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 /* what a profile knows and does; bits of .traits */
@@ -57,7 +57,7 @@ typedef struct {
     ngx_str_t                     name;
     const nsess_codec_t          *codec;
     ngx_uint_t                    traits;
-    nsess_moved_form_e            marker;       /* of ids that were replaced */
+    nsess_successor_form_e        marker;       /* of replaced ids */
 
     /*
      * The profile's own directives, by name, setter, offset and post; their

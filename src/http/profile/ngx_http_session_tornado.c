@@ -23,7 +23,7 @@
 #include "nsess_codec.h"
 #include "nsess_inflate.h"
 #include "nsess_key.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 #include "nsess_token.h"
 #include "nsess_tornado.h"
 #include "nsess_tornado_session.h"
@@ -57,7 +57,7 @@ const ngx_http_session_profile_t  ngx_http_session_tornado = {
     ngx_string("tornado"),
     &nsess_pickle,
     NGX_HTTP_SESSION_SIGNS|NGX_HTTP_SESSION_RESENDS,
-    NSESS_MOVED_PICKLED,
+    NSESS_SUCCESSOR_PICKLED,
     ngx_http_session_tornado_commands,
     ngx_http_session_tornado_create,
     ngx_http_session_tornado_init,

@@ -17,12 +17,12 @@
 
 #include "nsess.h"
 #include "ngx_session_store.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 ngx_int_t
 ngx_http_session_open_base(ngx_http_session_save_t *save,
-    const ngx_session_reply_t *reply, nsess_moved_t *moved)
+    const ngx_session_reply_t *reply, nsess_successor_t *moved)
 {
     ngx_int_t                 rc;
     nsess_err_t               err;

@@ -18,7 +18,7 @@
 
 #include "ngx_session_store.h"
 #include "nsess_codec.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 typedef struct {
@@ -40,7 +40,7 @@ typedef struct {
  * replaced; NGX_DECLINED: it is not understood; NGX_ERROR: no memory.
  */
 ngx_int_t ngx_http_session_open_base(ngx_http_session_save_t *save,
-    const ngx_session_reply_t *reply, nsess_moved_t *moved);
+    const ngx_session_reply_t *reply, nsess_successor_t *moved);
 
 /* also if it was not opened by the save */
 void ngx_http_session_close_base(ngx_http_session_save_t *save);

@@ -18,8 +18,8 @@
 #include "ngx_http_session_step.h"
 
 #include "ngx_session_store.h"
-#include "nsess_moved.h"
 #include "nsess_subject.h"
+#include "nsess_successor.h"
 #include "nsess_token.h"
 
 
@@ -61,7 +61,7 @@ ngx_http_session_quit_found(ngx_http_session_save_t *save,
 
     /* another request that left it has taken the ids from its list */
 
-    n = save->ids.how == NSESS_MOVED_LEFT ? 0 : save->ids.keys.nelts;
+    n = save->ids.how == NSESS_SUCCESSOR_LEFT ? 0 : save->ids.keys.nelts;
 
     return ngx_http_session_is_owned(save, reply, n)
            ? ngx_http_session_bind_new(save)
@@ -187,7 +187,7 @@ static ngx_http_session_step_e
 ngx_http_session_bind_end(ngx_http_session_save_t *save)
 {
     if (save->goal == NGX_HTTP_SESSION_GOAL_MOVE
-        && save->left.how == NSESS_MOVED_LEFT
+        && save->left.how == NSESS_SUCCESSOR_LEFT
         && save->old.token.has_subject
         && save->manager->max_sessions != 0)
     {

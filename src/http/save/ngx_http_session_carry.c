@@ -19,7 +19,7 @@
 #include "ngx_session_limit.h"
 #include "nsess.h"
 #include "nsess_change.h"
-#include "nsess_count.h"
+#include "nsess_increment.h"
 #include "nsess_keyset.h"
 #include "nsess_str.h"
 #include "nsess_utf8.h"
@@ -198,7 +198,7 @@ ngx_http_session_count_init(ngx_http_session_save_t *save)
         return NGX_OK;
     }
 
-    save->counted = ngx_palloc(save->pool, n * sizeof(nsess_counted_t));
+    save->counted = ngx_palloc(save->pool, n * sizeof(nsess_incremented_t));
 
     return save->counted != NULL ? NGX_OK : NGX_ERROR;
 }

@@ -19,7 +19,7 @@
 #include "ngx_http_session_step.h"
 
 #include "ngx_session_store.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 #include "nsess_token.h"
 
 
@@ -74,7 +74,7 @@ ngx_http_session_step_e
 ngx_http_session_record_found(ngx_http_session_save_t *save,
     const ngx_session_reply_t *reply)
 {
-    nsess_moved_t  moved;
+    nsess_successor_t  moved;
 
     if (ngx_http_session_open_base(save, reply, &moved) == NGX_OK
         && !ngx_http_session_is_given_away(save))

@@ -22,7 +22,7 @@
 #include "ngx_http_session_subject.h"
 
 #include "ngx_session_store.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 #include "nsess_token.h"
 
 
@@ -67,8 +67,8 @@ ngx_http_session_step_e
 ngx_http_session_destroy_found(ngx_http_session_save_t *save,
     const ngx_session_reply_t *reply)
 {
-    ngx_int_t      rc;
-    nsess_moved_t  moved;
+    ngx_int_t          rc;
+    nsess_successor_t  moved;
 
     switch (ngx_http_session_open_base(save, reply, &moved)) {
 
@@ -83,7 +83,7 @@ ngx_http_session_destroy_found(ngx_http_session_save_t *save,
             return ngx_http_session_unopened(rc);
         }
 
-        if (save->ids.how != NSESS_MOVED_SAME) {
+        if (save->ids.how != NSESS_SUCCESSOR_SAME) {
 
             /* the session is another subject's, which is not revoked */
 

@@ -25,19 +25,19 @@
 #include "nsess.h"
 #include "ngx_session_store.h"
 #include "nsess_buf.h"
-#include "nsess_moved.h"
 #include "nsess_str.h"
+#include "nsess_successor.h"
 
 
 static void ngx_http_session_carry(ngx_http_session_save_t *save);
 static ngx_uint_t ngx_http_session_carries(ngx_http_session_save_t *save);
 static ngx_int_t ngx_http_session_leave(ngx_http_session_save_t *save);
-static nsess_moved_how_e ngx_http_session_how(ngx_http_session_save_t *save,
+static nsess_successor_how_e ngx_http_session_how(ngx_http_session_save_t *save,
     ngx_str_t *was);
 static ngx_http_session_step_e ngx_http_session_move_again(
     ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_overtaken(
-    ngx_http_session_save_t *save, const nsess_moved_t *moved);
+    ngx_http_session_save_t *save, const nsess_successor_t *moved);
 static ngx_uint_t ngx_http_session_is_left(ngx_http_session_save_t *save);
 
 
@@ -134,8 +134,8 @@ ngx_http_session_leave(ngx_http_session_save_t *save)
 
     /* it shows no record of another subject, or that says who logged in */
 
-    if (left->how == NSESS_MOVED_LEFT || save->rebind
-        || save->manager->profile->marker == NSESS_MOVED_PICKLED
+    if (left->how == NSESS_SUCCESSOR_LEFT || save->rebind
+        || save->manager->profile->marker == NSESS_SUCCESSOR_PICKLED
         || data->len == 0)
     {
         return NGX_OK;
@@ -155,27 +155,28 @@ ngx_http_session_leave(ngx_http_session_save_t *save)
 }
 
 
-static nsess_moved_how_e
+static nsess_successor_how_e
 ngx_http_session_how(ngx_http_session_save_t *save, ngx_str_t *was)
 {
     if (save->manager->subject.len == 0) {
-        return save->login || save->clear ? NSESS_MOVED_LOGIN
-                                          : NSESS_MOVED_SAME;
+        return save->login || save->clear ? NSESS_SUCCESSOR_LOGIN
+                                          : NSESS_SUCCESSOR_SAME;
     }
 
     if (save->rebind || was->len == 0) {
-        return save->whose.len == 0 ? NSESS_MOVED_SAME : NSESS_MOVED_LOGIN;
+        return save->whose.len == 0 ? NSESS_SUCCESSOR_SAME
+                                    : NSESS_SUCCESSOR_LOGIN;
     }
 
     return ngx_http_session_equal(was, &save->whose)
-           ? NSESS_MOVED_SAME : NSESS_MOVED_LEFT;
+           ? NSESS_SUCCESSOR_SAME : NSESS_SUCCESSOR_LEFT;
 }
 
 
 ngx_int_t
 ngx_http_session_make_marker(ngx_http_session_save_t *save, nsess_writer_t *w)
 {
-    nsess_moved_t  moved;
+    nsess_successor_t  moved;
 
     moved.until = save->left.record.len != 0
                   && save->manager->regenerate_grace != 0
@@ -185,7 +186,7 @@ ngx_http_session_make_marker(ngx_http_session_save_t *save, nsess_writer_t *w)
     moved.how = save->left.how;
     moved.record = save->left.record;
 
-    nsess_moved_write(w, &moved, save->manager->profile->marker);
+    nsess_successor_write(w, &moved, save->manager->profile->marker);
 
     return w->error == NSESS_E_NONE ? NGX_OK : NGX_AGAIN;
 }
@@ -208,9 +209,9 @@ ngx_http_session_step_e
 ngx_http_session_leave_found(ngx_http_session_save_t *save,
     const ngx_session_reply_t *reply)
 {
-    ngx_int_t      rc;
-    nsess_str_t    name;
-    nsess_moved_t  moved;
+    ngx_int_t          rc;
+    nsess_str_t        name;
+    nsess_successor_t  moved;
 
     rc = ngx_http_session_open_base(save, reply, &moved);
 
@@ -255,7 +256,7 @@ ngx_http_session_move_again(ngx_http_session_save_t *save)
 
 static ngx_http_session_step_e
 ngx_http_session_overtaken(ngx_http_session_save_t *save,
-    const nsess_moved_t *moved)
+    const nsess_successor_t *moved)
 {
     nsess_err_t  err;
 
@@ -308,7 +309,7 @@ ngx_http_session_overtaken(ngx_http_session_save_t *save,
 static ngx_uint_t
 ngx_http_session_is_left(ngx_http_session_save_t *save)
 {
-    return save->ids.how == NSESS_MOVED_LEFT
+    return save->ids.how == NSESS_SUCCESSOR_LEFT
            && ngx_http_session_keeps_subject(save);
 }
 
@@ -329,8 +330,8 @@ ngx_http_session_step_e
 ngx_http_session_follow_found(ngx_http_session_save_t *save,
     const ngx_session_reply_t *reply)
 {
-    ngx_int_t      rc;
-    nsess_moved_t  moved;
+    ngx_int_t          rc;
+    nsess_successor_t  moved;
 
     rc = ngx_http_session_open_base(save, reply, &moved);
 

@@ -26,16 +26,16 @@
 
 #include "ngx_session_store.h"
 #include "nsess_change.h"
-#include "nsess_count.h"
-#include "nsess_moved.h"
+#include "nsess_increment.h"
 #include "nsess_subject.h"
+#include "nsess_successor.h"
 #include "nsess_token.h"
 
 
 /* how the old id is left: what its marker will say */
 typedef struct {
     nsess_str_t                   record;       /* that it still shows */
-    nsess_moved_how_e             how;
+    nsess_successor_how_e         how;
 } ngx_http_session_left_t;
 
 
@@ -51,7 +51,7 @@ struct ngx_http_session_save_s {
     /* what is wanted */
     ngx_http_session_goal_e       goal;
     const nsess_change_t         *changes;
-    nsess_counted_t              *counted;      /* NULL: no increments */
+    nsess_incremented_t          *counted;      /* NULL: no increments */
     unsigned                      login:1;
     unsigned                      clear:1;      /* the data is not carried
                                                    over */

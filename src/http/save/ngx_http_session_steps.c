@@ -22,8 +22,8 @@
 #include "nsess_buf.h"
 #include "nsess_change.h"
 #include "nsess_codec.h"
-#include "nsess_count.h"
-#include "nsess_moved.h"
+#include "nsess_increment.h"
+#include "nsess_successor.h"
 
 
 /*
@@ -89,7 +89,8 @@ ngx_http_session_encode(ngx_http_session_save_t *save, nsess_writer_t *w,
 
     if (save->counted != NULL) {
 
-        if (nsess_count(codec, &save->base.record, changes, save->counted, err)
+        if (nsess_increment(codec, &save->base.record, changes, save->counted,
+                            err)
             != NSESS_OK)
         {
             return NGX_ERROR;
@@ -134,8 +135,8 @@ ngx_http_session_step_e
 ngx_http_session_reread_found(ngx_http_session_save_t *save,
     const ngx_session_reply_t *reply)
 {
-    ngx_int_t      rc;
-    nsess_moved_t  moved;
+    ngx_int_t          rc;
+    nsess_successor_t  moved;
 
     rc = ngx_http_session_open_base(save, reply, &moved);
 
@@ -164,7 +165,7 @@ ngx_http_session_reread_found(ngx_http_session_save_t *save,
 
     /* behind a change of subject the session is another person's */
 
-    return save->ids.how != NSESS_MOVED_SAME
+    return save->ids.how != NSESS_SUCCESSOR_SAME
            || ngx_http_session_is_given_away(save)
            ? ngx_http_session_end(NGX_HTTP_SESSION_SAVE_OTHER)
            : NGX_HTTP_SESSION_STEP_UPDATE;

@@ -17,7 +17,7 @@
 #include "ngx_session_limit.h"
 #include "nsess.h"
 #include "nsess_change.h"
-#include "nsess_count.h"
+#include "nsess_increment.h"
 #include "nsess_str.h"
 
 
@@ -174,7 +174,7 @@ ngx_http_session_drop_early(ngx_http_session_ctx_t *ctx)
 /*
  * The last write of a key counts, and replaces the one before.  So the list is
  * short enough to be walked: it has keys of the configuration, and at most
- * NSESS_ANSWER_LINES_MAX of an upstream's lines.
+ * NSESS_UPSTREAM_LINES_MAX of an upstream's lines.
  */
 
 static ngx_http_session_written_t *
@@ -287,23 +287,24 @@ nsess_rc_t
 ngx_http_session_fate(ngx_http_session_ctx_t *ctx, nsess_str_t key,
     const nsess_change_t **change)
 {
-    ngx_uint_t              n;
-    nsess_err_t             err;
-    nsess_counted_t        *counted;
-    const nsess_change_t   *changes;
+    ngx_uint_t             n;
+    nsess_err_t            err;
+    nsess_incremented_t   *counted;
+    const nsess_change_t  *changes;
 
     changes = ctx->changes.first;
     n = ngx_http_session_counts(changes);
 
     if (n != 0) {
-        counted = ngx_palloc(ctx->request->pool, n * sizeof(nsess_counted_t));
+        counted = ngx_palloc(ctx->request->pool,
+                             n * sizeof(nsess_incremented_t));
         if (counted == NULL) {
             return NSESS_ERROR;
         }
 
         if (ctx->manager == NULL || ctx->manager != ctx->changes.manager
-            || nsess_count(ctx->manager->codec, &ctx->loaded.record, changes,
-                           counted, &err)
+            || nsess_increment(ctx->manager->codec, &ctx->loaded.record,
+                               changes, counted, &err)
                != NSESS_OK)
         {
             /* the save will fail at it, too */

@@ -12,7 +12,7 @@
 #include "ngx_http_session_record.h"
 
 #include "nsess.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 static ngx_uint_t ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
@@ -38,7 +38,7 @@ ngx_http_session_restart_ids(ngx_http_session_ids_t *ids,
     const ngx_session_key_t *key)
 {
     ids->keys.nelts = 0;
-    ids->how = NSESS_MOVED_SAME;
+    ids->how = NSESS_SUCCESSOR_SAME;
 
     return ngx_http_session_add_id(ids, key);
 }
@@ -63,7 +63,7 @@ ngx_http_session_add_id(ngx_http_session_ids_t *ids,
 
 ngx_int_t
 ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
-    ngx_http_session_manager_t *manager, const nsess_moved_t *moved)
+    ngx_http_session_manager_t *manager, const nsess_successor_t *moved)
 {
     ngx_session_key_t  key;
 

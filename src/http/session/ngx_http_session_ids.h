@@ -16,12 +16,12 @@
 #include "ngx_http_session.h"
 #include "ngx_session_store.h"
 
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 typedef struct {
     ngx_array_t                   keys;         /* ngx_session_key_t */
-    nsess_moved_how_e             how;          /* how it moved, as the markers
+    nsess_successor_how_e         how;          /* how it moved, as the markers
                                                    say: if one says LEFT, that;
                                                    else LOGIN; else SAME */
 } ngx_http_session_ids_t;
@@ -51,7 +51,7 @@ ngx_int_t ngx_http_session_add_id(ngx_http_session_ids_t *ids,
  * circle; NGX_ERROR: no memory.
  */
 ngx_int_t ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
-    ngx_http_session_manager_t *manager, const nsess_moved_t *moved);
+    ngx_http_session_manager_t *manager, const nsess_successor_t *moved);
 
 #pragma GCC visibility pop
 

@@ -18,7 +18,7 @@
 #include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_codec.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 typedef struct {
@@ -55,9 +55,9 @@ static ngx_http_session_event_e ngx_http_session_look_read(
 static ngx_http_session_event_e ngx_http_session_look_open(
     ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_at_marker(
-    ngx_http_session_look_t *look, const nsess_moved_t *moved);
+    ngx_http_session_look_t *look, const nsess_successor_t *moved);
 static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
-    const nsess_moved_t *moved);
+    const nsess_successor_t *moved);
 
 
 #if (NGX_DEBUG)
@@ -325,9 +325,9 @@ static ngx_http_session_event_e
 ngx_http_session_look_open(ngx_http_session_look_t *look,
     const ngx_session_reply_t *reply)
 {
-    nsess_str_t     value;
-    nsess_moved_t   moved;
-    nsess_record_t  record;
+    nsess_str_t        value;
+    nsess_successor_t  moved;
+    nsess_record_t     record;
 
     if (reply->oversize) {
         look->err.code = NSESS_E_SIZE;
@@ -385,7 +385,7 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
 
 static ngx_http_session_event_e
 ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
-    const nsess_moved_t *moved)
+    const nsess_successor_t *moved)
 {
     ngx_session_key_t          *newer;
     ngx_http_session_loaded_t  *loaded;
@@ -437,9 +437,9 @@ ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
 
 static ngx_uint_t
 ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
-    const nsess_moved_t *moved)
+    const nsess_successor_t *moved)
 {
-    return moved->how == NSESS_MOVED_SAME
-           || (moved->how == NSESS_MOVED_LOGIN
+    return moved->how == NSESS_SUCCESSOR_SAME
+           || (moved->how == NSESS_SUCCESSOR_LOGIN
                && look->manager->subject.len == 0);
 }

@@ -15,7 +15,7 @@
 #include "nsess.h"
 #include "nsess_codec.h"
 #include "nsess_key.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 static void ngx_http_session_made(nsess_keeper_t *keeper);
@@ -88,7 +88,7 @@ ngx_http_session_copy_value(ngx_pool_t *pool, nsess_str_t *value)
 ngx_int_t
 ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
-    nsess_record_t *record, nsess_moved_t *moved, nsess_err_t *err)
+    nsess_record_t *record, nsess_successor_t *moved, nsess_err_t *err)
 {
     ngx_int_t  rc;
 
@@ -102,7 +102,7 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
         }
     }
 
-    switch (nsess_moved_read(value, manager->profile->marker, moved, err)) {
+    switch (nsess_successor_read(value, manager->profile->marker, moved, err)) {
 
     case NSESS_OK:
         return NGX_DONE;
@@ -157,7 +157,7 @@ ngx_http_session_close_record(ngx_http_session_manager_t *manager,
 
 ngx_int_t
 ngx_http_session_next_key(ngx_http_session_manager_t *manager,
-    const nsess_moved_t *moved, ngx_session_key_t *key)
+    const nsess_successor_t *moved, ngx_session_key_t *key)
 {
     if (moved->name.len > NSESS_KEY_MAX - manager->key_prefix.len) {
         return NGX_DECLINED;

@@ -17,7 +17,7 @@
 #include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_codec.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 /* client flag of records whose cookie carries their subject */
@@ -63,7 +63,7 @@ u_char *ngx_http_session_copy_value(ngx_pool_t *pool, nsess_str_t *value);
  */
 ngx_int_t ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
-    nsess_record_t *record, nsess_moved_t *moved, nsess_err_t *err);
+    nsess_record_t *record, nsess_successor_t *moved, nsess_err_t *err);
 
 /* the same of the record alone, without client flags: not NGX_DONE */
 ngx_int_t ngx_http_session_open_record(ngx_http_session_manager_t *manager,
@@ -75,7 +75,7 @@ void ngx_http_session_close_record(ngx_http_session_manager_t *manager,
 
 /* the key of the id that a marker names; NGX_DECLINED: it cannot be one */
 ngx_int_t ngx_http_session_next_key(ngx_http_session_manager_t *manager,
-    const nsess_moved_t *moved, ngx_session_key_t *key);
+    const nsess_successor_t *moved, ngx_session_key_t *key);
 
 
 #pragma GCC visibility pop

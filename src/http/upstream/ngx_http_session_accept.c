@@ -22,14 +22,14 @@
 
 #include "ngx_session_limit.h"
 #include "nsess.h"
-#include "nsess_answer.h"
 #include "nsess_change.h"
 #include "nsess_str.h"
+#include "nsess_upstream_header.h"
 
 
 /* a change that is allowed */
 typedef struct {
-    nsess_answer_t                answer;
+    nsess_upstream_header_t       answer;
     ngx_str_t                    *key;          /* as "keys=" has it */
 } ngx_http_session_answer_t;
 
@@ -192,10 +192,10 @@ ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
 {
     u_char                     *buf;
     nsess_error_e               error;
-    nsess_answer_word_e         word;
+    nsess_upstream_word_e       word;
     ngx_http_session_answer_t  *a;
 
-    if (nsess_answer_word(ngx_http_session_str(&h->key),
+    if (nsess_upstream_word(ngx_http_session_str(&h->key),
                           ngx_http_session_str(&hearing->accept->prefix),
                           &word)
         != NSESS_OK)
@@ -208,9 +208,9 @@ ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
     }
 
     hearing->line = h;
-    hearing->name = nsess_answer_name(word, ngx_http_session_str(&h->value));
+    hearing->name = nsess_upstream_name(word, ngx_http_session_str(&h->value));
 
-    if (hearing->answers.nelts == NSESS_ANSWER_LINES_MAX) {
+    if (hearing->answers.nelts == NSESS_UPSTREAM_LINES_MAX) {
         hearing->refused = "too many lines";
         hearing->remedy = "up to 50 are expected";
         return NGX_OK;
@@ -226,12 +226,12 @@ ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
         return NGX_ERROR;
     }
 
-    error = nsess_answer_read(word, ngx_http_session_str(&h->value), buf,
+    error = nsess_upstream_read(word, ngx_http_session_str(&h->value), buf,
                               &a->answer);
 
     if (error != NSESS_E_NONE) {
         hearing->refused = nsess_strerror(error);
-        hearing->remedy = nsess_answer_remedy(word, error);
+        hearing->remedy = nsess_upstream_remedy(word, error);
         return NGX_OK;
     }
 
@@ -327,37 +327,37 @@ ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
 
     switch (a->answer.word) {
 
-    case NSESS_ANSWER_SET:
+    case NSESS_UPSTREAM_SET:
         value.len = a->answer.value.len;
         value.data = (u_char *) a->answer.value.data;
 
         return ngx_http_session_change(ctx, NSESS_CHANGE_SET, a->key, &value);
 
-    case NSESS_ANSWER_UNSET:
+    case NSESS_UPSTREAM_UNSET:
         return ngx_http_session_change(ctx, NSESS_CHANGE_UNSET, a->key, NULL);
 
-    case NSESS_ANSWER_INCR:
+    case NSESS_UPSTREAM_INCR:
         value.data = step;
         value.len = ngx_sprintf(step, "%L", a->answer.step) - step;
 
         return ngx_http_session_change(ctx, NSESS_CHANGE_INCR, a->key, &value);
 
-    case NSESS_ANSWER_REGENERATE:
+    case NSESS_UPSTREAM_REGENERATE:
         ctx->changes.regenerate = 1;
         ctx->changes.login |= a->answer.login;
         return NGX_OK;
 
-    case NSESS_ANSWER_CLEAR:
+    case NSESS_UPSTREAM_CLEAR:
         ctx->changes.regenerate = 1;
         ctx->changes.clear_data = 1;
         return NGX_OK;
 
-    case NSESS_ANSWER_REVOKE:
+    case NSESS_UPSTREAM_REVOKE:
         ctx->changes.destroy = 1;
         ctx->changes.revoke = 1;
         return NGX_OK;
 
-    default: /* NSESS_ANSWER_DESTROY */
+    default: /* NSESS_UPSTREAM_DESTROY */
         ctx->changes.destroy = 1;
         return NGX_OK;
     }

@@ -18,7 +18,7 @@
 
 #include "ngx_session_limit.h"
 #include "nsess.h"
-#include "nsess_answer.h"
+#include "nsess_upstream_header.h"
 
 
 static void ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
@@ -145,9 +145,9 @@ static ngx_uint_t
 ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
     ngx_table_elt_t *h)
 {
-    ngx_str_t            *prefix;
-    ngx_uint_t            i;
-    nsess_answer_word_e   word;
+    ngx_str_t             *prefix;
+    ngx_uint_t             i;
+    nsess_upstream_word_e  word;
 
     if (h->hash == 0) {
         return 0;
@@ -157,7 +157,7 @@ ngx_http_session_is_line(ngx_http_session_main_conf_t *smcf,
 
     for (i = 0; i < smcf->prefixes.nelts; i++) {
 
-        if (nsess_answer_word(ngx_http_session_str(&h->key),
+        if (nsess_upstream_word(ngx_http_session_str(&h->key),
                               ngx_http_session_str(&prefix[i]), &word)
             == NSESS_OK)
         {

@@ -23,7 +23,7 @@ typedef enum {
     NSESS_CHANGE_CLEAR,     /* all keys are removed; key and value unused */
     NSESS_CHANGE_NUMBER,    /* key = value, an int64_t in decimal */
     NSESS_CHANGE_INCR       /* such a value is added to what the key has:
-                               for nsess_count() only, no codec knows it */
+                               for nsess_increment() only, no codec knows it */
 } nsess_change_e;
 
 

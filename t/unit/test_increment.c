@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "nsess_count.h"
+#include "nsess_increment.h"
 #include "tap.h"
 
 
@@ -219,11 +219,11 @@ static nsess_rc_t
 count(const nsess_codec_t *codec, nsess_str_t data, const nsess_change_t *list,
     nsess_writer_t *w, nsess_err_t *err)
 {
-    size_t           i;
-    nsess_rc_t       rc;
-    nsess_change_t   changes[MAX_CHANGES];
-    nsess_record_t   record;
-    nsess_counted_t  counted[MAX_CHANGES];
+    size_t               i;
+    nsess_rc_t           rc;
+    nsess_change_t       changes[MAX_CHANGES];
+    nsess_record_t       record;
+    nsess_incremented_t  counted[MAX_CHANGES];
 
     memset(&record, 0, sizeof(nsess_record_t));
 
@@ -240,7 +240,7 @@ count(const nsess_codec_t *codec, nsess_str_t data, const nsess_change_t *list,
         changes[i - 1].next = &changes[i];
     }
 
-    rc = nsess_count(codec, &record, changes, counted, err);
+    rc = nsess_increment(codec, &record, changes, counted, err);
 
     if (rc == NSESS_OK) {
         rc = codec->apply(&record, &counted[0].change, w, err);

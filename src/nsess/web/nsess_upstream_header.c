@@ -3,30 +3,33 @@
  */
 
 
+/* The fields of an upstream's response that change the session. */
+
+
 #include <string.h>
 
-#include "nsess_answer.h"
 #include "nsess_number.h"
 #include "nsess_str.h"
+#include "nsess_upstream_header.h"
 #include "nsess_utf8.h"
 #include "nsess_work.h"
 
 
 typedef struct {
     nsess_str_t   name;     /* in lower case */
-    nsess_str_t   value;    /* the one that it has; none: it names a key */
-    nsess_str_t   login;    /* another one: somebody has logged in */
-} nsess_answer_form_t;
+    nsess_str_t   value;    /* the one that is allowed; len 0: names of keys */
+    nsess_str_t   login;    /* another one, which says that a user logged in */
+} nsess_upstream_form_t;
 
 
-static nsess_error_e nsess_answer_key(nsess_str_t value, uint8_t *buf,
-    nsess_answer_t *answer);
-static nsess_error_e nsess_answer_step(nsess_str_t text, int64_t *step);
-static nsess_error_e nsess_answer_decode(nsess_str_t encoded, uint8_t *buf,
+static nsess_error_e nsess_upstream_key(nsess_str_t value, uint8_t *buf,
+    nsess_upstream_header_t *header);
+static nsess_error_e nsess_upstream_step(nsess_str_t text, int64_t *step);
+static nsess_error_e nsess_upstream_decode(nsess_str_t encoded, uint8_t *buf,
     nsess_str_t *text);
 
 
-static const nsess_answer_form_t  nsess_answer_forms[] = {
+static const nsess_upstream_form_t  nsess_upstream_forms[] = {
     { nsess_string("set"), { 0, NULL }, { 0, NULL } },
     { nsess_string("unset"), { 0, NULL }, { 0, NULL } },
     { nsess_string("incr"), { 0, NULL }, { 0, NULL } },
@@ -38,8 +41,8 @@ static const nsess_answer_form_t  nsess_answer_forms[] = {
 
 
 nsess_rc_t
-nsess_answer_word(nsess_str_t field, nsess_str_t prefix,
-    nsess_answer_word_e *word)
+nsess_upstream_word(nsess_str_t field, nsess_str_t prefix,
+    nsess_upstream_word_e *word)
 {
     int          i;
     nsess_str_t  rest;
@@ -50,11 +53,11 @@ nsess_answer_word(nsess_str_t field, nsess_str_t prefix,
 
     rest = nsess_str_span(field.data + prefix.len, field.data + field.len);
 
-    for (i = 0; i < NSESS_ANSWER_LAST; i++) {
+    for (i = 0; i < NSESS_UPSTREAM_LAST; i++) {
         nsess_work(1);
 
-        if (nsess_str_equal_nocase(rest, nsess_answer_forms[i].name)) {
-            *word = (nsess_answer_word_e) i;
+        if (nsess_str_equal_nocase(rest, nsess_upstream_forms[i].name)) {
+            *word = (nsess_upstream_word_e) i;
             return NSESS_OK;
         }
     }
@@ -64,32 +67,32 @@ nsess_answer_word(nsess_str_t field, nsess_str_t prefix,
 
 
 nsess_error_e
-nsess_answer_read(nsess_answer_word_e word, nsess_str_t value, uint8_t *buf,
-    nsess_answer_t *answer)
+nsess_upstream_read(nsess_upstream_word_e word, nsess_str_t value, uint8_t *buf,
+    nsess_upstream_header_t *header)
 {
-    const nsess_answer_form_t  *form;
+    const nsess_upstream_form_t  *form;
 
-    memset(answer, 0, sizeof(nsess_answer_t));
+    memset(header, 0, sizeof(nsess_upstream_header_t));
 
-    answer->word = word;
+    header->word = word;
 
     value = nsess_str_trim(value);
-    form = &nsess_answer_forms[word];
+    form = &nsess_upstream_forms[word];
 
     if (form->value.len == 0) {
-        return nsess_answer_key(value, buf, answer);
+        return nsess_upstream_key(value, buf, header);
     }
 
-    answer->login = form->login.len != 0
+    header->login = form->login.len != 0
                     && nsess_str_equal(value, form->login);
 
-    return answer->login || nsess_str_equal(value, form->value)
+    return header->login || nsess_str_equal(value, form->value)
            ? NSESS_E_NONE : NSESS_E_SYNTAX;
 }
 
 
 nsess_str_t
-nsess_answer_name(nsess_answer_word_e word, nsess_str_t value)
+nsess_upstream_name(nsess_upstream_word_e word, nsess_str_t value)
 {
     const uint8_t  *equals;
 
@@ -99,7 +102,7 @@ nsess_answer_name(nsess_answer_word_e word, nsess_str_t value)
     if (equals != value.data + value.len) {
         value.len = (size_t) (equals - value.data);
 
-    } else if (word != NSESS_ANSWER_UNSET && word != NSESS_ANSWER_INCR) {
+    } else if (word != NSESS_UPSTREAM_UNSET && word != NSESS_UPSTREAM_INCR) {
         value.len = 0;
     }
 
@@ -108,7 +111,7 @@ nsess_answer_name(nsess_answer_word_e word, nsess_str_t value)
 
 
 const char *
-nsess_answer_remedy(nsess_answer_word_e word, nsess_error_e error)
+nsess_upstream_remedy(nsess_upstream_word_e word, nsess_error_e error)
 {
     switch (error) {
 
@@ -130,27 +133,28 @@ nsess_answer_remedy(nsess_answer_word_e word, nsess_error_e error)
 
     switch (word) {
 
-    case NSESS_ANSWER_SET:
+    case NSESS_UPSTREAM_SET:
         return "percent-encode the value, NAME=VALUE is expected";
 
-    case NSESS_ANSWER_UNSET:
-    case NSESS_ANSWER_INCR:
+    case NSESS_UPSTREAM_UNSET:
+    case NSESS_UPSTREAM_INCR:
         return "percent-encode the name, a name is expected";
 
-    case NSESS_ANSWER_REGENERATE:
+    case NSESS_UPSTREAM_REGENERATE:
         return "\"1\" or \"login\" is expected";
 
-    case NSESS_ANSWER_REVOKE:
+    case NSESS_UPSTREAM_REVOKE:
         return "\"all\" is expected";
 
-    default: /* NSESS_ANSWER_DESTROY, NSESS_ANSWER_CLEAR */
+    default: /* NSESS_UPSTREAM_DESTROY, NSESS_UPSTREAM_CLEAR */
         return "\"1\" is expected";
     }
 }
 
 
 static nsess_error_e
-nsess_answer_key(nsess_str_t value, uint8_t *buf, nsess_answer_t *answer)
+nsess_upstream_key(nsess_str_t value, uint8_t *buf,
+    nsess_upstream_header_t *header)
 {
     nsess_error_e   error;
     const uint8_t  *equals, *last;
@@ -159,39 +163,39 @@ nsess_answer_key(nsess_str_t value, uint8_t *buf, nsess_answer_t *answer)
     equals = nsess_str_find(value.data, last, '=');
 
     if (equals == value.data
-        || (equals == last && answer->word == NSESS_ANSWER_SET)
-        || (equals != last && answer->word == NSESS_ANSWER_UNSET))
+        || (equals == last && header->word == NSESS_UPSTREAM_SET)
+        || (equals != last && header->word == NSESS_UPSTREAM_UNSET))
     {
         return NSESS_E_SYNTAX;
     }
 
-    error = nsess_answer_decode(nsess_str_span(value.data, equals), buf,
-                                &answer->name);
+    error = nsess_upstream_decode(nsess_str_span(value.data, equals), buf,
+                                &header->name);
 
     if (error == NSESS_E_NONE && equals != last) {
-        error = nsess_answer_decode(nsess_str_span(equals + 1, last),
-                                    buf + answer->name.len, &answer->value);
+        error = nsess_upstream_decode(nsess_str_span(equals + 1, last),
+                                    buf + header->name.len, &header->value);
     }
 
     if (error != NSESS_E_NONE) {
         return error;
     }
 
-    if (answer->name.len > NSESS_ANSWER_NAME_MAX
-        || answer->name.len + answer->value.len > NSESS_ANSWER_SIZE_MAX)
+    if (header->name.len > NSESS_UPSTREAM_NAME_MAX
+        || header->name.len + header->value.len > NSESS_UPSTREAM_SIZE_MAX)
     {
         return NSESS_E_SIZE;
     }
 
-    answer->step = 1;
+    header->step = 1;
 
-    return answer->word == NSESS_ANSWER_INCR && equals != last
-           ? nsess_answer_step(answer->value, &answer->step) : NSESS_E_NONE;
+    return header->word == NSESS_UPSTREAM_INCR && equals != last
+           ? nsess_upstream_step(header->value, &header->step) : NSESS_E_NONE;
 }
 
 
 static nsess_error_e
-nsess_answer_step(nsess_str_t text, int64_t *step)
+nsess_upstream_step(nsess_str_t text, int64_t *step)
 {
     nsess_err_t  err;
 
@@ -207,13 +211,13 @@ nsess_answer_step(nsess_str_t text, int64_t *step)
         return NSESS_E_RANGE;
     }
 
-    return *step > NSESS_ANSWER_STEP_MAX || *step < -NSESS_ANSWER_STEP_MAX
+    return *step > NSESS_UPSTREAM_STEP_MAX || *step < -NSESS_UPSTREAM_STEP_MAX
            ? NSESS_E_RANGE : NSESS_E_NONE;
 }
 
 
 static nsess_error_e
-nsess_answer_decode(nsess_str_t encoded, uint8_t *buf, nsess_str_t *text)
+nsess_upstream_decode(nsess_str_t encoded, uint8_t *buf, nsess_str_t *text)
 {
     uint8_t         ch, *p;
     uint32_t        escaped;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 #define require(condition)  if (!(condition)) { abort(); }
@@ -20,9 +20,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(nsess_str_t value, nsess_moved_form_e form, size_t head);
-static void check_good(nsess_str_t value, nsess_moved_form_e form,
-    const nsess_moved_t *moved);
+static void check(nsess_str_t value, nsess_successor_form_e form, size_t head);
+static void check_good(nsess_str_t value, nsess_successor_form_e form,
+    const nsess_successor_t *moved);
 
 
 int
@@ -33,24 +33,24 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     value.data = data;
     value.len = size;
 
-    check(value, NSESS_MOVED_PLAIN, 0);
-    check(value, NSESS_MOVED_PICKLED, 7);
+    check(value, NSESS_SUCCESSOR_PLAIN, 0);
+    check(value, NSESS_SUCCESSOR_PICKLED, 7);
 
     return 0;
 }
 
 
 static void
-check(nsess_str_t value, nsess_moved_form_e form, size_t head)
+check(nsess_str_t value, nsess_successor_form_e form, size_t head)
 {
-    int            marked;
-    nsess_err_t    err;
-    nsess_moved_t  moved;
+    int                marked;
+    nsess_err_t        err;
+    nsess_successor_t  moved;
 
     marked = value.len >= head + 6
              && memcmp(value.data + head, "moved ", 6) == 0;
 
-    switch (nsess_moved_read(value, form, &moved, &err)) {
+    switch (nsess_successor_read(value, form, &moved, &err)) {
 
     case NSESS_OK:
         check_good(value, form, &moved);
@@ -69,28 +69,29 @@ check(nsess_str_t value, nsess_moved_form_e form, size_t head)
 
 
 static void
-check_good(nsess_str_t value, nsess_moved_form_e form,
-    const nsess_moved_t *moved)
+check_good(nsess_str_t value, nsess_successor_form_e form,
+    const nsess_successor_t *moved)
 {
-    uint8_t         *p;
-    nsess_err_t      err;
-    nsess_str_t      again;
-    nsess_moved_t    twice;
-    nsess_writer_t   w;
+    uint8_t           *p;
+    nsess_err_t        err;
+    nsess_str_t        again;
+    nsess_successor_t  twice;
+    nsess_writer_t     w;
 
     require(moved->until >= 0);
-    require(moved->name.len != 0 && moved->name.len <= NSESS_MOVED_NAME_MAX);
+    require(moved->name.len != 0
+            && moved->name.len <= NSESS_SUCCESSOR_NAME_MAX);
     require(moved->name.data > value.data);
     require(moved->record.data + moved->record.len == value.data + value.len);
 
     nsess_writer_init(&w, NULL, SIZE_MAX);
-    nsess_moved_write(&w, moved, form);
+    nsess_successor_write(&w, moved, form);
 
     p = malloc(w.len);
     require(p != NULL);
 
     nsess_writer_init(&w, p, w.len);
-    nsess_moved_write(&w, moved, form);
+    nsess_successor_write(&w, moved, form);
     require(w.error == NSESS_E_NONE);
 
     again.data = p;
@@ -99,7 +100,7 @@ check_good(nsess_str_t value, nsess_moved_form_e form,
     /* but for leading zeros of the time */
 
     require(again.len <= value.len + 1);
-    require(nsess_moved_read(again, form, &twice, &err) == NSESS_OK);
+    require(nsess_successor_read(again, form, &twice, &err) == NSESS_OK);
     require(twice.until == moved->until);
     require(twice.how == moved->how);
     require(twice.name.len == moved->name.len);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nsess_answer.h"
+#include "nsess_upstream_header.h"
 #include "nsess_utf8.h"
 #include "work.h"
 
@@ -26,10 +26,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_word(const uint8_t *data, size_t size);
-static void check_name(nsess_answer_word_e word, nsess_str_t value,
+static void check_name(nsess_upstream_word_e word, nsess_str_t value,
     nsess_error_e error);
 static void check_text(nsess_str_t text, const uint8_t *buf, size_t len);
-static void check_encoded(const nsess_answer_t *a, int equals);
+static void check_encoded(const nsess_upstream_header_t *a, int equals);
 static uint8_t *encode(uint8_t *p, nsess_str_t text);
 static int same(nsess_str_t a, nsess_str_t b);
 
@@ -37,11 +37,11 @@ static int same(nsess_str_t a, nsess_str_t b);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t              *buf;
-    nsess_str_t           value;
-    nsess_error_e         error;
-    nsess_answer_t        a;
-    nsess_answer_word_e   word;
+    uint8_t                 *buf;
+    nsess_str_t              value;
+    nsess_error_e            error;
+    nsess_upstream_header_t  a;
+    nsess_upstream_word_e    word;
 
     check_word(data, size);
 
@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
 
-    word = (nsess_answer_word_e) (data[0] % NSESS_ANSWER_LAST);
+    word = (nsess_upstream_word_e) (data[0] % NSESS_UPSTREAM_LAST);
 
     value.data = data + 1;
     value.len = size - 1;
@@ -58,25 +58,25 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check(buf != NULL);
 
     work_begin();
-    error = nsess_answer_read(word, value, buf, &a);
+    error = nsess_upstream_read(word, value, buf, &a);
     work_end("an answer", value.len, WORK);
 
     check_name(word, value, error);
 
     if (error == NSESS_E_NONE) {
         check(a.word == word);
-        check(!a.login || word == NSESS_ANSWER_REGENERATE);
-        check(a.name.len <= NSESS_ANSWER_NAME_MAX);
-        check(a.name.len + a.value.len <= NSESS_ANSWER_SIZE_MAX);
-        check(a.step <= NSESS_ANSWER_STEP_MAX);
-        check(a.step >= -NSESS_ANSWER_STEP_MAX);
+        check(!a.login || word == NSESS_UPSTREAM_REGENERATE);
+        check(a.name.len <= NSESS_UPSTREAM_NAME_MAX);
+        check(a.name.len + a.value.len <= NSESS_UPSTREAM_SIZE_MAX);
+        check(a.step <= NSESS_UPSTREAM_STEP_MAX);
+        check(a.step >= -NSESS_UPSTREAM_STEP_MAX);
 
         check_text(a.name, buf, value.len);
         check_text(a.value, buf, value.len);
 
-        if (word <= NSESS_ANSWER_INCR) {
+        if (word <= NSESS_UPSTREAM_INCR) {
             check(a.name.len != 0);
-            check_encoded(&a, word == NSESS_ANSWER_SET || a.value.len != 0);
+            check_encoded(&a, word == NSESS_UPSTREAM_SET || a.value.len != 0);
         }
     }
 
@@ -91,8 +91,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 static void
 check_word(const uint8_t *data, size_t size)
 {
-    nsess_str_t          field, prefix;
-    nsess_answer_word_e  word;
+    nsess_str_t            field, prefix;
+    nsess_upstream_word_e  word;
 
     field.data = data;
     field.len = size;
@@ -100,8 +100,8 @@ check_word(const uint8_t *data, size_t size)
     prefix.data = data;
 
     for (prefix.len = 0; prefix.len < size; prefix.len++) {
-        if (nsess_answer_word(field, prefix, &word) == NSESS_OK) {
-            check(word < NSESS_ANSWER_LAST);
+        if (nsess_upstream_word(field, prefix, &word) == NSESS_OK) {
+            check(word < NSESS_UPSTREAM_LAST);
             check(size - prefix.len >= sizeof("set") - 1);
             check(size - prefix.len <= sizeof("regenerate") - 1);
         }
@@ -112,18 +112,18 @@ check_word(const uint8_t *data, size_t size)
 /* what is logged: a part of the value, and not what may be one */
 
 static void
-check_name(nsess_answer_word_e word, nsess_str_t value, nsess_error_e error)
+check_name(nsess_upstream_word_e word, nsess_str_t value, nsess_error_e error)
 {
     nsess_str_t  name;
 
-    name = nsess_answer_name(word, value);
+    name = nsess_upstream_name(word, value);
 
     check(name.len <= value.len);
     check(name.len == 0
           || (name.data >= value.data
               && name.data + name.len <= value.data + value.len
               && memchr(name.data, '=', name.len) == NULL));
-    check(error == NSESS_E_NONE || nsess_answer_remedy(word, error) != NULL);
+    check(error == NSESS_E_NONE || nsess_upstream_remedy(word, error) != NULL);
 }
 
 
@@ -142,11 +142,11 @@ check_text(nsess_str_t text, const uint8_t *buf, size_t len)
 
 
 static void
-check_encoded(const nsess_answer_t *a, int equals)
+check_encoded(const nsess_upstream_header_t *a, int equals)
 {
-    uint8_t         *line, *buf, *p;
-    nsess_str_t      value;
-    nsess_answer_t   b;
+    uint8_t                 *line, *buf, *p;
+    nsess_str_t              value;
+    nsess_upstream_header_t  b;
 
     p = line = malloc(3 * (a->name.len + a->value.len) + 3);
     check(line != NULL);
@@ -167,7 +167,7 @@ check_encoded(const nsess_answer_t *a, int equals)
     buf = malloc(value.len);
     check(buf != NULL);
 
-    check(nsess_answer_read(a->word, value, buf, &b) == NSESS_E_NONE);
+    check(nsess_upstream_read(a->word, value, buf, &b) == NSESS_E_NONE);
     check(same(a->name, b.name) && same(a->value, b.value));
     check(a->step == b.step);
 

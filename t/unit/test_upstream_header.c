@@ -6,22 +6,22 @@
 #include <string.h>
 
 #include "guard.h"
-#include "nsess_answer.h"
+#include "nsess_upstream_header.h"
 #include "tap.h"
 
 
-#define SET         NSESS_ANSWER_SET
-#define UNSET       NSESS_ANSWER_UNSET
-#define INCR        NSESS_ANSWER_INCR
-#define REGENERATE  NSESS_ANSWER_REGENERATE
-#define DESTROY     NSESS_ANSWER_DESTROY
-#define REVOKE      NSESS_ANSWER_REVOKE
-#define CLEAR       NSESS_ANSWER_CLEAR
-#define LAST        NSESS_ANSWER_LAST
+#define SET         NSESS_UPSTREAM_SET
+#define UNSET       NSESS_UPSTREAM_UNSET
+#define INCR        NSESS_UPSTREAM_INCR
+#define REGENERATE  NSESS_UPSTREAM_REGENERATE
+#define DESTROY     NSESS_UPSTREAM_DESTROY
+#define REVOKE      NSESS_UPSTREAM_REVOKE
+#define CLEAR       NSESS_UPSTREAM_CLEAR
+#define LAST        NSESS_UPSTREAM_LAST
 
 
 typedef struct {
-    nsess_answer_word_e   word;
+    nsess_upstream_word_e   word;
     const char           *line;
     const char           *name;
     const char           *value;
@@ -30,7 +30,7 @@ typedef struct {
 
 
 typedef struct {
-    nsess_answer_word_e   word;
+    nsess_upstream_word_e   word;
     const char           *line;
     nsess_error_e         error;
 } bad_t;
@@ -43,9 +43,9 @@ static void test_bad(void);
 static void test_limits(void);
 static void test_encoded(void);
 static void test_prefixes(void);
-static nsess_answer_word_e word_of(const char *field, const char *prefix);
-static nsess_error_e take(nsess_answer_word_e word, const char *line,
-    size_t len, nsess_answer_t *answer);
+static nsess_upstream_word_e word_of(const char *field, const char *prefix);
+static nsess_error_e take(nsess_upstream_word_e word, const char *line,
+    size_t len, nsess_upstream_header_t *answer);
 static size_t fill(char *line, size_t name, size_t value);
 
 
@@ -64,9 +64,9 @@ static const good_t  good[] = {
     { INCR, "a=0", "a", "0", 0 },
     { INCR, "a=%2b1", "a", "+1", 1 },
     { INCR, "a=9007199254740991", "a", "9007199254740991",
-      NSESS_ANSWER_STEP_MAX },
+      NSESS_UPSTREAM_STEP_MAX },
     { INCR, "a=-9007199254740991", "a", "-9007199254740991",
-      -NSESS_ANSWER_STEP_MAX },
+      -NSESS_UPSTREAM_STEP_MAX },
     { REGENERATE, " 1 ", "", "", 0 },
     { DESTROY, "1", "", "", 0 },
     { REVOKE, "all", "", "", 0 },
@@ -162,9 +162,9 @@ test_words(void)
 static void
 test_good(void)
 {
-    size_t          i;
-    const good_t   *c;
-    nsess_answer_t  answer;
+    size_t                   i;
+    const good_t            *c;
+    nsess_upstream_header_t  answer;
 
     for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         c = &good[i];
@@ -185,9 +185,9 @@ test_good(void)
 static void
 test_bad(void)
 {
-    size_t          i;
-    const bad_t    *c;
-    nsess_answer_t  answer;
+    size_t                   i;
+    const bad_t             *c;
+    nsess_upstream_header_t  answer;
 
     for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         c = &bad[i];
@@ -202,14 +202,14 @@ test_bad(void)
 static void
 test_limits(void)
 {
-    char            line[NSESS_ANSWER_SIZE_MAX];
-    size_t          len;
-    nsess_answer_t  answer;
+    char                     line[NSESS_UPSTREAM_SIZE_MAX];
+    size_t                   len;
+    nsess_upstream_header_t  answer;
 
-    len = fill(line, NSESS_ANSWER_NAME_MAX, 1);
+    len = fill(line, NSESS_UPSTREAM_NAME_MAX, 1);
     ok(take(SET, line, len, &answer) == NSESS_E_NONE, "the longest name");
 
-    len = fill(line, NSESS_ANSWER_NAME_MAX + 1, 1);
+    len = fill(line, NSESS_UPSTREAM_NAME_MAX + 1, 1);
     ok(take(SET, line, len, &answer) == NSESS_E_SIZE, "a longer one");
 }
 
@@ -219,21 +219,21 @@ test_limits(void)
 static void
 test_encoded(void)
 {
-    char            line[3 * NSESS_ANSWER_SIZE_MAX];
-    size_t          i;
-    uint8_t         buf[3 * NSESS_ANSWER_SIZE_MAX];
-    nsess_str_t     str;
-    nsess_answer_t  answer;
+    char                     line[3 * NSESS_UPSTREAM_SIZE_MAX];
+    size_t                   i;
+    uint8_t                  buf[3 * NSESS_UPSTREAM_SIZE_MAX];
+    nsess_str_t              str;
+    nsess_upstream_header_t  answer;
 
     str.data = (uint8_t *) line;
-    str.len = fill(line, 1, NSESS_ANSWER_SIZE_MAX - 1);
+    str.len = fill(line, 1, NSESS_UPSTREAM_SIZE_MAX - 1);
 
-    ok(nsess_answer_read(SET, str, buf, &answer) == NSESS_E_NONE
-       && answer.value.len == NSESS_ANSWER_SIZE_MAX - 1, "the longest pair");
+    ok(nsess_upstream_read(SET, str, buf, &answer) == NSESS_E_NONE
+       && answer.value.len == NSESS_UPSTREAM_SIZE_MAX - 1, "the longest pair");
 
-    str.len = fill(line, 1, NSESS_ANSWER_SIZE_MAX);
+    str.len = fill(line, 1, NSESS_UPSTREAM_SIZE_MAX);
 
-    ok(nsess_answer_read(SET, str, buf, &answer) == NSESS_E_SIZE,
+    ok(nsess_upstream_read(SET, str, buf, &answer) == NSESS_E_SIZE,
        "a longer one");
 
     line[0] = 'a';
@@ -245,9 +245,9 @@ test_encoded(void)
 
     str.len = i;
 
-    ok(nsess_answer_read(SET, str, buf, &answer) == NSESS_E_NONE
-       && answer.value.len == NSESS_ANSWER_SIZE_MAX - 1
-       && answer.value.data[NSESS_ANSWER_SIZE_MAX - 2] == 'b',
+    ok(nsess_upstream_read(SET, str, buf, &answer) == NSESS_E_NONE
+       && answer.value.len == NSESS_UPSTREAM_SIZE_MAX - 1
+       && answer.value.data[NSESS_UPSTREAM_SIZE_MAX - 2] == 'b',
        "what is encoded counts as one byte");
 }
 
@@ -255,10 +255,10 @@ test_encoded(void)
 static void
 test_prefixes(void)
 {
-    int             wrong;
-    size_t          i, len;
-    const char     *line;
-    nsess_answer_t  answer;
+    int                      wrong;
+    size_t                   i, len;
+    const char              *line;
+    nsess_upstream_header_t  answer;
 
     line = "%61%3D=%C3%a9%0a%2c%25";
     wrong = 0;
@@ -288,31 +288,31 @@ test_names(void)
 {
     nsess_str_t  name;
 
-    name = nsess_answer_name(SET, (nsess_str_t) nsess_string(" a%20b=c=d "));
+    name = nsess_upstream_name(SET, (nsess_str_t) nsess_string(" a%20b=c=d "));
     is_str(name.data, name.len, "a%20b", "the name of a set");
 
-    name = nsess_answer_name(SET, (nsess_str_t) nsess_string("secret"));
+    name = nsess_upstream_name(SET, (nsess_str_t) nsess_string("secret"));
     ok(name.len == 0, "a set without \"=\" may be a value");
 
-    name = nsess_answer_name(UNSET, (nsess_str_t) nsess_string("\ta"));
+    name = nsess_upstream_name(UNSET, (nsess_str_t) nsess_string("\ta"));
     is_str(name.data, name.len, "a", "the name of an unset");
 
-    name = nsess_answer_name(INCR, (nsess_str_t) nsess_string("a=2"));
+    name = nsess_upstream_name(INCR, (nsess_str_t) nsess_string("a=2"));
     is_str(name.data, name.len, "a", "the name of an increment");
 
-    name = nsess_answer_name(INCR, (nsess_str_t) nsess_string(""));
+    name = nsess_upstream_name(INCR, (nsess_str_t) nsess_string(""));
     ok(name.len == 0, "nothing has no name");
 
-    ok(strstr(nsess_answer_remedy(SET, NSESS_E_CHARACTER),
+    ok(strstr(nsess_upstream_remedy(SET, NSESS_E_CHARACTER),
               "percent-encode the value") != NULL, "a remedy");
 }
 
 
-static nsess_answer_word_e
+static nsess_upstream_word_e
 word_of(const char *field, const char *prefix)
 {
-    nsess_str_t          f, p;
-    nsess_answer_word_e  word;
+    nsess_str_t            f, p;
+    nsess_upstream_word_e  word;
 
     p.data = (const uint8_t *) prefix;
     p.len = strlen(prefix);
@@ -320,21 +320,21 @@ word_of(const char *field, const char *prefix)
     f.len = strlen(field);
     f.data = guard(field, f.len);
 
-    return nsess_answer_word(f, p, &word) == NSESS_OK ? word : LAST;
+    return nsess_upstream_word(f, p, &word) == NSESS_OK ? word : LAST;
 }
 
 
 static nsess_error_e
-take(nsess_answer_word_e word, const char *line, size_t len,
-    nsess_answer_t *answer)
+take(nsess_upstream_word_e word, const char *line, size_t len,
+    nsess_upstream_header_t *answer)
 {
     nsess_str_t     str;
-    static uint8_t  buf[NSESS_ANSWER_SIZE_MAX];
+    static uint8_t  buf[NSESS_UPSTREAM_SIZE_MAX];
 
     str.data = guard(line, len);
     str.len = len;
 
-    return nsess_answer_read(word, str, buf, answer);
+    return nsess_upstream_read(word, str, buf, answer);
 }
 
 
