@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change_find.h"
 #include "json_spans.h"
 #include "nsess_json_scan.h"
 #include "nsess_utf8.h"
@@ -284,7 +285,7 @@ check_changed(nsess_str_t record, const nsess_change_t *changes)
             continue;
         }
 
-        rc = nsess_change_find(changes, c->key, &value);
+        rc = change_find(changes, c->key, &value);
         require(rc == NSESS_OK || rc == NSESS_DECLINED);
         require(json_find(result, c->key, &raw) == rc);
 

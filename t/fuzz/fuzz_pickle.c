@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change_find.h"
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
 #include "nsess_pickle.h"
@@ -311,7 +312,7 @@ check_result(const nsess_record_t *record, nsess_str_t data,
 
         n += 2;
 
-        rc = nsess_change_find(changes, change->key, &wanted);
+        rc = change_find(changes, change->key, &wanted);
         require(nsess_pickle.find(&result, change->key, &value) == rc);
 
         if (rc == NSESS_OK) {
@@ -358,7 +359,7 @@ check_kept(const nsess_record_t *record, const nsess_record_t *result,
         rc = NSESS_OK;
 
         if (nsess_pickle_is_string(node)) {
-            rc = nsess_change_find(changes, key, &new);
+            rc = change_find(changes, key, &new);
         }
 
         link = tree->links[tree->links[link].next].next;

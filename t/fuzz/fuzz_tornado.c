@@ -16,7 +16,7 @@
 #include "nsess_base64.h"
 #include "nsess_cookie_quote.h"
 #include "nsess_str.h"
-#include "nsess_tornado_session.h"
+#include "tornado_read.h"
 #include "work.h"
 
 
@@ -144,10 +144,10 @@ fuzz_field(nsess_str_t field)
 
     work_begin();
 
-    (void) nsess_tornado_cookie(field, name, &a);
-    (void) nsess_tornado_cookie(field, verification, &b);
+    (void) tornado_cookie(field, name, &a);
+    (void) tornado_cookie(field, verification, &b);
 
-    rc = nsess_tornado_session_read(&session, a, b, NOW, id, &len, &err);
+    rc = tornado_read(&session, a, b, NOW, id, &len, &err);
 
     work_end("a Cookie field", field.len, WORK);
 
@@ -286,8 +286,8 @@ fuzz_id(nsess_str_t id)
     pair_cookie.data = b;
     pair_cookie.len = wb.len;
 
-    check(nsess_tornado_session_read(&session, id_cookie, pair_cookie, NOW,
-                                     key, &len, &err) == NSESS_OK);
+    check(tornado_read(&session, id_cookie, pair_cookie, NOW, key, &len, &err)
+          == NSESS_OK);
     check(len == id.len && memcmp(key, id.data, len) == 0);
 }
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "nsess_change.h"
+#include "change_find.h"
 #include "tap.h"
 
 
@@ -75,7 +75,7 @@ main(void)
             changes[k - 1].next = &changes[k];
         }
 
-        rc = nsess_change_find(list->n != 0 ? changes : NULL, key, &value);
+        rc = change_find(list->n != 0 ? changes : NULL, key, &value);
 
         ok(rc == list->rc, "%s: result", list->title);
 

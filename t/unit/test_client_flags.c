@@ -3,7 +3,6 @@
  */
 
 
-#include "guard.h"
 #include "nsess_client_flags.h"
 #include "tap.h"
 
@@ -15,16 +14,8 @@ typedef struct {
 } known_t;
 
 
-typedef struct {
-    nsess_client_kind_e   kind;
-    const char           *value;
-    nsess_error_e         error;
-} value_t;
-
-
 static void test_known(void);
 static void test_unknown(void);
-static void test_values(void);
 
 
 static const known_t  known[] = {
@@ -43,34 +34,11 @@ static const known_t  known[] = {
 #define KNOWN  (sizeof(known) / sizeof(known[0]))
 
 
-static const value_t  values[] = {
-    { NSESS_CLIENT_INTEGER, "0", NSESS_E_NONE },
-    { NSESS_CLIENT_INTEGER, "-7", NSESS_E_NONE },
-    { NSESS_CLIENT_INTEGER, "1180591620717411303424", NSESS_E_NONE },
-    { NSESS_CLIENT_INTEGER, "", NSESS_E_SYNTAX },
-    { NSESS_CLIENT_INTEGER, "-", NSESS_E_SYNTAX },
-    { NSESS_CLIENT_INTEGER, "--7", NSESS_E_SYNTAX },
-    { NSESS_CLIENT_INTEGER, "+7", NSESS_E_SYNTAX },
-    { NSESS_CLIENT_INTEGER, " 7", NSESS_E_SYNTAX },
-    { NSESS_CLIENT_INTEGER, "7L", NSESS_E_SYNTAX },
-    { NSESS_CLIENT_INTEGER, "1.5", NSESS_E_SYNTAX },
-    { NSESS_CLIENT_INTEGER, "True", NSESS_E_SYNTAX },
-    { NSESS_CLIENT_TEXT, "", NSESS_E_NONE },
-    { NSESS_CLIENT_TEXT, "text \305\276", NSESS_E_NONE },
-    { NSESS_CLIENT_TEXT, "text \305", NSESS_E_UTF8 },
-    { NSESS_CLIENT_TEXT, "\355\240\200", NSESS_E_UTF8 },
-    { NSESS_CLIENT_BYTES, "\305", NSESS_E_NONE },
-    { NSESS_CLIENT_BYTES, "", NSESS_E_NONE },
-    { NSESS_CLIENT_PICKLE, "\200\002N.", NSESS_E_NONE }
-};
-
-
 int
 main(void)
 {
     test_known();
     test_unknown();
-    test_values();
 
     return done_testing();
 }
@@ -116,25 +84,4 @@ test_unknown(void)
     }
 
     ok(good, "no other bit, and no other two together");
-}
-
-
-static void
-test_values(void)
-{
-    size_t          i;
-    nsess_err_t     err;
-    nsess_str_t     value;
-    const value_t  *v;
-
-    for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        v = &values[i];
-
-        value.len = strlen(v->value);
-        value.data = guard(v->value, value.len);
-
-        ok((nsess_client_check(v->kind, value, &err) == NSESS_OK)
-           == (v->error == NSESS_E_NONE) && err.code == v->error,
-           "value %d", (int) i);
-    }
 }

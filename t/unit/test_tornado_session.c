@@ -6,9 +6,9 @@
 #include "guard.h"
 #include "nsess_cookie_quote.h"
 #include "nsess_str.h"
-#include "nsess_tornado_session.h"
 #include "nsess_work.h"
 #include "tap.h"
+#include "tornado_read.h"
 
 
 #define NOW       1700000000
@@ -91,15 +91,15 @@ test_field(void)
 
     value = str("before");
 
-    ok(nsess_tornado_cookie(str("a=1; b=2"), str("c"), &value)
+    ok(tornado_cookie(str("a=1; b=2"), str("c"), &value)
        == NSESS_DECLINED, "no such cookie");
     is_str(value.data, value.len, "before", "what was found before");
 
-    ok(nsess_tornado_cookie(str("a=1; b=2; a=\"3\" ; aa=4"), str("a"), &value)
+    ok(tornado_cookie(str("a=1; b=2; a=\"3\" ; aa=4"), str("a"), &value)
        == NSESS_OK, "two of a name");
     is_str(value.data, value.len, "\"3\"", "the last, with its quotes");
 
-    ok(nsess_tornado_cookie(str("a=1; a="), str("a"), &value) == NSESS_OK
+    ok(tornado_cookie(str("a=1; a="), str("a"), &value) == NSESS_OK
        && value.len == 0, "the last is empty");
 }
 
@@ -505,7 +505,7 @@ read_pair(const char *id, const char *verification)
         a.data = guard(id, a.len);
     }
 
-    rc = nsess_tornado_session_read(&session, a, b, NOW, got, &got_len, &err);
+    rc = tornado_read(&session, a, b, NOW, got, &got_len, &err);
 
     return rc == NSESS_OK ? NSESS_E_NONE
                           : rc == NSESS_DECLINED ? NSESS_E_LAST : err.code;

@@ -26,7 +26,7 @@
 #include <string.h>
 
 #include "nsess_cookie_quote.h"
-#include "nsess_tornado_session.h"
+#include "tornado_read.h"
 
 
 #define WORDS    6
@@ -280,12 +280,12 @@ read_cookies(char **words)
     value.len = 0;
     verification.len = 0;
 
-    (void) nsess_tornado_cookie(field, current.id_name, &value);
-    (void) nsess_tornado_cookie(field, current.verification_name,
-                                &verification);
+    (void) tornado_cookie(field, current.id_name, &value);
+    (void) tornado_cookie(field, current.verification_name, &verification);
 
-    rc = nsess_tornado_session_read(&current, value, verification,
-                                    number(words[2]), id, &len, &err);
+    len = 0;
+    rc = tornado_read(&current, value, verification, number(words[2]), id,
+                      &len, &err);
     answer(rc, &err, id, len);
 
     free((void *) field.data);

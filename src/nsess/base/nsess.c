@@ -40,8 +40,7 @@ static const char  *nsess_errors[] = {
     "cookies that do not belong together",
     "not usable as a key",
     "behind more cookies than are checked",
-    "failure in OpenSSL or of random bytes",
-    "not a reply of memcached's meta protocol"
+    "failure in OpenSSL or of random bytes"
 };
 
 

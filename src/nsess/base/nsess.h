@@ -80,9 +80,6 @@ typedef enum {
     /* libcrypto or the system's random source failed */
     NSESS_E_CRYPTO,
 
-    /* memcached's replies */
-    NSESS_E_PROTOCOL,       /* not a reply of the meta protocol */
-
     NSESS_E_LAST
 } nsess_error_e;
 

@@ -41,14 +41,9 @@ struct nsess_change_s {
 
 
 /*
- * What the list makes of a key in the end.  NSESS_OK: *value is its new text
- * (points into the change); NSESS_ERROR never; NSESS_AGAIN: the list says
- * nothing of it, the record decides; NSESS_DECLINED: removed.
+ * The last change of a key, which decides what it has in the end; maybe a
+ * CLEAR.  NULL: the list does not change the key.
  */
-nsess_rc_t nsess_change_find(const nsess_change_t *changes, nsess_str_t key,
-    nsess_str_t *value);
-
-/* the change that decides of a key, maybe a CLEAR; NULL: none */
 const nsess_change_t *nsess_change_last(const nsess_change_t *changes,
     nsess_str_t key);
 

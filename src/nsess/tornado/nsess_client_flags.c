@@ -4,8 +4,6 @@
 
 
 #include "nsess_client_flags.h"
-#include "nsess_str.h"
-#include "nsess_utf8.h"
 
 
 /* the same numbers in python-memcached, pylibmc and pymemcache */
@@ -14,9 +12,6 @@
 #define NSESS_CLIENT_FLAG_LONG     4
 #define NSESS_CLIENT_FLAG_ZLIB     8
 #define NSESS_CLIENT_FLAG_TEXT     16
-
-
-static int nsess_client_integer(nsess_str_t value);
 
 
 nsess_rc_t
@@ -46,40 +41,4 @@ nsess_client_flags(uint32_t flags, nsess_client_flags_t *f)
     default:
         return NSESS_DECLINED;
     }
-}
-
-
-nsess_rc_t
-nsess_client_check(nsess_client_kind_e kind, nsess_str_t value,
-    nsess_err_t *err)
-{
-    err->pos = 0;
-    err->code = NSESS_E_NONE;
-
-    if (kind == NSESS_CLIENT_INTEGER && !nsess_client_integer(value)) {
-        err->code = NSESS_E_SYNTAX;
-    }
-
-    if (kind == NSESS_CLIENT_TEXT && !nsess_utf8_valid(value)) {
-        err->code = NSESS_E_UTF8;
-    }
-
-    return err->code == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
-}
-
-
-static int
-nsess_client_integer(nsess_str_t value)
-{
-    size_t  i, first;
-
-    first = value.len != 0 && value.data[0] == '-';
-
-    for (i = first; i < value.len; i++) {
-        if (!nsess_is_digit(value.data[i])) {
-            return 0;
-        }
-    }
-
-    return i > first;
 }

@@ -19,7 +19,7 @@
 #define _NSESS_CLIENT_FLAGS_H_INCLUDED_
 
 
-#include "nsess_buf.h"
+#include "nsess.h"
 
 
 typedef enum {
@@ -45,17 +45,6 @@ typedef struct {
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_client_flags(uint32_t flags, nsess_client_flags_t *f);
-
-/*
- * Whether a value, inflated where it was compressed, is what its flags say.
- * Bytes and pickles may be anything here.  NSESS_ERROR: NSESS_E_SYNTAX, an
- * integer that is not digits with one "-" at most (Python would pass over
- * blanks and underscores, which no client writes); NSESS_E_UTF8.  err->pos
- * is 0.
- */
-NSESS_WARN_UNUSED
-nsess_rc_t nsess_client_check(nsess_client_kind_e kind, nsess_str_t value,
-    nsess_err_t *err);
 
 
 #pragma GCC visibility pop

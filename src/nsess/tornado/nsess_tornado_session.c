@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "nsess_cookie.h"
 #include "nsess_cookie_quote.h"
 #include "nsess_str.h"
 #include "nsess_tornado_session.h"
@@ -31,7 +30,6 @@ typedef struct {
 } nsess_tornado_search_t;
 
 
-static int nsess_tornado_is_empty(nsess_str_t cookie);
 static nsess_rc_t nsess_tornado_search_id(nsess_tornado_search_t *s,
     nsess_str_t cookie, nsess_tornado_found_t *found);
 static int nsess_tornado_is_found(const nsess_tornado_found_t *found,
@@ -49,54 +47,6 @@ static nsess_rc_t nsess_tornado_session_pair(nsess_tornado_session_t *s,
 static nsess_rc_t nsess_tornado_session_sign(nsess_tornado_session_t *s,
     nsess_str_t name, nsess_str_t payload, int64_t now, nsess_writer_t *w,
     nsess_err_t *err);
-
-
-nsess_rc_t
-nsess_tornado_cookie(nsess_str_t field, nsess_str_t name, nsess_str_t *value)
-{
-    nsess_rc_t           rc;
-    nsess_cookie_scan_t  scan;
-
-    rc = NSESS_DECLINED;
-
-    nsess_cookie_scan(&scan, field);
-
-    while (nsess_cookie_next_raw(&scan, name, value) == NSESS_OK) {
-        rc = NSESS_OK;
-    }
-
-    return rc;
-}
-
-
-nsess_rc_t
-nsess_tornado_session_read(nsess_tornado_session_t *s, nsess_str_t id_cookie,
-    nsess_str_t verification_cookie, int64_t now,
-    uint8_t id[NSESS_KEY_MAX], size_t *len, nsess_err_t *err)
-{
-    nsess_tornado_found_t    found[NSESS_TORNADO_COOKIES];
-    nsess_tornado_cookies_t  cookies;
-
-    if (nsess_tornado_is_empty(id_cookie)) {
-        err->pos = 0;
-        err->code = NSESS_E_LENGTH;
-        return NSESS_DECLINED;
-    }
-
-    cookies.ids[0] = id_cookie;
-    cookies.nids = 1;
-    cookies.verifications[0] = verification_cookie;
-    cookies.nverifications = 1;
-
-    if (nsess_tornado_session_find(s, 1, &cookies, now, found, err) == 0) {
-        return NSESS_ERROR;
-    }
-
-    memcpy(id, found[0].id, found[0].len);
-    *len = found[0].len;
-
-    return NSESS_OK;
-}
 
 
 size_t
@@ -137,17 +87,6 @@ nsess_tornado_session_find(nsess_tornado_session_t *sessions, size_t n,
     nsess_wipe(s.pairs, sizeof(s.pairs));
 
     return nfound;
-}
-
-
-/* a cookie that is missing, or of no value */
-
-static int
-nsess_tornado_is_empty(nsess_str_t cookie)
-{
-    return cookie.len == 0
-           || (cookie.len == 2 && cookie.data[0] == '"'
-               && cookie.data[1] == '"');
 }
 
 

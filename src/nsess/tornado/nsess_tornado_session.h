@@ -73,28 +73,6 @@ nsess_rc_t nsess_tornado_session_init(nsess_tornado_session_t *s);
 void nsess_tornado_session_free(nsess_tornado_session_t *s);
 
 /*
- * The last cookie of that name in a Cookie field, which is the one that
- * Tornado takes, with its quotes.  NSESS_DECLINED: there is none, *value is
- * not changed: so fields are looked at in their order, into the same value.
- */
-nsess_rc_t nsess_tornado_cookie(nsess_str_t field, nsess_str_t name,
-    nsess_str_t *value);
-
-/*
- * Checks both cookies, with their quotes, len 0 for one that is missing.  now
- * is Unix time.  NSESS_OK: *len bytes of id are a key that memcached takes.
- * NSESS_DECLINED: the id cookie is missing, or empty.  NSESS_ERROR: what
- * nsess_tornado_verify() says of either cookie; NSESS_E_SIZE, one is longer
- * than NSESS_TORNADO_VALUE_MAX, or the id than NSESS_KEY_MAX; NSESS_E_ID,
- * no key for memcached, such as one with blanks; NSESS_E_PAIR, the
- * verification is missing, or of another id.
- */
-NSESS_WARN_UNUSED
-nsess_rc_t nsess_tornado_session_read(nsess_tornado_session_t *s,
-    nsess_str_t id_cookie, nsess_str_t verification_cookie, int64_t now,
-    uint8_t id[NSESS_KEY_MAX], size_t *len, nsess_err_t *err);
-
-/*
  * The sessions that the cookies of a request are good for, each id once: the
  * id of a cookie with any of the verifications, by any of the n session
  * secrets, which share their keys.  Cookies are given with their quotes, the

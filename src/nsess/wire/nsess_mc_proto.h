@@ -111,7 +111,7 @@ void nsess_mc_parser_limit(nsess_mc_parser_t *p, size_t max_value);
  * of an oversize one) are consumed and need not be kept, the others must be
  * presented again, at any address.  p->need tells how many bytes from *pos
  * on are wanted when a value is on its way, 0 when that is not known.
- * NSESS_ERROR (NSESS_E_PROTOCOL): the stream cannot be trusted any more.
+ * NSESS_ERROR: the stream cannot be trusted any more.
  * The answers are the same for every way of splitting the stream.
  */
 nsess_rc_t nsess_mc_parse(nsess_mc_parser_t *p, const uint8_t **pos,
