@@ -101,6 +101,8 @@ for (
 	['text/plain', 'prometheus'], ['text/plain, application/json', 'json'],
 	['text/plain;q=0.9, application/json;q=0.8', 'prometheus'],
 	['application/json;q=0, text/*', 'prometheus'], ['image/png', 'json'],
+	['text/plain;q=0', 'json'], ['*/*, text/plain; q=0.2', 'json'],
+	['*/*;q=0.1, TEXT/plain', 'prometheus'],
 	['application/openmetrics-text;version=1.0.0,application/openmetrics-'
 		. 'text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,'
 		. '*/*;q=0.1', 'prometheus'],

@@ -13,9 +13,9 @@
 #include "ngx_http_session_status_page.h"
 
 #include "nsess.h"
-#include "nsess_accept.h"
 #include "nsess_buf.h"
 #include "nsess_prom.h"
+#include "nsess_str.h"
 
 
 typedef void (*ngx_http_session_format_pt)(nsess_writer_t *w,
@@ -26,14 +26,18 @@ typedef struct {
     ngx_str_t                     name;
     ngx_str_t                     type;
     size_t                        type_len;     /* without parameters */
+    ngx_str_t                     ranges[3];    /* of Accept: the first one that
+                                                   is there counts */
     ngx_http_session_format_pt    write;
 } ngx_http_session_format_t;
 
 
 static const ngx_http_session_format_t *ngx_http_session_status_format(
     ngx_http_request_t *r);
-static unsigned ngx_http_session_status_weight(ngx_http_request_t *r,
+static ngx_int_t ngx_http_session_status_weight(ngx_http_request_t *r,
     const ngx_http_session_format_t *format);
+static ngx_int_t ngx_http_session_status_range(ngx_table_elt_t *header,
+    const ngx_str_t *range);
 static ngx_int_t ngx_http_session_status_send(ngx_http_request_t *r,
     const ngx_http_session_format_t *format,
     const ngx_http_session_snapshots_t *all);
@@ -44,10 +48,15 @@ static ngx_int_t ngx_http_session_status_send(ngx_http_request_t *r,
 static const ngx_http_session_format_t  ngx_http_session_formats[] = {
 
     { ngx_string("json"), ngx_string("application/json"),
-      sizeof("application/json") - 1, ngx_http_session_status_json },
+      sizeof("application/json") - 1,
+      { ngx_string("application/json"), ngx_string("application/*"),
+        ngx_string("*/*") },
+      ngx_http_session_status_json },
 
     { ngx_string("prometheus"), ngx_string(NSESS_PROM_TYPE),
-      sizeof("text/plain") - 1, ngx_http_session_status_prom }
+      sizeof("text/plain") - 1,
+      { ngx_string("text/plain"), ngx_string("text/*"), ngx_string("*/*") },
+      ngx_http_session_status_prom }
 };
 
 #define NGX_HTTP_SESSION_FORMATS                                              \
@@ -89,7 +98,7 @@ ngx_http_session_status_handler(ngx_http_request_t *r)
 static const ngx_http_session_format_t *
 ngx_http_session_status_format(ngx_http_request_t *r)
 {
-    unsigned                          weight, best;
+    ngx_int_t                         weight, best;
     ngx_str_t                         name;
     ngx_uint_t                        i;
     const ngx_http_session_format_t  *format;
@@ -126,34 +135,67 @@ ngx_http_session_status_format(ngx_http_request_t *r)
 }
 
 
-/* how much the request's Accept prefers the format */
+/* how much the request's Accept prefers the format, in thousandths */
 
-static unsigned
+static ngx_int_t
 ngx_http_session_status_weight(ngx_http_request_t *r,
     const ngx_http_session_format_t *format)
 {
-    nsess_str_t                type;
-    nsess_accept_t             accept;
+    ngx_int_t                  weight;
+    ngx_uint_t                 n;
     ngx_table_elt_t           *h;
     ngx_http_session_lines_t   lines;
 
-    type.data = format->type.data;
-    type.len = format->type_len;
+    weight = NGX_ERROR;
 
-    nsess_accept_init(&accept, type);
+    for (n = 0; n < 3 && weight == NGX_ERROR; n++) {
+        ngx_http_session_lines(&lines, &r->headers_in.headers);
 
-    ngx_http_session_lines(&lines, &r->headers_in.headers);
-
-    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
-
-        if (h->key.len == 6
-            && ngx_strncasecmp(h->key.data, (u_char *) "accept", 6) == 0)
-        {
-            nsess_accept_read(&accept, ngx_http_session_str(&h->value));
+        while ((h = ngx_http_session_next_line(&lines)) != NULL) {
+            weight = ngx_max(weight,
+                             ngx_http_session_status_range(h,
+                                                        &format->ranges[n]));
         }
     }
 
-    return accept.weight;
+    return ngx_max(weight, 0);
+}
+
+
+/* the weight of a range in a line of Accept; NGX_ERROR: it is not there */
+
+static ngx_int_t
+ngx_http_session_status_range(ngx_table_elt_t *header, const ngx_str_t *range)
+{
+    u_char  *p, *q, *last;
+
+    static ngx_str_t  accept = ngx_string("accept");
+
+    if (header->key.len != accept.len
+        || !ngx_http_session_begins(&header->key, &accept))
+    {
+        return NGX_ERROR;
+    }
+
+    last = header->value.data + header->value.len;
+
+    p = ngx_strlcasestrn(header->value.data, last, range->data, range->len - 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (q = p; q < last && *q != ','; q++) { /* void */ }
+
+    p = ngx_strlcasestrn(p, q, (u_char *) "q=", 1);
+    if (p == NULL) {
+        return 1000;
+    }
+
+    for (p += 2, q = p; q < last && (*q == '.' || nsess_is_digit(*q)); q++) {
+        /* void */
+    }
+
+    return ngx_atofp(p, q - p, 3);
 }
 
 
