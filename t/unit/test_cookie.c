@@ -97,6 +97,10 @@ static const field_t  fields[] = {
 #define FIELDS  (sizeof(fields) / sizeof(fields[0]))
 
 
+static const nsess_str_t  expires =
+    nsess_string("Sun, 06 Nov 1994 08:49:37 GMT");
+
+
 static const line_t  lines[] = {
     { { str("sid"), none, none, NSESS_SAMESITE_UNSET, -1, 0, 0, 0, 0 },
       "sid=v",
@@ -116,7 +120,7 @@ static const line_t  lines[] = {
       "s=v; Max-Age=0; SameSite=Strict; HttpOnly",
       "s=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
       "; SameSite=Strict; HttpOnly" },
-    { { str("s"), str("/"), none, NSESS_SAMESITE_UNSET, -1, 784111777,
+    { { str("s"), str("/"), none, NSESS_SAMESITE_UNSET, -1, &expires,
         0, 0, 0 },
       "s=v; expires=Sun, 06 Nov 1994 08:49:37 GMT; Path=/",
       "s=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT" }

@@ -22,6 +22,10 @@
 #include "nsess_str.h"
 
 
+#define NGX_HTTP_SESSION_DATE_LEN                                             \
+    (sizeof("Thu, 01 Jan 1970 00:00:00 GMT") - 1)
+
+
 static ngx_int_t ngx_http_session_set_cookie(ngx_http_request_t *r,
     const nsess_cookie_t *cookie, nsess_str_t *value);
 static ngx_int_t ngx_http_session_keep_private(ngx_http_request_t *r);
@@ -38,7 +42,8 @@ ngx_int_t
 ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx)
 {
     size_t                       i;
-    nsess_str_t                  values[NGX_HTTP_SESSION_SENT_MAX];
+    u_char                       date[NGX_HTTP_SESSION_DATE_LEN];
+    nsess_str_t                  values[NGX_HTTP_SESSION_SENT_MAX], expires;
     nsess_cookie_t               cookie;
     ngx_http_session_manager_t  *manager;
 
@@ -55,7 +60,12 @@ ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx)
         cookie = manager->cookies[i];
 
         if (manager->cookie_life != 0) {
-            cookie.expires = ngx_time() + manager->cookie_life;
+            expires.data = date;
+            expires.len = ngx_http_time(date, ngx_time()
+                                              + manager->cookie_life)
+                          - date;
+
+            cookie.expires = &expires;
         }
 
         if (ngx_http_session_set_cookie(ctx->request, &cookie, &values[i])

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "nsess_cookie.h"
-#include "nsess_date.h"
 #include "nsess_str.h"
 #include "nsess_work.h"
 
@@ -177,9 +176,9 @@ nsess_cookie_write_scope(nsess_writer_t *w, const nsess_cookie_t *cookie,
     nsess_write_char(w, '=');
     nsess_write_str(w, value);
 
-    if (value.len != 0 && cookie->expires != 0) {
+    if (value.len != 0 && cookie->expires != NULL) {
         nsess_write_str(w, nsess_cookie_expires);
-        nsess_date_write(w, cookie->expires);
+        nsess_write_str(w, *cookie->expires);
     }
 
     nsess_cookie_write_attr(w, nsess_cookie_path, cookie->path);

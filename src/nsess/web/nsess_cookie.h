@@ -31,15 +31,15 @@ typedef enum {
 
 
 typedef struct {
-    nsess_str_t       name;
-    nsess_str_t       path;         /* len 0: no attribute */
-    nsess_str_t       domain;       /* len 0: no attribute */
-    nsess_samesite_e  samesite;
-    int64_t           max_age;      /* s; -1: no attribute */
-    int64_t           expires;      /* Unix time; 0: no attribute */
-    unsigned          secure:1;
-    unsigned          httponly:1;
-    unsigned          partitioned:1;
+    nsess_str_t         name;
+    nsess_str_t         path;       /* len 0: no attribute */
+    nsess_str_t         domain;     /* len 0: no attribute */
+    nsess_samesite_e    samesite;
+    int64_t             max_age;    /* s; -1: no attribute */
+    const nsess_str_t  *expires;    /* an HTTP date; NULL: no attribute */
+    unsigned            secure:1;
+    unsigned            httponly:1;
+    unsigned            partitioned:1;
 } nsess_cookie_t;
 
 
