@@ -14,7 +14,7 @@
 #include "ngx_session_store_stats.h"
 #include "nsess.h"
 #include "nsess_buf.h"
-#include "nsess_json_text.h"
+#include "nsess_json_string.h"
 
 
 #define ngx_http_session_put(w, text)                                         \

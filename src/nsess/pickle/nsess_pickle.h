@@ -16,6 +16,7 @@
 #define _NSESS_PICKLE_H_INCLUDED_
 
 
+#include "nsess_codec.h"
 #include "nsess_pickle_tree.h"
 
 

@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 
+#include "nsess_codec.h"
 #include "nsess_pickle_write.h"
 #include "nsess_work.h"
 

@@ -9,7 +9,7 @@
  */
 
 
-#include "nsess_json_text.h"
+#include "nsess_json_string.h"
 #include "nsess_pickle.h"
 #include "nsess_pickle_write.h"
 #include "nsess_utf8.h"

@@ -13,7 +13,7 @@
 #define _NSESS_PICKLE_TREE_H_INCLUDED_
 
 
-#include "nsess_codec.h"
+#include "nsess_keeper.h"
 #include "nsess_pickle_node.h"
 
 

@@ -3,6 +3,9 @@
  */
 
 
+/* What the codecs share: the steps into a list. */
+
+
 #include "nsess_codec.h"
 #include "nsess_str.h"
 
@@ -28,14 +31,4 @@ nsess_codec_index(nsess_str_t step, size_t *index)
     *index = (size_t) n;
 
     return NSESS_OK;
-}
-
-
-void
-nsess_keeper_drop(nsess_keeper_t *keeper)
-{
-    if (keeper->tree != NULL) {
-        keeper->drop(keeper->tree);
-        keeper->tree = NULL;
-    }
 }

@@ -15,6 +15,7 @@
 
 
 #include "nsess_buf.h"
+#include "nsess_keeper.h"
 #include "nsess_keyset.h"
 
 
@@ -27,23 +28,6 @@
 
 /* what the pickle codec writes if not told otherwise: every Python reads it */
 #define NSESS_PICKLE_PROTOCOL  2
-
-
-typedef struct nsess_keeper_s  nsess_keeper_t;
-
-/*
- * What codecs make of large records, which may be some tens of times as long:
- * of all that share a keeper only the last one that was used is kept, the
- * others are made again when they are used.  The caller zeroes it, sets
- * .made and .data, and has it outlive its records.
- */
-struct nsess_keeper_s {
-    void           *tree;       /* NULL: there is none */
-    void          (*drop)(void *tree);
-    void          (*made)(nsess_keeper_t *keeper);  /* nsess_keeper_drop() is
-                                                       due soon */
-    void           *data;       /* of .made() */
-};
 
 
 /*
@@ -148,9 +132,6 @@ typedef struct {
 extern const nsess_codec_t  nsess_json;     /* RFC 8259, UTF-8 */
 extern const nsess_codec_t  nsess_pickle;   /* Python's, protocols 0 to 5 */
 
-
-/* frees what is kept; the record stays open, and may be used */
-void nsess_keeper_drop(nsess_keeper_t *keeper);
 
 /*
  * A step into a list: decimal, without leading zeros, which would give an

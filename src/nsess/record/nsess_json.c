@@ -11,6 +11,7 @@
 
 #include "nsess_codec.h"
 #include "nsess_json_scan.h"
+#include "nsess_json_string.h"
 #include "nsess_json_text.h"
 #include "nsess_str.h"
 #include "nsess_work.h"

@@ -3,6 +3,9 @@
  */
 
 
+/* Strings and values of a JSON document, read as text. */
+
+
 #include <string.h>
 
 #include "nsess_json_scan.h"
@@ -16,20 +19,20 @@
 
 
 static int nsess_json_hash(nsess_str_t str, uint32_t *hash, size_t *len);
+static size_t nsess_json_char(const uint8_t **pos, const uint8_t *last,
+    uint8_t *ch);
 static nsess_str_t nsess_json_inside(nsess_str_t raw);
 static int nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
     nsess_writer_t *w);
-static void nsess_json_write_escape(nsess_writer_t *w, uint8_t ch);
 
 
 int
 nsess_json_equal(nsess_str_t raw, nsess_str_t text)
 {
-    size_t           n;
-    uint8_t          ch[NSESS_JSON_CHAR_MAX];
-    nsess_str_t      str;
-    nsess_writer_t   w;
-    const uint8_t   *pos, *last;
+    size_t          n, len;
+    uint8_t         ch[NSESS_JSON_CHAR_MAX];
+    nsess_str_t     str;
+    const uint8_t  *pos, *last;
 
     str = nsess_json_inside(raw);
 
@@ -52,21 +55,15 @@ nsess_json_equal(nsess_str_t raw, nsess_str_t text)
     n = 0;
 
     while (pos < last) {
+        len = nsess_json_char(&pos, last, ch);
 
-        nsess_writer_init(&w, ch, NSESS_JSON_CHAR_MAX);
-
-        if (*pos != '\\') {
-            nsess_write_char(&w, *pos++);
-
-        } else if (!nsess_json_unescape(&pos, last, &w)) {
+        if (len == 0 || text.len - n < len
+            || memcmp(text.data + n, ch, len) != 0)
+        {
             return 0;
         }
 
-        if (text.len - n < w.len || memcmp(text.data + n, ch, w.len) != 0) {
-            return 0;
-        }
-
-        n += w.len;
+        n += len;
     }
 
     return n == text.len;
@@ -107,14 +104,14 @@ nsess_json_key(nsess_str_t raw, const nsess_keyset_t *keys)
 }
 
 
-/* of the text of what stands inside of quotes; 0: it is not text */
+/* the hash and the length of the text of a string; 0: it has no text */
 
 static int
 nsess_json_hash(nsess_str_t str, uint32_t *hash, size_t *len)
 {
-    uint8_t          ch[NSESS_JSON_CHAR_MAX];
-    nsess_writer_t   w;
-    const uint8_t   *pos, *last;
+    size_t          n;
+    uint8_t         ch[NSESS_JSON_CHAR_MAX];
+    const uint8_t  *pos, *last;
 
     *hash = NSESS_KEYSET_HASH;
     *len = 0;
@@ -123,21 +120,35 @@ nsess_json_hash(nsess_str_t str, uint32_t *hash, size_t *len)
     last = pos + str.len;
 
     while (pos < last) {
+        n = nsess_json_char(&pos, last, ch);
 
-        nsess_writer_init(&w, ch, NSESS_JSON_CHAR_MAX);
-
-        if (*pos != '\\') {
-            nsess_write_char(&w, *pos++);
-
-        } else if (!nsess_json_unescape(&pos, last, &w)) {
+        if (n == 0) {
             return 0;
         }
 
-        *hash = nsess_keyset_hash(*hash, ch, w.len);
-        *len += w.len;
+        *hash = nsess_keyset_hash(*hash, ch, n);
+        *len += n;
     }
 
     return 1;
+}
+
+
+/* takes a byte, or an escape; returns how many bytes it stands for, or 0 */
+
+static size_t
+nsess_json_char(const uint8_t **pos, const uint8_t *last, uint8_t *ch)
+{
+    nsess_writer_t  w;
+
+    if (**pos != '\\') {
+        *ch = *(*pos)++;
+        return 1;
+    }
+
+    nsess_writer_init(&w, ch, NSESS_JSON_CHAR_MAX);
+
+    return nsess_json_unescape(pos, last, &w) ? w.len : 0;
 }
 
 
@@ -171,7 +182,7 @@ nsess_json_write_text(nsess_writer_t *w, nsess_str_t raw)
 }
 
 
-/* without the quotes; nothing, if the string is not whole */
+/* the string without its quotes; it is empty if they are not both there */
 
 static nsess_str_t
 nsess_json_inside(nsess_str_t raw)
@@ -190,7 +201,7 @@ nsess_json_inside(nsess_str_t raw)
 }
 
 
-/* one escape, or a pair of surrogates; 0: it is not text */
+/* takes an escape, or a pair of surrogates; 0: it is no text in UTF-8 */
 
 static int
 nsess_json_unescape(const uint8_t **pos, const uint8_t *last,
@@ -269,58 +280,4 @@ nsess_json_write_compact(nsess_writer_t *w, nsess_str_t raw)
         nsess_write(w, pos, (size_t) (end - pos));
         pos = end;
     }
-}
-
-
-void
-nsess_json_write_string(nsess_writer_t *w, nsess_str_t text)
-{
-    const uint8_t  *pos, *last, *start;
-
-    pos = text.data;
-    last = pos + text.len;
-
-    nsess_write_char(w, '"');
-
-    while (pos < last) {
-        start = pos;
-
-        while (pos < last && *pos >= 0x20 && *pos != '"' && *pos != '\\') {
-            pos++;
-        }
-
-        nsess_work((size_t) (pos - start));
-        nsess_write(w, start, (size_t) (pos - start));
-
-        if (pos < last) {
-            nsess_json_write_escape(w, *pos++);
-        }
-    }
-
-    nsess_write_char(w, '"');
-}
-
-
-static void
-nsess_json_write_escape(nsess_writer_t *w, uint8_t ch)
-{
-    uint8_t      hex[2];
-    const char  *which;
-
-    static const char  from[] = "\b\f\n\r\t\"\\";
-    static const char  to[] = "bfnrt\"\\";
-
-    nsess_write_char(w, '\\');
-
-    which = ch != 0 ? memchr(from, ch, sizeof(from) - 1) : NULL;
-
-    if (which != NULL) {
-        nsess_write_char(w, (uint8_t) to[which - from]);
-        return;
-    }
-
-    nsess_hex_write(hex, &ch, 1);
-
-    nsess_write(w, "u00", 3);
-    nsess_write(w, hex, 2);
 }

@@ -4,7 +4,7 @@
 
 
 /*
- * JSON strings: from and to text.
+ * Strings and values as they stand in a JSON document ("raw"), read as text.
  */
 
 
@@ -33,9 +33,6 @@ nsess_rc_t nsess_json_write_text(nsess_writer_t *w, nsess_str_t raw);
 
 /* a raw value without its insignificant white space */
 void nsess_json_write_compact(nsess_writer_t *w, nsess_str_t raw);
-
-/* text, valid UTF-8, as a string with the escapes that are needed */
-void nsess_json_write_string(nsess_writer_t *w, nsess_str_t text);
 
 
 #pragma GCC visibility pop

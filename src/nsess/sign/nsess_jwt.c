@@ -3,7 +3,7 @@
  */
 
 
-#include "nsess_json_text.h"
+#include "nsess_json_string.h"
 #include "nsess_jwt.h"
 
 
