@@ -3,6 +3,9 @@
  */
 
 
+/* The texts of the error codes. */
+
+
 #include "nsess.h"
 #include "nsess_work.h"
 
@@ -24,11 +27,11 @@ static const char  *nsess_errors[] = {
     "too long",
     "not a map of keys",
     "more values or longer numbers than allowed",
-    "values that cannot be decoded are in the way",
+    "it has values that cannot be decoded",
     "out of memory",
     "not an integer",
     "an integer out of range",
-    "client flags of another kind of value",
+    "client flags of another type of value",
     "wrong length",
     "wrong character",
     "unknown version",
@@ -38,9 +41,9 @@ static const char  *nsess_errors[] = {
     "expired",
     "signed for another cookie",
     "cookies that do not belong together",
-    "not usable as a key",
-    "behind more cookies than are checked",
-    "failure in OpenSSL or of random bytes"
+    "not a key that memcached takes",
+    "not checked, there are too many cookies",
+    "OpenSSL or the random source failed"
 };
 
 

@@ -4,10 +4,11 @@
 
 
 /*
- * Ring 0 base types: strings, results, errors.  Ring 0 is C99 and libc only,
- * knows nothing of nginx, keeps no global state but what tests count by
- * nsess_work.h, and never allocates unless a function says so.  Input is
- * always [data, data + len): never NUL-terminated, never written to.
+ * The base types of ring 0: strings, results, errors.  Ring 0 is C99 and libc,
+ * and knows nothing of nginx.  It has no global state, except for the counters
+ * of nsess_work.h in tests, and allocates only where a header says so.  Input
+ * is always [data, data + len): it has no NUL at its end, and is not written
+ * to.
  */
 
 
@@ -60,7 +61,7 @@ typedef enum {
     NSESS_E_BUDGET,         /* more values, or longer numbers, than allowed */
     NSESS_E_OPAQUE,         /* values that cannot be decoded are in the way */
     NSESS_E_MEMORY,         /* malloc() failed */
-    NSESS_E_INTEGER,        /* no integer where one is counted with */
+    NSESS_E_INTEGER,        /* an increment of what is not an integer */
     NSESS_E_RANGE,          /* an integer beyond its limits */
     NSESS_E_FLAGS,          /* client flags of another kind of value */
 
@@ -73,9 +74,10 @@ typedef enum {
     NSESS_E_FUTURE,         /* issued in the future */
     NSESS_E_EXPIRED,        /* past its absolute limit */
     NSESS_E_NAME,           /* signed for a cookie of another name */
-    NSESS_E_PAIR,           /* two cookies that do not belong together */
-    NSESS_E_ID,             /* an id that is no key for memcached */
-    NSESS_E_MACS,           /* not looked at: others cost too many MACs */
+    NSESS_E_PAIR,           /* two cookies of different sessions */
+    NSESS_E_ID,             /* an id that memcached does not take as a key */
+    NSESS_E_MACS,           /* not checked: other cookies took all MACs that
+                               a request may cost */
 
     /* libcrypto or the system's random source failed */
     NSESS_E_CRYPTO,
@@ -94,8 +96,8 @@ typedef struct {
 
 
 /*
- * A short English text for a code, static, without a final full stop; also
- * for a code outside of the enum.
+ * A short English text for a code, static, without a full stop.  A code that
+ * is not of the enum has a text, too.
  */
 const char *nsess_strerror(nsess_error_e code);
 

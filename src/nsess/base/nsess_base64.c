@@ -3,6 +3,9 @@
  */
 
 
+/* base64 with padding, read as Python reads it. */
+
+
 #include "nsess_base64.h"
 #include "nsess_work.h"
 

@@ -4,8 +4,8 @@
 
 
 /*
- * base64 with padding: RFC 4648, section 4; read as Python's base64.b64decode
- * reads it, which the frameworks of that language rely on.
+ * base64 with padding: RFC 4648, section 4.  It is read as base64.b64decode()
+ * of Python reads it, since frameworks of that language depend on it.
  */
 
 
@@ -28,9 +28,8 @@ void nsess_base64_encode(nsess_writer_t *w, nsess_str_t data);
 /*
  * Writes the bytes that text stands for, never more than 3 for each 4 of its
  * own.  Python's rules: a byte outside of the alphabet is passed over, and
- * reading ends where a group of four is complete with "=" at its end; what
- * follows is not looked at.  Only for what a MAC has vouched for: a value has
- * many spellings.
+ * reading ends where "=" completes a group of four; the rest is not read.  So
+ * a value has many spellings: decode only what a MAC has confirmed.
  *
  * NSESS_ERROR: NSESS_E_TRUNCATED, text ends inside a group of four;
  * NSESS_E_SIZE, the bytes do not fit the writer.

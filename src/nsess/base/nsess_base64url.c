@@ -3,6 +3,9 @@
  */
 
 
+/* base64url without padding, by tables: each token of a cookie passes here. */
+
+
 #include "nsess_base64url.h"
 
 
@@ -135,7 +138,7 @@ nsess_base64url_bad(nsess_str_t text, nsess_err_t *err)
 {
     size_t  i;
 
-    /* if all are digits, the last one has spare bits */
+    /* where all are digits, the last one has spare bits that are not zero */
 
     for (i = 0; i < text.len - 1; i++) {
         if (nsess_base64url_digits[text.data[i]] == NSESS_BASE64URL_BAD) {

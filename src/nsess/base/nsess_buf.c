@@ -3,6 +3,9 @@
  */
 
 
+/* The writer: bytes, numbers and times, within the bounds of a buffer. */
+
+
 #include <string.h>
 
 #include "nsess_buf.h"

@@ -28,10 +28,9 @@ typedef struct {
 
 
 /*
- * start == NULL makes a counting writer, whose size is the upper limit of
- * the count (SIZE_MAX: none).  The buffer belongs to the caller and must
- * outlive the writer.  A write that does not fit sets NSESS_E_OVERFLOW and
- * writes nothing.
+ * start == NULL makes a counting writer; size is the limit of the count then
+ * (SIZE_MAX: no limit).  The buffer belongs to the caller and must outlive the
+ * writer.  A write that does not fit sets NSESS_E_OVERFLOW and writes nothing.
  */
 void nsess_writer_init(nsess_writer_t *w, uint8_t *start, size_t size);
 
@@ -43,7 +42,7 @@ void nsess_write_char(nsess_writer_t *w, uint8_t ch);
 void nsess_write_uint(nsess_writer_t *w, uint64_t n);
 void nsess_write_int(nsess_writer_t *w, int64_t n);
 
-/* a time in microseconds as seconds, without zeros at the end: 1.25 */
+/* a time in microseconds, as seconds without zeros at the end: 1.25 */
 void nsess_write_seconds(nsess_writer_t *w, uint64_t usec);
 
 

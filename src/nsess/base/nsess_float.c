@@ -3,6 +3,9 @@
  */
 
 
+/* Floats as Python prints and reads them, with libc's help. */
+
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -18,14 +21,14 @@
 #define NSESS_FLOAT_FRACTION    (((uint64_t) 1 << 52) - 1)
 #define NSESS_FLOAT_DIGITS      17
 
-/* float.__repr__(): what is less, or not less, has an exponent */
+/* float.__repr__(): outside of [10^MIN, 10^MAX) it writes an exponent */
 #define NSESS_FLOAT_PLAIN_MIN   -4
 #define NSESS_FLOAT_PLAIN_MAX   16
 
-/* beyond 10^308 or 10^-324 whatever digits stand before it */
+/* with any digits before it, this is beyond 10^308, or below 10^-324 */
 #define NSESS_FLOAT_EXPONENT    99999
 
-/* "e", a sign, digits of the above with those of digits before it, NUL */
+/* room for "e", a sign, the digits of an exponent and NUL */
 #define NSESS_FLOAT_EXPONENT_LEN  16
 
 #define NSESS_FLOAT_PRINTED_LEN   64    /* of "%.16e", in any locale */
@@ -94,11 +97,11 @@ nsess_float_write(nsess_writer_t *w, double x)
 
 
 /*
- * The fewest digits that are read back as x, and of these the nearest.  Some
- * digits survive any double of that size, so that fewer ones show as zeros at
- * the end: there are up to 3 tries, one more for what is subnormal.  Below a
- * power of two doubles lie closer than above it: digits that are not the
- * nearest may be those that are read back there.
+ * Finds the fewest digits that are read back as x, and among these the nearest.
+ * A number of nsess_float_surviving() digits is never changed by a double, so
+ * a shorter one shows as zeros at the end: there are up to 3 tries, and one
+ * more for a subnormal.  Doubles below a power of two lie closer together than
+ * above it: there, digits that are read back may not be the nearest ones.
  */
 
 static void
@@ -133,7 +136,7 @@ nsess_float_shortest(nsess_decimal_t *d, double x)
 }
 
 
-/* so many that 10 to their number is not above 2^(bits - 1), but 1 at least */
+/* the largest n with 10^n <= 2^(bits - 1), but at least 1 */
 
 static size_t
 nsess_float_surviving(double x)
@@ -155,7 +158,7 @@ nsess_float_surviving(double x)
 }
 
 
-/* the nearest number of so many digits; the locale's point is skipped */
+/* rounds to so many digits; skips the point, which depends on the locale */
 
 static void
 nsess_float_round(nsess_decimal_t *d, double x, size_t ndigits)
@@ -198,7 +201,7 @@ nsess_float_increment(nsess_decimal_t *d)
 }
 
 
-/* without a point, so that the locale's does not matter */
+/* reads the digits back, without a point, which would depend on the locale */
 
 static double
 nsess_float_value(nsess_decimal_t *d)
@@ -327,7 +330,7 @@ nsess_float_read(nsess_str_t text, double *x, nsess_err_t *err)
 }
 
 
-/* 1: it is one of the words, in any case of letters */
+/* 1: the text is one of the words, in any case of letters */
 
 static int
 nsess_float_word(nsess_str_t text, double *x)
@@ -354,7 +357,7 @@ nsess_float_word(nsess_str_t text, double *x)
 }
 
 
-/* returns where the number ends; no digits: it is none */
+/* returns where the number ends; d->len == 0: it is not a number */
 
 static const uint8_t *
 nsess_float_scan(nsess_decimal_t *d, const uint8_t *pos, const uint8_t *last)
@@ -389,7 +392,7 @@ nsess_float_scan(nsess_decimal_t *d, const uint8_t *pos, const uint8_t *last)
 }
 
 
-/* pos: at the "e"; it is returned when no exponent stands there */
+/* pos is at the "e", and is returned if no exponent follows */
 
 static const uint8_t *
 nsess_float_scan_exponent(nsess_decimal_t *d, const uint8_t *pos,

@@ -3,6 +3,9 @@
  */
 
 
+/* Inflates zlib streams within a limit. */
+
+
 #include <limits.h>
 #include <string.h>
 #include <zlib.h>
@@ -35,7 +38,7 @@ nsess_inflate(nsess_writer_t *w, nsess_str_t stream, nsess_err_t *err)
         return NSESS_ERROR;
     }
 
-    /* zlib reads only, its type lacks the const without ZLIB_CONST */
+    /* zlib does not write here; its type has no const without ZLIB_CONST */
 
     z.next_in = (Bytef *) stream.data;
     z.avail_in = (uInt) stream.len;

@@ -24,11 +24,12 @@
  * much room is needed, at the price of a second run.  zlib allocates about
  * 40 KB by malloc(), freed on return.
  *
- * NSESS_ERROR, and w holds nothing of use: NSESS_E_SYNTAX, not a zlib stream,
- * one that is damaged, or one that needs a dictionary; NSESS_E_TRUNCATED;
- * NSESS_E_TRAILING, bytes behind the stream (Python's zlib.decompress passes
- * over them, but no client writes them); NSESS_E_SIZE, more than the limit;
- * NSESS_E_MEMORY.  err->pos is how much of the stream was read.
+ * NSESS_ERROR, and what w has is of no use: NSESS_E_SYNTAX, it is not a zlib
+ * stream, or it is damaged, or needs a dictionary; NSESS_E_TRUNCATED;
+ * NSESS_E_TRAILING, there are bytes behind the stream (Python's
+ * zlib.decompress() ignores them, but no client writes them); NSESS_E_SIZE, it
+ * holds more than the limit; NSESS_E_MEMORY.  err->pos is how much of the
+ * stream was read.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_inflate(nsess_writer_t *w, nsess_str_t stream,

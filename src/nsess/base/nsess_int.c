@@ -3,6 +3,9 @@
  */
 
 
+/* Integers of any size as Python prints and reads them. */
+
+
 #include <string.h>
 
 #include "nsess_number.h"
@@ -15,7 +18,7 @@
 #define NSESS_INT_GROUP_DIGITS  9
 #define NSESS_INT_GROUP         1000000000
 
-/* groups that are divided off at a time: a processor does them side by side */
+/* groups in one pass of division: a processor works on them side by side */
 #define NSESS_INT_LANES         4
 
 /* NSESS_INT_BYTES_MAX bytes have up to 4301 digits */
@@ -139,7 +142,7 @@ nsess_int_put(uint8_t *buf, int64_t n)
 }
 
 
-/* without the bytes at the end that only repeat the sign */
+/* cuts off the bytes at the end that only repeat the sign */
 
 static nsess_str_t
 nsess_int_minimal(nsess_str_t bytes)
@@ -167,8 +170,8 @@ nsess_int_minimal(nsess_str_t bytes)
 }
 
 
-/* the absolute value; returns the number of limbs, the last of which is not 0
-   unless the value is */
+/* takes the absolute value; returns the number of limbs, without zeros at the
+   end */
 
 static size_t
 nsess_int_limbs(uint32_t *limbs, nsess_str_t bytes)
@@ -203,7 +206,7 @@ nsess_int_limbs(uint32_t *limbs, nsess_str_t bytes)
 }
 
 
-/* takes groups of digits off, the least one first */
+/* divides, and leaves the last groups of digits in groups, the least first */
 
 static void
 nsess_int_divide(uint32_t *limbs, size_t *n, uint32_t *groups)
@@ -231,7 +234,7 @@ nsess_int_divide(uint32_t *limbs, size_t *n, uint32_t *groups)
 }
 
 
-/* one limb of a division by a group's size; returns that of the quotient */
+/* divides one limb by NSESS_INT_GROUP; returns the limb of the quotient */
 
 static uint32_t
 nsess_int_step(uint64_t *rest, uint32_t limb)
@@ -247,7 +250,7 @@ nsess_int_step(uint64_t *rest, uint32_t limb)
 }
 
 
-/* all of its digits */
+/* with the zeros before it */
 
 static void
 nsess_int_write_group(nsess_writer_t *w, uint32_t group)
@@ -357,7 +360,7 @@ nsess_int_sign(nsess_str_t *text)
 }
 
 
-/* makes room for a group of digits and adds it */
+/* multiplies by NSESS_INT_GROUP, and adds the group */
 
 static void
 nsess_int_multiply(uint32_t *limbs, size_t *n, uint32_t group)
@@ -381,7 +384,7 @@ nsess_int_multiply(uint32_t *limbs, size_t *n, uint32_t group)
 }
 
 
-/* two's complement; returns the number of minimal bytes */
+/* writes two's complement; returns the number of minimal bytes */
 
 static size_t
 nsess_int_bytes(uint8_t *bytes, const uint32_t *limbs, size_t n, int negative)

@@ -6,8 +6,8 @@
 /*
  * Numbers as Python keeps, reads and prints them: int of any size, float.
  * The bytes of an int are those of pickle's LONG1 and LONG4: little-endian
- * two's complement, minimal or not, no bytes at all are 0.  The same in every
- * locale.  Nothing is allocated; up to 4 KB of stack are used.
+ * two's complement, minimal or not; 0 may have no bytes.  The locale does not
+ * matter.  Nothing is allocated; up to 4 KB of stack are used.
  */
 
 
@@ -33,10 +33,7 @@
 /* the longest repr(): -2.2250738585072014e-308 */
 #define NSESS_FLOAT_REPR_MAX  24
 
-/*
- * Python prints no float longer than the above; this has room for all that
- * printf("%f") does to a double
- */
+/* room for any double that printf("%f") has written */
 #define NSESS_FLOAT_TEXT_MAX  512
 
 
@@ -45,13 +42,13 @@
 
 /*
  * repr() of an int: decimal, "-" before negative ones.  NSESS_DECLINED, and
- * nothing is written: more than NSESS_INT_DIGITS_MAX digits, CPython has no
- * text for it either.  The writer's error is not looked at.
+ * nothing is written: it has more than NSESS_INT_DIGITS_MAX digits, and CPython
+ * refuses to print it, too.  The writer's error does not matter here.
  *
  * The cost is that of len ** 2 / 30 divisions, four side by side, len being
  * the number of minimal bytes up to NSESS_INT_BYTES_MAX (0.1 ms then, and
- * 60 ms for 1 MB of such numbers); longer ones cost nothing.  A counting
- * writer pays the same.
+ * 60 ms for 1 MB of such numbers); longer ones cost nothing.  Counting costs
+ * the same.
  */
 nsess_rc_t nsess_int_write(nsess_writer_t *w, nsess_str_t bytes);
 
@@ -65,31 +62,29 @@ nsess_rc_t nsess_int_get(nsess_str_t bytes, int64_t *n);
 size_t nsess_int_put(uint8_t *buf, int64_t n);
 
 /*
- * Is it a decimal number: an optional "-" or "+", then digits, the first of
- * them not a 0 unless it is the only one?  So CPython writes the lines of
- * pickle's INT and LONG (the "L" behind the latter, and the 00 and 01 that
- * are bools, are left to the caller).  What Python reads beyond that is
- * refused: leading zeros (octal to some of its readers), 0x, underscores,
- * blanks.  NSESS_OK, or NSESS_ERROR: NSESS_E_SYNTAX, or NSESS_E_BUDGET for
- * more than NSESS_INT_DIGITS_MAX digits.  Linear.
+ * Is it a decimal number: an optional "-" or "+", then digits without leading
+ * zeros?  CPython writes the lines of pickle's INT and LONG so; the caller
+ * takes the "L" off a LONG, and looks for 00 and 01, which are bools.  Python
+ * also reads leading zeros (some readers: as octal), 0x, underscores and
+ * blanks; they are refused here.  NSESS_OK, or NSESS_ERROR: NSESS_E_SYNTAX, or
+ * NSESS_E_BUDGET for more than NSESS_INT_DIGITS_MAX digits.  Linear.
  *
  * repr() of a number that passed is its text without a "+", and 0 for "-0".
  */
 nsess_rc_t nsess_int_check(nsess_str_t text, nsess_err_t *err);
 
 /*
- * Writes the minimal bytes of a decimal number, none for 0; they are never
- * more than NSESS_INT_BYTES_MAX.  Errors as of nsess_int_check(), nothing is
- * written then; the writer's error is not looked at.  The cost is that of
- * len ** 2 / 170 multiplications (0.1 ms for the longest), also when
- * counting.
+ * Writes the minimal bytes of a decimal number, no bytes for 0, at most
+ * NSESS_INT_BYTES_MAX.  On the errors of nsess_int_check() nothing is written;
+ * the writer's error does not matter here.  The cost is that of len ** 2 / 170
+ * multiplications (0.1 ms for the longest), also when counting.
  */
 nsess_rc_t nsess_int_read(nsess_writer_t *w, nsess_str_t text,
     nsess_err_t *err);
 
 /*
- * A decimal number as int64_t.  NSESS_DECLINED: it is one, but does not fit;
- * errors as of nsess_int_check().  Linear.
+ * A decimal number as int64_t.  NSESS_DECLINED: the number does not fit.
+ * Errors as of nsess_int_check().  Linear.
  */
 nsess_rc_t nsess_int_read64(nsess_str_t text, int64_t *n, nsess_err_t *err);
 
@@ -102,12 +97,12 @@ nsess_rc_t nsess_int_read64(nsess_str_t text, int64_t *n, nsess_err_t *err);
 void nsess_float_write(nsess_writer_t *w, double x);
 
 /*
- * The line of pickle's FLOAT, without its end: [+-], then digits with or
- * without a point among or around them and an exponent, or "inf",
- * "infinity" or "nan" in any case of letters; correctly rounded.  Refused
- * are commas, blanks, underscores and hexadecimal, as CPython does here.
- * NSESS_OK, or NSESS_ERROR: NSESS_E_SYNTAX; NSESS_E_BUDGET: longer than
- * NSESS_FLOAT_TEXT_MAX, or too large for a double.
+ * The line of pickle's FLOAT, without its end: an optional sign, then digits,
+ * which may have a point and an exponent, or "inf", "infinity" or "nan" in any
+ * case of letters; correctly rounded.  Commas, blanks, underscores and
+ * hexadecimal digits are refused, as by CPython.  NSESS_OK, or NSESS_ERROR:
+ * NSESS_E_SYNTAX; NSESS_E_BUDGET: longer than NSESS_FLOAT_TEXT_MAX, or too
+ * large for a double.
  */
 nsess_rc_t nsess_float_read(nsess_str_t text, double *x, nsess_err_t *err);
 

@@ -3,6 +3,9 @@
  */
 
 
+/* Checks and writes UTF-8. */
+
+
 #include "nsess_utf8.h"
 #include "nsess_work.h"
 

@@ -19,16 +19,16 @@
 
 
 /*
- * The length of the one well-formed sequence at pos, pos < last: 1 to 4, or
- * 0 if there is none (overlong forms, surrogates and what is above U+10FFFF
- * are not well-formed).
+ * The length of the sequence at pos, pos < last: 1 to 4, or 0 if it is not
+ * well-formed (overlong forms, surrogates and code points above U+10FFFF are
+ * not).
  */
 size_t nsess_utf8_step(const uint8_t *pos, const uint8_t *last);
 
 /* 1 if all of str is well-formed; the empty string is */
 int nsess_utf8_valid(nsess_str_t str);
 
-/* a code point up to U+10FFFF; a surrogate has 3 bytes, which are no UTF-8 */
+/* a code point up to U+10FFFF; the 3 bytes of a surrogate are not UTF-8 */
 void nsess_utf8_write(nsess_writer_t *w, uint32_t code);
 
 

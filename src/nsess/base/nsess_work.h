@@ -4,13 +4,13 @@
 
 
 /*
- * Steps of the parsers, for tests.  A step is a byte that is looked at, or a
- * turn of a loop; each costs no more than a constant.  So the number of steps
- * tells, as a clock could not in the same way on each machine, whether work is
- * in proportion to the input.
+ * Counts the steps of parsers, for tests.  A step is a byte that is read, or a
+ * turn of a loop, and costs no more than a constant.  Tests compare the number
+ * of steps with the length of the input: unlike a time, it is the same on each
+ * machine.
  *
- * Counted where NSESS_WORK is defined: unit tests, corpora and fuzz targets
- * (t/fuzz/work.h).  The module is built without it, and nothing is left.
+ * Unit tests, corpora and fuzz targets define NSESS_WORK (t/fuzz/work.h).  The
+ * module is built without it: nothing is counted, and nothing is compiled.
  */
 
 

@@ -3,6 +3,9 @@
  */
 
 
+/* Looks through the list of changes. */
+
+
 #include "nsess_change.h"
 #include "nsess_str.h"
 #include "nsess_utf8.h"

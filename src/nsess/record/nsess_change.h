@@ -4,9 +4,9 @@
 
 
 /*
- * What a request changes in a session: a list in the order of the writes,
- * applied to a record by nsess_codec_t.apply(), and again to a newer record
- * when somebody else wrote in between.
+ * The changes that a request makes to a session: a list, in the order of the
+ * writes.  nsess_codec_t.apply() applies it to a record, and once more to a
+ * newer record, if another request wrote in between.
  */
 
 
@@ -22,8 +22,9 @@ typedef enum {
     NSESS_CHANGE_UNSET,     /* key is removed */
     NSESS_CHANGE_CLEAR,     /* all keys are removed; key and value unused */
     NSESS_CHANGE_NUMBER,    /* key = value, an int64_t in decimal */
-    NSESS_CHANGE_INCR       /* such a value is added to what the key has:
-                               for nsess_increment() only, no codec knows it */
+    NSESS_CHANGE_INCR       /* key += value, an int64_t in decimal:
+                               nsess_increment() replaces it, codecs do not
+                               know it */
 } nsess_change_e;
 
 

@@ -16,8 +16,6 @@ nsess_codec_index(nsess_str_t step, size_t *index)
     uint64_t        n;
     const uint8_t  *last;
 
-    /* a leading zero would give an element a second name */
-
     if (step.len == 0 || (step.len > 1 && step.data[0] == '0')) {
         return NSESS_DECLINED;
     }

@@ -4,9 +4,9 @@
 
 
 /*
- * A record format: how the bytes that memcached holds are a map of keys.
- * A record is opened, read from, changed into another one, and closed; what
- * did not change is copied as it stands, as far as the format allows.
+ * A codec reads the bytes of a record in the store as a map of keys.  A record
+ * is opened, read, written with changes, and closed.  What did not change is
+ * copied byte for byte, as far as the format allows.
  */
 
 
@@ -20,26 +20,26 @@
 
 
 /*
- * CPython's own json gives up near 1000 levels (its recursion limit); the
- * public conformance documents nest to 500
+ * CPython's json fails near 1000 levels (its recursion limit); documents of the
+ * public conformance tests have up to 500
  */
 #define NSESS_DEPTH_MAX  512
 
 
-/* what the pickle codec writes if not told otherwise: every Python reads it */
+/* the default of what the pickle codec writes: each Python reads it */
 #define NSESS_PICKLE_PROTOCOL  2
 
 
 /*
- * data belongs to the caller, and must stay unmoved and unchanged while the
- * record is open.  Without data it is the record of a new session, which
- * need not be opened; the other members are zeros then, but for protocol.
+ * data belongs to the caller, who must not move or change it while the record
+ * is open.  A record without data is that of a new session: it need not be
+ * opened, and its other members are zeros, except for protocol.
  */
 typedef struct {
     nsess_str_t     data;
     void           *tree;       /* the codec's own; from malloc() */
-    size_t          opaque;     /* top-level keys whose value is no plain
-                                   data, or holds what is not */
+    size_t          opaque;     /* number of top-level keys whose value is, or
+                                   contains, more than plain data */
     unsigned        protocol;   /* of pickle, 0 to 5: what apply() writes */
     nsess_keeper_t *keeper;     /* NULL: all is kept while it is open */
 } nsess_record_t;
@@ -49,8 +49,8 @@ typedef struct {
     const char     *name;
 
     /*
-     * Is .data a well-formed record?  NSESS_OK, and .tree and .opaque are
-     * set; or NSESS_ERROR (*err says what and where), and there is nothing to
+     * Is .data a well-formed record?  NSESS_OK: .tree and .opaque are set;
+     * NSESS_ERROR: *err says what is wrong and where, and there is nothing to
      * close.  May allocate.
      */
     nsess_rc_t    (*open)(nsess_record_t *record, nsess_err_t *err);
@@ -60,16 +60,16 @@ typedef struct {
 
     /*
      * The value of a top-level key; of duplicate keys the last one.
-     * NSESS_OK or NSESS_DECLINED; NSESS_ERROR: what a keeper had dropped
-     * could not be made again, since malloc() failed.  So all below, but for
-     * apply(): they decline then.
+     * NSESS_OK or NSESS_DECLINED; NSESS_ERROR: a keeper had dropped the tree,
+     * and malloc() failed to make it again.  The functions below decline then,
+     * except for apply().
      */
     nsess_rc_t    (*find)(const nsess_record_t *record, nsess_str_t key,
                       nsess_value_t *value);
 
     /*
-     * The same for all keys of a set, in one pass over the record: .value of
-     * those with .found.  A record without data has no keys.  NSESS_OK, or
+     * The same for all keys of a set, in one pass over the record: sets .found
+     * and .value.  A record without data has no keys.  NSESS_OK, or
      * NSESS_ERROR, as above.
      */
     nsess_rc_t    (*find_all)(const nsess_record_t *record,
@@ -86,9 +86,9 @@ typedef struct {
     /*
      * A value as text: string as UTF-8, number as the language of the record
      * prints it, true as "1", false as "", list and map as compact JSON.
-     * NSESS_DECLINED: null, or what has no text (an opaque value, a lone
+     * NSESS_DECLINED: null, or a value without a text (an opaque value, a lone
      * surrogate, a cycle); what is written up to there is of no use.  The
-     * writer's error is not looked at.
+     * writer's error does not matter here.
      */
     nsess_rc_t    (*text)(const nsess_record_t *record,
                       const nsess_value_t *value, nsess_writer_t *w);
@@ -96,29 +96,29 @@ typedef struct {
     /*
      * A value as compact JSON (RFC 8259, UTF-8), which keeps its type: null,
      * true and false are themselves, a number is spelled as by text().
-     * NSESS_DECLINED: what is no plain data, or has no JSON (NaN and the
-     * infinities; what text() declines but for null; of pickle also a lone
+     * NSESS_DECLINED: a value that text() declines, except for null, or one
+     * that JSON does not have (NaN, the infinities; of pickle a lone
      * surrogate); what is written up to there is of no use.  The writer's
-     * error is not looked at.
+     * error does not matter here.
      */
     nsess_rc_t    (*json)(const nsess_record_t *record,
                       const nsess_value_t *value, nsess_writer_t *w);
 
     /*
-     * Is a value what Python, PHP and JavaScript take for false, or nothing:
-     * null, false, a zero of any kind (0, -0, 0.0), an empty list or map, an
-     * empty string?  Other strings are true, whatever they say.
+     * Is a value false for Python and PHP: null, false, a zero of any type
+     * (0, -0, 0.0), an empty list or map, an empty string?  All other strings
+     * are true.
      */
     int           (*is_false)(const nsess_record_t *record,
                       const nsess_value_t *value);
 
     /*
-     * Writes the record with the changes applied.  Keys that keep their
-     * place keep their order and spelling; new keys come last, in the order
-     * of their first set.  The same record and changes write the same bytes
-     * each time.  NSESS_OK, or NSESS_ERROR with *err: NSESS_E_OVERFLOW,
-     * NSESS_E_UTF8 (a set key or value), NSESS_E_OPAQUE (a key cannot be
-     * unset beside opaque values), NSESS_E_MEMORY.
+     * Writes the record with the changes.  Keys that stay keep their order and
+     * spelling; new keys come last, in the order of their first set.  The same
+     * record and changes give the same bytes each time.  NSESS_OK, or
+     * NSESS_ERROR with *err: NSESS_E_OVERFLOW, NSESS_E_UTF8 (of a key or value
+     * that is set), NSESS_E_OPAQUE (a key cannot be unset beside opaque
+     * values), NSESS_E_MEMORY.
      */
     nsess_rc_t    (*apply)(const nsess_record_t *record,
                       const nsess_change_t *changes, nsess_writer_t *w,
@@ -134,8 +134,8 @@ extern const nsess_codec_t  nsess_pickle;   /* Python's, protocols 0 to 5 */
 
 
 /*
- * A step into a list: decimal, without leading zeros, which would give an
- * element a second name.  NSESS_OK or NSESS_DECLINED.
+ * A step into a list: a decimal number, without leading zeros, which would
+ * give an element a second name.  NSESS_OK or NSESS_DECLINED.
  */
 nsess_rc_t nsess_codec_index(nsess_str_t step, size_t *index);
 

@@ -21,7 +21,7 @@
 typedef struct {
     nsess_str_t     key;        /* raw; len 0 in a list */
     nsess_str_t     value;      /* raw */
-    const uint8_t  *before;     /* where the one before ended */
+    const uint8_t  *before;     /* the end of the item before it */
 } nsess_json_item_t;
 
 
@@ -32,11 +32,11 @@ typedef struct {
 } nsess_json_iter_t;
 
 
-/* a record being written */
+/* the record that is written */
 typedef struct {
-    nsess_keyset_t           keys;    /* that are changed */
-    nsess_writer_t        *w;
-    int                    empty;   /* no member is written yet */
+    nsess_keyset_t    keys;     /* that are changed */
+    nsess_writer_t   *w;
+    int               empty;    /* no member is written yet */
 } nsess_json_output_t;
 
 
@@ -321,7 +321,7 @@ nsess_json_write_value(nsess_str_t value, nsess_writer_t *w)
 }
 
 
-/* an empty container, or one that is none, has no items */
+/* a value that is neither a list nor an object has no items */
 
 static void
 nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container)
@@ -423,7 +423,7 @@ nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
 }
 
 
-/* the members that stay, in their places */
+/* copies the members that stay, in their places */
 
 static void
 nsess_json_copy(nsess_json_output_t *out, nsess_str_t record)
@@ -439,7 +439,7 @@ nsess_json_copy(nsess_json_output_t *out, nsess_str_t record)
 }
 
 
-/* several members of a name become one, in the place of the first */
+/* a name that is there twice becomes one member, in the place of the first */
 
 static void
 nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
@@ -476,7 +476,7 @@ nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
 }
 
 
-/* the members that are new, in the order of their first sets */
+/* writes the new members, in the order of their first sets */
 
 static void
 nsess_json_append(nsess_json_output_t *out, const nsess_change_t *changes)

@@ -3,6 +3,9 @@
  */
 
 
+/* Validates a JSON document in one pass, and skips what it has validated. */
+
+
 #include <string.h>
 
 #include "nsess_codec.h"
@@ -85,7 +88,7 @@ nsess_json_scan(nsess_str_t doc, size_t depth, nsess_err_t *err)
 }
 
 
-/* a value, then all brackets that end behind it, and the comma */
+/* takes a value, the brackets that close behind it, and the comma */
 
 static int
 nsess_json_scan_value(nsess_json_scanner_t *s)
@@ -171,7 +174,7 @@ nsess_json_open(nsess_json_scanner_t *s, uint8_t ch)
 }
 
 
-/* behind a value: closing brackets, up to a comma or the end */
+/* takes the closing brackets behind a value, up to a comma or the end */
 
 static int
 nsess_json_close(nsess_json_scanner_t *s)
@@ -205,7 +208,7 @@ nsess_json_close(nsess_json_scanner_t *s)
 }
 
 
-/* a key and its colon */
+/* takes a key and its colon */
 
 static int
 nsess_json_scan_member(nsess_json_scanner_t *s)
@@ -297,7 +300,7 @@ nsess_json_plain(const uint8_t *pos, const uint8_t *last)
     while (last - pos >= 16) {
         bytes = _mm_loadu_si128((const __m128i *) pos);
 
-        /* signed, so that what is not ASCII is below the space, too */
+        /* bytes are signed here: those above ASCII are below the space, too */
 
         quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
         escape = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));

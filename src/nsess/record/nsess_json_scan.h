@@ -4,7 +4,7 @@
 
 
 /*
- * JSON as spans of bytes: a validating scanner (RFC 8259), and fast steps
+ * JSON as spans of bytes: a scanner that validates (RFC 8259), and fast steps
  * over what it has validated.
  */
 
@@ -21,9 +21,9 @@
 
 
 /*
- * Is doc one JSON value with nothing but white space around it, in UTF-8, up
- * to depth containers deep (at most NSESS_DEPTH_MAX)?  NSESS_OK, or
- * NSESS_ERROR with *err.
+ * Is doc one JSON value in UTF-8, with only white space around it, and at most
+ * depth (up to NSESS_DEPTH_MAX) containers deep?  NSESS_OK, or NSESS_ERROR
+ * with *err.
  */
 nsess_rc_t nsess_json_scan(nsess_str_t doc, size_t depth, nsess_err_t *err);
 

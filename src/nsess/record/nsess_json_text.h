@@ -22,16 +22,16 @@
 /* 1 if the raw string, with its quotes, is this text */
 int nsess_json_equal(nsess_str_t raw, nsess_str_t text);
 
-/* which key of the set the raw string is; NULL: it is none of them */
+/* the key of the set that the raw string is; NULL: it is not in the set */
 nsess_wanted_t *nsess_json_key(nsess_str_t raw, const nsess_keyset_t *keys);
 
 /*
- * The text of a raw string.  NSESS_DECLINED: it has none in UTF-8, since it
- * holds a lone surrogate; what is written up to there is of no use.
+ * Writes the text of a raw string.  NSESS_DECLINED: a lone surrogate has no
+ * UTF-8; what is written up to there is of no use.
  */
 nsess_rc_t nsess_json_write_text(nsess_writer_t *w, nsess_str_t raw);
 
-/* a raw value without its insignificant white space */
+/* writes a raw value without its insignificant white space */
 void nsess_json_write_compact(nsess_writer_t *w, nsess_str_t raw);
 
 

@@ -3,6 +3,9 @@
  */
 
 
+/* A small hash table of keys. */
+
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,9 +4,8 @@
 
 
 /*
- * A set of keys, each of which is found in constant time: so that what is
- * wanted of a record (values, changes) costs one pass over its members,
- * however many keys are wanted.
+ * A set of keys, each of which is found in constant time.  So one pass over a
+ * record finds the values of any number of keys, or the members to change.
  */
 
 
@@ -17,14 +16,11 @@
 #include "nsess_change.h"
 
 
-/*
- * Sets of so many keys need no malloc(): a request changes one or two keys,
- * seldom more
- */
+/* sets of so many keys need no malloc(): most requests change one or two */
 #define NSESS_KEYSET_SMALL  8
 
 
-/* of the hash (FNV-1a, 32 bits), which may be computed in pieces */
+/* the first value of the hash: FNV-1a, 32 bits; it may be computed in pieces */
 #define NSESS_KEYSET_HASH  2166136261u
 
 
@@ -40,12 +36,12 @@ typedef struct nsess_wanted_s  nsess_wanted_t;
 struct nsess_wanted_s {
     nsess_str_t             key;
     uint32_t                hash;
-    nsess_wanted_t         *next;   /* of the bucket */
+    nsess_wanted_t         *next;   /* in the bucket */
 
-    /* zeros at first, for whoever made the set */
+    /* zeros at first; the set does not use them */
 
     const nsess_change_t   *first;  /* that sets the key */
-    const nsess_change_t   *last;   /* that decides of it */
+    const nsess_change_t   *last;   /* that decides what it has */
     nsess_value_t           value;  /* if .found */
     unsigned                found:1;
 };
@@ -73,15 +69,15 @@ nsess_rc_t nsess_keyset_init(nsess_keyset_t *keys, size_t max);
 /* frees what init allocated; the keys' bytes are the caller's */
 void nsess_keyset_done(nsess_keyset_t *keys);
 
-/* the key in the set, which it is added to if it is not there yet */
+/* the key of the set; it is added if it is not there yet */
 nsess_wanted_t *nsess_keyset_add(nsess_keyset_t *keys, nsess_str_t key);
 
 /* NULL: it is not in the set */
 nsess_wanted_t *nsess_keyset_find(const nsess_keyset_t *keys, nsess_str_t key);
 
 /*
- * The set of the keys that a list sets or unsets, with .first and .last as
- * the list has them behind its last CLEAR; clear is that, or NULL.  As init.
+ * Makes a set of the keys that a list sets or unsets behind its last CLEAR,
+ * with .first and .last; *clear is that CLEAR, or NULL.  Returns as init.
  */
 nsess_rc_t nsess_keyset_of_changes(nsess_keyset_t *keys,
     const nsess_change_t *changes, const nsess_change_t **clear);
@@ -90,7 +86,7 @@ nsess_rc_t nsess_keyset_of_changes(nsess_keyset_t *keys,
 #pragma GCC visibility pop
 
 
-/* the first key of its bucket; whoever looks compares .hash and .key */
+/* the first key of a bucket; the caller compares .hash and .key */
 
 static inline nsess_wanted_t *
 nsess_keyset_bucket(const nsess_keyset_t *keys, uint32_t hash)
@@ -112,7 +108,7 @@ nsess_keyset_hash(uint32_t hash, const uint8_t *data, size_t len)
 }
 
 
-/* 0: no key of the set has this length; 1: one may have */
+/* 0: no key of the set has this length; 1: a key may have it */
 
 static inline int
 nsess_keyset_has_len(const nsess_keyset_t *keys, size_t len)

@@ -3,6 +3,9 @@
  */
 
 
+/* Reads and writes the record of a subject: its epoch, and its sessions. */
+
+
 #include "nsess_str.h"
 #include "nsess_subject.h"
 
@@ -176,7 +179,7 @@ nsess_subject_is_one(nsess_str_t name, const nsess_str_t *names, size_t n)
 }
 
 
-/* takes the first line; NSESS_ERROR: it is none, *lines has not moved */
+/* takes the first line; NSESS_ERROR: it is damaged, *lines has not moved */
 
 static nsess_rc_t
 nsess_subject_next(nsess_str_t *lines, nsess_subject_item_t *item,

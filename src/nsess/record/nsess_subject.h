@@ -4,13 +4,13 @@
 
 
 /*
- * Who a session belongs to, and the record that all sessions of one subject
- * share: their epoch, and, if they are counted, which they are.
+ * The record that all sessions of one subject share: their epoch and, if they
+ * are counted, the list of them.
  *
  *     epoch <number>LF
  *     <name in the store> <began, Unix seconds>LF        for each, oldest first
  *
- * A session is good while the epoch is the one that its cookie carries.
+ * A session is good while the epoch is the one in its cookie.
  */
 
 
@@ -26,7 +26,7 @@
 /* the longest line: a name, a blank, 18 digits, LF */
 #define NSESS_SUBJECT_LINE_MAX  (NSESS_SUBJECT_NAME_MAX + 20)
 
-/* so that the next one fits a cookie, too: nsess_token.h */
+/* one less than a cookie holds, so that the next epoch fits, too */
 #define NSESS_EPOCH_MAX         ((INT64_C(1) << 48) - 2)
 
 
@@ -53,21 +53,21 @@ typedef struct {
 
 
 /*
- * NSESS_OK: sessions points into the value; NSESS_ERROR: NSESS_E_SYNTAX or
- * NSESS_E_TRUNCATED, where *err says; an epoch beyond NSESS_EPOCH_MAX is a
- * syntax error at its line.
+ * NSESS_OK: sessions points into the value; NSESS_ERROR: *err has
+ * NSESS_E_SYNTAX or NSESS_E_TRUNCATED and the place; an epoch beyond
+ * NSESS_EPOCH_MAX is a syntax error at its line.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_subject_read(nsess_str_t value, nsess_subject_t *subject,
     nsess_err_t *err);
 
-/* 1: a session with one of the names is listed */
+/* 1: the list has a session with one of the names */
 int nsess_subject_has(const nsess_subject_t *subject,
     const nsess_str_t *names, size_t n);
 
 /*
- * Writes the record after an edit; subject is one that was read, or all zeros.
- * Names are of 1 to NSESS_SUBJECT_NAME_MAX bytes without blanks.
+ * Writes the record after an edit; subject was read, or is all zeros.  Names
+ * have 1 to NSESS_SUBJECT_NAME_MAX bytes, without blanks.
  */
 void nsess_subject_write(nsess_writer_t *w, const nsess_subject_t *subject,
     const nsess_subject_edit_t *edit);

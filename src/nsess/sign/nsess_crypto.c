@@ -3,6 +3,9 @@
  */
 
 
+/* MACs, digests and random bytes, by libcrypto, libuuid and the system. */
+
+
 #include <errno.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -24,8 +27,8 @@ static nsess_rc_t nsess_hmac_run(nsess_hmac_t *hmac, const nsess_str_t *parts,
 
 
 /*
- * nsess_hmac_t is libcrypto's EVP_MAC_CTX, nsess_sha256_t its EVP_MD_CTX:
- * both are memory of the process only, a fork leaves each side a good copy
+ * nsess_hmac_t is libcrypto's EVP_MAC_CTX, nsess_sha256_t its EVP_MD_CTX.
+ * Both are memory of the process: after a fork, each process has a good copy.
  */
 
 
@@ -108,7 +111,7 @@ nsess_hmac_run(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
 
     ctx = (EVP_MAC_CTX *) hmac;
 
-    /* without a key: with the key that the context has */
+    /* NULL means the key that the context has */
 
     if (EVP_MAC_init(ctx, NULL, 0, NULL) != 1) {
         return NSESS_ERROR;
@@ -136,7 +139,7 @@ nsess_hmac_run(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
 nsess_rc_t
 nsess_hmac_rekey(nsess_hmac_t *hmac, nsess_str_t key)
 {
-    /* no bytes would mean the key that the context has */
+    /* an empty key would mean the key that the context has */
 
     if (key.len == 0
         || EVP_MAC_init((EVP_MAC_CTX *) hmac, key.data, key.len, NULL) != 1)
@@ -261,8 +264,8 @@ nsess_uuid4(uint8_t text[NSESS_UUID_LEN])
 
 
 /*
- * libuuid has no way to tell that the system gave it nothing: asked before,
- * this waits until the system is ready
+ * libuuid cannot tell that the system gave it no random bytes.  So this is
+ * called before libuuid: it waits until the system has them, or fails.
  */
 
 nsess_rc_t

@@ -4,9 +4,9 @@
 
 
 /*
- * The only user of libcrypto and libuuid: HMAC-SHA256, HMAC-SHA1 (for old
- * formats of others), SHA-256, random ids, UUIDs, constant-time comparison,
- * wiping.
+ * HMAC-SHA256, HMAC-SHA1 (for an old format of Tornado), SHA-256, random ids,
+ * UUIDs, comparison in constant time, wiping.  No other file uses libcrypto or
+ * libuuid.
  */
 
 
@@ -31,27 +31,29 @@ typedef struct nsess_sha256_s  nsess_sha256_t;
 
 
 /*
- * A keyed HMAC-SHA256 context to be reused; NULL if libcrypto fails.  Keep
- * one per key and process; freed by the caller.  The key is copied.
+ * Makes an HMAC-SHA256 context for a key, for any number of MACs; NULL:
+ * libcrypto failed.  Keep one per key and process; the caller frees it.  The
+ * key is copied.
  */
 nsess_hmac_t *nsess_hmac_create(nsess_str_t key);
 void nsess_hmac_free(nsess_hmac_t *hmac);
 
-/* the MAC over the concatenation of n parts; NSESS_OK or NSESS_ERROR */
+/* writes the MAC of n parts, one behind the other; NSESS_OK or NSESS_ERROR */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_hmac(nsess_hmac_t *hmac, const nsess_str_t *parts, size_t n,
     uint8_t mac[NSESS_SHA256_LEN]);
 
 /*
  * Gives the context another key, of at least one byte, for formats whose key
- * is a part of the message; NSESS_OK or NSESS_ERROR, with no key to rely on.
+ * is a part of the message.  NSESS_OK or NSESS_ERROR: the key of the context
+ * is not known then.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_hmac_rekey(nsess_hmac_t *hmac, nsess_str_t key);
 
 /*
- * The same for HMAC-SHA1, freed by nsess_hmac_free().  Either function fails
- * with the other's context.
+ * The same for HMAC-SHA1, freed by nsess_hmac_free().  nsess_hmac() fails with
+ * a context of HMAC-SHA1, nsess_hmac_sha1() with one of HMAC-SHA256.
  */
 nsess_hmac_t *nsess_hmac_sha1_create(nsess_str_t key);
 
@@ -59,7 +61,7 @@ NSESS_WARN_UNUSED
 nsess_rc_t nsess_hmac_sha1(nsess_hmac_t *hmac, const nsess_str_t *parts,
     size_t n, uint8_t mac[NSESS_SHA1_LEN]);
 
-/* a reusable SHA-256 context (fetching the digest each time is slow) */
+/* a SHA-256 context for any number of digests: making one is slow */
 nsess_sha256_t *nsess_sha256_create(void);
 void nsess_sha256_free(nsess_sha256_t *sha);
 
@@ -67,12 +69,12 @@ NSESS_WARN_UNUSED
 nsess_rc_t nsess_sha256(nsess_sha256_t *sha, nsess_str_t data,
     uint8_t digest[NSESS_SHA256_LEN]);
 
-/* the digest of the concatenation of n parts */
+/* writes the digest of n parts, one behind the other */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_sha256_parts(nsess_sha256_t *sha, const nsess_str_t *parts,
     size_t n, uint8_t digest[NSESS_SHA256_LEN]);
 
-/* 1 if equal; the time depends on len only */
+/* 1: they are equal; the time depends on len only */
 NSESS_WARN_UNUSED
 int nsess_equal(const uint8_t *a, const uint8_t *b, size_t len);
 
@@ -83,7 +85,7 @@ int nsess_equal(const uint8_t *a, const uint8_t *b, size_t len);
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_random_id(uint8_t id[NSESS_ID_LEN]);
 
-/* len bytes of the system's random source */
+/* writes len bytes of the system's random source */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_random(uint8_t *buf, size_t len);
 

@@ -3,11 +3,14 @@
  */
 
 
+/* Makes and verifies tokens against cross-site request forgery. */
+
+
 #include "nsess_base64url.h"
 #include "nsess_csrf.h"
 
 
-/* 144 bits: no spare bits in base64url, and more than RFC 2104's half */
+/* 144 bits need no spare bits in base64url; RFC 2104 wants at least 128 */
 #define NSESS_CSRF_MAC_LEN  18
 
 

@@ -3,6 +3,9 @@
  */
 
 
+/* Writes and signs JSON Web Tokens, for assertions to upstreams. */
+
+
 #include "nsess_json_string.h"
 #include "nsess_jwt.h"
 

@@ -23,7 +23,7 @@
 #define NSESS_JWT_HEADER_LEN                                                  \
     (sizeof("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9") - 1)
 
-/* of a token whose claims have n bytes */
+/* the length of a token whose claims have n bytes */
 #define nsess_jwt_len(n)                                                      \
     (NSESS_JWT_HEADER_LEN + 1 + nsess_base64url_len(n)                        \
      + 1 + nsess_base64url_len(NSESS_SHA256_LEN))
@@ -33,11 +33,11 @@
 
 
 /*
- * The claims, a JSON object, are written one by one: open, any number of
- * claims, close.  The writer is empty at open and not a counting one; all
- * names and texts are valid UTF-8, and no name comes twice.  After
- * nsess_jwt_claim() the caller writes one JSON value; to leave the claim out
- * after all, w->len is put back to what it was before.
+ * Claims are a JSON object, which is written one by one: open, any number of
+ * claims, close.  The writer is empty at open, and does not only count; names
+ * and texts are valid UTF-8, and no name comes twice.  After nsess_jwt_claim()
+ * the caller writes one JSON value, or sets w->len to what it was before, to
+ * leave the claim out.
  */
 void nsess_jwt_open(nsess_writer_t *w);
 void nsess_jwt_claim(nsess_writer_t *w, nsess_str_t name);
@@ -46,9 +46,9 @@ void nsess_jwt_number(nsess_writer_t *w, nsess_str_t name, int64_t n);
 void nsess_jwt_close(nsess_writer_t *w);
 
 /*
- * Writes the token of these claims, nsess_jwt_len(claims.len) characters; not
- * to a counting writer.  NSESS_OK, or NSESS_ERROR: libcrypto failed, or there
- * is no room (w->error); what is written is no token then.
+ * Writes the token of these claims, nsess_jwt_len(claims.len) characters; w
+ * does not only count.  NSESS_OK, or NSESS_ERROR: libcrypto failed, or there is
+ * no room (w->error); what is written is not a token then.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_jwt_sign(nsess_writer_t *w, nsess_hmac_t *hmac,

@@ -63,7 +63,7 @@ nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret)
 
     rc = nsess_key_mac(hmac, mac);
 
-    /* equal secrets have equal MACs in full, ids may be equal by chance */
+    /* compares all of the MAC: two ids may be equal by chance */
 
     for (i = 0; i < ring->nkeys && rc == NSESS_OK; i++) {
         rc = nsess_key_mac(ring->keys[i].hmac, other);
@@ -107,7 +107,7 @@ nsess_keyring_mac(const nsess_keyring_t *ring, size_t key, nsess_str_t data,
         return NSESS_ERROR;
     }
 
-    /* in one piece, since each call of libcrypto has its price */
+    /* puts all in one piece, since each call of libcrypto is slow */
 
     p = message;
 

@@ -60,8 +60,8 @@ nsess_rc_t nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret);
 void nsess_keyring_free(nsess_keyring_t *ring);
 
 /*
- * HMAC-SHA256 by a key of the ring over name, purpose and data, as the MAC of
- * a token: up to NSESS_KEYRING_DATA_MAX bytes.
+ * Writes the MAC of name, purpose and data by a key of the ring.  NSESS_ERROR:
+ * data is longer than NSESS_KEYRING_DATA_MAX, or libcrypto failed.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_keyring_mac(const nsess_keyring_t *ring, size_t key,

@@ -3,6 +3,9 @@
  */
 
 
+/* Signs and verifies the value of the session's cookie. */
+
+
 #include <string.h>
 
 #include "nsess_base64url.h"
@@ -90,7 +93,7 @@ nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
 
     error = NSESS_E_KEY;
 
-    /* two keys may have the same id */
+    /* tries all keys of that id: two may have the same one */
 
     for (i = 0; i < ring->nkeys; i++) {
 
@@ -167,7 +170,7 @@ nsess_token_check(const nsess_token_t *token, int64_t now, int64_t max_age)
 {
     int64_t  latest;
 
-    /* written so that no "now" overflows */
+    /* compares so that no value of now overflows */
 
     latest = token->created > token->issued ? token->created : token->issued;
     latest = latest > token->signed_at ? latest : token->signed_at;
@@ -176,7 +179,7 @@ nsess_token_check(const nsess_token_t *token, int64_t now, int64_t max_age)
         return NSESS_E_FUTURE;
     }
 
-    /* each time may have been told by another server's clock */
+    /* each time may come from the clock of another server */
 
     if (token->created - NSESS_CLOCK_SKEW > token->issued
         || token->issued - NSESS_CLOCK_SKEW > token->signed_at)

@@ -19,8 +19,8 @@
  * base64url of these 84 bytes: 112 characters, no padding, no spare bits.
  * Version 2 has 15 bytes more before its MAC, 132 characters in all:
  *
- *     52      9      subject: a hash of whom the session belongs to
- *     61      6      epoch: the subject's, when the session became theirs
+ *     52      9      subject: a hash that stands for the user
+ *     61      6      epoch: that of the subject at login
  *     67      32     the MAC, over bytes 0..66
  */
 
@@ -64,12 +64,11 @@ nsess_rc_t nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
 
 /*
  * NSESS_OK: *token is filled in, *key is the index of the key that signed.
- * NSESS_ERROR: *err is one of the NSESS_E_ codes for signed values; nothing
- * else may be used, but for NSESS_E_EXPIRED, where the signature was right
- * and *token is filled in.  The MAC is compared before anything in the value
- * is believed.  max_age (s): longest life since created; 0: no limit.
- * NSESS_E_FUTURE: a time is later than now, or than one that must follow it,
- * by more than NSESS_CLOCK_SKEW.
+ * NSESS_ERROR: *err has one of the NSESS_E_ codes for signed values; *token is
+ * filled in for NSESS_E_EXPIRED alone, where the signature is right.  The MAC
+ * is compared before any other part of the value is used.  max_age (s): longest
+ * life since created; 0: no limit.  NSESS_E_FUTURE: a time is later than now,
+ * or than a time that must follow it, by more than NSESS_CLOCK_SKEW.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text,

@@ -3,6 +3,9 @@
  */
 
 
+/* Reads the flags that Python's clients of memcached store. */
+
+
 #include "nsess_client_flags.h"
 
 

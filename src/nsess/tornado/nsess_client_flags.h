@@ -4,10 +4,10 @@
 
 
 /*
- * What Python's clients of memcached (python-memcached, pylibmc, pymemcache)
- * mean by the 32-bit flags that they store with a value:
+ * The 32-bit flags that Python's clients of memcached (python-memcached,
+ * pylibmc, pymemcache) store with a value:
  *
- *     none  raw bytes            8  a zlib stream of what the others say
+ *     0     raw bytes            8  a zlib stream of what the other bits say
  *     1     a pickle            16  UTF-8 text: python-memcached 1.59,
  *     2, 4  a decimal integer       pylibmc 1.6, pymemcache
  *
@@ -40,8 +40,8 @@ typedef struct {
 
 
 /*
- * NSESS_DECLINED: a bit of no meaning here, or bits of which one excludes the
- * other; whoever does not know what a value is must not guess.
+ * NSESS_DECLINED: a bit is not known, or two bits exclude each other; the type
+ * of the value is not known then, and must not be guessed.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_client_flags(uint32_t flags, nsess_client_flags_t *f);

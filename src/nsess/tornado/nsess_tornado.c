@@ -3,6 +3,9 @@
  */
 
 
+/* Verifies and signs Tornado's secure cookies, of formats 1 and 2. */
+
+
 #include <string.h>
 
 #include "nsess_base64.h"
@@ -109,7 +112,7 @@ nsess_tornado_format(nsess_str_t value)
         return 1;
     }
 
-    /* the dot of web.py's regular expression is no line feed but the last */
+    /* "." of web.py's expression matches a line feed only at the end */
 
     line = memchr(value.data, '\n', value.len - 1);
     if (line != NULL) {
@@ -191,7 +194,7 @@ nsess_tornado_read_v2(nsess_str_t value, nsess_tornado_value_t *v,
 }
 
 
-/* "len:field|"; *pos is behind it, or where it is broken */
+/* takes "len:field|"; on NSESS_ERROR, *pos is where it begins */
 
 static nsess_rc_t
 nsess_tornado_field(nsess_str_t value, size_t *pos, nsess_str_t *field)
@@ -298,8 +301,8 @@ nsess_tornado_verify_v1(nsess_tornado_keys_t *keys, nsess_str_t name,
     }
 
     /*
-     * with no delimiters, whoever has a good value could move digits between
-     * payload and time: the limits on time are all that is against it
+     * format 1 has no delimiters under its MAC: digits of a good value could
+     * be moved between payload and time; only the limits of time prevent that
      */
 
     if (nsess_tornado_time(v->time, &t) != NSESS_OK
@@ -403,7 +406,7 @@ nsess_tornado_mac_v1(nsess_tornado_keys_t *keys, nsess_str_t name,
 }
 
 
-/* a time that is too large for a number here is late all the same */
+/* a time that is too large for int64_t is late in any case */
 
 static nsess_rc_t
 nsess_tornado_time(nsess_str_t text, int64_t *t)
@@ -420,7 +423,7 @@ nsess_tornado_time(nsess_str_t text, int64_t *t)
 }
 
 
-/* all of the text, up to UINT64_MAX, which stands for any larger number too */
+/* reads all of the text; UINT64_MAX stands for any larger number, too */
 
 static nsess_rc_t
 nsess_tornado_number(nsess_str_t text, uint64_t *number)

@@ -12,13 +12,13 @@
  *     format 1   base64|time|MAC
  *                MAC: hex HMAC-SHA1(secret, name base64 time), no delimiters
  *
- * Times are Unix seconds, lengths are bytes, all numbers are decimal.  What
- * begins with a number up to 999 and "|" has that format, all else is of
- * format 1.
+ * Times are Unix seconds, lengths are bytes, all numbers are decimal.  A value
+ * that begins with a number up to 999 and "|" has that format; any other value
+ * has format 1.
  *
- * What Tornado has signed, and what it refuses, is accepted and refused here.
- * Where a number stands, Python would also take blanks, a sign, underscores
- * and any length; Tornado itself never writes them, and they are refused.
+ * What Tornado signs is accepted here, and what it refuses is refused.  In
+ * place of a number, Python would also take blanks, a sign, underscores and
+ * any length; Tornado never writes them, and they are refused here.
  */
 
 
@@ -44,15 +44,14 @@
  * negative; a value of exactly max_age passes.  The MAC is compared, in
  * constant time, before name, time and payload are looked at.
  *
- * NSESS_ERROR, w holds nothing of use: NSESS_E_LENGTH, the value is empty,
- * which Tornado takes as no cookie; NSESS_E_VERSION, an unknown format, or
- * format 1 with key versions; NSESS_E_SYNTAX; NSESS_E_KEY, an unknown key
- * version; NSESS_E_SIGNATURE; NSESS_E_MACS, keys->left is 0 by now;
- * NSESS_E_NAME, signed for another cookie;
- * NSESS_E_EXPIRED; NSESS_E_FUTURE, format 1 only, by more than
- * NSESS_TORNADO_FUTURE; NSESS_E_TRUNCATED, base64 ends early; NSESS_E_SIZE,
- * the payload does not fit; NSESS_E_CRYPTO.  err->pos is where a NSESS_E_SYNTAX
- * is.
+ * NSESS_ERROR, and what w has is of no use: NSESS_E_LENGTH, the value is empty
+ * (for Tornado, the cookie is missing then); NSESS_E_VERSION, an unknown
+ * format, or format 1 with key versions; NSESS_E_SYNTAX, at err->pos;
+ * NSESS_E_KEY, an unknown key version; NSESS_E_SIGNATURE; NSESS_E_MACS,
+ * keys->left is 0; NSESS_E_NAME, signed for another cookie; NSESS_E_EXPIRED;
+ * NSESS_E_FUTURE, of format 1 only, by more than NSESS_TORNADO_FUTURE;
+ * NSESS_E_TRUNCATED, base64 ends early; NSESS_E_SIZE, the payload does not fit;
+ * NSESS_E_CRYPTO.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_tornado_verify(nsess_tornado_keys_t *keys, nsess_str_t name,

@@ -3,6 +3,9 @@
  */
 
 
+/* The ring of a Tornado application's secrets. */
+
+
 #include <string.h>
 
 #include "nsess_tornado_keys.h"
@@ -105,7 +108,7 @@ nsess_tornado_key_create(nsess_tornado_key_t *key, nsess_str_t secret)
 }
 
 
-/* the MACs of one message tell whether two secrets are the same */
+/* two secrets are the same if their MACs of one message are */
 
 static nsess_rc_t
 nsess_tornado_key_is_new(const nsess_tornado_keys_t *keys,

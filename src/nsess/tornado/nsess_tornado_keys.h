@@ -27,8 +27,8 @@ typedef struct {
 
 
 typedef struct {
-    size_t                left;     /* MACs that may be computed still, of
-                                       any number at first */
+    size_t                left;     /* MACs that may still be computed;
+                                       SIZE_MAX: no limit */
     unsigned              versioned:1;
     size_t                nkeys;    /* the first signs, all verify */
     nsess_tornado_key_t   keys[NSESS_TORNADO_KEYS_MAX];
@@ -41,11 +41,11 @@ typedef struct {
 void nsess_tornado_keys_init(nsess_tornado_keys_t *keys);
 
 /*
- * Appends a secret, at least one byte; libcrypto keeps its own copy until
- * nsess_tornado_keys_free().  A plain one stands for cookie_secret="...":
- * it signs with key version 0 and verifies any.  One with a version stands
- * for a member of cookie_secret={...}: it verifies its own version, and
- * format 1 is refused.  A ring has secrets of one kind only.
+ * Appends a secret, of at least one byte; libcrypto keeps a copy until
+ * nsess_tornado_keys_free().  A plain secret is cookie_secret="...": it signs
+ * with key version 0 and verifies any version.  A secret with a version is a
+ * member of cookie_secret={...}: it verifies its own version, and format 1 is
+ * refused.  All secrets of a ring are of one kind.
  *
  * NSESS_DECLINED: the ring is full, has secrets of the other kind, or has
  * this plain secret or this version already; NSESS_ERROR: the secret is empty,

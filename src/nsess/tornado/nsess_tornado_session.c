@@ -3,6 +3,9 @@
  */
 
 
+/* Finds and writes the pair of cookies of a Tornado application's session. */
+
+
 #include <string.h>
 
 #include "nsess_cookie_quote.h"
@@ -13,7 +16,7 @@
 #define NSESS_TORNADO_PAIR_LEN  (2 * NSESS_SHA256_LEN)
 
 
-/* of the cookies of a request */
+/* the search through the cookies of a request */
 typedef struct {
     nsess_tornado_session_t        *sessions;   /* of each secret */
     size_t                          n;
@@ -21,7 +24,7 @@ typedef struct {
     int64_t                         now;
     nsess_err_t                    *err;
 
-    /* the verifications, once an id is good */
+    /* of each verification; filled in when the first id is good */
 
     int                             verified;
     int                             any;
@@ -123,7 +126,7 @@ nsess_tornado_search_id(nsess_tornado_search_t *s, nsess_str_t cookie,
 }
 
 
-/* found[n], among those before it */
+/* 1: the id of found[n] was found before */
 
 static int
 nsess_tornado_is_found(const nsess_tornado_found_t *found, size_t n)
@@ -142,7 +145,7 @@ nsess_tornado_is_found(const nsess_tornado_found_t *found, size_t n)
 }
 
 
-/* the id with each of the verifications, by each of the secrets */
+/* tries the id with each verification, by each secret */
 
 static nsess_rc_t
 nsess_tornado_search_pair(nsess_tornado_search_t *s,
@@ -195,7 +198,7 @@ nsess_tornado_search_pair(nsess_tornado_search_t *s,
 }
 
 
-/* verifies the verifications, once; 0: none of them is good */
+/* verifies all verifications, once; 0: not one is good */
 
 static int
 nsess_tornado_search_verify(nsess_tornado_search_t *s)
@@ -393,7 +396,7 @@ nsess_tornado_session_init(nsess_tornado_session_t *s)
         return NSESS_ERROR;
     }
 
-    /* its key is that of the first id later on */
+    /* any key will do: each id replaces it */
 
     s->hmac = nsess_hmac_create(s->secret);
     if (s->hmac == NULL) {

@@ -24,12 +24,12 @@
 
 
 /*
- * MACs for the cookies of one request.  There are to be 64 of a request in
- * all; a token against forgeries takes up to 8, new cookies 3, an assertion 1.
+ * MACs for the cookies of one request.  A request is to cost 64 at the most; a
+ * CSRF token takes up to 8 of them, new cookies 3, an assertion 1.
  */
 #define NSESS_TORNADO_MACS_MAX  48
 
-/* cookies of one name that are looked at, the last ones */
+/* of the cookies of one name, so many are checked, the last ones */
 #define NSESS_TORNADO_COOKIES   4
 
 
@@ -44,7 +44,7 @@ typedef struct {
 } nsess_tornado_session_t;
 
 
-/* of a request; the first of each is what Tornado would take */
+/* the cookies of a request; Tornado would take the first of each */
 typedef struct {
     nsess_str_t            ids[NSESS_TORNADO_COOKIES];
     size_t                 nids;
@@ -54,7 +54,7 @@ typedef struct {
 
 
 typedef struct {
-    size_t                 secret;      /* which one */
+    size_t                 secret;      /* index of the session secret */
     size_t                 len;
     uint8_t                id[NSESS_KEY_MAX];
 } nsess_tornado_found_t;
@@ -73,16 +73,16 @@ nsess_rc_t nsess_tornado_session_init(nsess_tornado_session_t *s);
 void nsess_tornado_session_free(nsess_tornado_session_t *s);
 
 /*
- * The sessions that the cookies of a request are good for, each id once: the
- * id of a cookie with any of the verifications, by any of the n session
- * secrets, which share their keys.  Cookies are given with their quotes, the
- * one that counts first, up to NSESS_TORNADO_COOKIES of each kind.  Each is
- * verified once, and no more than NSESS_TORNADO_MACS_MAX MACs are computed;
- * what comes behind is NSESS_E_MACS.
+ * Finds the sessions that the cookies of a request are good for, each id once.
+ * An id is good together with any of the verifications, by any of the n
+ * session secrets, which share their keys.  Cookies have their quotes; those
+ * that Tornado would take come first, up to NSESS_TORNADO_COOKIES of each kind.
+ * Each is verified once.  At most NSESS_TORNADO_MACS_MAX MACs are computed;
+ * the cookies after that are refused with NSESS_E_MACS.
  *
  * Returns the number of sessions in found, which has room for one of each id
- * cookie.  err->code: why another cookie is none of them, an expired one
- * before all others; NSESS_E_NONE: all are, or there are none.
+ * cookie.  err->code: why a cookie was refused, NSESS_E_EXPIRED before any
+ * other reason; NSESS_E_NONE: no cookie was refused.
  */
 size_t nsess_tornado_session_find(nsess_tornado_session_t *sessions,
     size_t n, const nsess_tornado_cookies_t *cookies, int64_t now,

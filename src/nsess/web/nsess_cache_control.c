@@ -3,6 +3,9 @@
  */
 
 
+/* Keeps a response that sets a cookie out of shared caches. */
+
+
 #include "nsess_cache_control.h"
 #include "nsess_str.h"
 
@@ -12,9 +15,9 @@
 
 
 typedef struct {
-    nsess_str_t     text;       /* as it stands there, without blanks around */
+    nsess_str_t     text;       /* all of it, without blanks around it */
     nsess_str_t     name;
-    nsess_str_t     closing;    /* what an unfinished quoted string lacks */
+    nsess_str_t     closing;    /* what closes an unfinished quoted string */
     unsigned        argument:1;
 } nsess_cache_directive_t;
 
@@ -54,11 +57,11 @@ static const nsess_str_t  nsess_cache_targeted[] = {
 #define NSESS_CACHE_TARGETED                                                  \
     (sizeof(nsess_cache_targeted) / sizeof(nsess_cache_targeted[0]))
 
-/* what names of other targets end with */
+/* the end of names of headers for other targets */
 
 static const nsess_str_t  nsess_cache_suffix = nsess_string("-cache-control");
 
-/* what ends a quoted string, also one that ends with a backslash */
+/* closes a quoted string, also one that ends with a backslash */
 
 static const nsess_str_t  nsess_cache_closing[] = {
     nsess_string(""),
@@ -141,7 +144,7 @@ nsess_cache_next(nsess_str_t *rest, nsess_cache_directive_t *d)
 {
     for ( ;; ) {
 
-        /* before strings are looked for: one may be open up to the end */
+        /* trims first: a quoted string may be open up to the end */
 
         *rest = nsess_str_trim(*rest);
 
@@ -175,7 +178,7 @@ nsess_cache_read(nsess_str_t *rest, nsess_cache_directive_t *d)
     escaped = 0;
 
     /*
-     * a quote counts wherever it stands: "private" is taken for a directive
+     * a quote counts wherever it stands, so that "private" is a directive
      * only where no cache can take it for a part of a string
      */
 

@@ -4,9 +4,9 @@
 
 
 /*
- * Cache-Control (RFC 9111, section 5.2) of a response that sets a session
- * cookie: it must not be stored by shared caches.  Nor must they be told
- * otherwise by a header that they obey before Cache-Control.
+ * Shared caches must not store a response that sets a session's cookie.  So
+ * its Cache-Control (RFC 9111, section 5.2) must say so, and headers that some
+ * caches obey before Cache-Control must not say otherwise.
  */
 
 
@@ -21,22 +21,22 @@
 
 
 /*
- * Given the n Cache-Control values of a response, in order (n may be 0),
- * writes one value that keeps it out of shared caches and is never weaker:
- * directives are kept in order, "public" and "s-maxage" are dropped, as are
- * qualified forms private="..." (which let the rest be stored), and unless
- * an unqualified "private" is there, it is put first, also beside "no-store",
- * which some caches do not heed (Fastly).  Quoted strings are understood, and
- * closed where the value ends inside of one; names compare without case.
- * Returns NSESS_DECLINED, having written nothing, when n == 1 and the value
- * may stay byte for byte as it is; else NSESS_OK.
+ * Takes the n values of a response's Cache-Control, in order (n may be 0), and
+ * writes one value that keeps the response out of shared caches, and allows
+ * nothing more.  "public" and "s-maxage" are dropped, and private="...", which
+ * would let caches store the rest; the other directives keep their order.
+ * "private" is put first, unless it is there; also beside "no-store", which
+ * some caches ignore (Fastly).  Names compare without case.  Quoted strings are
+ * understood; one that is not closed is closed at the end of its value.
+ * NSESS_DECLINED, and nothing is written: n is 1, and the value may stay byte
+ * for byte; else NSESS_OK.
  */
 nsess_rc_t nsess_cache_control_private(nsess_writer_t *w,
     const nsess_str_t *values, size_t n);
 
 /*
  * 1: some caches obey a header of that name before Cache-Control:
- * CDN-Cache-Control and whatever else ends so (RFC 9213, section 2),
+ * CDN-Cache-Control and other names with that end (RFC 9213, section 2),
  * Surrogate-Control (W3C's note "Edge Architecture Specification"),
  * Edge-Control (Akamai), X-Accel-Expires (nginx's own caches).
  */

@@ -3,6 +3,9 @@
  */
 
 
+/* Finds cookies in a request, checks and writes those of a response. */
+
+
 #include <string.h>
 
 #include "nsess_cookie.h"
@@ -14,11 +17,11 @@ typedef int (*nsess_cookie_byte_pt)(uint8_t ch);
 typedef int (*nsess_cookie_met_pt)(const nsess_cookie_t *cookie);
 
 
-/* of names with a prefix */
+/* a rule for names with a prefix */
 typedef struct {
     nsess_str_t           prefix;
     nsess_cookie_met_pt   met;
-    const char           *wrong;    /* if it is not */
+    const char           *wrong;    /* the text, if it is not met */
 } nsess_cookie_rule_t;
 
 
@@ -40,10 +43,10 @@ static int nsess_cookie_domain_byte(uint8_t ch);
 
 
 /*
- * What browsers want of a name with a prefix, else they drop the cookie
- * without a word: RFC 6265bis, 5.7; the prefixes with "Http-" are of its
- * successor, draft-ietf-httpbis-layered-cookies, and in Chrome 140 and
- * Firefox 142.  "__Host-Http-" has what "__Host-" wants, too.
+ * Browsers drop a cookie without a message if its name has a prefix and breaks
+ * the rules of the prefix: RFC 6265bis, 5.7.  The prefixes with "Http-" come
+ * from draft-ietf-httpbis-layered-cookies, and are in Chrome 140 and Firefox
+ * 142.  The rules of "__Host-" are also those of "__Host-Http-".
  */
 static const nsess_cookie_rule_t  nsess_cookie_rules[] = {
     { nsess_string("__Host-"), nsess_cookie_is_secure,

@@ -4,7 +4,7 @@
 
 
 /*
- * Cookies: finding all of one name in a Cookie field, writing Set-Cookie.
+ * Finds the cookies of one name in a Cookie field, and writes Set-Cookie:
  * RFC 6265bis.
  */
 
@@ -46,14 +46,13 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* field is one Cookie header's value; it must outlive the scan */
+/* field is the value of one Cookie header; it must outlive the scan */
 void nsess_cookie_scan(nsess_cookie_scan_t *s, nsess_str_t field);
 
 /*
- * The next cookie of that name, compared with case: NSESS_OK, *value points
- * into the field, without blanks around it and without one pair of double
- * quotes around it; NSESS_DECLINED: no more.  The raw value is the same with
- * its quotes.
+ * The next cookie of that name, compared with case.  NSESS_OK: *value points
+ * into the field, without the blanks and one pair of double quotes around it;
+ * NSESS_DECLINED: there are no more.  _raw() keeps the quotes.
  */
 nsess_rc_t nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value);
@@ -61,20 +60,19 @@ nsess_rc_t nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value);
 
 /*
- * NULL if a browser will take such a cookie, or what is wrong, as a text for
- * a person: name not a token (RFC 9110), path or domain with a byte that the
- * syntax does not allow, path without a leading "/", "__Host-" without
- * Secure, with a Domain or a Path other than "/", "__Secure-" without
- * Secure, "__Http-" without Secure or HttpOnly, "__Host-Http-" as "__Host-" or
- * without HttpOnly, SameSite=None without Secure, Partitioned without Secure.
+ * NULL: browsers take such a cookie; or a text that says what is wrong: the
+ * name is not a token (RFC 9110); path or domain have a byte that the syntax
+ * does not allow; the path does not begin with "/"; SameSite=None or
+ * Partitioned is without Secure; or the name has a prefix whose rules are
+ * broken: "__Host-", "__Secure-", "__Http-", "__Host-Http-".
  */
 const char *nsess_cookie_check(const nsess_cookie_t *cookie);
 
-/* the value of a Set-Cookie header: name=value and the attributes */
+/* writes the value of a Set-Cookie header: name=value and the attributes */
 void nsess_cookie_write(nsess_writer_t *w, const nsess_cookie_t *cookie,
     nsess_str_t value);
 
-/* the same attributes, an empty value, Max-Age=0 and an Expires long ago */
+/* writes the same attributes, an empty value, Max-Age=0 and an old Expires */
 void nsess_cookie_write_expired(nsess_writer_t *w,
     const nsess_cookie_t *cookie);
 

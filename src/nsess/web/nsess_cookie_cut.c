@@ -3,6 +3,9 @@
  */
 
 
+/* Cuts the session's cookies out of what goes to an upstream. */
+
+
 #include "nsess_cookie.h"
 #include "nsess_cookie_cut.h"
 #include "nsess_str.h"
@@ -67,7 +70,7 @@ nsess_cookie_cut(nsess_writer_t *w, nsess_str_t field,
 }
 
 
-/* up to the next ";" or the end; .data == NULL: there was the end */
+/* takes the next part; rest->data becomes NULL at the end */
 
 static nsess_rc_t
 nsess_cookie_part(nsess_str_t *rest, nsess_str_t *part)
@@ -94,7 +97,7 @@ nsess_cookie_part(nsess_str_t *rest, nsess_str_t *part)
 }
 
 
-/* read by the reader that finds the session's own cookies */
+/* asks nsess_cookie_next(), so that it cuts what the module would find */
 
 static int
 nsess_cookie_is_one_of(nsess_str_t part, const nsess_str_t *names, size_t n)

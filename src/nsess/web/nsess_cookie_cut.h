@@ -4,8 +4,7 @@
 
 
 /*
- * Cutting cookies out of a Cookie field (RFC 6265bis) that goes on to
- * somebody who is not to see them.
+ * Cuts cookies out of a Cookie field (RFC 6265bis) before an upstream gets it.
  */
 
 
@@ -20,13 +19,13 @@
 
 
 /*
- * Writes one Cookie header's value without the cookies of the n names, which
- * are found as nsess_cookie_next() finds them: with case, blanks around them
- * not counted.  All else is written byte for byte, in its order; with a
- * cookie goes the ";" that sets it off, and of a new beginning the blanks.
- * NSESS_DECLINED: there is none of them, nothing is written; NSESS_OK: cut.
- * When nothing but ";" and blanks is left nothing is written.  What is
- * written is shorter than the field.
+ * Writes the value of one Cookie header without the cookies of the n names.
+ * They are found as by nsess_cookie_next(): with case, without the blanks
+ * around them.  The rest is written byte for byte, in its order, without the
+ * ";" of a cookie that was cut, and without blanks at a new beginning.
+ * NSESS_DECLINED: the field has no such cookie, and nothing is written.
+ * NSESS_OK: cookies were cut; nothing is written if only ";" and blanks are
+ * left.  The result is shorter than the field.
  */
 nsess_rc_t nsess_cookie_cut(nsess_writer_t *w, nsess_str_t field,
     const nsess_str_t *names, size_t n);

@@ -3,6 +3,9 @@
  */
 
 
+/* Quotes and unquotes values of cookies as Python does. */
+
+
 #include <string.h>
 
 #include "nsess_cookie_quote.h"

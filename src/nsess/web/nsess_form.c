@@ -3,6 +3,9 @@
  */
 
 
+/* Finds one field in the body of a form: the token against CSRF. */
+
+
 #include <string.h>
 
 #include "nsess_form.h"
@@ -111,7 +114,7 @@ nsess_form_is(nsess_str_t text, nsess_str_t name)
             return 0;
         }
 
-        /* one character at a time: a field may be longer than any buffer */
+        /* decodes one character at a time, since a field may have any length */
 
         nsess_writer_init(&w, &ch, 1);
         nsess_form_decode(nsess_str_span(rest.data,
@@ -165,7 +168,7 @@ nsess_form_decode(nsess_str_t text, nsess_writer_t *w)
 }
 
 
-/* of a field such as "type; a=b; c="d"": len 0 if it has none */
+/* the parameter of a field such as "type; a=b; c="d""; len 0: it has none */
 
 static nsess_str_t
 nsess_form_parameter(nsess_str_t field, nsess_str_t parameter)
@@ -197,7 +200,7 @@ nsess_form_parameter(nsess_str_t field, nsess_str_t parameter)
 }
 
 
-/* up to the next ";"; of a quoted value what is between the quotes */
+/* reads up to the next ";"; a quoted value is what stands between the quotes */
 
 static const uint8_t *
 nsess_form_value(const uint8_t *pos, const uint8_t *last, nsess_str_t *value)
@@ -209,7 +212,7 @@ nsess_form_value(const uint8_t *pos, const uint8_t *last, nsess_str_t *value)
     if (pos < last && *pos == '"') {
         pos++;
 
-        /* browsers write %22 for a quote, others \" */
+        /* browsers write %22 for a quote, other clients \" */
 
         for (end = pos; end < last && *end != '"'; end++) {
             if (*end == '\\' && end + 1 < last) {
@@ -255,7 +258,7 @@ nsess_form_multipart(nsess_str_t body, nsess_str_t boundary,
 
         if (named) {
 
-            /* the line's end before a delimiter belongs to it */
+            /* the end of line before a delimiter is part of the delimiter */
 
             *value = nsess_str_span(pos, end - 2 >= pos ? end - 2 : pos);
 
@@ -269,7 +272,7 @@ nsess_form_multipart(nsess_str_t body, nsess_str_t boundary,
 }
 
 
-/* where "--" and the boundary begin a line: NULL if nowhere */
+/* the line that begins with "--" and the boundary; NULL: there is none */
 
 static const uint8_t *
 nsess_form_delimiter(const uint8_t *start, const uint8_t *pos,
@@ -302,7 +305,7 @@ nsess_form_delimiter(const uint8_t *start, const uint8_t *pos,
 }
 
 
-/* blanks may follow a boundary, or "--"; anything else is another text */
+/* what may follow a boundary: the end of line, "--" or blanks */
 
 static int
 nsess_form_ends(const uint8_t *pos, const uint8_t *last)
@@ -312,7 +315,7 @@ nsess_form_ends(const uint8_t *pos, const uint8_t *last)
 }
 
 
-/* what is behind the head of a part; NULL: the last part, or cut */
+/* the end of the head of a part; NULL: there is no part, or its head is cut */
 
 static const uint8_t *
 nsess_form_head(const uint8_t *pos, const uint8_t *last, nsess_str_t name,
@@ -349,7 +352,7 @@ nsess_form_head(const uint8_t *pos, const uint8_t *last, nsess_str_t name,
 }
 
 
-/* Content-Disposition: form-data; name="..." */
+/* is it "Content-Disposition: form-data; name=..." with that name? */
 
 static int
 nsess_form_names(nsess_str_t line, nsess_str_t name)

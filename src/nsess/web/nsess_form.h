@@ -30,27 +30,27 @@ typedef enum {
 
 
 /*
- * The type of a body by its Content-Type field.  Of a multipart one *boundary
- * points into the field; without a boundary of 1 to NSESS_BOUNDARY_MAX bytes
- * it is none.
+ * The type of a body by its Content-Type field.  Of NSESS_FORM_MULTIPART,
+ * *boundary points into the field; without a boundary of 1 to
+ * NSESS_BOUNDARY_MAX bytes it is NSESS_FORM_NONE.
  */
 nsess_form_type_e nsess_form_type(nsess_str_t content_type,
     nsess_str_t *boundary);
 
 /*
  * Writes the value of the first field of that name, decoded; the writer's
- * error is not looked at.  NSESS_OK, or NSESS_DECLINED: there is none.  What
- * is no escape stands for itself, as in browsers and frameworks.  With cut, the
- * body is the beginning of a longer one: its last field does not count, since
- * its end is not known.
+ * error does not matter here.  NSESS_OK, or NSESS_DECLINED: the body has no
+ * such field.  A "%" without two digits stands for itself, as in browsers and
+ * frameworks.  cut: the body is the beginning of a longer one; its last field
+ * is left out, since its end is not known.
  */
 nsess_rc_t nsess_form_urlencoded(nsess_str_t body, int cut, nsess_str_t name,
     nsess_writer_t *w);
 
 /*
- * The value of the first part of that name, as it is, within the body.
- * NSESS_OK, or NSESS_DECLINED: there is none that is complete.  The beginning
- * of a body has the same one, or none.
+ * The value of the first part of that name; it points into the body.
+ * NSESS_OK, or NSESS_DECLINED: the body has no such part, or only its
+ * beginning.  So the beginning of a body gives the same value, or no value.
  */
 nsess_rc_t nsess_form_multipart(nsess_str_t body, nsess_str_t boundary,
     nsess_str_t name, nsess_str_t *value);

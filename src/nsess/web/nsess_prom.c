@@ -3,6 +3,9 @@
  */
 
 
+/* Writes Prometheus' text format. */
+
+
 #include "nsess_prom.h"
 
 

@@ -35,12 +35,12 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* what comes before the samples of a family, once */
+/* writes the lines before the samples of a family, once */
 void nsess_prom_family(nsess_writer_t *w, const nsess_prom_family_t *family);
 
 /*
- * A sample: of its family, with a suffix to the name (empty but for
- * histograms), n labels, and a value: a number, or a time in microseconds,
+ * Writes a sample of a family, with n labels.  The suffix to the name is empty
+ * except for histograms.  The value is a number, or a time in microseconds,
  * which is written as seconds.
  */
 void nsess_prom_sample(nsess_writer_t *w, const nsess_prom_family_t *family,

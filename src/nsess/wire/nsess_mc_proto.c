@@ -3,6 +3,9 @@
  */
 
 
+/* Writes commands of memcached, and parses its replies. */
+
+
 #include <string.h>
 
 #include "nsess_mc_proto.h"
@@ -84,7 +87,7 @@ nsess_mc_exptime(int64_t ttl, int64_t now)
         return ttl;
     }
 
-    /* a life that ends after the last time on the wire ends then */
+    /* the latest time that memcached takes stands for all later ones */
 
     if (ttl >= NSESS_MC_EXPTIME_MAX || now >= NSESS_MC_EXPTIME_MAX - ttl) {
         return NSESS_MC_EXPTIME_MAX;
@@ -200,7 +203,7 @@ nsess_mc_parse(nsess_mc_parser_t *p, const uint8_t **pos,
             return NSESS_ERROR;
         }
 
-        /* NSESS_DECLINED: the state has changed, and there is more to do */
+        /* NSESS_DECLINED: go on in another state */
 
     } while (rc == NSESS_DECLINED);
 
@@ -332,7 +335,7 @@ nsess_mc_parse_size(nsess_mc_parser_t *p, const uint8_t **pos,
         p->state = sw_drop;
         p->reply.oversize = 1;
 
-        /* counts down what is still to be dropped */
+        /* the number of bytes that are still to be dropped */
 
         p->reply.value.len = n;
         return NSESS_OK;
@@ -405,7 +408,7 @@ nsess_mc_parse_flag(nsess_mc_reply_t *reply, nsess_str_t token)
         return rc;
 
     default:
-        /* not asked for, but harmless: W, X, Z and those to come */
+        /* other flags do no harm: W, X, Z and later ones */
         return NSESS_OK;
     }
 }
@@ -504,7 +507,7 @@ nsess_mc_drop(nsess_mc_parser_t *p, const uint8_t **pos,
 
     *pos += left->len;
 
-    /* CR LF is all of the value that is left */
+    /* only CR LF of the value is left */
 
     left->len = 0;
     p->need = 2;

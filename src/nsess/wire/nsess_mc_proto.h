@@ -4,8 +4,8 @@
 
 
 /*
- * memcached's meta protocol: a writer of commands and a resumable parser of
- * replies.  Source: memcached 1.6.18, doc/protocol.txt, "Meta Commands".
+ * memcached's meta protocol: writes commands, and parses replies, which may
+ * come in pieces.  Source: memcached 1.6.18, doc/protocol.txt, "Meta Commands".
  */
 
 
@@ -18,7 +18,7 @@
 
 #define NSESS_MC_LINE_MAX  2048     /* longest reply line memcached builds */
 
-/* protocol.txt, "Expiration times": above, it is an absolute time */
+/* protocol.txt, "Expiration times": a larger one is an absolute time */
 #define NSESS_MC_RELATIVE_MAX  (30 * 24 * 3600)
 
 
@@ -30,7 +30,7 @@ typedef enum {
     NSESS_MC_NOOP           /* mn */
 } nsess_mc_command_e;
 
-/* of a table by command: one more than the last of them */
+/* the size of a table by command */
 #define NSESS_MC_COMMANDS  (NSESS_MC_NOOP + 1)
 
 
@@ -55,8 +55,8 @@ typedef enum {
     NSESS_MC_NF,            /* not found (md, ms with a cas) */
     NSESS_MC_NS,            /* not stored (ms add: exists) */
     NSESS_MC_EX,            /* the cas does not match */
-    NSESS_MC_MN,            /* answer to mn */
-    NSESS_MC_SERVER_ERROR,  /* one line, the connection stays in step */
+    NSESS_MC_MN,            /* reply to mn */
+    NSESS_MC_SERVER_ERROR,  /* one line; the connection may be used on */
     NSESS_MC_CLIENT_ERROR,  /* it may be followed by another line: close */
     NSESS_MC_UNKNOWN        /* "ERROR": the server knows no such command */
 } nsess_mc_status_e;
@@ -66,7 +66,7 @@ typedef struct {
     nsess_mc_status_e    status;
     uint32_t             flags;
     uint64_t             cas;
-    int64_t              ttl;       /* s; -1: never; -2: was not told */
+    int64_t              ttl;       /* s; -1: never ends; -2: not known */
     uint32_t             opaque;
     unsigned             has_opaque:1;
     unsigned             oversize:1;    /* the value was read and dropped */
@@ -76,7 +76,7 @@ typedef struct {
 } nsess_mc_reply_t;
 
 
-/* treat as private; zero-fill, or nsess_mc_parser_init(), before first use */
+/* private; filled with zeros, or by nsess_mc_parser_init(), before first use */
 typedef struct {
     size_t               max_value;
     size_t               need;      /* bytes of value and CR LF still to come,
@@ -90,12 +90,12 @@ typedef struct {
 
 
 /*
- * exptime on the wire for a life of ttl seconds, ttl >= 1: relative up to 30
- * days, else absolute.
+ * The exptime of a command for a life of ttl seconds, ttl >= 1: relative up to
+ * 30 days, else absolute.
  */
 int64_t nsess_mc_exptime(int64_t ttl, int64_t now);
 
-/* one command; the key must be valid */
+/* writes one command; the key must be valid */
 void nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req);
 
 /* a value longer than max_value is read and dropped (reply.oversize) */
@@ -105,14 +105,13 @@ void nsess_mc_parser_init(nsess_mc_parser_t *p, size_t max_value);
 void nsess_mc_parser_limit(nsess_mc_parser_t *p, size_t max_value);
 
 /*
- * Takes one reply from [*pos, last).  NSESS_OK: *reply is filled in and *pos
- * behind it.  NSESS_AGAIN: call again with more bytes behind last; bytes
- * before *pos (which may have moved: the line of a value, or dropped bytes
- * of an oversize one) are consumed and need not be kept, the others must be
- * presented again, at any address.  p->need tells how many bytes from *pos
- * on are wanted when a value is on its way, 0 when that is not known.
- * NSESS_ERROR: the stream cannot be trusted any more.
- * The answers are the same for every way of splitting the stream.
+ * Takes one reply from [*pos, last).  NSESS_OK: *reply is filled in, and *pos
+ * is behind the reply.  NSESS_AGAIN: call again with more bytes behind last.
+ * Bytes before *pos (which moves behind the line of a value, and behind bytes
+ * that are dropped) are not needed any more; the others must be there again,
+ * at any address.  Inside of a value, p->need is the number of bytes from *pos
+ * on that are needed; else it is 0.  NSESS_ERROR: the stream is damaged, and
+ * cannot be parsed on.  The results do not depend on how the stream is split.
  */
 nsess_rc_t nsess_mc_parse(nsess_mc_parser_t *p, const uint8_t **pos,
     const uint8_t *last, nsess_mc_reply_t *reply);
