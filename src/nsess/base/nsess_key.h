@@ -22,7 +22,7 @@
 #pragma GCC visibility push(hidden)
 
 
-/* 1: the key has 1 to NSESS_KEY_MAX bytes, none of them <= 0x20 or 0x7f */
+/* 1: the key has 1 to NSESS_KEY_MAX bytes, without any <= 0x20 or 0x7f */
 int nsess_key_valid(nsess_str_t key);
 
 

@@ -10,9 +10,9 @@
  *     moved <until, Unix seconds> <name in the store of the new id> <how>LF
  *     <the record as it was when the id changed; nothing after "left">
  *
- * how: "same": the session still has the same subject, or none; "login": it
- * had no subject, and has one now; "left": it has another subject, or none any
- * more.  No JSON document begins like the marker.  Where records are pickles,
+ * how: "same": the subject did not change; "login": the session had no
+ * subject, and has one now; "left": it has another subject, or has lost its
+ * own.  No JSON document begins like the marker.  Where records are pickles,
  * the marker is a pickle, too: its line as a string, without the LF.  An
  * application that reads it finds a value that is not a session.
  */

@@ -168,7 +168,7 @@ nsess_form_decode(nsess_str_t text, nsess_writer_t *w)
 }
 
 
-/* the parameter of a field such as "type; a=b; c="d""; len 0: it has none */
+/* a parameter of a field such as "type; a=b; c="d""; len 0: it is missing */
 
 static nsess_str_t
 nsess_form_parameter(nsess_str_t field, nsess_str_t parameter)
@@ -272,7 +272,7 @@ nsess_form_multipart(nsess_str_t body, nsess_str_t boundary,
 }
 
 
-/* the line that begins with "--" and the boundary; NULL: there is none */
+/* the next line that begins with "--" and the boundary; NULL: no more */
 
 static const uint8_t *
 nsess_form_delimiter(const uint8_t *start, const uint8_t *pos,
