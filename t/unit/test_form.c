@@ -7,6 +7,7 @@
 
 #include "guard.h"
 #include "nsess_form.h"
+#include "str.h"
 #include "tap.h"
 
 
@@ -123,18 +124,6 @@ static const form_t  forms[] = {
       NULL },
     { MULTIPART, "--AaB03x\r\nX: form-data; name=\"t\"\r\n\r\nabc" END, NULL },
 };
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.data = (const uint8_t *) text;
-    s.len = strlen(text);
-
-    return s;
-}
 
 
 static nsess_rc_t

@@ -9,6 +9,7 @@
 #include "json_spans.h"
 #include "nsess_json_scan.h"
 #include "nsess_json_text.h"
+#include "str.h"
 #include "tap.h"
 
 
@@ -65,7 +66,6 @@ static void test_prefixes(void);
 static void test_damaged(void);
 static void test_lengths(void);
 static void test_depth(void);
-static nsess_str_t str(const char *text);
 static nsess_rc_t check_guarded(const void *data, size_t len,
     nsess_err_t *err);
 static nsess_change_t *chain(nsess_change_t *changes, const change_t *test);
@@ -608,18 +608,6 @@ test_depth(void)
     ok(nsess_json_scan(doc, 2, &err) == NSESS_OK, "a limit that is kept");
     ok(nsess_json_scan(doc, 1, &err) == NSESS_ERROR
        && err.code == NSESS_E_DEPTH, "a limit that is not");
-}
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.len = strlen(text);
-    s.data = (const uint8_t *) text;
-
-    return s;
 }
 
 

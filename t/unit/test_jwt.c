@@ -8,22 +8,11 @@
 
 #include "guard.h"
 #include "nsess_jwt.h"
+#include "str.h"
 #include "tap.h"
 
 
 #define MAX_TOKEN  1024
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.len = strlen(text);
-    s.data = (const uint8_t *) text;
-
-    return s;
-}
 
 
 static nsess_hmac_t *

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "nsess_keyring.h"
+#include "str.h"
 #include "tap.h"
 
 
 static void test_keys(void);
 static void test_context(void);
 static void test_mac(void);
-static nsess_str_t str(const char *text);
 
 
 static char  secret[] = "secret 0 of thirty-two bytes ...";
@@ -103,16 +103,4 @@ test_mac(void)
        "name and purpose do not run into one another");
 
     nsess_keyring_free(&ring);
-}
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.data = (const uint8_t *) text;
-    s.len = strlen(text);
-
-    return s;
 }

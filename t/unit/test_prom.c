@@ -7,6 +7,7 @@
 
 #include "guard.h"
 #include "nsess_prom.h"
+#include "str.h"
 #include "tap.h"
 
 
@@ -17,7 +18,6 @@ static void test_text(void);
 static void test_labels(void);
 static void test_room(void);
 static void write_all(nsess_writer_t *w);
-static nsess_str_t str(const char *text);
 
 
 static const char  all[] =
@@ -150,16 +150,4 @@ write_all(nsess_writer_t *w)
     nsess_prom_seconds(w, &a, str("_sum"), labels, 1, 1250000);
     nsess_prom_family(w, &b);
     nsess_prom_sample(w, &b, str(""), NULL, 0, 7);
-}
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.data = (const uint8_t *) text;
-    s.len = strlen(text);
-
-    return s;
 }

@@ -4,6 +4,7 @@
 
 
 #include "nsess_str.h"
+#include "str.h"
 #include "tap.h"
 
 
@@ -15,7 +16,6 @@ static void test_word(void);
 static void test_uint(void);
 static void test_hex_read(void);
 static void test_hex_write(void);
-static nsess_str_t str(const char *text);
 static size_t uint(const char *text, uint64_t max, uint64_t *n);
 static uint32_t hex(const char *text, size_t n);
 
@@ -183,18 +183,6 @@ test_hex_write(void)
     nsess_hex_write(buf, (const uint8_t *) "\0\x0f\xa5\xff", 4);
 
     is_str(buf, sizeof(buf), "000fa5ff!", "hex digits");
-}
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.data = (const uint8_t *) text;
-    s.len = strlen(text);
-
-    return s;
 }
 
 

@@ -8,6 +8,7 @@
 #include "guard.h"
 #include "nsess_base64url.h"
 #include "nsess_token.h"
+#include "str.h"
 #include "tap.h"
 
 
@@ -53,7 +54,6 @@ static void test_empty_ring(void);
 static void test_time(void);
 static void test_sign_range(void);
 static void test_subject(void);
-static nsess_str_t str(const char *text);
 static void ring_init(nsess_keyring_t *ring, const char *name,
     const char *purpose, const char *secret);
 static nsess_error_e verify(nsess_keyring_t *ring, const char *text,
@@ -526,18 +526,6 @@ test_subject(void)
     ok(good, "no byte can be changed, the version neither");
 
     nsess_keyring_free(&ring);
-}
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.data = (const uint8_t *) text;
-    s.len = strlen(text);
-
-    return s;
 }
 
 

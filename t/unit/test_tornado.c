@@ -6,6 +6,7 @@
 #include "guard.h"
 #include "nsess_str.h"
 #include "nsess_tornado.h"
+#include "str.h"
 #include "tap.h"
 
 
@@ -49,7 +50,6 @@ static void test_versions(void);
 static void test_rotation(void);
 static void test_sign_limits(void);
 static void test_payload_limit(void);
-static nsess_str_t str(const char *text);
 static void plain_init(nsess_tornado_keys_t *keys, const char *secret);
 static nsess_error_e verify(nsess_tornado_keys_t *keys, const char *name,
     const void *value, size_t len);
@@ -589,18 +589,6 @@ test_payload_limit(void)
        == NSESS_OK && w.len == 5, "one that does");
 
     nsess_tornado_keys_free(&keys);
-}
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.data = (const uint8_t *) text;
-    s.len = strlen(text);
-
-    return s;
 }
 
 

@@ -7,6 +7,7 @@
 #include "nsess_cookie_quote.h"
 #include "nsess_str.h"
 #include "nsess_work.h"
+#include "str.h"
 #include "tap.h"
 #include "tornado_read.h"
 
@@ -32,7 +33,6 @@ static void test_write(void);
 static void test_secret(void);
 static void test_many(void);
 static void test_macs(void);
-static nsess_str_t str(const char *text);
 static void cookie(char *text, const char *name, nsess_str_t payload);
 static void make(pair_t *pair, nsess_str_t id, const char *verification);
 static nsess_error_e read_pair(const char *id, const char *verification);
@@ -437,18 +437,6 @@ test_macs(void)
     }
 
     nsess_tornado_keys_free(&many);
-}
-
-
-static nsess_str_t
-str(const char *text)
-{
-    nsess_str_t  s;
-
-    s.data = (const uint8_t *) text;
-    s.len = strlen(text);
-
-    return s;
 }
 
 
