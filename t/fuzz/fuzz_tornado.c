@@ -16,6 +16,7 @@
 #include "nsess_base64.h"
 #include "nsess_cookie_quote.h"
 #include "nsess_str.h"
+#include "nsess_tornado.h"
 #include "tornado_read.h"
 #include "work.h"
 

@@ -6,6 +6,7 @@
 #include "guard.h"
 #include "nsess_cookie_quote.h"
 #include "nsess_str.h"
+#include "nsess_tornado.h"
 #include "nsess_work.h"
 #include "str.h"
 #include "tap.h"

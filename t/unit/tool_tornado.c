@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "nsess_cookie_quote.h"
+#include "nsess_tornado.h"
 #include "tornado_read.h"
 
 

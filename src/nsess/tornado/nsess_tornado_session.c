@@ -10,6 +10,7 @@
 
 #include "nsess_cookie_quote.h"
 #include "nsess_str.h"
+#include "nsess_tornado.h"
 #include "nsess_tornado_session.h"
 
 

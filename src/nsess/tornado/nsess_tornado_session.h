@@ -17,7 +17,7 @@
 
 
 #include "nsess_key.h"
-#include "nsess_tornado.h"
+#include "nsess_tornado_keys.h"
 
 
 #define NSESS_TORNADO_ID_LEN  (2 * NSESS_SHA256_LEN)    /* as made anew */
