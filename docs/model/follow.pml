@@ -14,6 +14,15 @@
 #define SETS        2
 #define DELETES     3
 #define SENDS       4    /* a cookie */
+#define STARTS      5    /* no command: what the save is for, in place of role */
+
+/* of ngx_http_session_goal_e, by what LOADED() goes on with */
+
+#define GOAL \
+    ((go == save_1 && op != RENEW) || go == save_2 -> 0 \
+     : (go == save_1 -> 1 : (go == confirm_1 -> 2 : (go == new_1 -> 3 \
+     : (go == move_1 -> 4 : (go == own_1 -> 5 : (op == LOGOUT -> 6 \
+     : (op == REVOKE -> 7 : 8))))))))
 
 #define OWN         0    /* an id that the session has or had */
 #define NEW         1

@@ -194,5 +194,6 @@ inline LOADED() {                                     /* no command */
         subj = ((other && REVOKE_BY_COOKIE) -> C_SUB : subj);
         go = (((status == GOOD || other) && subj) -> revoke_1
               : ((status == MOVED && C_SUB) -> revoke_1 : destroy_2))
-    fi
+    fi;
+    tell(STARTS, GOAL, DONE)
 }

@@ -22,7 +22,9 @@ my %roles = (LAST => 0, OLD => 0, NEW => 1, SUBJECT => 2);
 my %outcomes = (DONE => 0, MISSING => 1, EXISTS => 2, CONFLICT => 3,
 	FAILED => 4);
 
-use constant SENDS => 4;
+my @goals = qw/ CHANGE RENEW RESIGN CREATE MOVE OWN DESTROY REVOKE /;
+
+use constant { SENDS => 4, STARTS => 5 };
 
 my $steps = steps();
 
@@ -75,7 +77,8 @@ sub events {
 	my @steps = grep { "@$_" ne 'CONFIRM_NEW DONE'
 		&& !($save->{goal} eq 'MOVE' && $_->[0] eq 'DROP_READ') }
 		@{$save->{steps}};
-	my @events = map { event(@$_) } @steps;
+	my ($goal) = grep { $goals[$_] eq $save->{goal} } 0 .. $#goals;
+	my @events = (number(STARTS, $goal, 0), map { event(@$_) } @steps);
 
 	push @events, number(SENDS, 1, 0) if $save->{sent};
 	push @events, number(SENDS, 0, 0) if $again;
