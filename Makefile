@@ -210,10 +210,10 @@ variant := $(out)/variant
 
 .PHONY: variant-build
 variant-build: | deps-build ## the same with what t/variant adds, for the tests
-	@mkdir -p $(variant)/tree
-	@t/tools/variant.pl $(top) $(variant)/tree
-	@ln -sfn $(top)/t $(variant)/tree/t
-	@$(MAKE) $(parallel) -C $(variant)/tree -f $(top)/Makefile \
+	@mkdir -p $(variant)/source
+	@t/tools/variant.pl $(top) $(variant)/source
+	@ln -sfn $(top)/t $(variant)/source/t
+	@$(MAKE) $(parallel) -C $(variant)/source -f $(top)/Makefile \
 		BUILD=$(variant) NGINX_SRC='$(NGINX_SRC:%=$(src_dir))' objects
 
 

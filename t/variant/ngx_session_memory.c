@@ -238,7 +238,10 @@ ngx_session_memory_start(ngx_session_store_t *store,
     op->req.value.data = op->data;
 
     ngx_memcpy(op->action, action, sizeof(action));
-    ngx_memcpy(op->data, req->value.data, req->value.len);
+
+    if (req->value.len != 0) {
+        ngx_memcpy(op->data, req->value.data, req->value.len);
+    }
 
     op->event.handler = ngx_session_memory_handler;
     op->event.data = op;

@@ -28,8 +28,8 @@
 
 
 /*
- * memcached's default limit of an item (-I), less its header and the key.  A
- * larger item is refused, and memcached deletes the old one under its key.
+ * What a store takes unless it was told otherwise, less an item's header and
+ * its key.  A larger item is refused, and the old one under its key is lost.
  */
 #define NGX_HTTP_SESSION_MAX_SIZE         (1023 * 1024)
 
