@@ -47,7 +47,7 @@ done_testing();
 sub possible {
 	my ($name, $scenario) = @_;
 
-	return 0 if $scenario =~ /revoke|switch|leave|stolen/ && $name =~ /plain/;
+	return 0 if $scenario =~ /revoke|switch|leave|left|stolen/ && $name =~ /plain/;
 	return 0 if $scenario =~ /replaced|late_login|chain|stolen/
 		&& $name =~ /0/;
 

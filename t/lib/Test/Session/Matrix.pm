@@ -70,6 +70,10 @@ our %scenarios = (
 		begin => sub { my @ids = replaced(@_);
 			return ($ids[0], $_[0]->sid('/user?u=eve', $ids[1])) },
 		done => sub { $_[0]->state($_[2]) !~ /^HIT/ } },
+	left => { uri => '/read',
+		begin => sub { my $old = ada(@_);
+			return ($old, $_[0]->sid('/user?u=eve', $old)) },
+		done => sub { $_[0]->state($_[2]) !~ /^HIT/ } },
 	late_logout => { uri => '/logout', begin => \&replaced, done => \&over },
 	revoke => { uri => '/end', begin => sub { (ada(@_), ada(@_)) },
 		done => \&over },
