@@ -124,8 +124,8 @@ for (['/if', 'session_user', 'rewrite'], ['/return', 'session_status', 'rewrite'
 }
 
 ok(warned('"$session_user" was read before the session of "app" was loaded: '
-	. 'directives of the server itself see none', '/', port => port(1)),
-	'the server itself');
+	. 'directives of the server itself run without a session', '/',
+	port => port(1)), 'the server itself');
 
 # one a second
 

@@ -134,7 +134,7 @@ ngx_http_session_ctx_t *ngx_http_session_get_ctx(ngx_http_request_t *r);
 /* the same, if it has the session of the location's manager; else NULL */
 ngx_http_session_ctx_t *ngx_http_session_here(ngx_http_request_t *r);
 
-/* the main request's context, made if there is none yet; NULL: no memory */
+/* the main request's context, which is made at first; NULL: no memory */
 ngx_http_session_ctx_t *ngx_http_session_make_ctx(ngx_http_request_t *r);
 
 

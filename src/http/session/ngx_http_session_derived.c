@@ -5,8 +5,8 @@
 
 /*
  * Which variables can be evaluated afresh.  Variables of nginx that change
- * within a request have a flag.  Variables of map, geo and split_clients have
- * none, but can be evaluated again: they are known by their handlers.  nginx
+ * within a request have a flag.  Variables of map, geo and split_clients do not
+ * have it, but can be evaluated again: they are known by their handlers.  nginx
  * does not export these, so each of the directives defines a variable here,
  * which shows its handler.
  *

@@ -58,9 +58,9 @@ ngx_http_session_read_early(ngx_http_request_t *r, ngx_str_t *name)
     if (phase == NGX_HTTP_SESSION_NO_LOCATION) {
         ngx_session_log(&smcf->early, NGX_LOG_WARN, r->connection->log, 0,
                         "\"$%V\" was read before the session of \"%V\" was "
-                        "loaded: directives of the server itself see none, "
-                        "they are expected in a location with "
-                        "\"phase=rewrite\"", name, &slcf->manager->name);
+                        "loaded: directives of the server itself run "
+                        "without a session, they are expected in a location "
+                        "with \"phase=rewrite\"", name, &slcf->manager->name);
         return;
     }
 

@@ -75,7 +75,7 @@ ngx_http_session_is_false(ngx_http_session_ctx_t *ctx,
 
 /*
  * NGX_OK: found in the record; NGX_DONE: set by a change of the request;
- * NGX_DECLINED: there is none; NGX_ERROR.
+ * NGX_DECLINED: the key has no value; NGX_ERROR.
  */
 
 static ngx_int_t

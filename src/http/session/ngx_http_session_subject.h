@@ -24,8 +24,8 @@
 
 
 /*
- * What a record says of its subject, in a pool's memory: NGX_OK;
- * NGX_DECLINED: it has none, or the manager knows no subjects; NGX_ERROR.
+ * The subject that a record names, in a pool's memory: NGX_OK; NGX_DECLINED:
+ * it names no subject, or the manager has no "subject"; NGX_ERROR.
  */
 ngx_int_t ngx_http_session_subject_text(ngx_http_session_manager_t *manager,
     const nsess_record_t *record, ngx_pool_t *pool, ngx_str_t *text);
