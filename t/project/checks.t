@@ -45,6 +45,12 @@ like(style(replaced('return 0;', '/* TODO */ return 0;')), qr/note to self/,
 like(style(replaced("(int a)\n{", '(int a) {')), qr/brace of a function/,
 	'style: brace of a function');
 
+my $explained = replaced('#include', "/*\n * Twice.\n */\n\n\n#include");
+
+like(style(good(), 'src/nsess_x.c'), qr/:5: .*what the file is for/,
+	'style: a source does not say what it is for');
+is(style($explained, 'src/nsess_x.c'), '', 'style: a source that does');
+
 # duplicates
 
 my $lines = join '', map { "    f($_);\n" } 1 .. 5;
@@ -113,9 +119,11 @@ done_testing();
 ###############################################################################
 
 sub style {
-	my ($text) = @_;
+	my ($text, $name) = @_;
 
-	return run('style.pl', tree('nsess_x.c' => $text) . '/nsess_x.c');
+	$name //= 'nsess_x.c';
+
+	return run('style.pl', tree($name => $text) . "/$name");
 }
 
 sub duplicates {

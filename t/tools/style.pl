@@ -62,6 +62,9 @@ sub check_file {
 	my $text = read_file($file);
 
 	complain($file, 1, 'no copyright') if index($text, $copyright) != 0;
+	complain($file, 5, 'no comment that says what the file is for')
+		if $file =~ /(?:^|\/)src\/.*\.[ch]$/
+			&& substr($text, length $copyright) !~ /^\s*\/\*/;
 	complain($file, 1, 'no newline at the end') if $text !~ /\n\z/;
 	complain($file, 1, 'blank lines at the end') if $text =~ /\n\n\z/;
 
