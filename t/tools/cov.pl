@@ -50,7 +50,13 @@ sub count {
 	for my $file (map { @{decode_json($_)->{files}} } @objects) {
 		next if $file->{file} !~ $sources && "/$file->{file}" !~ $sources;
 
-		my $known = $lines{$1} //= {};
+		my $name = $1;
+
+		# a copy of src has files of the tests, too
+
+		next if !-e $name;
+
+		my $known = $lines{$name} //= {};
 
 		for (@{$file->{lines}}) {
 			my @branches = map { $_->{count} ? 1 : 0 } @{$_->{branches}};

@@ -56,6 +56,10 @@ sub link {
 
 	$link =~ s/\\\n//g;
 
+	# gcov is linked in, too, and would miss its own memory
+
+	@wrap = grep { !/alloc$/ || /ngx_/ } @wrap if $link =~ /--coverage/;
+
 	for my $command (
 		"gcc -O1 -fPIC -c -DFAIL_ALLOC='\"$self->{file}\"'"
 			. " -o $wrapper $source",
