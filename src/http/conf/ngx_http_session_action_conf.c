@@ -11,8 +11,11 @@
 
 #include "ngx_http_session_action_conf.h"
 #include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
 #include "ngx_http_session_value.h"
 #include "ngx_http_session_words.h"
+
+#include "nsess_upstream_header.h"
 
 
 static char *ngx_http_session_action_word(ngx_conf_t *cf,
@@ -274,6 +277,47 @@ ngx_http_session_clear_word(ngx_conf_t *cf, ngx_str_t *parameter,
                        "\"cache\", \"cookies\" and \"storage\", each once, "
                        "with a \",\" between them",
                        parameter, &value[0]);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_session_check_actions(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf)
+{
+    char                       *name;
+    ngx_uint_t                  i;
+    ngx_http_session_action_t  *action;
+
+    if (conf->manager == NULL || conf->manager->subject.len != 0
+        || !conf->manager->defined)
+    {
+        return NGX_CONF_OK;
+    }
+
+    name = conf->accept != NULL
+           && (conf->accept->words & (1 << NSESS_UPSTREAM_REVOKE))
+           ? "session_accept\" with \"revoke" : NULL;
+
+    if (conf->actions != NULL) {
+        action = conf->actions->elts;
+
+        for (i = 0; i < conf->actions->nelts; i++) {
+            if (action[i].type == NGX_HTTP_SESSION_REVOKE_ALL) {
+                name = "session_revoke_all";
+            }
+        }
+    }
+
+    if (name == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%s\" in a location of session_manager \"%V\", "
+                       "which has no \"subject\"",
+                       name, &conf->manager->name);
 
     return NGX_CONF_ERROR;
 }

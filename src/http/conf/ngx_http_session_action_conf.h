@@ -54,6 +54,10 @@ char *ngx_http_session_location_end(ngx_conf_t *cf, ngx_command_t *cmd,
 /* words of Clear-Site-Data; a word's index is the number of its bit */
 extern ngx_str_t  ngx_http_session_clear_words[];
 
+/* after a location's merge: what is revoked needs a subject */
+char *ngx_http_session_check_actions(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *conf);
+
 
 #pragma GCC visibility pop
 

@@ -205,3 +205,21 @@ ngx_http_session_init_csrf(ngx_conf_t *cf, ngx_http_session_manager_t *manager)
     return ngx_http_session_init_keyring(cf, manager, &manager->csrf_keyring,
                                          ngx_http_session_csrf_purpose);
 }
+
+
+char *
+ngx_http_session_check_csrf_conf(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf)
+{
+    if (slcf->csrf != NULL && slcf->manager != NULL && slcf->manager->defined
+        && slcf->manager->csrf_keyring.nkeys == 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"secret_file\" in session_manager \"%V\", "
+                           "which \"session_csrf\" needs",
+                           &slcf->manager->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_http_session_check_csrf_header(cf, slcf);
+}

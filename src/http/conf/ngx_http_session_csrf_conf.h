@@ -34,6 +34,10 @@ char *ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_init_csrf(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 
+/* after a location's merge: the manager has keys, the header gets through */
+char *ngx_http_session_check_csrf_conf(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf);
+
 
 #pragma GCC visibility pop
 

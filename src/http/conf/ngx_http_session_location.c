@@ -11,6 +11,7 @@
 
 #include "ngx_http_session_action_conf.h"
 #include "ngx_http_session_assertion_conf.h"
+#include "ngx_http_session_csrf_conf.h"
 #include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_limits_conf.h"
 #include "ngx_http_session_location.h"
@@ -18,15 +19,12 @@
 #include "ngx_http_session_require_conf.h"
 #include "ngx_http_session_status_conf.h"
 
-#include "nsess_upstream_header.h"
 
 
 static char *ngx_http_session_parameter(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *word);
 static char *ngx_http_session_check_location(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
-static char *ngx_http_session_check_revoke(ngx_conf_t *cf,
-    ngx_http_session_loc_conf_t *conf);
 
 
 static ngx_conf_enum_t  ngx_http_session_needs[] = {
@@ -149,11 +147,11 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     if (rv == NGX_CONF_OK) {
-        rv = ngx_http_session_check_revoke(cf, conf);
+        rv = ngx_http_session_check_actions(cf, conf);
     }
 
     if (rv == NGX_CONF_OK) {
-        rv = ngx_http_session_check_csrf_header(cf, conf);
+        rv = ngx_http_session_check_csrf_conf(cf, conf);
     }
 
     return rv == NGX_CONF_OK ? ngx_http_session_check_assertion(cf, conf) : rv;
@@ -216,47 +214,6 @@ ngx_http_session_check_location(ngx_conf_t *cf,
                        "without a session: \"session NAME\" is expected "
                        "there or above",
                        name, &clcf->name);
-
-    return NGX_CONF_ERROR;
-}
-
-
-static char *
-ngx_http_session_check_revoke(ngx_conf_t *cf,
-    ngx_http_session_loc_conf_t *conf)
-{
-    char                       *name;
-    ngx_uint_t                  i;
-    ngx_http_session_action_t  *action;
-
-    if (conf->manager == NULL || conf->manager->subject.len != 0
-        || !conf->manager->defined)
-    {
-        return NGX_CONF_OK;
-    }
-
-    name = conf->accept != NULL
-           && (conf->accept->words & (1 << NSESS_UPSTREAM_REVOKE))
-           ? "session_accept\" with \"revoke" : NULL;
-
-    if (conf->actions != NULL) {
-        action = conf->actions->elts;
-
-        for (i = 0; i < conf->actions->nelts; i++) {
-            if (action[i].type == NGX_HTTP_SESSION_REVOKE_ALL) {
-                name = "session_revoke_all";
-            }
-        }
-    }
-
-    if (name == NULL) {
-        return NGX_CONF_OK;
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%s\" in a location of session_manager \"%V\", "
-                       "which has no \"subject\"",
-                       name, &conf->manager->name);
 
     return NGX_CONF_ERROR;
 }

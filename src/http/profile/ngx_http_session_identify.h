@@ -14,10 +14,27 @@
 
 #include "ngx_http_session.h"
 #include "ngx_http_session_identity.h"
-#include "ngx_http_session_profile.h"
 
 #include "nsess.h"
 
+
+/* cookies of a name that are looked at: the last ones of a request */
+#define NGX_HTTP_SESSION_VALUES_MAX  32
+
+
+/*
+ * A walk over the cookies of a request, good ones and bad ones.  A profile
+ * keeps there what it has still to look at; nothing of it outlives the walk.
+ */
+typedef struct {
+    ngx_http_session_manager_t   *manager;
+    ngx_http_request_t           *request;
+    nsess_error_e                 refused;      /* why a cookie was no good */
+    ngx_uint_t                    has_cookie;   /* good or not */
+    ngx_uint_t                    n;            /* the profile's own */
+    ngx_uint_t                    marks;        /* the same: bits of values */
+    nsess_str_t                   values[NGX_HTTP_SESSION_VALUES_MAX];
+} ngx_http_session_walk_t;
 
 #pragma GCC visibility push(hidden)
 

@@ -109,8 +109,11 @@ const ngx_http_session_profile_t  ngx_http_session_native = {
     ngx_http_session_native_begin,
     ngx_http_session_native_next,
     ngx_http_session_native_renew,
+    ngx_http_session_native_sign,
     NULL,
-    ngx_http_session_native_sign
+    NULL,
+    NULL,
+    NULL
 };
 
 

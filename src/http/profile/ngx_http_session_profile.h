@@ -13,9 +13,11 @@
 
 
 #include "ngx_http_session.h"
+#include "ngx_http_session_identify.h"
 #include "ngx_http_session_identity.h"
 
 #include "nsess.h"
+#include "nsess_change.h"
 #include "nsess_codec.h"
 #include "nsess_successor.h"
 
@@ -32,24 +34,6 @@
 
 /* the cookies that a manager's responses set */
 #define NGX_HTTP_SESSION_SENT_MAX    2
-
-/* cookies of a name that are looked at: the last ones of a request */
-#define NGX_HTTP_SESSION_VALUES_MAX  32
-
-
-/*
- * A walk over the cookies of a request, good ones and bad ones.  A profile
- * keeps there what it has still to look at; nothing of it outlives the walk.
- */
-typedef struct {
-    ngx_http_session_manager_t   *manager;
-    ngx_http_request_t           *request;
-    nsess_error_e                 refused;      /* why a cookie was no good */
-    ngx_uint_t                    has_cookie;   /* good or not */
-    ngx_uint_t                    n;            /* the profile's own */
-    ngx_uint_t                    marks;        /* the same: bits of values */
-    nsess_str_t                   values[NGX_HTTP_SESSION_VALUES_MAX];
-} ngx_http_session_walk_t;
 
 
 /* how sessions are known: cookies, ids, the format of records */
@@ -98,20 +82,48 @@ typedef struct {
                                     ngx_http_session_identity_t *identity);
 
     /*
-     * The record within a value of those client flags: NGX_OK; NGX_DECLINED:
-     * *err says why there is none; NGX_ERROR.  NULL: the value itself.
-     */
-    ngx_int_t                   (*unwrap)(ngx_http_session_manager_t *manager,
-                                    uint32_t flags, ngx_pool_t *pool,
-                                    nsess_str_t *value, nsess_err_t *err);
-
-    /*
      * The values of manager->cookies for an identity, in the pool, signed
      * now, which the identity keeps.  NGX_OK, or NGX_ERROR, which was logged.
      */
     ngx_int_t                   (*sign)(ngx_http_session_manager_t *manager,
                                     ngx_http_session_identity_t *identity,
                                     ngx_pool_t *pool, nsess_str_t *values);
+
+    /*
+     * The record within a value of those client flags: NGX_OK; NGX_DECLINED:
+     * *err says why the value has none; NGX_ERROR.  NULL: the value itself.
+     */
+    ngx_int_t                   (*unwrap)(ngx_http_session_manager_t *manager,
+                                    uint32_t flags, ngx_pool_t *pool,
+                                    nsess_str_t *value, nsess_err_t *err);
+
+    /*
+     * What the store is to hold of a record, or of the marker of an id that
+     * was replaced: *value may become another one, in the pool; *flags are
+     * those of the value that it replaces, 0 of a new one, and become its own.
+     * NGX_OK or NGX_ERROR.  NULL: the record itself, with the same flags.
+     */
+    ngx_int_t                   (*wrap)(ngx_http_session_manager_t *manager,
+                                    ngx_pool_t *pool, nsess_str_t *value,
+                                    uint32_t *flags);
+
+    /*
+     * What the profile itself changes with each save, behind the changes of
+     * the request: *added is a list in the pool, with all that it points to.
+     * The record is as it was loaded, without data if it is new.  NGX_OK or
+     * NGX_ERROR.  NULL: nothing.
+     */
+    ngx_int_t                   (*amend)(ngx_http_session_manager_t *manager,
+                                    const nsess_record_t *record,
+                                    ngx_pool_t *pool, nsess_change_t **added);
+
+    /*
+     * How long a record lives when it is saved, in s, as it says itself; -1:
+     * as the manager says.  A load does not extend the life of such records.
+     * NULL: the manager says it of all.
+     */
+    int64_t                     (*life)(ngx_http_session_manager_t *manager,
+                                    const nsess_record_t *record);
 } ngx_http_session_profile_t;
 
 

@@ -47,6 +47,9 @@ static ngx_int_t ngx_http_session_tornado_unwrap(
 static ngx_int_t ngx_http_session_tornado_inflate(
     ngx_http_session_manager_t *manager, ngx_pool_t *pool, nsess_str_t *value,
     nsess_err_t *err);
+static ngx_int_t ngx_http_session_tornado_wrap(
+    ngx_http_session_manager_t *manager, ngx_pool_t *pool, nsess_str_t *value,
+    uint32_t *flags);
 static ngx_int_t ngx_http_session_tornado_sign(
     ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity, ngx_pool_t *pool,
@@ -64,8 +67,11 @@ const ngx_http_session_profile_t  ngx_http_session_tornado = {
     ngx_http_session_tornado_begin,
     ngx_http_session_tornado_next,
     ngx_http_session_tornado_renew,
+    ngx_http_session_tornado_sign,
     ngx_http_session_tornado_unwrap,
-    ngx_http_session_tornado_sign
+    ngx_http_session_tornado_wrap,
+    NULL,
+    NULL
 };
 
 
@@ -255,6 +261,18 @@ ngx_http_session_tornado_inflate(ngx_http_session_manager_t *manager,
 
     value->data = p;
     value->len = w.len;
+
+    return NGX_OK;
+}
+
+
+/* bytes that are not compressed, whatever was there */
+
+static ngx_int_t
+ngx_http_session_tornado_wrap(ngx_http_session_manager_t *manager,
+    ngx_pool_t *pool, nsess_str_t *value, uint32_t *flags)
+{
+    *flags = 0;
 
     return NGX_OK;
 }

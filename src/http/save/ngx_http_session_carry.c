@@ -13,6 +13,7 @@
 #include "ngx_http_session_choices.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_profile.h"
 #include "ngx_http_session_read.h"
 #include "ngx_http_session_save_run.h"
 
@@ -27,6 +28,8 @@
 
 static ngx_int_t ngx_http_session_copy_real(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx, const nsess_keyset_t *keys);
+static ngx_int_t ngx_http_session_amend(ngx_http_session_save_t *save,
+    nsess_change_t *last);
 static void ngx_http_session_log_invalid(ngx_http_session_save_t *save,
     const nsess_change_t *change);
 static ngx_uint_t ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
@@ -97,6 +100,42 @@ ngx_http_session_copy_real(ngx_http_session_save_t *save,
         if (ngx_http_session_copy_change(save, change, &last) != NGX_OK) {
             return NGX_ERROR;
         }
+    }
+
+    /* a profile changes nothing where there is nothing else to save */
+
+    return last != NULL || ctx->changes.begun
+           || save->goal == NGX_HTTP_SESSION_GOAL_MOVE
+           || save->goal == NGX_HTTP_SESSION_GOAL_OWN
+           ? ngx_http_session_amend(save, last) : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_session_amend(ngx_http_session_save_t *save, nsess_change_t *last)
+{
+    nsess_change_t              *added;
+    ngx_http_session_manager_t  *manager;
+
+    manager = save->manager;
+    added = NULL;
+
+    if (manager->profile->amend == NULL) {
+        return NGX_OK;
+    }
+
+    if (manager->profile->amend(manager, &save->base.record, save->pool,
+                                &added)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (last == NULL) {
+        save->changes = added;
+
+    } else {
+        last->next = added;
     }
 
     return NGX_OK;

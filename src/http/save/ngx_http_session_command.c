@@ -19,6 +19,7 @@
 #include "ngx_http_session_table.h"
 
 #include "ngx_session_store.h"
+#include "nsess_buf.h"
 
 
 static void ngx_http_session_command_flags(ngx_http_session_save_t *save,
@@ -88,6 +89,29 @@ ngx_http_session_command(ngx_http_session_save_t *save,
 }
 
 
+ngx_int_t
+ngx_http_session_command_value(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, const nsess_writer_t *w,
+    ngx_session_request_t *req)
+{
+    ngx_http_session_manager_t  *manager;
+
+    manager = save->manager;
+
+    req->value.data = w->start;
+    req->value.len = w->len;
+
+    if (manager->profile->wrap == NULL || !ngx_http_session_writes(row)
+        || row->where == NGX_HTTP_SESSION_KEY_SUBJECT)
+    {
+        return NGX_OK;
+    }
+
+    return manager->profile->wrap(manager, save->pool, &req->value,
+                                  &req->flags);
+}
+
+
 static void
 ngx_http_session_command_flags(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, ngx_session_request_t *req)
@@ -98,9 +122,7 @@ ngx_http_session_command_flags(ngx_http_session_save_t *save,
         return;
     }
 
-    /* what was unwrapped is not wrapped again */
-
-    req->flags = save->manager->profile->unwrap == NULL ? save->base.flags : 0;
+    req->flags = save->base.flags;
 
     if (row->where == NGX_HTTP_SESSION_KEY_NEW) {
         req->tell_version = 1;
@@ -154,7 +176,8 @@ ngx_http_session_life(ngx_http_session_save_t *save,
         return ngx_http_session_marker_life(save->manager);
 
     case NGX_HTTP_SESSION_KEY_NEW:
-        return ngx_http_session_record_life(save->manager, &save->fresh.token);
+        return ngx_http_session_record_life(save->manager, &save->base.record,
+                                            &save->fresh.token);
 
     default: /* NGX_HTTP_SESSION_KEY_LAST */
         break;
@@ -164,5 +187,6 @@ ngx_http_session_life(ngx_http_session_save_t *save,
         return ngx_max(save->base.life, 1);
     }
 
-    return ngx_http_session_record_life(save->manager, &save->old.token);
+    return ngx_http_session_record_life(save->manager, &save->base.record,
+                                        &save->old.token);
 }

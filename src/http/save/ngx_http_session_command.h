@@ -16,6 +16,7 @@
 #include "ngx_http_session_table.h"
 
 #include "ngx_session_store.h"
+#include "nsess_buf.h"
 
 
 static ngx_inline ngx_uint_t
@@ -37,6 +38,11 @@ const ngx_session_key_t *ngx_http_session_command_key(
 /* all of the command but its value */
 void ngx_http_session_command(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_session_key_t *key,
+    ngx_session_request_t *req);
+
+/* its value, as the profile wraps it: NGX_OK or NGX_ERROR */
+ngx_int_t ngx_http_session_command_value(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, const nsess_writer_t *w,
     ngx_session_request_t *req);
 
 

@@ -233,8 +233,10 @@ ngx_http_session_send_command(ngx_http_session_save_t *save,
 
     ngx_http_session_command(save, row, key, &req);
 
-    req.value.data = w->start;
-    req.value.len = w->len;
+    if (ngx_http_session_command_value(save, row, w, &req) != NGX_OK) {
+        save->result = NGX_HTTP_SESSION_SAVE_INTERNAL;
+        return NGX_ERROR;
+    }
 
     return ngx_session_start(save->manager->store, &req,
                              ngx_http_session_replied, save, &save->reason)

@@ -29,9 +29,18 @@ static time_t ngx_http_session_idle(ngx_http_session_manager_t *manager,
 
 int64_t
 ngx_http_session_record_life(ngx_http_session_manager_t *manager,
-    const nsess_token_t *token)
+    const nsess_record_t *record, const nsess_token_t *token)
 {
     int64_t  left;
+
+    if (manager->profile->life != NULL) {
+        left = record != NULL ? manager->profile->life(manager, record)
+                              : NGX_SESSION_LIFE_STAYS;
+
+        if (record == NULL || left >= 0) {
+            return left;
+        }
+    }
 
     left = ngx_http_session_idle(manager, token);
 

@@ -14,15 +14,19 @@
 
 #include "ngx_http_session.h"
 
+#include "nsess_codec.h"
 #include "nsess_token.h"
 
 
 #pragma GCC visibility push(hidden)
 
 
-/* lives from now on, in s: of a session's record */
+/*
+ * Lives from now on, in s: of a session's record; NULL: it is not known yet,
+ * and the life stays if the record itself says how long it is.
+ */
 int64_t ngx_http_session_record_life(ngx_http_session_manager_t *manager,
-    const nsess_token_t *token);
+    const nsess_record_t *record, const nsess_token_t *token);
 
 /* of the marker of an id that was replaced */
 int64_t ngx_http_session_marker_life(ngx_http_session_manager_t *manager);

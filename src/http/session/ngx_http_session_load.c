@@ -199,8 +199,8 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
         look->data = ctx;
         look->commands = &ctx->load.commands;
         look->life = ctx->load.untouched ? NGX_SESSION_LIFE_STAYS
-                     : ngx_http_session_record_life(ctx->manager,
-                                                   &look->identity.token);
+                     : ngx_http_session_record_life(ctx->manager, NULL,
+                                                    &look->identity.token);
         ctx->load.nlooks++;
 
         ngx_http_session_look(look);
