@@ -20,7 +20,12 @@
 #include "ngx_http_session_status_conf.h"
 
 
+typedef char *(*ngx_http_session_check_pt)(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf);
 
+
+static void ngx_http_session_merge_on_error(ngx_http_session_loc_conf_t *conf,
+    ngx_http_session_loc_conf_t *prev);
 static char *ngx_http_session_parameter(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *word);
 static char *ngx_http_session_check_location(ngx_conf_t *cf,
@@ -39,6 +44,17 @@ static ngx_conf_enum_t  ngx_http_session_phases[] = {
     { ngx_string("phase=preaccess"), NGX_HTTP_SESSION_PREACCESS },
     { ngx_string("phase=rewrite"), NGX_HTTP_SESSION_REWRITE },
     { ngx_null_string, 0 }
+};
+
+
+/* what must go together in a location, when it knows what it inherits */
+
+static ngx_http_session_check_pt  ngx_http_session_checks[] = {
+    ngx_http_session_check_limits,
+    ngx_http_session_check_actions,
+    ngx_http_session_check_csrf_conf,
+    ngx_http_session_check_assertion,
+    NULL
 };
 
 
@@ -84,6 +100,7 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     char             *rv;
     ngx_conf_t        there;
+    ngx_uint_t        i;
     ngx_conf_file_t   file;
 
     /* messages have the file and line where the location begins */
@@ -131,8 +148,22 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->hide_cookie, prev->hide_cookie, 0);
     ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
 
-    /* session_on_error is inherited; its default depends on the location */
+    ngx_http_session_merge_on_error(conf, prev);
 
+    for (i = 0; ngx_http_session_checks[i] != NULL && rv == NGX_CONF_OK; i++) {
+        rv = ngx_http_session_checks[i](cf, conf);
+    }
+
+    return rv;
+}
+
+
+/* session_on_error is inherited; its default depends on the location */
+
+static void
+ngx_http_session_merge_on_error(ngx_http_session_loc_conf_t *conf,
+    ngx_http_session_loc_conf_t *prev)
+{
     if (conf->on_error == NGX_CONF_UNSET_UINT) {
         conf->on_error = prev->on_error;
     }
@@ -141,20 +172,6 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
                  ? conf->require || conf->requirements != NULL
                    || conf->limits.fresh != 0
                  : conf->on_error == NGX_HTTP_SESSION_DENY;
-
-    if (rv == NGX_CONF_OK) {
-        rv = ngx_http_session_check_limits(cf, conf);
-    }
-
-    if (rv == NGX_CONF_OK) {
-        rv = ngx_http_session_check_actions(cf, conf);
-    }
-
-    if (rv == NGX_CONF_OK) {
-        rv = ngx_http_session_check_csrf_conf(cf, conf);
-    }
-
-    return rv == NGX_CONF_OK ? ngx_http_session_check_assertion(cf, conf) : rv;
 }
 
 
