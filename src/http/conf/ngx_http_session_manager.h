@@ -36,7 +36,7 @@ struct ngx_http_session_manager_s {
     ngx_str_t                     name;
     ngx_session_store_t          *store;
     const ngx_http_session_profile_t  *profile;
-    void                         *own;          /* the profile's own */
+    void                         *own;          /* made by the profile */
     const nsess_codec_t          *codec;
     ngx_uint_t                    pickle_protocol;
     nsess_keyring_t               csrf_keyring;
@@ -87,10 +87,10 @@ struct ngx_http_session_manager_s {
     /* for the configuration only */
     ngx_uint_t                    defined;
     ngx_uint_t                    level;        /* UNSET: no session_level */
-    void                        **owns;         /* of each profile; NULL: its
-                                                   directives are not there */
-    ngx_array_t                   own_names;    /* ngx_str_t, of these
-                                                   directives */
+    void                        **owns;         /* each profile's own; NULL:
+                                                   it was not needed yet */
+    ngx_array_t                   own_names;    /* ngx_str_t: directives of
+                                                   profiles that were read */
     ngx_array_t                   secrets;      /* .._secret_t, wiped */
     ngx_array_t                   assertion_secrets;
     u_char                       *file;         /* first mentioned in */

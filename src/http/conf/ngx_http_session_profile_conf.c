@@ -4,8 +4,8 @@
 
 
 /*
- * The setter of profile, and what a profile admits: its own directives, which
- * stand in its file, and those of the manager that need one of its traits.
+ * The setter of profile, and the directives that a profile admits: its own
+ * ones, which its table has, and the manager's, some of which need a trait.
  */
 
 
@@ -14,12 +14,12 @@
 #include "ngx_http_session_profile_conf.h"
 
 
-/* a directive whose value is of use only with a trait of the profile */
+/* a directive of the manager that only profiles with a trait admit */
 typedef struct {
     ngx_str_t                     name;
     ngx_uint_t                    trait;
     size_t                        offset;       /* of a word in the manager */
-    ngx_uint_t                    unset;        /* that word by default */
+    ngx_uint_t                    unset;        /* without the directive */
 } ngx_http_session_admitted_t;
 
 
@@ -176,7 +176,7 @@ ngx_http_session_own_command(const ngx_http_session_profile_t *profile,
 }
 
 
-/* what the manager has of the nth profile, made when it is first needed */
+/* makes the configuration of the nth profile when it is first needed */
 
 static void *
 ngx_http_session_make_own(ngx_conf_t *cf, ngx_http_session_manager_t *manager,

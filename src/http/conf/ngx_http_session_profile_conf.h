@@ -4,8 +4,8 @@
 
 
 /*
- * profile: how a manager's sessions are known, and which directives that
- * admits.
+ * profile: how a manager's sessions are known, and which directives go with
+ * that.
  */
 
 
@@ -22,7 +22,7 @@
 char *ngx_http_session_manager_profile(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* a directive of the profiles that have it among their commands */
+/* reads a directive that profiles have in their own tables */
 char *ngx_http_session_manager_own(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 

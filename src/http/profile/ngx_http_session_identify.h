@@ -4,7 +4,7 @@
 
 
 /*
- * Who the cookies of a request are good for.
+ * Which sessions the cookies of a request name.
  */
 
 
@@ -18,38 +18,41 @@
 #include "nsess.h"
 
 
-/* cookies of a name that are looked at: the last ones of a request */
+/* of the cookies of one name, so many are looked at: the last ones */
 #define NGX_HTTP_SESSION_VALUES_MAX  32
 
 
 /*
- * A walk over the cookies of a request, good ones and bad ones.  A profile
- * keeps there what it has still to look at; nothing of it outlives the walk.
+ * A walk over the cookies of a request.  The profile keeps in it what it has
+ * not looked at yet.  It lives on the stack of the caller.
  */
 typedef struct {
     ngx_http_session_manager_t   *manager;
     ngx_http_request_t           *request;
     nsess_error_e                 refused;      /* why a cookie was no good */
     ngx_uint_t                    has_cookie;   /* good or not */
-    ngx_uint_t                    n;            /* the profile's own */
-    ngx_uint_t                    marks;        /* the same: bits of values */
+
+    /* the profile's own, zeros before begin() */
+    ngx_uint_t                    n;            /* of values */
+    ngx_uint_t                    marks;        /* a bit for each value */
     nsess_str_t                   values[NGX_HTTP_SESSION_VALUES_MAX];
 } ngx_http_session_walk_t;
+
 
 #pragma GCC visibility push(hidden)
 
 
 /*
- * Each session that a cookie of the request is good for, at most max, those
- * whose cookies were signed last first: NGX_OK, *n identities, which need
- * room for max + 1, are filled in; walk->has_cookie and walk->refused tell of
- * the others.  NGX_ERROR.
+ * Finds the sessions of the good cookies, each one once and at most max; the
+ * cookie that was signed last comes first.  identities has room for max + 1.
+ * NGX_OK: *n identities are filled in, and the results of walk are set;
+ * NGX_ERROR.
  */
 ngx_int_t ngx_http_session_identify(ngx_http_session_walk_t *walk,
     ngx_http_request_t *r, ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n);
 
-/* a cookie is no good; that one has expired is told before all else */
+/* keeps why a cookie is bad; NSESS_E_EXPIRED is kept before other reasons */
 void ngx_http_session_refuse_cookie(ngx_http_session_walk_t *walk,
     nsess_error_e code);
 

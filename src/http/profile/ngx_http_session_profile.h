@@ -5,6 +5,11 @@
 
 /*
  * What a profile is: how sessions are known, and the format of their records.
+ *
+ * A new profile is a file of this folder, a row in ngx_http_session_profiles.c
+ * and a row in ngx_http_session_commands.c for each directive whose name is
+ * new; what parses its format, without nginx, is in src/nsess.  The tests have
+ * a small one: t/variant/ngx_http_session_plain.c.
  */
 
 
@@ -22,17 +27,18 @@
 #include "nsess_successor.h"
 
 
-/* what a profile knows and does; bits of .traits */
-#define NGX_HTTP_SESSION_KNOWS_BEGIN    0x01    /* when a session began */
-#define NGX_HTTP_SESSION_KNOWS_LOGIN    0x02    /* when its user logged in */
-#define NGX_HTTP_SESSION_KNOWS_SUBJECT  0x04    /* from the cookie, whose it
-                                                   is */
-#define NGX_HTTP_SESSION_SIGNS          0x08    /* ids; by secret_file */
+/* bits of .traits; directives that need one are refused without it */
+#define NGX_HTTP_SESSION_KNOWS_BEGIN    0x01    /* the cookie says when the
+                                                   session began */
+#define NGX_HTTP_SESSION_KNOWS_LOGIN    0x02    /* and when its user logged
+                                                   in */
+#define NGX_HTTP_SESSION_KNOWS_SUBJECT  0x04    /* and whose session it is */
+#define NGX_HTTP_SESSION_SIGNS          0x08    /* secret_file signs the id */
 #define NGX_HTTP_SESSION_SHOWS_OLD      0x10    /* an id that was replaced may
                                                    still answer */
-#define NGX_HTTP_SESSION_RESENDS        0x20    /* cookies, with each save */
+#define NGX_HTTP_SESSION_RESENDS        0x20    /* each save sends cookies */
 
-/* the cookies that a manager's responses set */
+/* the most cookies that a profile sends */
 #define NGX_HTTP_SESSION_SENT_MAX    2
 
 
@@ -44,13 +50,13 @@ typedef struct {
     nsess_successor_form_e        marker;       /* of replaced ids */
 
     /*
-     * The profile's own directives, by name, setter, offset and post; their
-     * setters get what create() has made.  All profiles that have a directive
-     * of a name read it.  commands.c has a row for each name.
+     * The profile's own directives: name, setter, offset and post are used.
+     * The setters get what create() has made.  Several profiles may have a
+     * directive of the same name: then each of them reads it.
      */
     ngx_command_t                *commands;
 
-    /* in cf->pool: the profile's own configuration; NULL: no memory */
+    /* makes the profile's own configuration in cf->pool; NULL: no memory */
     void                       *(*create)(ngx_conf_t *cf);
 
     /*
@@ -62,65 +68,67 @@ typedef struct {
                                     ngx_http_session_manager_t *manager);
 
     /*
-     * The first step of a walk: finds the cookies, and sets walk->has_cookie.
-     * NGX_OK or NGX_ERROR.
+     * Begins a walk: finds the cookies, and sets walk->has_cookie.  NGX_OK or
+     * NGX_ERROR.
      */
     ngx_int_t                   (*begin)(ngx_http_session_walk_t *walk);
 
     /*
-     * The next good cookie, the one that counts first before the others:
-     * NGX_OK, and all of *identity is filled in; NGX_DECLINED: there is no
-     * other; NGX_ERROR.  Tells ngx_http_session_refuse_cookie() of bad ones.
-     * An id that is not signed must be a key that the store takes, and must
-     * not begin with "~", as the keys of subjects do.
+     * The next good cookie; if several are as old, the first one returned is
+     * preferred.  NGX_OK: all of *identity is filled in; NGX_DECLINED: there
+     * is no other; NGX_ERROR.  Calls ngx_http_session_refuse_cookie() for bad
+     * ones.  An id that is not signed must be a key that the store takes, and
+     * must not begin with "~", as the keys of subjects do.
      */
     ngx_int_t                   (*next)(ngx_http_session_walk_t *walk,
                                     ngx_http_session_identity_t *identity);
 
-    /* a new id: token.id, name and key */
+    /* makes a new id: sets token.id, name and key */
     ngx_int_t                   (*renew)(ngx_http_session_manager_t *manager,
                                     ngx_http_session_identity_t *identity);
 
     /*
-     * The values of manager->cookies for an identity, in the pool, signed
-     * now, which the identity keeps.  NGX_OK, or NGX_ERROR, which was logged.
+     * Makes the values of manager->cookies for an identity, signed now; the
+     * identity keeps that time.  They live as long as the pool and the
+     * identity.  NGX_OK, or NGX_ERROR, which was logged.
      */
     ngx_int_t                   (*sign)(ngx_http_session_manager_t *manager,
                                     ngx_http_session_identity_t *identity,
                                     ngx_pool_t *pool, nsess_str_t *values);
 
     /*
-     * The record within a value of those client flags: NGX_OK; NGX_DECLINED:
-     * *err says why the value has none; NGX_ERROR.  NULL: the value itself.
+     * Finds the record in a value of the store with these client flags.
+     * NGX_OK: *value is the record; NGX_DECLINED: *err says what is wrong;
+     * NGX_ERROR.  NULL: the value is the record.
      */
     ngx_int_t                   (*unwrap)(ngx_http_session_manager_t *manager,
                                     uint32_t flags, ngx_pool_t *pool,
                                     nsess_str_t *value, nsess_err_t *err);
 
     /*
-     * What the store is to hold of a record, or of the marker of an id that
-     * was replaced: *value may become another one, in the pool; *flags are
-     * those of the value that it replaces, 0 of a new one, and become its own.
-     * NGX_OK or NGX_ERROR.  NULL: the record itself, with the same flags.
+     * Makes the store's value of a record, or of the marker of an id that was
+     * replaced.  *value may become another one, in the pool.  *flags are those
+     * of the value that it replaces, or 0; they become those of the new value.
+     * NGX_OK or NGX_ERROR.  NULL: both stay as they are.
      */
     ngx_int_t                   (*wrap)(ngx_http_session_manager_t *manager,
                                     ngx_pool_t *pool, nsess_str_t *value,
                                     uint32_t *flags);
 
     /*
-     * What the profile itself changes with each save, behind the changes of
-     * the request: *added is a list in the pool, with all that it points to.
-     * The record is as it was loaded, without data if it is new.  NGX_OK or
-     * NGX_ERROR.  NULL: nothing.
+     * Adds the profile's own changes behind those of the request, once for
+     * each save: sets *added to a list in the pool, which also has all that
+     * the list points to.  The record is the one that was loaded, or has no
+     * data.  NGX_OK or NGX_ERROR.  NULL: the profile has no changes.
      */
     ngx_int_t                   (*amend)(ngx_http_session_manager_t *manager,
                                     const nsess_record_t *record,
                                     ngx_pool_t *pool, nsess_change_t **added);
 
     /*
-     * How long a record lives when it is saved, in s, as it says itself; -1:
-     * as the manager says.  A load does not extend the life of such records.
-     * NULL: the manager says it of all.
+     * Reads from a record how long it lives after a save, in s; -1: as the
+     * manager says.  The record is the one before the save.  A load does not
+     * extend the life of any record then.  NULL: the manager decides.
      */
     int64_t                     (*life)(ngx_http_session_manager_t *manager,
                                     const nsess_record_t *record);
@@ -130,7 +138,7 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* all that there are, the default first; the last one is NULL */
+/* the table of profiles: the default first, NULL at the end */
 extern const ngx_http_session_profile_t  *const ngx_http_session_profiles[];
 
 
