@@ -247,7 +247,7 @@ ngx_http_session_wait(ngx_http_session_ctx_t *ctx)
     manager = ngx_http_session_managed_by(ctx, slcf);
 
     if (manager == NULL) {
-        ngx_http_session_log_dropped(r, NULL, NGX_HTTP_SESSION_DROP_HOMELESS);
+        ngx_http_session_log_dropped(r, NULL, NGX_HTTP_SESSION_DROP_NO_SESSION);
         return NGX_OK;
     }
 

@@ -19,7 +19,7 @@
 
 /* why changes are dropped; texts in ngx_http_session_changes.c */
 typedef enum {
-    NGX_HTTP_SESSION_DROP_HOMELESS = 0,
+    NGX_HTTP_SESSION_DROP_NO_SESSION = 0,
     NGX_HTTP_SESSION_DROP_SUBREQUEST,
     NGX_HTTP_SESSION_DROP_LATE,
     NGX_HTTP_SESSION_DROP_BUSY,

@@ -137,7 +137,7 @@ ngx_http_session_csrf_verdict(ngx_http_session_ctx_t *ctx,
     }
 
     if (!ngx_http_session_csrf_known(ctx)) {
-        *verdict = NGX_HTTP_SESSION_CSRF_HOMELESS;
+        *verdict = NGX_HTTP_SESSION_CSRF_NO_SESSION;
         return NGX_OK;
     }
 

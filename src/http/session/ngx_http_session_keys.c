@@ -172,7 +172,7 @@ ngx_http_session_set_variable(ngx_http_request_t *r,
 
     if (slcf->manager == NULL) {
         ngx_http_session_log_dropped(r, &path->path[0],
-                                     NGX_HTTP_SESSION_DROP_HOMELESS);
+                                     NGX_HTTP_SESSION_DROP_NO_SESSION);
         return;
     }
 
