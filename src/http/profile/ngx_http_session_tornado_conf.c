@@ -333,7 +333,7 @@ ngx_http_session_tornado_keys(ngx_conf_t *cf,
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "\"cookie_secret_file\" \"%V\" does not go "
                                "with those before it: each with a "
-                               "\"version=\" of its own, or none with one "
+                               "\"version=\" of its own, or all without it, "
                                "and no secret twice, is expected",
                                &secret[i].path);
             return NGX_CONF_ERROR;
