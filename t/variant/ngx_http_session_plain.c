@@ -24,7 +24,7 @@
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
 #include "nsess_crypto.h"
-#include "nsess_moved.h"
+#include "nsess_successor.h"
 
 
 #define NGX_HTTP_SESSION_PLAIN_FLAGS  7
@@ -98,7 +98,7 @@ const ngx_http_session_profile_t  ngx_http_session_plain = {
     ngx_string("plain"),
     &nsess_json,
     0,
-    NSESS_MOVED_PLAIN,
+    NSESS_SUCCESSOR_PLAIN,
     ngx_http_session_plain_commands,
     ngx_http_session_plain_create,
     ngx_http_session_plain_init,
