@@ -219,6 +219,8 @@ variant-build: | deps-build ## the same with what t/variant adds, for the tests
 
 # ring 0 and its tests need no nginx
 
+comma := ,
+
 vpath %.c $(sort $(dir $(ring0)))
 
 $(BUILD)/ring0/%.o: %.c $(ring0_headers)
@@ -237,6 +239,14 @@ $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ring0_objs)
 
 $(BUILD)/unit/test_pickle_memory: unit_link = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
+# one that lets calls of libcrypto, zlib and the system fail
+
+$(BUILD)/unit/test_crypto_failure: unit_link = $(addprefix -Wl$(comma)--wrap=, \
+	EVP_MAC_fetch EVP_MAC_CTX_new EVP_MAC_CTX_free EVP_MAC_init \
+	EVP_MAC_update EVP_MAC_final EVP_MD_fetch EVP_MD_CTX_new \
+	EVP_MD_CTX_free EVP_DigestInit_ex2 EVP_DigestUpdate \
+	EVP_DigestFinal_ex getrandom inflateInit_ inflate)
 
 # and one that counts what malloc() gives
 
