@@ -12,6 +12,7 @@
 # TESTS, JOBS     what prove runs, and how many at a time
 # FUZZ, FUZZ_TIME, FUZZ_MAX
 #                 fuzz targets, seconds for each, bytes of an input
+# SIM_TIME        seconds of random traces of the simulation
 # DESTDIR         for install
 NGINX_SRC =
 LINK = dynamic
@@ -24,6 +25,7 @@ TESTS = t
 JOBS = 2
 FUZZ_TIME = 60
 FUZZ_MAX = 262144
+SIM_TIME = 300
 COV =
 DESTDIR =
 
@@ -75,6 +77,12 @@ ring12 := $(filter-out src/nsess/%,$(filter %.c,$(sources)))
 units := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(wildcard t/unit/test_*.c))
 unit_tools := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(wildcard t/unit/tool_*.c))
 targets := $(patsubst t/fuzz/fuzz_%.c,%,$(wildcard t/fuzz/fuzz_*.c))
+sim := $(patsubst t/sim/%.c,$(BUILD)/sim/%.o,$(wildcard t/sim/*.c))
+sim_store := $(filter src/store/%,$(ring12))
+sim_headers := $(filter src/store/%.h,$(sources)) $(ring0_headers)
+sim_store := $(sim_store:%.c=$(BUILD)/sim/%.o)
+mutants := $(patsubst t/sim/mutants/%.patch,$(BUILD)/sim/mutant/%,\
+	$(wildcard t/sim/mutants/*.patch))
 replays := $(targets:%=$(BUILD)/corpus/%)
 FUZZ = $(targets)
 
@@ -269,8 +277,53 @@ $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(ring0) $(RING0_LIBS)
 
+# the client of memcached against a stub of nginx, and with a fault each
+
+sim_includes = $(addprefix -I$(nginx_dir)/src/,core event event/modules os/unix) \
+	-I$(objs) $(sort $(dir $(sim_store:$(BUILD)/sim/%=-I%))) $(ring0_incs) -It/sim
+sim_cc = $(CC) $(CFLAGS) $(WARNINGS) -Wno-unused-parameter $(sim_includes)
+sim_libs = -lmemcached $(RING0_LIBS) \
+	-Wl,--wrap=free,--wrap=clock_gettime,--wrap=getsockopt
+
+$(BUILD)/sim/src/%.o: src/%.c $(sim_headers) | $(objs)/Makefile
+	@mkdir -p $(@D)
+	@$(sim_cc) $(SANITIZE) -c -o $@ $<
+
+$(BUILD)/sim/%.o: t/sim/%.c t/sim/sim.h $(sim_headers) | $(objs)/Makefile
+	@mkdir -p $(@D)
+	@echo "$(<F)"
+	@$(sim_cc) $(SANITIZE) -c -o $@ $<
+
+$(BUILD)/sim/run: $(sim) $(sim_store) $(ring0_objs)
+	@$(CC) $(SANITIZE) -o $@ $^ $(sim_libs)
+
+# an empty file, which the test does not run, where the patch does not apply
+
+$(BUILD)/sim/mutant/%: t/sim/mutants/%.patch $(sim) $(sim_store) $(ring0_objs)
+	@mkdir -p $@.dir && rm -rf $@.dir/* && mkdir $@.dir/src
+	@cp -r src/store $@.dir/src
+	@name=$$(sed -n 's!^+++ b/\(.*\)\.c$$!\1!p' $<); \
+	if patch -s -p1 -d $@.dir < $<; then \
+	    $(sim_cc) -c -o $@.dir/mutant.o $@.dir/$$name.c; \
+	    $(CC) $(SANITIZE) -o $@ $@.dir/mutant.o \
+	        $$(printf '%s\n' $(sim) $(sim_store) $(ring0_objs) \
+	            | grep -v "/$$name\.o$$") $(sim_libs); \
+	else \
+	    : > $@; \
+	fi
+
+.PHONY: sim-build
+sim-build: $(BUILD)/sim/run $(mutants)
+	@:
+
+.PHONY: sim
+sim: deps-build ## the client of memcached in a simulation (SIM_TIME=300)
+	@$(MAKE) $(parallel) $(BUILD)/sim/run
+	@for n in '2 2' '1 3'; do $(BUILD)/sim/run all $$n $(SIM_TIME); done
+	@$(BUILD)/sim/run walk `date +%s`000000 1000000000 $(SIM_TIME)
+
 .PHONY: unit-build corpus-build
-unit-build: $(units) $(unit_tools)
+unit-build: $(units) $(unit_tools) sim-build
 	@:
 corpus-build: $(replays)
 	@:
@@ -389,7 +442,7 @@ check: style layers duplicates plain size tidy ## all checks of the source and c
 .PHONY: style
 style: ## nginx's text style
 	@t/tools/style.pl $(sources) t/unit/*.[ch] t/fuzz/*.[ch] \
-		t/variant/*.[ch]
+		t/variant/*.[ch] t/sim/*.[ch]
 
 .PHONY: layers
 layers: ## what folders may use, circles of calls, headers

@@ -1,0 +1,268 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A simulation of the client of memcached: the sources of src/store run
+ * against a scripted socket and a virtual clock.  Each thing that can go one
+ * way or another is a choice (sim_choice.c), so that a list of choices is a
+ * trace, and the same list gives the same trace again.
+ *
+ *     sim_choice.c    where choices come from: a list, a seed, bytes
+ *     sim_core.c      what nginx's core gives: memory, texts, configuration
+ *     sim_event.c     the clock, timers, posted events
+ *     sim_socket.c    connections, as epoll with edges shows them
+ *     sim_server.c    memcached's side: commands, values, replies
+ *     sim_check.c     the rules of ngx_session_store.h, and of memory
+ *     sim_run.c       a trace: what happens next
+ *     sim_main.c      which traces are run
+ */
+
+
+#ifndef _SIM_H_INCLUDED_
+#define _SIM_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+#include <ngx_event_connect.h>
+
+#include "ngx_session_store.h"
+#include "ngx_session_store_conf.h"
+#include "ngx_session_store_kind.h"
+#include "ngx_session_store_stats.h"
+
+
+#define SIM_OPS       6             /* of a trace */
+#define SIM_ALL_OPS   (SIM_OPS + 2) /* and one for each server at its end */
+#define SIM_SERVERS   2
+#define SIM_KEYS      3
+#define SIM_CONNS     64
+#define SIM_COMMANDS  16            /* of a connection */
+
+/* of a store's directives */
+#define SIM_CONNECT_TIMEOUT  500    /* ms */
+#define SIM_TIMEOUT          1000   /* ms */
+
+/* the client's own: what may wait, a block that is kept, pauses of probes */
+#define SIM_OUT_MAX     (16 * 1024 * 1024)
+#define SIM_BLOCK       65536
+#define SIM_PROBE_MIN   100         /* ms */
+#define SIM_PROBE_MAX   1000        /* ms */
+
+#define SIM_VALUE_MAX   (5 * 1024 * 1024)
+
+#define sim_bit(n)  (1u << (n))
+
+
+typedef struct sim_conn_s  sim_conn_t;
+
+
+typedef struct {
+    ngx_session_verb_e        verb;
+    ngx_uint_t                id;
+    ngx_uint_t                key;
+    size_t                    size;         /* of the value */
+    uint32_t                  flags;
+    ngx_session_version_t     version;
+    int64_t                   life;
+    size_t                    max;
+    ngx_uint_t                tell_version;
+
+    ngx_session_op_t         *op;
+    sim_conn_t               *conn;         /* that it was started on */
+    ngx_uint_t                server;
+    uint64_t                  begun;        /* us */
+    time_t                    begun_sec;
+    uint64_t                  ended;
+    unsigned                  live:1;       /* the handler is to be called */
+    unsigned                  cancelled:1;
+    unsigned                  received:1;   /* by the server */
+    unsigned                  answered:1;   /* and the reply is as below */
+
+    ngx_session_outcome_e     outcome;
+    ngx_uint_t                value_id;
+    size_t                    value_size;
+    uint32_t                  value_flags;
+    ngx_session_version_t     value_version;
+    int64_t                   value_life;
+} sim_op_t;
+
+
+typedef struct {
+    sim_op_t                 *op;           /* NULL: a probe */
+    int64_t                   exptime;      /* -1: none */
+} sim_command_t;
+
+
+struct sim_conn_s {
+    ngx_connection_t          c;
+    ngx_event_t               read;
+    ngx_event_t               write;
+    ngx_uint_t                server;
+    uint64_t                  opened;       /* us */
+    uint64_t                  established;
+    ngx_uint_t                cause;        /* bits of reasons that were
+                                               given to fail */
+    int                       error;        /* errno of a reset */
+    unsigned                  open:1;
+    unsigned                  connecting:1;
+    unsigned                  full:1;       /* send() would block */
+    unsigned                  fin:1;        /* behind what arrived */
+    unsigned                  silent:1;     /* the server does nothing more */
+
+    /* from the client */
+    size_t                    sent;         /* bytes */
+    size_t                    asked;        /* bytes of commands started */
+    u_char                    line[512];
+    size_t                    line_len;
+    size_t                    value_left;
+    size_t                    value_pos;
+    sim_command_t             command;      /* whose value is coming */
+    sim_command_t             commands[SIM_COMMANDS];
+    ngx_uint_t                ncommands;
+    ngx_uint_t                executed;
+
+    /* to the client: [0, got) [got, arrived) [arrived, len) */
+    u_char                   *reply;
+    size_t                    size;
+    size_t                    len;
+    size_t                    arrived;
+    size_t                    got;
+};
+
+
+typedef struct {
+    ngx_uint_t                present;
+    ngx_uint_t                id;
+    size_t                    size;
+    uint32_t                  flags;
+    time_t                    end;          /* 0: never */
+    ngx_session_version_t     version;
+} sim_item_t;
+
+
+typedef struct {
+    sim_item_t                items[SIM_KEYS];
+    sim_conn_t               *conn;         /* open */
+    ngx_uint_t                failed;       /* something was done to it */
+    uint64_t                  ended;        /* us, of the last connection */
+} sim_server_t;
+
+
+typedef struct {
+    uint64_t                  now;          /* us */
+    ngx_session_store_t      *store;
+    ngx_uint_t                nservers;
+    sim_server_t              servers[SIM_SERVERS];
+    sim_conn_t                conns[SIM_CONNS];
+    ngx_uint_t                nconns;
+    sim_op_t                  ops[SIM_ALL_OPS];
+    ngx_uint_t                nops;         /* that were started */
+    ngx_uint_t                planned;      /* to be started */
+    const char               *plan;         /* verbs and keys, or NULL */
+    ngx_session_version_t     version;      /* the last */
+    ngx_uint_t                inside;       /* of start or cancel */
+    ngx_uint_t                ended;        /* worker_shutdown_timeout */
+    ngx_uint_t                exited;
+    ngx_uint_t                calm;         /* nothing fails any more */
+
+    /* memory: of the pool in all, of ngx_alloc() now */
+    ngx_uint_t                pool_ops;
+    ngx_uint_t                refused_memory;
+    size_t                    allocated;
+    ngx_uint_t                blocks;
+} sim_world_t;
+
+
+extern sim_world_t   sim;
+extern ngx_uint_t    sim_verbose;
+extern const char   *sim_fault;         /* NULL: no rule is broken */
+
+
+/* sim_choice.c */
+
+/* 0 to n - 1; 0 is what goes well, sim_rare() mostly gives it */
+ngx_uint_t sim_choose(ngx_uint_t n);
+ngx_uint_t sim_rare(ngx_uint_t n);
+
+/* of what was chosen just before: where, when, how much */
+ngx_uint_t sim_detail(ngx_uint_t n);
+
+void sim_choices_seed(uint64_t seed);
+void sim_choices_bytes(const u_char *data, size_t size);
+
+/* all choices are 0, but for those at n positions */
+void sim_choices_list(const ngx_uint_t *at, const ngx_uint_t *choice,
+    ngx_uint_t n);
+
+/* choices made so far, and how many there were at a position */
+ngx_uint_t sim_choices_made(void);
+ngx_uint_t sim_choices_width(ngx_uint_t at);
+ngx_uint_t sim_choices_detail(ngx_uint_t at);
+
+
+/* sim_core.c */
+void sim_core_reset(void);
+ngx_session_store_t *sim_core_store(ngx_uint_t nservers);
+const u_char *sim_core_value(ngx_uint_t id);
+void sim_core_free(void);               /* the cycle's pool */
+
+
+/* sim_event.c */
+void sim_event_reset(void);
+void sim_event_clock(uint64_t now);
+ngx_uint_t sim_event_due(void);         /* posted, or a timer is over */
+void sim_event_turn(void);              /* timers, then posted events */
+ngx_event_t *sim_event_first(void);     /* timer, or NULL */
+ngx_uint_t sim_event_timers(ngx_uint_t cancelable);
+ngx_uint_t sim_event_posted(void);
+
+
+/* sim_socket.c */
+void sim_socket_event(sim_conn_t *conn, ngx_uint_t read, ngx_uint_t write);
+void sim_socket_connect(sim_conn_t *conn);
+void sim_socket_writable(sim_conn_t *conn);
+void sim_socket_deliver(sim_conn_t *conn);
+void sim_socket_close(sim_conn_t *conn);
+void sim_socket_reset(sim_conn_t *conn);
+
+
+/* sim_server.c */
+void sim_server_take(sim_conn_t *conn, const u_char *data, size_t len);
+void sim_server_execute(sim_conn_t *conn);
+void sim_server_say(sim_conn_t *conn, const char *text);
+extern const char  *sim_server_keys[SIM_KEYS];
+
+
+/* sim_check.c */
+__attribute__((format(printf, 1, 2)))
+void sim_broken(const char *fmt, ...);
+__attribute__((format(printf, 1, 2)))
+void sim_note(const char *fmt, ...);
+void sim_check_reset(void);
+void sim_check_handler(void *data, const ngx_session_reply_t *reply);
+void sim_check_start(sim_op_t *op, ngx_session_reason_e reason);
+ngx_uint_t sim_check_late(sim_conn_t *conn);
+void sim_check_connect(ngx_uint_t server);
+void sim_check_turn(void);
+size_t sim_check_waiting(sim_conn_t *conn);
+void sim_check_calm(void);
+void sim_check_idle(void);
+void sim_check_end(void);
+ngx_uint_t sim_check_place(ngx_uint_t key);
+
+
+/* sim_run.c */
+
+/* runs a trace; 0: a rule is broken, sim_fault says which */
+ngx_uint_t sim_run(const char *plan);
+
+void sim_run_start(void);
+void sim_run_cancel(sim_op_t *op);
+void sim_run_handler(sim_op_t *op);
+
+
+#endif /* _SIM_H_INCLUDED_ */

@@ -1,0 +1,493 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * What nginx's core gives to the client: memory, texts, logs, configuration.
+ */
+
+
+#include <malloc.h>
+#include <stdio.h>
+
+#include "sim.h"
+
+
+#define SIM_POOL  4096
+
+
+void __real_free(void *p);
+void __wrap_free(void *p);
+
+static void *sim_core_palloc(size_t size);
+static void sim_core_directive(ngx_conf_t *cf, ngx_session_store_t **store,
+    const char *name, const char *value);
+
+
+static ngx_log_t        sim_log;
+static ngx_cycle_t      sim_cycle;
+volatile ngx_cycle_t   *ngx_cycle = (volatile ngx_cycle_t *) &sim_cycle;
+ngx_uint_t              ngx_exiting;
+
+static void            *sim_pool[SIM_POOL];
+static ngx_uint_t       sim_pool_used;
+static ngx_pool_cleanup_t  *sim_cleanups;
+static void            *sim_blocks[16];
+static u_char          *sim_values;
+
+
+/* names that are hashed, one of them with brackets */
+
+static const char  *sim_servers[SIM_SERVERS] = {
+    "[::1]:11211", "127.0.0.1:11212"
+};
+
+
+void
+sim_core_reset(void)
+{
+    size_t  i;
+
+    sim_log.log_level = NGX_LOG_INFO;
+    sim_cycle.log = &sim_log;
+    ngx_exiting = 0;
+
+    if (sim_values == NULL) {
+        sim_values = malloc(SIM_VALUE_MAX + SIM_ALL_OPS * 97);
+
+        for (i = 0; i < SIM_VALUE_MAX + SIM_ALL_OPS * 97; i++) {
+            sim_values[i] = (i * 2654435761u) >> 24;
+        }
+    }
+}
+
+
+/* of an operation, so that no value is that of another one */
+
+const u_char *
+sim_core_value(ngx_uint_t id)
+{
+    return sim_values + id * 97;
+}
+
+
+ngx_session_store_t *
+sim_core_store(ngx_uint_t nservers)
+{
+    ngx_uint_t            i;
+    ngx_conf_t            cf;
+    const ngx_str_t      *missing;
+    ngx_session_store_t  *store;
+
+    ngx_memzero(&cf, sizeof(ngx_conf_t));
+
+    store = NULL;
+
+    for (i = 0; i < nservers; i++) {
+        sim_core_directive(&cf, &store, "memcached", sim_servers[i]);
+    }
+
+    sim_core_directive(&cf, &store, "distribution", "consistent");
+    sim_core_directive(&cf, &store, "connect_timeout", "500");
+    sim_core_directive(&cf, &store, "timeout", "1000");
+
+    if (ngx_session_store_create(&cf, store, &missing) != NGX_CONF_OK) {
+        sim_broken("the store cannot be made");
+    }
+
+    return store;
+}
+
+
+static void
+sim_core_directive(ngx_conf_t *cf, ngx_session_store_t **store,
+    const char *name, const char *value)
+{
+    ngx_str_t    words[2];
+    ngx_array_t  args;
+
+    words[0].data = (u_char *) name;
+    words[0].len = strlen(name);
+    words[1].data = (u_char *) value;
+    words[1].len = strlen(value);
+
+    ngx_memzero(&args, sizeof(ngx_array_t));
+
+    args.elts = words;
+    args.nelts = 2;
+    cf->args = &args;
+
+    if (ngx_session_store_set(cf, store) != NGX_CONF_OK) {
+        sim_broken("directive \"%s\" is refused", name);
+    }
+}
+
+
+/* HOST:PORT, where the host is an address */
+
+ngx_int_t
+ngx_parse_url(ngx_pool_t *pool, ngx_url_t *u)
+{
+    u_char              *colon;
+    struct sockaddr_in  *sin;
+
+    colon = u->url.data + u->url.len;
+
+    while (*--colon != ':') { /* void */ }
+
+    u->host.data = u->url.data;
+    u->host.len = colon - u->url.data;
+    u->port = ngx_atoi(colon + 1, u->url.data + u->url.len - colon - 1);
+    u->family = AF_INET;
+    u->naddrs = 1;
+
+    /* for the simulation a port is all of an address */
+
+    u->addrs = ngx_pcalloc(pool, sizeof(ngx_addr_t));
+    sin = ngx_pcalloc(pool, sizeof(struct sockaddr_in));
+
+    sin->sin_family = AF_INET;
+    sin->sin_port = htons(u->port);
+
+    u->addrs[0].sockaddr = (struct sockaddr *) sin;
+    u->addrs[0].socklen = sizeof(struct sockaddr_in);
+    u->addrs[0].name = u->url;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_cmp_sockaddr(struct sockaddr *sa1, socklen_t slen1, struct sockaddr *sa2,
+    socklen_t slen2, ngx_uint_t cmp_port)
+{
+    return slen1 == slen2 && ngx_memcmp(sa1, sa2, slen1) == 0
+           ? NGX_OK : NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_atoi(u_char *line, size_t n)
+{
+    ngx_int_t  value;
+
+    for (value = 0; n--; line++) {
+        value = value * 10 + (*line - '0');
+    }
+
+    return value;
+}
+
+
+ngx_int_t
+ngx_parse_time(ngx_str_t *line, ngx_uint_t is_sec)
+{
+    return ngx_atoi(line->data, line->len);
+}
+
+
+ssize_t
+ngx_parse_size(ngx_str_t *line)
+{
+    return ngx_atoi(line->data, line->len);
+}
+
+
+void
+ngx_conf_log_error(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
+    const char *fmt, ...)
+{
+    sim_broken("the configuration is refused: %s", fmt);
+}
+
+
+static void *
+sim_core_palloc(size_t size)
+{
+    if (sim_pool_used == SIM_POOL) {
+        sim_broken("the pool grows");
+        return NULL;
+    }
+
+    sim_pool[sim_pool_used] = malloc(size);
+
+    return sim_pool[sim_pool_used++];
+}
+
+
+void *
+ngx_palloc(ngx_pool_t *pool, size_t size)
+{
+    if (sim.store != NULL) {
+
+        if (sim_rare(8) == 7) {
+            sim.refused_memory = 1;
+            return NULL;
+        }
+
+        /* all that there are have to be under way: a probe of each server,
+           and the one whose handler runs, are not counted */
+
+        if (sim.pool_ops > sim.store->stats->in_flight + sim.nservers + 1) {
+            sim_broken("operations are not used again");
+        }
+
+        sim.pool_ops++;
+    }
+
+    return sim_core_palloc(size);
+}
+
+
+void *
+ngx_pnalloc(ngx_pool_t *pool, size_t size)
+{
+    return sim_core_palloc(size);
+}
+
+
+void *
+ngx_pcalloc(ngx_pool_t *pool, size_t size)
+{
+    return memset(sim_core_palloc(size), 0, size);
+}
+
+
+void *
+ngx_array_push(ngx_array_t *a)
+{
+    void  *elts;
+
+    if (a->nelts == a->nalloc) {
+        elts = sim_core_palloc(2 * a->nalloc * a->size);
+        ngx_memcpy(elts, a->elts, a->nalloc * a->size);
+
+        a->elts = elts;
+        a->nalloc *= 2;
+    }
+
+    return (u_char *) a->elts + a->size * a->nelts++;
+}
+
+
+ngx_pool_cleanup_t *
+ngx_pool_cleanup_add(ngx_pool_t *p, size_t size)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pcalloc(p, sizeof(ngx_pool_cleanup_t));
+
+    cln->next = sim_cleanups;
+    sim_cleanups = cln;
+
+    return cln;
+}
+
+
+void
+sim_core_free(void)
+{
+    for ( /* void */ ; sim_cleanups != NULL; sim_cleanups = sim_cleanups->next)
+    {
+        if (sim_cleanups->handler != NULL) {
+            sim_cleanups->handler(sim_cleanups->data);
+        }
+    }
+
+    while (sim_pool_used != 0) {
+        free(sim_pool[--sim_pool_used]);
+    }
+}
+
+
+void *
+ngx_alloc(size_t size, ngx_log_t *log)
+{
+    void        *p;
+    ngx_uint_t   i;
+
+    if (sim_rare(8) == 7) {
+        sim_note("no memory");
+        sim.refused_memory = 1;
+        return NULL;
+    }
+
+    for (i = 0; i < 16 && sim_blocks[i] != NULL; i++) { /* void */ }
+
+    if (i == 16) {
+        sim_broken("blocks of memory grow in number");
+        return NULL;
+    }
+
+    p = malloc(size);
+
+    sim_blocks[i] = p;
+    sim.allocated += malloc_usable_size(p);
+    sim.blocks++;
+
+    return p;
+}
+
+
+void
+__wrap_free(void *p)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; p != NULL && i < 16; i++) {
+        if (sim_blocks[i] == p) {
+            sim_blocks[i] = NULL;
+            sim.allocated -= malloc_usable_size(p);
+            sim.blocks--;
+            break;
+        }
+    }
+
+    __real_free(p);
+}
+
+
+void
+ngx_log_error_core(ngx_uint_t level, ngx_log_t *log, ngx_err_t err,
+    const char *fmt, ...)
+{
+    u_char   *p;
+    va_list   args;
+    u_char    text[2 * NGX_MAX_ERROR_STR];
+
+    va_start(args, fmt);
+    p = ngx_vslprintf(text, text + NGX_MAX_ERROR_STR, fmt, args);
+    va_end(args);
+
+    if (log->handler != NULL) {
+        p = log->handler(log, p, text + sizeof(text) - p);
+    }
+
+    sim_note("log %d: %.*s", (int) level, (int) (p - text), text);
+
+    if (level <= NGX_LOG_CRIT) {
+        sim_broken("a message of a level that tells of a fault of ours");
+    }
+}
+
+
+u_char *
+ngx_vslprintf(u_char *buf, u_char *last, const char *fmt, va_list args)
+{
+    int         n;
+    size_t      len;
+    ngx_str_t  *v;
+    char        number[32];
+
+    for ( /* void */ ; *fmt != '\0' && buf < last; fmt++) {
+
+        if (*fmt != '%') {
+            *buf++ = *fmt;
+            continue;
+        }
+
+        n = -1;
+        fmt++;
+
+        if (*fmt == '*') {
+            n = (int) va_arg(args, size_t);
+            fmt++;
+        }
+
+        len = 0;
+
+        if (*fmt == 'V') {
+            v = va_arg(args, ngx_str_t *);
+            len = ngx_min(v->len, (size_t) (last - buf));
+            ngx_memcpy(buf, v->data, len);
+
+        } else if (*fmt == 's') {
+            u_char *s = va_arg(args, u_char *);
+
+            len = n >= 0 ? (size_t) n : strlen((char *) s);
+            len = ngx_min(len, (size_t) (last - buf));
+            ngx_memcpy(buf, s, len);
+
+        } else if (*fmt == 'Z') {
+            *buf = '\0';
+            len = 1;
+
+        } else if (*fmt == 'd') {
+            len = snprintf(number, 32, "%d", va_arg(args, int));
+            ngx_memcpy(buf, number, len);
+
+        } else if (fmt[0] == 'u' && fmt[1] == 'i') {
+            len = snprintf(number, 32, "%lu",
+                           (unsigned long) va_arg(args, ngx_uint_t));
+            ngx_memcpy(buf, number, len);
+            fmt++;
+
+        } else {
+            sim_broken("a format that the simulation does not know: %s", fmt);
+        }
+
+        buf += len;
+    }
+
+    return buf;
+}
+
+
+u_char *
+ngx_sprintf(u_char *buf, const char *fmt, ...)
+{
+    u_char   *p;
+    va_list   args;
+
+    va_start(args, fmt);
+    p = ngx_vslprintf(buf, buf + NGX_MAX_ERROR_STR, fmt, args);
+    va_end(args);
+
+    return p;
+}
+
+
+u_char *
+ngx_snprintf(u_char *buf, size_t max, const char *fmt, ...)
+{
+    u_char   *p;
+    va_list   args;
+
+    va_start(args, fmt);
+    p = ngx_vslprintf(buf, buf + max, fmt, args);
+    va_end(args);
+
+    return p;
+}
+
+
+u_char *
+ngx_slprintf(u_char *buf, u_char *last, const char *fmt, ...)
+{
+    u_char   *p;
+    va_list   args;
+
+    va_start(args, fmt);
+    p = ngx_vslprintf(buf, last, fmt, args);
+    va_end(args);
+
+    return p;
+}
+
+
+u_char *
+ngx_cpystrn(u_char *dst, u_char *src, size_t n)
+{
+    if (n == 0) {
+        return dst;
+    }
+
+    while (--n != 0 && *src != '\0') {
+        *dst++ = *src++;
+    }
+
+    *dst = '\0';
+
+    return dst;
+}

@@ -1,0 +1,520 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Connections as nginx shows them with epoll and edges: recv() and send() as
+ * ngx_unix_recv() and ngx_unix_send() have them.
+ */
+
+
+#include "sim.h"
+
+
+int __wrap_getsockopt(int fd, int level, int name, void *value,
+    socklen_t *len);
+
+static sim_conn_t *sim_socket_new(ngx_uint_t server);
+static void sim_socket_lost(ngx_event_t *ev);
+static ssize_t sim_socket_recv(ngx_connection_t *c, u_char *buf, size_t size);
+static ssize_t sim_socket_send(ngx_connection_t *c, u_char *buf, size_t size);
+static size_t sim_socket_part(size_t n, ngx_uint_t (*choose)(ngx_uint_t n));
+
+
+ngx_int_t
+ngx_event_get_peer(ngx_peer_connection_t *pc, void *data)
+{
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_event_connect_peer(ngx_peer_connection_t *pc)
+{
+    ngx_uint_t           server, how;
+    sim_conn_t          *conn;
+    struct sockaddr_in  *sin;
+
+    sin = (struct sockaddr_in *) pc->sockaddr;
+    server = ntohs(sin->sin_port) - 11211;
+
+    sim_check_connect(server);
+
+    how = sim_rare(4);
+
+    sim_note("connect to server %lu: %lu", server, how);
+
+    if (how == 1 || how == 2) {
+
+        /* refused at once; or there is no socket */
+
+        sim.servers[server].failed = 1;
+        sim.servers[server].ended = sim.now;
+
+        errno = ECONNREFUSED;
+
+        return how == 1 ? NGX_DECLINED : NGX_ERROR;
+    }
+
+    conn = sim_socket_new(server);
+    if (conn == NULL) {
+        return NGX_ERROR;
+    }
+
+    conn->c.log = pc->log;
+    conn->read.log = pc->log;
+    conn->write.log = pc->log;
+
+    pc->connection = &conn->c;
+
+    if (how == 3) {
+        conn->established = sim.now;
+        conn->write.ready = 1;
+        return NGX_OK;
+    }
+
+    conn->connecting = 1;
+
+    return NGX_AGAIN;
+}
+
+
+static sim_conn_t *
+sim_socket_new(ngx_uint_t server)
+{
+    size_t       size;
+    u_char      *reply;
+    sim_conn_t  *conn;
+
+    if (sim.nconns == SIM_CONNS) {
+        sim_broken("connections are opened again and again");
+        return NULL;
+    }
+
+    if (sim.servers[server].conn != NULL) {
+        sim_broken("a second connection to the server");
+        return NULL;
+    }
+
+    conn = &sim.conns[sim.nconns++];
+
+    /* the block of replies is kept from trace to trace */
+
+    reply = conn->reply;
+    size = conn->size;
+
+    ngx_memzero(conn, sizeof(sim_conn_t));
+
+    conn->reply = reply;
+    conn->size = size;
+
+    conn->server = server;
+    conn->open = 1;
+    conn->opened = sim.now;
+
+    conn->c.fd = (int) sim.nconns;
+    conn->c.number = sim.nconns;
+    conn->c.read = &conn->read;
+    conn->c.write = &conn->write;
+    conn->c.recv = sim_socket_recv;
+    conn->c.send = sim_socket_send;
+
+    conn->read.data = &conn->c;
+    conn->write.data = &conn->c;
+    conn->read.active = 1;
+    conn->write.active = 1;
+    conn->write.write = 1;
+    conn->read.available = -1;
+    conn->read.handler = sim_socket_lost;
+    conn->write.handler = sim_socket_lost;
+
+    sim.servers[server].conn = conn;
+
+    return conn;
+}
+
+
+static void
+sim_socket_lost(ngx_event_t *ev)
+{
+    sim_broken("an event without a handler");
+}
+
+
+void
+ngx_close_connection(ngx_connection_t *c)
+{
+    sim_conn_t    *conn;
+    sim_server_t  *s;
+
+    conn = (sim_conn_t *) c;
+    s = &sim.servers[conn->server];
+
+    if (!conn->open) {
+        sim_broken("a connection is closed twice");
+        return;
+    }
+
+    sim_note("fd:%d is closed by the client", c->fd);
+
+    if (conn->read.timer_set) {
+        ngx_del_timer(&conn->read);
+    }
+
+    if (conn->write.timer_set) {
+        ngx_del_timer(&conn->write);
+    }
+
+    if (conn->read.posted) {
+        ngx_delete_posted_event(&conn->read);
+    }
+
+    if (conn->write.posted) {
+        ngx_delete_posted_event(&conn->write);
+    }
+
+    conn->open = 0;
+    conn->read.closed = 1;
+    conn->write.closed = 1;
+    conn->read.handler = sim_socket_lost;
+    conn->write.handler = sim_socket_lost;
+    c->fd = -1;
+
+    s->failed |= sim_check_late(conn);
+    s->conn = NULL;
+    s->ended = sim.now;
+}
+
+
+/* with edges there is nothing to do */
+
+ngx_int_t
+ngx_handle_read_event(ngx_event_t *rev, ngx_uint_t flags)
+{
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_handle_write_event(ngx_event_t *wev, size_t lowat)
+{
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_tcp_nodelay(ngx_connection_t *c)
+{
+    sim_conn_t  *conn;
+
+    conn = (sim_conn_t *) c;
+
+    if (sim_rare(4) == 3) {
+        conn->cause |= sim_bit(NGX_SESSION_REASON_CONNECT);
+        sim.servers[conn->server].failed = 1;
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+int
+__wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
+{
+    *(int *) value = sim.conns[fd - 1].error;
+
+    return 0;
+}
+
+
+static ssize_t
+sim_socket_recv(ngx_connection_t *c, u_char *buf, size_t size)
+{
+    size_t        n;
+    sim_conn_t   *conn;
+    ngx_event_t  *rev;
+
+    conn = (sim_conn_t *) c;
+    rev = c->read;
+
+    if (!conn->open || conn->connecting || size == 0) {
+        sim_broken("recv() of %s", size == 0 ? "no bytes" : "no connection");
+        return NGX_ERROR;
+    }
+
+    if (rev->available == 0 && !rev->pending_eof) {
+        rev->ready = 0;
+        return NGX_AGAIN;
+    }
+
+    n = ngx_min(conn->arrived - conn->got, size);
+
+    if (n != 0) {
+        ngx_memcpy(buf, conn->reply + conn->got, n);
+        conn->got += n;
+
+        if (n == size) {
+            rev->available = conn->arrived - conn->got;
+
+        } else {
+            rev->ready = rev->pending_eof;
+            rev->available = 0;
+        }
+
+        return n;
+    }
+
+    rev->ready = 0;
+
+    if (conn->error) {
+        rev->error = 1;
+        errno = conn->error;
+        return NGX_ERROR;
+    }
+
+    if (conn->fin) {
+        rev->eof = 1;
+        return 0;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static ssize_t
+sim_socket_send(ngx_connection_t *c, u_char *buf, size_t size)
+{
+    size_t       n;
+    ngx_uint_t   how;
+    sim_conn_t  *conn;
+
+    conn = (sim_conn_t *) c;
+
+    if (!conn->open || conn->connecting || size == 0) {
+        sim_broken("send() of %s", size == 0 ? "no bytes" : "no connection");
+        return NGX_ERROR;
+    }
+
+    if (conn->error) {
+        c->write->error = 1;
+        errno = conn->error;
+        return NGX_ERROR;
+    }
+
+    how = conn->full ? 1 : sim_rare(3);
+
+    if (how == 1) {
+        conn->full = 1;
+        c->write->ready = 0;
+        return NGX_AGAIN;
+    }
+
+    n = size;
+
+    if (how == 2 && size > 1) {
+        n = sim_socket_part(size - 1, sim_detail);
+        conn->full = 1;
+        c->write->ready = 0;
+    }
+
+    sim_note("fd:%d sends %lu of %lu", c->fd, n, size);
+
+    conn->sent += n;
+
+    if (!conn->fin) {
+        sim_server_take(conn, buf, n);
+    }
+
+    return n;
+}
+
+
+/* of n bytes at least one; all of them if nothing is chosen */
+
+static size_t
+sim_socket_part(size_t n, ngx_uint_t (*choose)(ngx_uint_t n))
+{
+    size_t         i;
+    static size_t  sizes[] = { 0, 1, 2, 3, 100, 2047, 2048, 60000, 65535,
+                               65536, 65537 };
+
+    if (n <= 512) {
+        i = choose(n);
+        return n - i;
+    }
+
+    i = choose(22);
+
+    if (i < 11) {
+        return n > sizes[i] ? n - sizes[i] : n;
+    }
+
+    i = sizes[i - 11];
+
+    return i > 0 && i < n ? i : (n + 1) / 2;
+}
+
+
+/* what epoll tells in one event; the client may close the connection in it */
+
+void
+sim_socket_event(sim_conn_t *conn, ngx_uint_t read, ngx_uint_t write)
+{
+    if (conn->error || conn->fin) {
+        read = 1;
+        conn->read.pending_eof = 1;
+    }
+
+    if (conn->error) {
+        write = 1;
+    }
+
+    if (read) {
+        conn->read.ready = 1;
+        conn->read.available = -1;
+        conn->read.handler(&conn->read);
+    }
+
+    if (write && conn->open) {
+        conn->write.ready = 1;
+        conn->write.handler(&conn->write);
+    }
+}
+
+
+void
+sim_socket_connect(sim_conn_t *conn)
+{
+    ngx_uint_t     how;
+    sim_server_t  *s;
+
+    s = &sim.servers[conn->server];
+    how = sim_rare(6);
+
+    sim_note("fd:%d is connected: %lu", conn->c.fd, how);
+
+    conn->connecting = 0;
+    conn->established = sim.now;
+
+    if (how != 0) {
+        s->failed = 1;
+    }
+
+    switch (how) {
+
+    case 1: /* refused */
+        conn->error = ECONNREFUSED;
+        conn->cause |= sim_bit(NGX_SESSION_REASON_CONNECT);
+        sim_socket_event(conn, 1, 1);
+        return;
+
+    case 2: /* closed at once */
+        conn->fin = 1;
+        conn->cause |= sim_bit(NGX_SESSION_REASON_CLOSED);
+        sim_socket_event(conn, 1, 1);
+        return;
+
+    case 3: /* as memcached closes a connection that is one too many */
+        sim_server_say(conn, "ERROR Too many open connections\r\n");
+        conn->arrived = conn->len;
+        conn->fin = 1;
+        conn->cause |= sim_bit(NGX_SESSION_REASON_PROTOCOL)
+                       | sim_bit(NGX_SESSION_REASON_CLOSED);
+        sim_socket_event(conn, 1, 1);
+        return;
+
+    case 4: /* reset at once */
+        conn->error = ECONNRESET;
+        conn->cause |= sim_bit(NGX_SESSION_REASON_CONNECT);
+        sim_socket_event(conn, 1, 1);
+        return;
+
+    case 5: /* the server does nothing at all */
+        conn->silent = 1;
+        break;
+    }
+
+    sim_socket_event(conn, 0, 1);
+}
+
+
+void
+sim_socket_writable(sim_conn_t *conn)
+{
+    sim_note("fd:%d can be written to", conn->c.fd);
+
+    conn->full = 0;
+
+    sim_socket_event(conn, 0, 1);
+}
+
+
+void
+sim_socket_deliver(sim_conn_t *conn)
+{
+    size_t      n;
+    ngx_uint_t  write;
+
+    n = sim_socket_part(conn->len - conn->arrived, sim_rare);
+
+    write = !conn->full && sim_rare(2) == 0;
+
+    sim_note("fd:%d gets %lu of %lu", conn->c.fd, n,
+             conn->len - conn->arrived);
+
+    conn->arrived += n;
+
+    sim_socket_event(conn, 1, write);
+}
+
+
+/* at any byte of what the server has said */
+
+void
+sim_socket_close(sim_conn_t *conn)
+{
+    size_t  n;
+
+    n = conn->len - conn->arrived;
+
+    if (n != 0) {
+        n = sim_detail(2) == 0 ? sim_socket_part(n, sim_detail) : 0;
+    }
+
+    sim_note("fd:%d gets %lu, and is closed", conn->c.fd, n);
+
+    conn->arrived += n;
+    conn->len = conn->arrived;
+    conn->fin = 1;
+    conn->cause |= sim_bit(NGX_SESSION_REASON_CLOSED);
+    sim.servers[conn->server].failed = 1;
+
+    sim_socket_event(conn, 1, !conn->full);
+}
+
+
+void
+sim_socket_reset(sim_conn_t *conn)
+{
+    ngx_uint_t  told;
+
+    told = (sim_detail(2) == 0);
+
+    sim_note("fd:%d is reset%s", conn->c.fd, told ? "" : ", in silence");
+
+    conn->len = conn->arrived;
+    conn->error = ECONNRESET;
+    conn->full = 0;
+    conn->cause |= sim_bit(NGX_SESSION_REASON_READ)
+                   | sim_bit(NGX_SESSION_REASON_WRITE);
+    sim.servers[conn->server].failed = 1;
+
+    if (told) {
+        sim_socket_event(conn, 1, 1);
+
+    } else {
+        conn->silent = 1;
+    }
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# The client of memcached in a simulation (t/sim/sim.h): a virtual clock, a
+# scripted socket.  A trace that breaks a rule is printed as "seed N" or as
+# "list PLAN AT=CHOICE..."; with these arguments build/sim/run shows all that
+# happens in it.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session::Tree qw/ build /;
+
+###############################################################################
+
+my $sim = build() . '/sim/run';
+
+plan tests => 5;
+
+holds('one operation, two faults at any point', 'all 1 2');
+holds('two operations, a fault at any point', 'all 2 1');
+holds('three operations, a fault at any point', 'all 3 1 15');
+holds('reads of one key, two faults at any point', 'plan g0g0g0 2 10');
+holds('up to six operations at random', 'walk 1 100000 12');
+
+###############################################################################
+
+sub holds {
+	my ($name, $arguments) = @_;
+
+	my $output = `'$sim' $arguments 2>&1`;
+	my $status = $?;
+
+	$output =~ /(\d+) traces\n\z/ and note("$name: $1 traces");
+
+	ok($status == 0 && $output =~ /\A[^:]*\b[1-9]\d* traces\n\z/, $name)
+		or diag($output);
+}
+
+###############################################################################

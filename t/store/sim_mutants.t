@@ -1,0 +1,67 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# What the simulation finds: each patch of t/sim/mutants breaks the client in
+# one place, which its first line tells of, and has to break a rule.  Where a
+# patch does not apply any more, it has to be written anew.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session::Tree qw/ build root /;
+
+# what t/store/sim.t runs without a mutant, the shortest first
+
+my @runs = ('all 2 1', 'plan h0h0h0h0h0h0 0', 'walk 1 20000');
+
+###############################################################################
+
+my $build = build();
+my @patches = glob root() . '/t/sim/mutants/*.patch';
+
+plan tests => 1 + @patches;
+
+cmp_ok(@patches, '>=', 12, 'there are mutants');
+
+for my $patch (@patches) {
+	my ($name) = $patch =~ m!(\w+)\.patch$!;
+
+	open my $fh, '<', $patch or die "$patch: $!\n";
+	chomp(my $text = <$fh>);
+	close $fh;
+
+	ok(found("$build/sim/mutant/$name"), "$name: $text");
+}
+
+###############################################################################
+
+sub found {
+	my ($mutant) = @_;
+
+	if (!-x $mutant) {
+		diag("$mutant was not built: does its patch apply?");
+		return 0;
+	}
+
+	for my $run (@runs) {
+		my $output = `timeout 60 '$mutant' $run 2>&1`;
+
+		if ($? != 0 && $output =~ /^((?:seed|list) .*)$/m) {
+			note($1);
+			return 1;
+		}
+
+		diag("$run: $output") if $? != 0;
+	}
+
+	return 0;
+}
+
+###############################################################################
