@@ -18,15 +18,20 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session::Tree qw/ build /;
 
+# a value of 5 MB in each of six operations, of which 16 MB may wait
+
+use constant HUGE => 'h0h0h0h0h0h0';
+
 ###############################################################################
 
 my $sim = build() . '/sim/run';
 
-plan tests => 5;
+plan tests => 6;
 
 holds('one operation, two faults at any point', 'all 1 2');
 holds('two operations, a fault at any point', 'all 2 1');
 holds('three operations, a fault at any point', 'all 3 1 15');
+holds('values of megabytes, a fault at any point', 'plan ' . HUGE . ' 1 8');
 holds('reads of one key, two faults at any point', 'plan g0g0g0 2 10');
 holds('up to six operations at random', 'walk 1 100000 12');
 

@@ -212,14 +212,18 @@ ngx_session_reason_e
 ngx_session_mc_io_append(ngx_session_mc_server_t *s,
     const nsess_mc_request_t *req)
 {
-    size_t                 waiting;
+    size_t                 waiting, left;
     nsess_writer_t         w;
     ngx_session_mc_buf_t  *b;
 
     b = &s->out;
 
+    waiting = b->last - b->pos;
+    left = NGX_SESSION_MC_OUT_MAX - waiting;
+
     if (b->start != NULL) {
-        nsess_writer_init(&w, b->last, b->end - b->last);
+        nsess_writer_init(&w, b->last, ngx_min((size_t) (b->end - b->last),
+                                               left));
         nsess_mc_write(&w, req);
 
         if (w.error == NSESS_E_NONE) {
@@ -230,9 +234,7 @@ ngx_session_mc_io_append(ngx_session_mc_server_t *s,
 
     /* it does not fit: how much room does it want? */
 
-    waiting = b->last - b->pos;
-
-    nsess_writer_init(&w, NULL, NGX_SESSION_MC_OUT_MAX - waiting);
+    nsess_writer_init(&w, NULL, left);
     nsess_mc_write(&w, req);
 
     if (w.error != NSESS_E_NONE) {
