@@ -58,6 +58,7 @@ static void test_wide(void);
 static void test_doubled(void);
 static void test_colliding(void);
 static void test_closed(void);
+static void test_too_long(void);
 static int is_shown(nsess_str_t pickle, const char *value);
 static int is_false(const char *json);
 static nsess_rc_t reach(const nsess_record_t *record, nsess_str_t path,
@@ -88,6 +89,12 @@ static const good_t  good[] = {
       "{\"$int\":\"-9223372036854775807\"}" },
     { bytes("\x8a\x09\0\0\0\0\0\0\0\0\1."),
       "{\"$int\":\"18446744073709551616\"}" },
+    { bytes("\x8a\x0b\0\0\0\0\0\0\0\0\1\0\0."),
+      "{\"$int\":\"18446744073709551616\"}" },
+    { bytes("\x8a\x0b\0\0\0\0\0\0\0\0\xfe\xff\xff."),
+      "{\"$int\":\"-36893488147419103232\"}" },
+    { bytes("\x8a\x0a\0\0\0\0\0\0\0\0\xff\0."),
+      "{\"$int\":\"4703919738795935662080\"}" },
     { bytes("\x8b\1\0\0\0\x7f."), "127" },
     { bytes("F-0.0\n."), "-0.0" },
     { bytes("Fnan\n."), "{\"$float\":\"nan\"}" },
@@ -106,6 +113,8 @@ static const good_t  good[] = {
     { bytes("S\"'\"\n."), "\"'\"" },
     { bytes("S'\\xff'\n."), "{\"$bytes\":\"/w==\"}" },
     { bytes("S'\\1\\18\\777'\n."), "{\"$bytes\":\"AQE4/w==\"}" },
+    { bytes("S'\\1 \\0'\n."), "\"\\u0001 \\u0000\"" },
+    { bytes("S'\\\0'\n."), "\"\\u005c\\u0000\"" },
     { bytes("U\1\x80."), "{\"$bytes\":\"gA==\"}" },
     { bytes("T\1\0\0\0a."), "\"a\"" },
     { bytes("C\3a\0b."), "{\"$bytes\":\"YQBi\"}" },
@@ -172,6 +181,13 @@ static const good_t  good[] = {
     { bytes("cbuiltins\nbytearray\nC\1a\x85R."), "{\"$bytearray\":\"YQ==\"}" },
     { bytes("c__builtin__\nbytearray\n(V\xff\nVlatin-1\ntR."),
       "{\"$bytearray\":\"/w==\"}" },
+    { bytes("c_codecs\nencode\n(Va\nU\6latin1tR."),
+      "{\"$bytes\":\"YQ==\"}" },
+    { bytes("cbuiltins\nbytearray\nU\1a\x85R."),
+      "{\"$bytearray\":\"YQ==\"}" },
+    { bytes("cbuiltins\nbytearray\n\x96\1\0\0\0\0\0\0\0a\x85R."),
+      "{\"$bytearray\":\"YQ==\"}" },
+    { bytes("cbuiltins\nset\nK\1K\2\x86\x85R."), "{\"$set\":[1,2]}" },
     { bytes("c__builtin__\nset\n((K\1ltR."), "{\"$set\":[1]}" },
     { bytes("c__builtin__\nset\n)R."), "{\"$set\":[]}" },
     { bytes("\x8c\x08" "builtins\x8c\x09" "frozenset\x93](K\1e\x85R."),
@@ -195,6 +211,13 @@ static const good_t  good[] = {
     { bytes("c_codecs\nencode\nVa\n\x85R."), "{\"$opaque\":\"\"}" },
     { bytes("cbuiltins\nbytes\nK\5\x85R."), "{\"$opaque\":\"\"}" },
     { bytes("cbuiltins\nset\n."), "{\"$opaque\":\"\"}" },
+    { bytes("c_codecs\nencode\n(K\1Vlatin1\ntR."), "{\"$opaque\":\"\"}" },
+    { bytes("c_codecs\nencode\n(Va\nK\1tR."), "{\"$opaque\":\"\"}" },
+    { bytes("c_codecs\nencode\n(Va\nVutf-8\ntR."), "{\"$opaque\":\"\"}" },
+    { bytes("cbuiltins\nbytearray\nK\5\x85R."), "{\"$opaque\":\"\"}" },
+    { bytes("cbuiltins\nset\n(]]tR."), "{\"$opaque\":\"\"}" },
+    { bytes("cbuiltins\nset\n" object "R."), "{\"$opaque\":\"\"}" },
+    { bytes(global ")" object "\x92."), "{\"$opaque\":\"\"}" },
     { bytes("(K\1" object "l."), "[1,{\"$opaque\":\"\"}]" }
 };
 
@@ -219,13 +242,18 @@ static const bad_t  bad[] = {
     { bytes("I\n."), NSESS_E_SYNTAX, 0 },
     { bytes("I1x\n."), NSESS_E_SYNTAX, 0 },
     { bytes("I010\n."), NSESS_E_SYNTAX, 0 },
+    { bytes("I02\n."), NSESS_E_SYNTAX, 0 },
     { bytes("LL\n."), NSESS_E_SYNTAX, 0 },
     { bytes("F1,5\n."), NSESS_E_SYNTAX, 0 },
     { bytes("NX\2\0\0\0a\xff."), NSESS_E_UTF8, 7 },
     { bytes("X\2\0\0\0\xc0\x80."), NSESS_E_UTF8, 5 },
+    { bytes("X\2\0\0\0\xed\xa0."), NSESS_E_UTF8, 5 },
+    { bytes("X\3\0\0\0\xed\xc0\x80."), NSESS_E_UTF8, 5 },
+    { bytes("X\3\0\0\0\xed\xa0" "A."), NSESS_E_UTF8, 5 },
     { bytes("V\\u12\n."), NSESS_E_SYNTAX, 0 },
     { bytes("V\\U00110000\n."), NSESS_E_SYNTAX, 0 },
     { bytes("Sabc\n."), NSESS_E_SYNTAX, 0 },
+    { bytes("Saba\n."), NSESS_E_SYNTAX, 0 },
     { bytes("S'\n."), NSESS_E_SYNTAX, 0 },
     { bytes("S'\\x1g'\n."), NSESS_E_SYNTAX, 0 },
     { bytes("S'a\\'\n."), NSESS_E_SYNTAX, 0 },
@@ -254,17 +282,29 @@ static const bad_t  bad[] = {
     { bytes("\x8f(]\x90."), NSESS_E_SYNTAX, 3 },
     { bytes("(]\x91."), NSESS_E_SYNTAX, 2 },
     { bytes("c__builtin__\nset\n(](]etR."), NSESS_E_SYNTAX, 23 },
+    { bytes("cbuiltins\nset\n]\x85\x85R."), NSESS_E_SYNTAX, 17 },
     { bytes("(K\1\x91(K\2\x90."), NSESS_E_SYNTAX, 7 },
     { bytes("K\1\x86."), NSESS_E_SYNTAX, 2 },
     { bytes("]}b."), NSESS_E_SYNTAX, 2 },
     { bytes("c\n\n."), NSESS_E_SYNTAX, 0 },
     { bytes("c\xff\nx\n."), NSESS_E_SYNTAX, 0 },
+    { bytes("cm\n\n."), NSESS_E_SYNTAX, 0 },
+    { bytes("cm\n\xff\n."), NSESS_E_SYNTAX, 0 },
+    { bytes("\x93."), NSESS_E_SYNTAX, 0 },
     { bytes("C\1mX\1\0\0\0x\x93."), NSESS_E_SYNTAX, 9 },
+    { bytes("X\1\0\0\0mC\1x\x93."), NSESS_E_SYNTAX, 9 },
+    { bytes("R."), NSESS_E_SYNTAX, 0 },
+    { bytes(")\x81."), NSESS_E_SYNTAX, 1 },
     { bytes("K\1)R."), NSESS_E_SYNTAX, 3 },
     { bytes(global "K\1R."), NSESS_E_SYNTAX, 14 },
     { bytes(global "K\1\x81."), NSESS_E_SYNTAX, 14 },
     { bytes(global ")K\1\x92."), NSESS_E_SYNTAX, 15 },
     { bytes("(K\1o."), NSESS_E_SYNTAX, 3 },
+    { bytes("(o."), NSESS_E_SYNTAX, 1 },
+    { bytes("o."), NSESS_E_SYNTAX, 0 },
+    { bytes("b."), NSESS_E_SYNTAX, 0 },
+    { bytes("\x91."), NSESS_E_SYNTAX, 0 },
+    { bytes("u."), NSESS_E_SYNTAX, 0 },
     { bytes("im\nx\n."), NSESS_E_SYNTAX, 0 },
     { bytes("c_codecs\nencode\n(V\\u0100\nVlatin1\ntR."),
       NSESS_E_SYNTAX, 34 },
@@ -289,6 +329,8 @@ static const value_t  values[] = {
     { bytes("}U\1aF-0.0\ns."), bytes("a"), "-0.0", "-0.0" },
     { bytes("}U\1aF1e16\ns."), bytes("a"), "1e+16", "1e+16" },
     { bytes("}U\1aFinf\ns."), bytes("a"), "inf", NULL },
+    { bytes("}U\1a\x8a\x0a\0\0\0\0\0\0\0\0\0\1s."), bytes("a"),
+      "4722366482869645213696", "4722366482869645213696" },
     { bytes("}U\1aL123456789012345678901234567890L\ns."), bytes("a"),
       "123456789012345678901234567890", "123456789012345678901234567890" },
     { bytes("}U\1a" object "s."), bytes("a"), NULL, NULL },
@@ -352,6 +394,7 @@ main(void)
     test_doubled();
     test_colliding();
     test_closed();
+    test_too_long();
 
     return done_testing();
 }
@@ -769,6 +812,21 @@ test_closed(void)
     ok(nsess_pickle.open(&record, &err) == NSESS_ERROR
        && err.code == NSESS_E_OPAQUE && err.pos == 0 && record.tree == NULL,
        "an object is no record");
+}
+
+
+static void
+test_too_long(void)
+{
+    nsess_err_t           err;
+    nsess_str_t           data;
+    nsess_pickle_tree_t  *tree;
+
+    data = good[0].pickle;
+    data.len = (size_t) INT32_MAX + 1;
+
+    ok(nsess_pickle_parse(data, &tree, &err) == NSESS_ERROR
+       && err.code == NSESS_E_SIZE && err.pos == 0, "more than 2 GiB");
 }
 
 
