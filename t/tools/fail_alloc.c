@@ -65,9 +65,15 @@ fails(void)
     }
 
 
+/* gcov, which is linked into the module, cannot do without its memory */
+
+#ifndef FAIL_ALLOC_COVERED
+
 fail(malloc, void *, NULL, (size_t size), (size))
 fail(calloc, void *, NULL, (size_t n, size_t size), (n, size))
 fail(realloc, void *, NULL, (void *old, size_t size), (old, size))
+
+#endif
 
 fail(ngx_alloc, void *, NULL, (size_t size, void *log), (size, log))
 fail(ngx_palloc, void *, NULL, (void *pool, size_t size), (pool, size))

@@ -56,12 +56,15 @@ sub link {
 
 	$link =~ s/\\\n//g;
 
-	# gcov is linked in, too, and would miss its own memory
+	# in a coverage build, gcov's own calls would be wrapped, too
 
-	@wrap = grep { !/alloc$/ || /ngx_/ } @wrap if $link =~ /--coverage/;
+	my $covered = $link =~ /--coverage/;
+	my $flags = $covered ? ' -DFAIL_ALLOC_COVERED' : '';
+
+	@wrap = grep { !/=(?:m|c|re)alloc$/ } @wrap if $covered;
 
 	for my $command (
-		"gcc -O1 -fPIC -c -DFAIL_ALLOC='\"$self->{file}\"'"
+		"gcc -O1 -fPIC -c -DFAIL_ALLOC='\"$self->{file}\"'$flags"
 			. " -o $wrapper $source",
 		"gcc -o $module $wrapper @wrap $link")
 	{
