@@ -45,7 +45,7 @@ PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
 PACKAGES_COV = $(PACKAGES_TEST)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
-PACKAGES_FUZZ = $(PACKAGES_LIBS) clang libclang-rt-dev
+PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
 PACKAGES_TIDY = $(PACKAGES_BUILD) clang-tidy cppcheck
 PACKAGES_MODEL = spin gcc libc6-dev perl
 PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc lua-cjson \
@@ -311,6 +311,23 @@ $(BUILD)/sim/mutant/%: t/sim/mutants/%.patch $(sim) $(sim_store) $(ring0_objs)
 	else \
 	    : > $@; \
 	fi
+
+$(BUILD)/corpus/client: t/fuzz/fuzz_client.c t/fuzz/replay.c $(sim) \
+		$(sim_store) $(ring0_objs)
+	@mkdir -p $(@D)
+	@echo "$(<F)"
+	@$(sim_cc) $(SANITIZE) -o $@ $< t/fuzz/replay.c \
+		$(filter-out %/sim_main.o,$(sim)) $(sim_store) $(ring0_objs) $(sim_libs)
+
+$(BUILD)/fuzz/client: t/fuzz/fuzz_client.c $(wildcard t/sim/*.[ch]) $(sources) \
+		| $(objs)/Makefile
+	@mkdir -p $(@D)
+	@echo "$(<F)"
+	@$(CLANG) -O1 -g $(sim_includes) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined -o $@ $< \
+		$(filter-out %/sim_main.c,$(wildcard t/sim/*.c)) \
+		$(filter src/store/%,$(ring12)) \
+		$(filter src/nsess/base/% src/nsess/wire/%,$(ring0)) $(sim_libs)
 
 .PHONY: sim-build
 sim-build: $(BUILD)/sim/run $(mutants)
