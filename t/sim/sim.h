@@ -10,12 +10,18 @@
  * trace, and the same list gives the same trace again.
  *
  *     sim_choice.c    where choices come from: a list, a seed, bytes
- *     sim_core.c      what nginx's core gives: memory, texts, configuration
+ *     sim_core.c      what nginx's core gives: memory, configuration
+ *     sim_text.c      and texts
  *     sim_event.c     the clock, timers, posted events
  *     sim_socket.c    connections, as epoll with edges shows them
- *     sim_server.c    memcached's side: commands, values, replies
- *     sim_check.c     the rules of ngx_session_store.h, and of memory
- *     sim_run.c       a trace: what happens next
+ *     sim_network.c   what is done to them
+ *     sim_server.c    memcached's side: commands
+ *     sim_reply.c     values and replies
+ *     sim_check.c     the rules of ngx_session_store.h
+ *     sim_state.c     and those of what a client may keep
+ *     sim_op.c        operations of a trace
+ *     sim_act.c       what can happen next
+ *     sim_run.c       a trace, from its beginning to its end
  *     sim_main.c      which traces are run
  */
 
@@ -94,6 +100,7 @@ typedef struct {
 typedef struct {
     sim_op_t                 *op;           /* NULL: a probe */
     int64_t                   exptime;      /* -1: none */
+    uint32_t                  opaque;
 } sim_command_t;
 
 
@@ -221,20 +228,24 @@ ngx_uint_t sim_event_timers(ngx_uint_t cancelable);
 ngx_uint_t sim_event_posted(void);
 
 
-/* sim_socket.c */
-void sim_socket_event(sim_conn_t *conn, ngx_uint_t read, ngx_uint_t write);
-void sim_socket_connect(sim_conn_t *conn);
-void sim_socket_writable(sim_conn_t *conn);
-void sim_socket_deliver(sim_conn_t *conn);
-void sim_socket_close(sim_conn_t *conn);
-void sim_socket_reset(sim_conn_t *conn);
+/* sim_network.c: what epoll tells; the client may close the connection */
+void sim_network_event(sim_conn_t *conn, ngx_uint_t read, ngx_uint_t write);
+void sim_network_connect(sim_conn_t *conn);
+void sim_network_writable(sim_conn_t *conn);
+void sim_network_deliver(sim_conn_t *conn);
+void sim_network_close(sim_conn_t *conn);
+void sim_network_reset(sim_conn_t *conn);
+size_t sim_network_part(size_t n, ngx_uint_t (*choose)(ngx_uint_t n));
 
 
 /* sim_server.c */
 void sim_server_take(sim_conn_t *conn, const u_char *data, size_t len);
-void sim_server_execute(sim_conn_t *conn);
-void sim_server_say(sim_conn_t *conn, const char *text);
 extern const char  *sim_server_keys[SIM_KEYS];
+
+
+/* sim_reply.c: carries out the next command; says something else */
+void sim_reply_execute(sim_conn_t *conn);
+void sim_reply_say(sim_conn_t *conn, const char *text);
 
 
 /* sim_check.c */
@@ -242,27 +253,48 @@ __attribute__((format(printf, 1, 2)))
 void sim_broken(const char *fmt, ...);
 __attribute__((format(printf, 1, 2)))
 void sim_note(const char *fmt, ...);
-void sim_check_reset(void);
 void sim_check_handler(void *data, const ngx_session_reply_t *reply);
 void sim_check_start(sim_op_t *op, ngx_session_reason_e reason);
 ngx_uint_t sim_check_late(sim_conn_t *conn);
-void sim_check_connect(ngx_uint_t server);
-void sim_check_turn(void);
-size_t sim_check_waiting(sim_conn_t *conn);
-void sim_check_calm(void);
-void sim_check_idle(void);
-void sim_check_end(void);
+ngx_uint_t sim_check_waits(sim_op_t *op, uint64_t more);
 ngx_uint_t sim_check_place(ngx_uint_t key);
 
 
-/* sim_run.c */
+/* sim_state.c */
+void sim_state_reset(void);
+void sim_state_latency(sim_op_t *op);
+void sim_state_connect(ngx_uint_t server);
+void sim_state_turn(void);
+size_t sim_state_waiting(sim_conn_t *conn);
+void sim_state_calm(void);
+void sim_state_idle(void);
+void sim_state_end(void);
 
-/* runs a trace; 0: a rule is broken, sim_fault says which */
+
+/* sim_op.c */
+void sim_op_start(void);
+void sim_op_go(sim_op_t *op);
+void sim_op_cancel(sim_op_t *op);
+void sim_op_handler(sim_op_t *op);
+
+
+/* sim_act.c */
+typedef void (*sim_action_pt)(void *data);
+
+typedef struct {
+    sim_action_pt             act;
+    void                     *data;
+} sim_action_t;
+
+/* the number of actions; the first is what goes on in a usual turn */
+ngx_uint_t sim_act_natural(sim_action_t *a);
+ngx_uint_t sim_act_faults(sim_action_t *a);
+void sim_act_turn(void *data);
+void sim_act_exit(void *data);
+
+
+/* sim_run.c: runs a trace; 0: a rule is broken, sim_fault says which */
 ngx_uint_t sim_run(const char *plan);
-
-void sim_run_start(void);
-void sim_run_cancel(sim_op_t *op);
-void sim_run_handler(sim_op_t *op);
 
 
 #endif /* _SIM_H_INCLUDED_ */

@@ -1,0 +1,246 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Operations of a trace: which, how they are started, and what their handlers
+ * do.
+ */
+
+
+#include "sim.h"
+
+
+static void sim_op_new(sim_op_t *op);
+static ngx_session_verb_e sim_op_verb(char verb);
+static size_t sim_op_size(char verb);
+static ngx_session_version_t sim_op_version(ngx_uint_t key);
+
+
+void
+sim_op_start(void)
+{
+    sim_op_t  *op;
+
+    if (sim.nops == sim.planned || sim.calm) {
+        return;
+    }
+
+    op = &sim.ops[sim.nops];
+    ngx_memzero(op, sizeof(sim_op_t));
+
+    sim_op_new(op);
+    sim_op_go(op);
+}
+
+
+static void
+sim_op_new(sim_op_t *op)
+{
+    char           verb;
+    ngx_uint_t     tell;
+    const char    *p;
+    const int64_t  lives[] = { 1800, 1, 31 * 24 * 3600, 10 };
+
+    if (sim.plan != NULL) {
+        p = &sim.plan[2 * sim.nops];
+        verb = p[0];
+        op->key = p[1] - '0';
+
+    } else {
+        verb = "gatsSdD"[sim_choose(7)];
+        op->key = sim_choose(SIM_KEYS);
+    }
+
+    op->verb = sim_op_verb(verb);
+
+    tell = sim_choose(2);
+
+    op->life = lives[sim_choose(4)];
+    op->max = SIM_VALUE_MAX;
+
+    switch (op->verb) {
+
+    case NGX_SESSION_GET:
+        if (verb == 'g') {
+            op->life = NGX_SESSION_LIFE_STAYS;
+        }
+
+        if (sim_rare(4) == 3) {
+            op->max = 10;
+        }
+
+        break;
+
+    case NGX_SESSION_DELETE:
+        break;
+
+    default:
+        op->size = sim_op_size(verb);
+        op->flags = sim_choose(3);
+        op->tell_version = tell;
+    }
+
+    if (verb == 'S' || verb == 'D') {
+        op->version = sim_op_version(op->key);
+    }
+}
+
+
+/* capitals: with a version; t: GET with a life; h: a huge value */
+
+static ngx_session_verb_e
+sim_op_verb(char verb)
+{
+    switch (verb) {
+
+    case 'g':
+    case 't':
+        return NGX_SESSION_GET;
+
+    case 'a':
+        return NGX_SESSION_ADD;
+
+    case 'd':
+    case 'D':
+        return NGX_SESSION_DELETE;
+
+    default: /* s, S, h */
+        return NGX_SESSION_SET;
+    }
+}
+
+
+static size_t
+sim_op_size(char verb)
+{
+    static const size_t  sizes[] = {
+        20, 0, 1, 300, 2030, 40000, 60000, 65400, 65535, 70000, 200000
+    };
+
+    return verb == 'h' ? SIM_VALUE_MAX : sizes[sim_rare(11)];
+}
+
+
+/* of the record as it is; or another one */
+
+static ngx_session_version_t
+sim_op_version(ngx_uint_t key)
+{
+    sim_item_t  *item;
+
+    item = &sim.servers[sim_check_place(key)].items[key];
+
+    return item->present && sim_rare(4) != 3 ? item->version : 7;
+}
+
+
+void
+sim_op_go(sim_op_t *op)
+{
+    ngx_session_key_t      key;
+    ngx_session_reason_e   reason;
+    ngx_session_request_t  req;
+
+    op->id = sim.nops++;
+    op->server = sim_check_place(op->key);
+    op->begun = sim.now;
+    op->begun_sec = ngx_time();
+
+    key.len = strlen(sim_server_keys[op->key]);
+    ngx_memcpy(key.data, sim_server_keys[op->key], key.len);
+
+    ngx_memzero(&req, sizeof(ngx_session_request_t));
+
+    req.verb = op->verb;
+    req.key = &key;
+    req.value.data = sim_core_value(op->id);
+    req.value.len = op->size;
+    req.flags = op->flags;
+    req.version = op->version;
+    req.life = op->life;
+    req.max = op->max;
+    req.tell_version = op->tell_version;
+
+    sim_note("op %lu: start verb %d key \"%s\" size %lu version %lu life %ld",
+             op->id, (int) op->verb, sim_server_keys[op->key], op->size,
+             (unsigned long) op->version, (long) op->life);
+
+    sim.inside++;
+    op->op = ngx_session_start(sim.store, &req, sim_check_handler, op,
+                               &reason);
+    sim.inside--;
+
+    /* the key is copied */
+
+    ngx_memset(&key, 'x', sizeof(ngx_session_key_t));
+
+    if (op->op == NULL) {
+        sim_check_start(op, reason);
+        return;
+    }
+
+    op->conn = sim.servers[op->server].conn;
+
+    if (op->conn == NULL) {
+        sim_broken("op %lu: started, but not on the server of its key",
+                   op->id);
+        return;
+    }
+
+    op->live = 1;
+    op->conn->asked += op->size;
+
+    (void) sim_state_waiting(op->conn);
+}
+
+
+void
+sim_op_cancel(sim_op_t *op)
+{
+    sim_note("op %lu: cancel", op->id);
+
+    op->live = 0;
+    op->cancelled = 1;
+
+    sim.inside++;
+    ngx_session_cancel(op->op);
+    sim.inside--;
+}
+
+
+/* a handler may start and cancel operations */
+
+void
+sim_op_handler(sim_op_t *op)
+{
+    ngx_uint_t  i;
+
+    switch (sim_rare(4)) {
+
+    case 1:
+        sim_op_start();
+        return;
+
+    case 2:
+        for (i = 0; i < sim.nops; i++) {
+            if (sim.ops[i].live) {
+                sim_op_cancel(&sim.ops[i]);
+                break;
+            }
+        }
+
+        return;
+
+    case 3:
+        for (i = sim.nops; i != 0; i--) {
+            if (sim.ops[i - 1].live) {
+                sim_op_cancel(&sim.ops[i - 1]);
+            }
+        }
+
+        sim_op_start();
+        return;
+    }
+}

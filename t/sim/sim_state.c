@@ -1,0 +1,247 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The rules of what there is between turns, when servers have answered, and at
+ * the end.  A server that fails is left in peace for a while.
+ */
+
+
+#include "sim.h"
+
+
+static void sim_state_buckets(void);
+
+
+static uint64_t  sim_buckets[NGX_SESSION_BOUNDS + 1];
+static uint64_t  sim_usec;
+
+
+/* to be compared with the store's own figures */
+
+void
+sim_state_latency(sim_op_t *op)
+{
+    uint64_t    usec;
+    ngx_uint_t  i;
+
+    static const uint64_t  bounds[NGX_SESSION_BOUNDS + 1] = {
+        100, 250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000,
+        500000, 1000000, 2500000, 5000000, 10000000, UINT64_MAX
+    };
+
+    usec = sim.now - op->begun;
+
+    for (i = 0; usec > bounds[i]; i++) { /* void */ }
+
+    sim_usec += usec;
+    sim_buckets[i]++;
+}
+
+
+/* of all verbs, since cancelled operations are counted, too */
+
+static void
+sim_state_buckets(void)
+{
+    uint64_t              n, usec;
+    ngx_uint_t            i, verb, cancelled;
+    ngx_session_stats_t  *stats;
+
+    stats = sim.store->stats;
+    cancelled = 0;
+    usec = 0;
+
+    for (i = 0; i < sim.nops; i++) {
+        cancelled += sim.ops[i].cancelled;
+    }
+
+    for (i = 0; i <= NGX_SESSION_BOUNDS; i++) {
+        n = 0;
+
+        for (verb = 0; verb < NGX_SESSION_VERBS; verb++) {
+            n += stats->latency[verb].buckets[i];
+        }
+
+        if (n != sim_buckets[i] && cancelled == 0) {
+            sim_broken("latency: %lu operations in bucket %lu, not %lu",
+                       (unsigned long) n, i, (unsigned long) sim_buckets[i]);
+        }
+    }
+
+    for (verb = 0; verb < NGX_SESSION_VERBS; verb++) {
+        usec += stats->latency[verb].usec;
+    }
+
+    if (usec != sim_usec && cancelled == 0) {
+        sim_broken("latency: %lu us in all, not %lu", (unsigned long) usec,
+                   (unsigned long) sim_usec);
+    }
+}
+
+
+void
+sim_state_connect(ngx_uint_t server)
+{
+    sim_server_t  *s;
+
+    s = &sim.servers[server];
+
+    if (sim.store->peer_stats[server].down
+        && sim.now / 1000 - s->ended / 1000 < SIM_PROBE_MIN)
+    {
+        sim_broken("server %lu: a probe follows without a pause", server);
+    }
+}
+
+
+/* at the end of each turn */
+
+void
+sim_state_turn(void)
+{
+    sim_op_t    *op;
+    ngx_uint_t   i, live;
+    sim_conn_t  *conn;
+
+    live = 0;
+
+    for (i = 0; i < sim.nops; i++) {
+        op = &sim.ops[i];
+
+        if (!op->live) {
+            continue;
+        }
+
+        live++;
+
+        if (sim_check_waits(op, 1)) {
+            sim_broken("op %lu: waits for longer than it may", op->id);
+        }
+    }
+
+    if (ngx_exiting && live != 0 && sim_event_timers(0) == 0) {
+        sim_broken("a worker that exits does not wait for %lu operations",
+                   live);
+    }
+
+    if (sim.store->stats->in_flight < live
+        || sim.store->stats->in_flight > sim.nops)
+    {
+        sim_broken("the number of operations in flight is %lu, not %lu",
+                   (unsigned long) sim.store->stats->in_flight, live);
+    }
+
+    for (i = 0; i < sim.nservers; i++) {
+        conn = sim.servers[i].conn;
+
+        if (conn == NULL || conn->connecting) {
+            continue;
+        }
+
+        if (conn->read.ready
+            && (conn->got < conn->arrived || conn->fin || conn->error))
+        {
+            sim_broken("fd:%d: what came with the connection is not read",
+                       conn->c.fd);
+        }
+    }
+
+    if (sim.allocated > 3 * (size_t) SIM_OUT_MAX) {
+        sim_broken("%lu bytes are allocated", sim.allocated);
+    }
+}
+
+
+/* values that are not sent yet, without the lines of their commands */
+
+size_t
+sim_state_waiting(sim_conn_t *conn)
+{
+    size_t  waiting;
+
+    waiting = conn->asked - ngx_min(conn->asked, conn->sent);
+
+    if (waiting > SIM_OUT_MAX) {
+        sim_broken("fd:%d: %lu bytes wait to be sent", conn->c.fd, waiting);
+    }
+
+    return waiting;
+}
+
+
+/* the servers have answered all that they were asked */
+
+void
+sim_state_calm(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < sim.nops; i++) {
+        if (sim.ops[i].live && !sim.ops[i].conn->silent) {
+            sim_broken("op %lu: waits, though the server is well", i);
+        }
+    }
+}
+
+
+/* no operation is under way */
+
+void
+sim_state_idle(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < sim.nops; i++) {
+        if (sim.ops[i].live) {
+            sim_broken("op %lu: has no end", i);
+        }
+    }
+
+    if (sim.store->stats->in_flight != 0) {
+        sim_broken("%lu operations are counted as in flight",
+                   (unsigned long) sim.store->stats->in_flight);
+    }
+
+    if (sim.allocated > sim.nservers * 2 * (SIM_BLOCK + 64)) {
+        sim_broken("%lu bytes are kept of idle connections", sim.allocated);
+    }
+
+    sim_state_buckets();
+}
+
+
+/* the store has ended */
+
+void
+sim_state_end(void)
+{
+    ngx_uint_t  i, open;
+
+    open = 0;
+
+    for (i = 0; i < sim.nconns; i++) {
+        open += sim.conns[i].open;
+    }
+
+    if (open != 0 || sim.blocks != 0 || sim_event_timers(1) != 0
+        || sim_event_posted())
+    {
+        sim_broken("what is left: %lu connections, %lu blocks, %lu timers%s",
+                   open, sim.blocks, sim_event_timers(1),
+                   sim_event_posted() ? ", posted events" : "");
+    }
+
+}
+
+
+void
+sim_state_reset(void)
+{
+    sim_fault = NULL;
+    sim_usec = 0;
+
+    ngx_memzero(sim_buckets, sizeof(sim_buckets));
+}
