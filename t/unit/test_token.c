@@ -454,14 +454,16 @@ test_sign_range(void)
         { NOW, -1, NOW, { 0 }, { 0 }, 0, 0 },
         { NOW, NOW, -1, { 0 }, { 0 }, 0, 0 },
         { NOW, NOW, INT64_C(1) << 40, { 0 }, { 0 }, 0, 0 },
-        { INT64_MIN, NOW, NOW, { 0 }, { 0 }, 0, 0 }
+        { INT64_MIN, NOW, NOW, { 0 }, { 0 }, 0, 0 },
+        { NOW, NOW, NOW, { 0 }, { 0 }, INT64_C(1) << 48, 1 },
+        { NOW, NOW, NOW, { 0 }, { 0 }, -1, 1 }
     };
 
     ring_init(&ring, "app", "session cookie", vector_secrets[0]);
 
     for (i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
         ok(nsess_token_sign(&ring, &outside[i], text, &length) == NSESS_ERROR,
-           "time outside of 40 bits: %d", (int) i);
+           "a number outside of its bytes: %d", (int) i);
     }
 
     nsess_keyring_free(&ring);

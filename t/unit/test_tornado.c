@@ -322,6 +322,13 @@ test_formats(void)
     ok(verify_v1(&keys, "a", "", "1700000000") == NSESS_E_NONE
        && out_len == 0, "an empty payload");
 
+    keys.left = 0;
+    ok(verify_v1(&keys, "a", "", "1700000000") == NSESS_E_MACS,
+       "format 1, and no MAC may be computed");
+    keys.left = 1;
+    ok(verify_v1(&keys, "a", "", "1700000000") == NSESS_E_NONE
+       && keys.left == 0, "one may be");
+
     nsess_tornado_keys_free(&keys);
 }
 
