@@ -128,6 +128,39 @@ cmp_ok($made, '>', 100, 'there are many allocations');
 cmp_ok($refused, '>', $made / 2, 'most of which it needs');
 is($bad, '', 'each may fail');
 
+# nor while it looks for the line of an unknown variable
+
+$t->write_file('unknown.conf', 'set $a $session_meta_aeg;');
+
+$conf = $t->conf(<<'EOF');
+session_manager app {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_0%%;
+}
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+    include  unknown.conf;
+}
+EOF
+
+my $told = 0;
+$bad = '';
+
+$made = $memory->each_failure(sub {
+	my ($n) = @_;
+
+	$memory->fail_at($n);
+	my ($ok, $output) = $t->check_conf($conf);
+
+	$told++ if $output =~ /unknown variable "\$session_meta_aeg"/;
+	$bad .= "$n " if $ok || $? & 127;
+});
+
+cmp_ok($told, '>', 2, 'an unknown variable is told without its line');
+is($bad, '', 'and refused, whatever fails');
+
 done_testing();
 
 ###############################################################################
