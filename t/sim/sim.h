@@ -195,6 +195,9 @@ extern const char   *sim_fault;         /* NULL: no rule is broken */
 ngx_uint_t sim_choose(ngx_uint_t n);
 ngx_uint_t sim_rare(ngx_uint_t n);
 
+/* as sim_rare(), of what is no fault */
+ngx_uint_t sim_odd(ngx_uint_t n);
+
 /* of what was chosen just before: where, when, how much */
 ngx_uint_t sim_detail(ngx_uint_t n);
 

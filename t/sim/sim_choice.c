@@ -51,6 +51,13 @@ sim_rare(ngx_uint_t n)
 
 
 ngx_uint_t
+sim_odd(ngx_uint_t n)
+{
+    return n < 2 ? 0 : sim_choices_next(n, 1, 0);
+}
+
+
+ngx_uint_t
 sim_detail(ngx_uint_t n)
 {
     return n < 2 ? 0 : sim_choices_next(n, 0, 1);

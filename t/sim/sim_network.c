@@ -137,9 +137,9 @@ sim_network_deliver(sim_conn_t *conn)
     size_t      n;
     ngx_uint_t  write;
 
-    n = sim_network_part(conn->len - conn->arrived, sim_rare);
+    n = sim_network_part(conn->len - conn->arrived, sim_odd);
 
-    write = !conn->full && sim_rare(2) == 0;
+    write = !conn->full && sim_odd(2) == 0;
 
     sim_note("fd:%d gets %lu of %lu", conn->c.fd, n,
              conn->len - conn->arrived);

@@ -137,6 +137,12 @@ sim_state_turn(void)
     for (i = 0; i < sim.nservers; i++) {
         conn = sim.servers[i].conn;
 
+        if (sim.store->peer_stats[i].connections
+            != (conn != NULL && !conn->connecting))
+        {
+            sim_broken("server %lu: connections are not counted", i);
+        }
+
         if (conn == NULL || conn->connecting) {
             continue;
         }
