@@ -8,7 +8,7 @@
  * repeat what causes them, so a process writes at most one a second of each
  * kind.  A kind is what a limit stands for: an object, and what happened to
  * it.  No other file calls ngx_log_error(), but for the configuration's
- * NGX_LOG_EMERG: layers.sh sees to it.
+ * NGX_LOG_EMERG: layers.pl sees to it.
  */
 
 

@@ -34,6 +34,7 @@ typedef enum {
     NGX_SESSION_REASON_OVERFLOW,        /* too much waits to be sent */
     NGX_SESSION_REASON_NO_MEMORY,
     NGX_SESSION_REASON_SHUTDOWN,        /* worker_shutdown_timeout is over */
+    NGX_SESSION_REASON_VERSION,         /* a value without a version */
     NGX_SESSION_REASON_LAST
 } ngx_session_reason_e;
 

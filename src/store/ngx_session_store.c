@@ -28,7 +28,8 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "reported an error",
     "has too much waiting to be sent",
     "could not be used for lack of memory",
-    "was not waited for, since the worker exits"
+    "was not waited for, since the worker exits",
+    "tells no versions of values"
 };
 
 

@@ -17,8 +17,10 @@
  *   3. The reply and its value live while the handler runs.
  *   4. The operation belongs to the store.  Its pointer is dead when the
  *      handler is called, and after ngx_session_cancel().
- *   5. Cancelling a write does not undo it; FAILED may have been carried out.
- *   6. What one worker starts on one key is carried out in that order.
+ *   5. Cancelling a write does not undo it; one that FAILED may have been
+ *      carried out, or may yet be.
+ *   6. What one worker starts on one key is carried out in that order, as far
+ *      as it does not fail.
  *   7. A version is good for the store and the key that it came from.  A SET
  *      with a version writes only over that version: where the record is
  *      missing, nothing is written.  So what was destroyed stays destroyed.
@@ -39,8 +41,7 @@
 #include "nsess_key.h"
 
 
-typedef struct ngx_session_store_s  ngx_session_store_t;
-typedef struct ngx_session_op_s     ngx_session_op_t;
+typedef struct ngx_session_op_s  ngx_session_op_t;
 
 
 typedef enum {
@@ -103,7 +104,8 @@ typedef struct {
     unsigned                      oversize:1;   /* the value was longer than
                                                    max, and was dropped */
 
-    /* GET; also ADD, SET, where it was to be told: NO_VERSION if it cannot */
+    /* GET, DONE: never NO_VERSION; also ADD, SET, where it was to be told:
+       NO_VERSION if it cannot */
     ngx_session_version_t         version;
 } ngx_session_reply_t;
 

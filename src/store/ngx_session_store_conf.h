@@ -12,7 +12,7 @@
 #define _NGX_SESSION_STORE_CONF_H_INCLUDED_
 
 
-#include "ngx_session_store.h"
+#include "ngx_session_reason.h"
 
 
 #pragma GCC visibility push(hidden)

@@ -44,7 +44,8 @@ const nsess_str_t  ngx_session_reason_names[NGX_SESSION_REASON_LAST] = {
     nsess_string("server_error"),
     nsess_string("overflow"),
     nsess_string("no_memory"),
-    nsess_string("shutdown")
+    nsess_string("shutdown"),
+    nsess_string("version")
 };
 
 

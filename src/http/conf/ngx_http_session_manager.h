@@ -17,7 +17,7 @@
 #include "ngx_http_session_result.h"
 
 #include "ngx_session_limit.h"
-#include "ngx_session_store.h"
+#include "ngx_session_reason.h"
 #include "nsess.h"
 #include "nsess_codec.h"
 #include "nsess_cookie.h"

@@ -405,6 +405,14 @@ ngx_session_mc_io_reply(ngx_session_mc_server_t *s,
     if (reply->status == NSESS_MC_SERVER_ERROR) {
         answer.reason = NGX_SESSION_REASON_ERROR;
         ngx_session_mc_health_error(s, &reply->value);
+
+    } else if (reply->status == NSESS_MC_VA
+               && reply->cas == NGX_SESSION_NO_VERSION)
+    {
+        /* memcached -C: a write could revive a session that has ended */
+
+        answer.outcome = NGX_SESSION_FAILED;
+        answer.reason = NGX_SESSION_REASON_VERSION;
     }
 
     ngx_session_mc_op_done(s->mc, op, &answer);
