@@ -67,7 +67,7 @@ struct ngx_session_store_s {
                                                    there */
     const char                     *reasons[NGX_SESSION_REASON_LAST];
 
-    /* see ngx_session_store_stats.h; none is NULL */
+    /* see ngx_session_store_stats.h; never NULL */
     ngx_session_stats_t            *stats;
     ngx_session_peer_stats_t       *peer_stats; /* of each peer */
     uint64_t                        clock;      /* us, read once in a turn */

@@ -74,7 +74,7 @@ void ngx_session_stats_use(ngx_session_store_t *store,
  */
 void ngx_session_stats_clock(ngx_session_store_t *store);
 
-/* a peer is down, or is not */
+/* notes that a peer is down, or up again */
 void ngx_session_stats_peer(ngx_session_peer_stats_t *stats, ngx_uint_t down);
 
 /* for ngx_session_store.c */

@@ -90,6 +90,26 @@ for my $row (split /\n/, $drawn) {
 	like($table, qr/\Q$source\E\)/, "the table of the save has: $step");
 }
 
+# where the states of a load and of a response can go, likewise
+
+my @drawn = $architecture =~ /^  from +to\n((?:  [A-Z].*\n)+)/mg;
+
+for my $name (qw! session/ngx_http_session_look answer/ngx_http_session_hold !)
+{
+	my %next;
+
+	for (split /\n/, text("src/http/$name.c")) {
+		$next{$1}{$2} = 1 if /^    ROW\((\w+), +\w+, +(\w+),/;
+		$next{$1}{KNOWN} = 1 if /^    END\((\w+), /;
+	}
+
+	my $edges = join '', map { sprintf "  %-9s  %s\n", $_,
+		join ' ', sort keys %{$next{$_}} } sort keys %next;
+
+	is(join("\n", sort split /\n/, shift @drawn) . "\n", $edges,
+		"the table of $name has what is drawn");
+}
+
 # how commits are written
 
 my ($commit) = $contributing =~ /^```\n([A-Z]\w+: .*?)^```/ms;

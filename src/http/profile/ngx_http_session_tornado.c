@@ -103,7 +103,7 @@ ngx_http_session_tornado_begin(ngx_http_session_walk_t *walk)
         ngx_http_session_refuse_cookie(walk, err.code);
     }
 
-    /* next() takes them from the last one on */
+    /* next() begins with the last of the list */
 
     for (i = n; i > 0; i--) {
 

@@ -38,7 +38,7 @@ ngx_uint_t ngx_http_session_is_listed(ngx_http_session_save_t *save);
 /* save->edit gives save->listed another epoch, or the same */
 void ngx_http_session_edit(ngx_http_session_save_t *save, int64_t epoch);
 
-/* the same; what is listed is forgotten */
+/* likewise, but save->listed is taken to be empty */
 void ngx_http_session_edit_anew(ngx_http_session_save_t *save, int64_t epoch);
 
 /* it also adds the new id; or drops all ids of the session: or NGX_ERROR */

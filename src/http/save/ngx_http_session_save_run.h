@@ -64,7 +64,7 @@ struct ngx_http_session_save_s {
     ngx_http_session_ids_t        ids;          /* of the session, the cookie's
                                                    first; the record at work
                                                    has the last one */
-    ngx_session_key_t       *ends;         /* that are destroyed, too */
+    ngx_session_key_t            *ends;         /* that are destroyed, too */
     ngx_uint_t                    nends;
     ngx_str_t                     whose;        /* the subject; len 0: nobody */
     ngx_str_t                     was;          /* that of what was loaded */
@@ -91,7 +91,7 @@ struct ngx_http_session_save_s {
 
     /* how it ends */
     ngx_http_session_result_e     result;       /* of _STEP_AS_IS */
-    ngx_session_reason_e       reason;       /* of a failure of the store */
+    ngx_session_reason_e          reason;       /* of a failure of the store */
     ngx_http_session_send_e       cookie;
 };
 

@@ -307,7 +307,7 @@ ngx_http_session_fate(ngx_http_session_ctx_t *ctx, nsess_str_t key,
                                changes, counted, &err)
                != NSESS_OK)
         {
-            /* the save will fail at it, too */
+            /* the save will fail for the same reason */
 
             return NSESS_AGAIN;
         }

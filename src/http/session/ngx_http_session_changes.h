@@ -38,7 +38,6 @@ typedef struct {
 } ngx_http_session_changes_t;
 
 
-
 #pragma GCC visibility push(hidden)
 
 

@@ -283,7 +283,10 @@ ngx_http_session_test(ngx_http_request_t *r, ngx_http_complex_value_t *cv,
 }
 
 
-/* a text that a false value of another type may have: ours tells its type */
+/*
+ * Is the value one variable of a session, whose text, such as 0.0 or [], is
+ * that of a value which is false by its type?
+ */
 
 static ngx_uint_t
 ngx_http_session_is_nothing(ngx_http_request_t *r,

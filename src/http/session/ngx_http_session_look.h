@@ -98,11 +98,11 @@ struct ngx_http_session_look_s {
     ngx_http_session_look_state_e   state;
     ngx_http_session_verdict_e      verdict;
     ngx_http_session_loaded_t       loaded;
-    ngx_session_reason_e         reason;
+    ngx_session_reason_e            reason;
     nsess_err_t                     err;
 
-    ngx_session_op_t            *op;
-    ngx_session_op_t            *subject_op;
+    ngx_session_op_t               *op;
+    ngx_session_op_t               *subject_op;
     ngx_http_session_subject_e      subject_state;
     nsess_subject_t                 subject;
 

@@ -69,7 +69,7 @@ ngx_int_t ngx_http_session_open(ngx_http_session_manager_t *manager,
 ngx_int_t ngx_http_session_open_record(ngx_http_session_manager_t *manager,
     nsess_str_t data, nsess_record_t *record, nsess_err_t *err);
 
-/* also if it was not opened */
+/* may be called for a record that was not opened, too */
 void ngx_http_session_close_record(ngx_http_session_manager_t *manager,
     nsess_record_t *record);
 

@@ -30,7 +30,7 @@ typedef enum {
 
 
 typedef struct {
-    /* event ident must be after 3 pointers as in ngx_connection_t */
+    /* three pointers: as in ngx_connection_t, where event.ident follows them */
     ngx_session_mc_t              *mc;
     ngx_session_mc_server_conf_t  *conf;
     ngx_connection_t              *connection;      /* NULL: not open */
