@@ -17,7 +17,7 @@ use base qw/ Exporter /;
 use Test::More qw//;
 use Time::HiRes qw/ time /;
 
-our @EXPORT = qw/ matrix pairs race %scenarios /;
+our @EXPORT = qw/ later matrix pairs race %scenarios /;
 
 # seconds that a request with a fault may take on a loaded machine
 
@@ -27,9 +27,14 @@ use constant PATIENCE => 10;
 
 # Each scenario: begin, which makes the cookies of a case, the first of them
 # the request's; uri; done, whether what the request was to do has happened,
-# when it was told to be done; and kept, whether the sessions are as they may
-# be when it was told that it failed.  Both get the object, the cookie that the
-# response sets, or '', and the cookies of the case.
+# when it was told to be done: it gets the object, the cookie that the response
+# sets, or '', and the cookies of the case.
+#
+# id says that the request asks for a new id, and what the old one shows then:
+# "moves", what there was before, within regenerate_grace; "leaves", nothing,
+# since the subject has changed.  pushed is the cookie that max_sessions takes
+# off the subject's list.  What the cookies may show otherwise: see left() and
+# kept().
 
 our %scenarios = (
 	load => { uri => '/read', begin => \&ada,
@@ -42,17 +47,17 @@ our %scenarios = (
 		done => sub { $_[0]->state($_[2]) eq 'HIT:ada:1:2' } },
 	touch => { uri => '/read', begin => \&aged,
 		done => sub { $_[0]->state($_[2]) eq 'HIT:ada:1:' } },
-	regenerate => { uri => '/moves?b=2', begin => \&ada,
+	regenerate => { uri => '/moves?b=2', id => 'moves', begin => \&ada,
 		done => sub { $_[0]->state($_[1]) eq 'HIT:ada:1:2' } },
-	login => { uri => '/login?u=ada', begin => \&visitor,
+	login => { uri => '/login?u=ada', id => 'moves', begin => \&visitor,
 		done => sub { $_[0]->state($_[1]) eq 'HIT:ada:1:' } },
-	again => { uri => '/login?u=ada', begin => \&ada,
+	again => { uri => '/login?u=ada', id => 'moves', begin => \&ada,
 		done => sub { $_[0]->state($_[1]) eq 'HIT:ada:1:' } },
-	switch => { uri => '/user?u=eve', begin => \&ada,
-		done => sub { $_[0]->state($_[1] || $_[2]) =~ /^HIT:eve:/ } },
-	leave => { uri => '/nobody', begin => \&ada,
-		done => sub { $_[0]->state($_[1] || $_[2]) =~ /^HIT::/ } },
-	clear => { uri => '/anew?u=ada', begin => \&ada,
+	switch => { uri => '/user?u=eve', id => 'leaves', begin => \&ada,
+		done => sub { $_[0]->state($_[1]) eq 'HIT:eve::' } },
+	leave => { uri => '/nobody', id => 'leaves', begin => \&ada,
+		done => sub { $_[0]->state($_[1]) eq 'HIT:::' } },
+	clear => { uri => '/anew?u=ada', id => 'moves', begin => \&ada,
 		done => sub { $_[0]->state($_[1]) eq 'HIT:ada::' } },
 	logout => { uri => '/logout', begin => \&ada, done => \&over },
 	replaced => { uri => '/other?b=2', begin => \&replaced,
@@ -77,7 +82,7 @@ our %scenarios = (
 	late_logout => { uri => '/logout', begin => \&replaced, done => \&over },
 	revoke => { uri => '/end', begin => sub { (ada(@_), ada(@_)) },
 		done => \&over },
-	fourth => { uri => '/login?u=ada',
+	fourth => { uri => '/login?u=ada', id => 'moves', pushed => 1,
 		begin => sub { (visitor(@_), map { ada(@_) } 1 .. 3) },
 		done => sub { my ($i, $new, $old, @three) = @_;
 			$i->state($new) eq 'HIT:ada:1:'
@@ -190,6 +195,7 @@ sub one {
 
 	$i->faults();
 	my @cookies = $scenario->{begin}->($i);
+	my @before = map { $i->state($_) } @cookies;
 
 	$i->faults(@faults);
 
@@ -198,7 +204,9 @@ sub one {
 	my $saved = $i->saved($r);
 	my $took = time() - $begun;
 
-	@$ops = $i->trace() if $ops;
+	my @trace = $i->trace();
+
+	@$ops = @trace if $ops;
 	$i->faults();
 
 	my $new = $i->sent($r);
@@ -216,20 +224,208 @@ sub one {
 	push @wrong, "$told: a cookie of no session"
 		if $new && $i->state($new) !~ $good;
 
-	if ($r->status() == 503) {
-		push @wrong, "$told: without a fault" if !defined $fault;
-		push @wrong, "$told: a cookie, though" if $new;
+	my $is_done = $r->status() != 503
+		&& ($saved =~ /^saved/ || $scenario->{uri} eq '/read');
+	my %case = (i => $i, scenario => $scenario, fault => $fault, new => $new,
+		cookies => \@cookies, before => \@before, told => $told,
+		after => [ map { $i->state($_) } @cookies ],
+		done => scalar($scenario->{done}->($i, $new, @cookies)),
+		written => written(\@trace, @faults));
 
-	} elsif ($saved =~ /^saved/ || $scenario->{uri} eq '/read') {
-		push @wrong, "$told: not done: "
-			. join(' ', map { $i->state($_) } $new, @cookies)
-			if !lost($fault) && !$scenario->{done}->($i, $new, @cookies);
+	push @wrong, others(\%case);
 
-	} elsif (!defined $fault) {
-		push @wrong, "$told: without a fault";
+	if ($is_done) {
+		push @wrong, 'not done' if !lost($fault) && !$case{done};
+		push @wrong, left(\%case);
+
+	} else {
+		push @wrong, 'without a fault' if !defined $fault;
+		push @wrong, 'a cookie, though' if $new;
+		push @wrong, kept(\%case);
+	}
+
+	push @wrong, at_last(\%case, $is_done) if $scenario->{id};
+
+	return map { "$told: $_: @before, then @{$case{after}}"
+		. ($new ? ' and ' . $i->state($new) : '') } @wrong;
+}
+
+# The records that a request has written, or deleted, also where the answer was
+# lost: verbs by key.
+
+sub written {
+	my ($ops, @faults) = @_;
+
+	my %blind = map { /^(\d+) blind/ ? ($1 => 1) : () } @faults;
+
+	return { map { $_->{key} => $_->{verb} } grep { $_->{verb} ne 'get'
+		&& ($_->{outcome} eq 'DONE' || $blind{$_->{n}}) } @$ops };
+}
+
+# No cookie from before the request opens a session in which somebody else is
+# logged in, whatever was told: a change of the subject is a change of id.
+
+sub others {
+	my ($case) = @_;
+
+	my ($before, $after) = @$case{qw/ before after /};
+	my @wrong;
+
+	for my $n (0 .. $#$after) {
+		next if $after->[$n] !~ /^HIT:(\w*):/;
+
+		my $user = $1;
+		push @wrong, "cookie $n is somebody else's"
+			if $before->[$n] !~ /^HIT:$user:/;
 	}
 
 	return @wrong;
+}
+
+# What the cookies show after a request that was told to be done: that of the
+# request, if it has a new id, and those of which it changes nothing.
+
+sub left {
+	my ($case) = @_;
+
+	my ($i, $scenario, $before, $after)
+		= @$case{qw/ i scenario before after /};
+	my $id = $scenario->{id} // '';
+	my @wrong;
+
+	if ($id eq 'leaves' || ($id eq 'moves' && grace($i) eq '0')) {
+		push @wrong, 'the old id answers' if $after->[0] =~ /^HIT/;
+
+	} elsif ($id && grace($i) eq 'long') {
+		push @wrong, 'the old id does not show what there was'
+			if !as_before($case, 0);
+	}
+
+	my @same = $id ? 1 .. $#$after
+		: $scenario->{uri} =~ /^.(?:read|login)/ ? 0 .. $#$after : ();
+
+	for my $n (@same) {
+		push @wrong, "cookie $n is another one" if !as_before($case, $n)
+			&& !is_pushed($case, $n);
+	}
+
+	return @wrong;
+}
+
+# After a request that was told to have failed, each session is as it was
+# before, with the exceptions of docs/model: an answer that was lost may have
+# been that of the change itself; where the marker was written, and the old id
+# has no grace, the session is over; an end may have happened in part.
+
+sub kept {
+	my ($case) = @_;
+
+	my @wrong;
+
+	for my $n (0 .. $#{$case->{after}}) {
+		next if as_before($case, $n);
+		next if $case->{after}[$n] !~ /^HIT/ && may_be_over($case, $n);
+		next if !$case->{scenario}{id} && ($case->{fault} // '') =~ /blind/
+			&& $case->{done};
+
+		push @wrong, "cookie $n is not as before";
+	}
+
+	return @wrong;
+}
+
+sub as_before {
+	my ($case, $n) = @_;
+
+	return $case->{after}[$n] eq $case->{before}[$n]
+		|| (lost($case->{fault}) && $case->{after}[$n] !~ /^HIT/);
+}
+
+sub may_be_over {
+	my ($case, $n) = @_;
+
+	my ($i, $scenario, $written) = @$case{qw/ i scenario written /};
+
+	if ($scenario->{uri} eq '/logout') {
+		return 0 != grep { $_ eq 'delete' } values %$written;
+	}
+
+	if ($scenario->{uri} eq '/end') {
+		return 0 != grep { /~/ } keys %$written;
+	}
+
+	return is_pushed($case, $n) || ($n == 0 && is_marked($case)
+		&& ($scenario->{id} eq 'leaves' || grace($i) ne 'long'));
+}
+
+# has the marker been written in place of the session's record?
+
+sub is_marked {
+	my ($case) = @_;
+
+	my $id = $case->{scenario}{id};
+
+	return $id && exists $case->{written}{$case->{i}->key($case->{cookies}[0])};
+}
+
+# the list of the subject was written, on which there is no more place for it
+
+sub is_pushed {
+	my ($case, $n) = @_;
+
+	return $n == ($case->{scenario}{pushed} // -1)
+		&& $case->{i}->has('max_sessions')
+		&& grep { /~/ } keys %{$case->{written}};
+}
+
+# The end of a session that has moved, or was to, is that of its old id, too.
+# Where the grace is short, the cases are kept until later().
+
+sub at_last {
+	my ($case, $is_done) = @_;
+
+	my ($i, $old) = ($case->{i}, $case->{cookies}[0]);
+
+	if (grace($i) eq 'short') {
+		push @{$i->{later}}, { %$case, is_done => $is_done };
+		return;
+	}
+
+	$i->get('/logout', $is_done ? $case->{new} : $old);
+
+	return $i->state($old) =~ /^HIT/ ? 'the old id answers after the end' : ();
+}
+
+# When the grace is over the old id answers only if it was not replaced.
+
+sub later {
+	my ($i) = @_;
+
+	my @cases = @{delete $i->{later}};
+	my @wrong;
+
+	sleep 3;
+
+	for my $case (@cases) {
+		$case->{after} = [ $i->state($case->{cookies}[0]) ];
+
+		push @wrong, "$case->{scenario}{uri}, "
+			. ($case->{fault} // 'without a fault') . ", $case->{told}: "
+			. "$case->{before}[0], then $case->{after}[0]"
+			if $case->{is_done} || is_marked($case)
+				? $case->{after}[0] =~ /^HIT/ : !as_before($case, 0);
+	}
+
+	Test::More::is(scalar(@wrong), 0, "$i->{name}: later: " . @cases
+		. ' old ids');
+	Test::More::diag("$i->{name}: $_") for @wrong;
+}
+
+sub grace {
+	my ($i) = @_;
+
+	return $i->has('regenerate_grace 0') ? '0'
+		: $i->has('regenerate_grace') ? 'short' : 'long';
 }
 
 # Two requests of one cookie: each operation of the first one waits in turn

@@ -47,6 +47,14 @@ sub new {
 	return $self;
 }
 
+# As for other stores; "denied" of a session that cannot be read.
+
+sub state {
+	my ($self, $cookie) = @_;
+
+	return $self->SUPER::state($cookie) // 'denied';
+}
+
 # From now on these lines are the script, and operations are counted anew.
 
 sub faults {
