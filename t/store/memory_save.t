@@ -3,9 +3,15 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # Every operation of the store that a load or a save starts, with every fault
-# that it can have: it fails for each reason, before or after it is carried
-# out, the record is lost or damaged, another one writes it at the same time,
-# the answer is late.  memory_rows.t has the sessions of max_sessions.
+# that it can have: it fails, before or after it is carried out, the record is
+# lost or damaged, another one writes it at the same time, the answer is late.
+# The reasons to fail take turns; one operation of each verb has all of them.
+# memory_rows.t has the sessions of max_sessions.
+#
+# Faults of the source that this finds, put in by hand (rows of a save):
+#
+#     LEAVE FAILED -> BIND          the old id goes on beside the new one
+#     BIND_READ FAILED -> UNDO      a failure ends the session within its grace
 
 ###############################################################################
 
@@ -40,6 +46,9 @@ for my $name ($i->names()) {
 }
 
 later($i->on('brief'));
+
+$i->on('owned');
+reasons($i, $_) for qw/ login logout /;
 
 done_testing();
 

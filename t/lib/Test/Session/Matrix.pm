@@ -17,7 +17,7 @@ use base qw/ Exporter /;
 use Test::More qw//;
 use Time::HiRes qw/ time /;
 
-our @EXPORT = qw/ later matrix pairs race %scenarios /;
+our @EXPORT = qw/ later matrix pairs race reasons %scenarios /;
 
 # seconds that a request with a fault may take on a loaded machine
 
@@ -141,7 +141,30 @@ sub matrix {
 	return $cases;
 }
 
-# The same with two faults: the second one is that of an operation which only
+# The first operation of each verb of a scenario, with each reason to fail.
+
+sub reasons {
+	my ($i, $name) = @_;
+
+	my (@ops, @wrong, %verbs);
+
+	one($i, $scenarios{$name}, \@ops);
+
+	for my $op (grep { !$verbs{$_->{verb}}++ } @ops) {
+		for my $failure ($i->failures_of($op)) {
+			push @wrong, map { my $fault = "$op->{n} $failure $_";
+				map { "$op->{verb} $fault: $_" }
+					one($i, $scenarios{$name}, undef, $fault) }
+				1 .. $i->REASONS();
+		}
+	}
+
+	Test::More::is(scalar(@wrong), 0, "$i->{name}: $name: each reason of "
+		. join ' ', sort keys %verbs);
+	Test::More::diag("$i->{name}: $name: $_") for @wrong;
+}
+
+# The matrix with two faults: the second one is that of an operation which only
 # the first one has made necessary.
 
 sub pairs {

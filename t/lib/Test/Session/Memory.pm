@@ -104,17 +104,23 @@ sub both {
 	return map { $self->numbered(http_end($_->[0]), $_->[1]) } @held;
 }
 
-# The faults that an operation can have; each failure has another reason.
+# The ways in which an operation can fail, and all its faults: each failure has
+# the reason that follows that of the last one.
+
+sub failures_of {
+	my ($self, $op) = @_;
+
+	return ('fail', 'refuse', $op->{verb} eq 'get' ? () : 'blind');
+}
 
 sub faults_of {
 	my ($self, $op) = @_;
 
-	my @failures = $op->{verb} eq 'get' ? qw/ fail refuse /
-		: qw/ fail refuse blind /;
 	my @others = $op->{verb} eq 'get' ? ('lose', 'damage', 'late 20')
 		: $op->{verb} eq 'add' ? ('clash') : ('lose', 'clash');
 
-	return ((map { "$_ " . $self->next_reason() } @failures), @others);
+	return ((map { "$_ " . $self->next_reason() } $self->failures_of($op)),
+		@others);
 }
 
 sub next_reason {
