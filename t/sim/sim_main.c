@@ -107,8 +107,15 @@ sim_main_seconds(void)
 static ngx_uint_t
 sim_main_over(void)
 {
-    return sim_deadline != 0 && sim_traces % 64 == 0
-           && sim_main_seconds() >= sim_deadline;
+    static ngx_uint_t  over;
+
+    /* once the time is over, it is over for each loop of a list, too */
+
+    if (sim_deadline != 0 && sim_traces % 64 == 0) {
+        over |= (sim_main_seconds() >= sim_deadline);
+    }
+
+    return over;
 }
 
 
