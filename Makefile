@@ -279,7 +279,8 @@ $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 
 # the client of memcached against a stub of nginx, and with a fault each
 
-sim_includes = $(addprefix -I$(nginx_dir)/src/,core event event/modules os/unix) \
+sim_includes = $(addprefix -I$(nginx_dir)/src/,core event \
+	event/modules event/quic os/unix) \
 	-I$(objs) $(sort $(dir $(sim_store:$(BUILD)/sim/%=-I%))) $(ring0_incs) -It/sim
 sim_cc = $(CC) $(CFLAGS) $(WARNINGS) -Wno-unused-parameter $(sim_includes)
 sim_libs = -lmemcached $(RING0_LIBS) \
