@@ -282,7 +282,7 @@ $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 sim_includes = $(addprefix -I$(nginx_dir)/src/,core event \
 	event/modules event/quic os/unix) \
 	-I$(objs) $(sort $(dir $(sim_store:$(BUILD)/sim/%=-I%))) $(ring0_incs) -It/sim
-sim_cc = $(CC) $(CFLAGS) $(WARNINGS) -Wno-unused-parameter $(sim_includes)
+sim_cc = $(CC) $(CFLAGS) -D_GNU_SOURCE $(WARNINGS) -Wno-unused-parameter $(sim_includes)
 sim_libs = -lmemcached $(RING0_LIBS) \
 	-Wl,--wrap=free,--wrap=clock_gettime,--wrap=getsockopt
 
