@@ -166,6 +166,17 @@ sub rows {
 	return @rows;
 }
 
+# "HELD_SAVE RELEASE": the rows that a response has.
+
+sub response_rows {
+	my $hold = source('answer/ngx_http_session_hold.c', 'hold_table[] = {');
+	my @rows;
+
+	push @rows, "$1 $2" while $hold =~ /\bROW\((\w+),\s*(\w+),/g;
+
+	return @rows;
+}
+
 sub source {
 	my ($name, $begin) = @_;
 
