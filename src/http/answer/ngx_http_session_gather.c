@@ -138,7 +138,7 @@ ngx_http_session_gather_copy(ngx_http_session_ctx_t *ctx, ngx_chain_t *in,
     for ( /* void */ ; in != NULL; in = in->next) {
         b = in->buf;
 
-        if (ngx_buf_in_memory(b)) {
+        if (copy != NULL && ngx_buf_in_memory(b)) {
             copy->last = ngx_cpymem(copy->last, b->pos, b->last - b->pos);
         }
 
