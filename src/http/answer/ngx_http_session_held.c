@@ -14,7 +14,6 @@
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_held.h"
 #include "ngx_http_session_hold.h"
-#include "ngx_http_session_load.h"
 #include "ngx_http_session_reset.h"
 #include "ngx_http_session_response.h"
 #include "ngx_http_session_save.h"

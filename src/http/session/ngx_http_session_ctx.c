@@ -11,6 +11,8 @@
 
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_location.h"
+#include "ngx_http_session_look.h"
+#include "ngx_http_session_record.h"
 
 
 static void ngx_http_session_cleanup(void *data);
@@ -98,5 +100,31 @@ ngx_http_session_make_ctx(ngx_http_request_t *r)
 static void
 ngx_http_session_cleanup(void *data)
 {
-    /* the context is found by this handler, and has nothing to free */
+    ngx_http_session_ctx_t *ctx = data;
+
+    ngx_http_session_cancel_load(ctx);
+    ngx_http_session_forget(ctx);
+}
+
+
+void
+ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx)
+{
+    while (ctx->load.nlooks != 0) {
+        ctx->load.nlooks--;
+        ngx_http_session_look_end(&ctx->load.looks[ctx->load.nlooks]);
+    }
+
+    ctx->load.waits = 0;
+}
+
+
+void
+ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
+{
+    if (ctx->manager != NULL) {
+        ngx_http_session_close_record(ctx->manager, &ctx->loaded.record);
+    }
+
+    ctx->variables.kept = NULL;
 }

@@ -137,6 +137,12 @@ ngx_http_session_ctx_t *ngx_http_session_here(ngx_http_request_t *r);
 /* the main request's context, which is made at first; NULL: no memory */
 ngx_http_session_ctx_t *ngx_http_session_make_ctx(ngx_http_request_t *r);
 
+/* the request does not wait for what is under way */
+void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);
+
+/* forgets what was loaded */
+void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
+
 
 #pragma GCC visibility pop
 

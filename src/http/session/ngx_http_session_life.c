@@ -9,7 +9,6 @@
 
 
 #include "ngx_http_session_ctx.h"
-#include "ngx_http_session_evaluate.h"
 #include "ngx_http_session_life.h"
 #include "ngx_http_session_limits_conf.h"
 #include "ngx_http_session_location.h"
@@ -87,31 +86,6 @@ ngx_http_session_idle(ngx_http_session_manager_t *manager,
                                           : token->issued == token->created;
 
     return anonymous ? manager->anonymous_timeout : manager->idle_timeout;
-}
-
-
-ngx_int_t
-ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx)
-{
-    ngx_uint_t                    yes;
-    ngx_http_request_t           *r;
-    ngx_http_session_limits_t    *limits;
-    ngx_http_session_loc_conf_t  *slcf;
-
-    r = ctx->request;
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
-    limits = &slcf->limits;
-    yes = limits->no_touch;
-
-    if (yes && limits->no_touch_if != NULL
-        && ngx_http_session_test(r, limits->no_touch_if, &yes) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    ctx->load.untouched = yes;
-
-    return NGX_OK;
 }
 
 

@@ -34,9 +34,6 @@ int64_t ngx_http_session_marker_life(ngx_http_session_manager_t *manager);
 /* of a subject's record, which outlives each of its sessions */
 int64_t ngx_http_session_subject_life(ngx_http_session_manager_t *manager);
 
-/* sets ctx->load.untouched as the request's location wants it */
-ngx_int_t ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx);
-
 /* is the login of a loaded session as recent as the location wants it? */
 ngx_uint_t ngx_http_session_is_fresh(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);

@@ -13,10 +13,13 @@
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_counters.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_evaluate.h"
 #include "ngx_http_session_identify.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_life.h"
+#include "ngx_http_session_limits_conf.h"
 #include "ngx_http_session_load.h"
+#include "ngx_http_session_location.h"
 #include "ngx_http_session_look.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_record.h"
@@ -32,9 +35,9 @@
 #define NGX_HTTP_SESSION_LOAD_RESERVE  2
 
 
-static ngx_int_t ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
+static void ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager);
-static void ngx_http_session_load_cleanup(void *data);
+static ngx_int_t ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
     ngx_http_session_identity_t *identities, ngx_uint_t n);
 static void ngx_http_session_looked(void *data);
@@ -73,10 +76,8 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         return NGX_AGAIN;
     }
 
-    if (ctx->manager != manager
-        && ngx_http_session_begin_load(ctx, manager) != NGX_OK)
-    {
-        return NGX_ERROR;
+    if (ctx->manager != manager) {
+        ngx_http_session_begin_load(ctx, manager);
     }
 
     ngx_http_session_change_for(ctx, manager);
@@ -118,22 +119,10 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
 /* the first load, or that of a location with another manager */
 
-static ngx_int_t
+static void
 ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager)
 {
-    ngx_pool_cleanup_t  *cln;
-
-    if (ctx->manager == NULL) {
-        cln = ngx_pool_cleanup_add(ctx->request->pool, 0);
-        if (cln == NULL) {
-            return NGX_ERROR;
-        }
-
-        cln->handler = ngx_http_session_load_cleanup;
-        cln->data = ctx;
-    }
-
     ngx_http_session_cancel_load(ctx);
     ngx_http_session_forget(ctx);
 
@@ -147,18 +136,33 @@ ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
     ctx->who.ended = 0;
     ctx->who.also_ended = NULL;
     ctx->who.has_cookie = 0;
-
-    return NGX_OK;
 }
 
 
-static void
-ngx_http_session_load_cleanup(void *data)
-{
-    ngx_http_session_ctx_t *ctx = data;
+/* does the record live on as it did?  The request's location says it */
 
-    ngx_http_session_cancel_load(ctx);
-    ngx_http_session_forget(ctx);
+static ngx_int_t
+ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx)
+{
+    ngx_uint_t                    yes;
+    ngx_http_request_t           *r;
+    ngx_http_session_limits_t    *limits;
+    ngx_http_session_loc_conf_t  *slcf;
+
+    r = ctx->request;
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+    limits = &slcf->limits;
+    yes = limits->no_touch;
+
+    if (yes && limits->no_touch_if != NULL
+        && ngx_http_session_test(r, limits->no_touch_if, &yes) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ctx->load.untouched = yes;
+
+    return NGX_OK;
 }
 
 
@@ -339,29 +343,6 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 
         *key = look[i].identity.key;
     }
-}
-
-
-void
-ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx)
-{
-    while (ctx->load.nlooks != 0) {
-        ctx->load.nlooks--;
-        ngx_http_session_look_end(&ctx->load.looks[ctx->load.nlooks]);
-    }
-
-    ctx->load.waits = 0;
-}
-
-
-void
-ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
-{
-    if (ctx->manager != NULL) {
-        ngx_http_session_close_record(ctx->manager, &ctx->loaded.record);
-    }
-
-    ctx->variables.kept = NULL;
 }
 
 

@@ -32,12 +32,6 @@ typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
 ngx_int_t ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume);
 
-/* the request does not wait for what is under way */
-void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);
-
-/* forgets what was loaded */
-void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
-
 /* why a subject's session cannot be told from a revoked one */
 extern const char  ngx_http_session_unknown[];
 
