@@ -45,7 +45,6 @@ static ngx_int_t ngx_http_session_wait(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_loaded(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_go_on(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_commit(ngx_http_session_ctx_t *ctx);
-static void ngx_http_session_abandon(void *data);
 static ngx_int_t ngx_http_session_forbid(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_forbidden(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_saved(void *data,
@@ -327,13 +326,10 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
 {
     ngx_int_t                     rc;
     ngx_uint_t                    may_wait;
-    ngx_http_request_t           *r;
-    ngx_pool_cleanup_t           *cln;
     ngx_http_session_saved_t      saved;
     ngx_http_session_loc_conf_t  *slcf;
 
-    r = ctx->request;
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+    slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
 
     rc = ngx_http_session_act(ctx, slcf);
 
@@ -347,14 +343,6 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
         return ngx_http_session_forbid(ctx);
     }
 
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-    if (cln == NULL) {
-        return NGX_ERROR;
-    }
-
-    cln->handler = ngx_http_session_abandon;
-    cln->data = ctx;
-
     rc = ngx_http_session_save_start(ctx, may_wait, ngx_http_session_saved,
                                      &saved);
 
@@ -362,7 +350,7 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
         && (!may_wait || (slcf->save == NGX_HTTP_SESSION_ASYNC
                           && !ngx_http_session_save_waits(ctx->save.running))))
     {
-        ngx_http_session_abandon(ctx);
+        ngx_http_session_save_abandon(ctx);
         ctx->save.result = NGX_HTTP_SESSION_SAVE_OK;
 
         return ngx_http_session_answer(ctx);
@@ -376,7 +364,10 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
         }
     }
 
+    /* the end of a request that is held abandons the save */
+
     if (ngx_http_session_hold_for_save(ctx) != NGX_OK) {
+        ngx_http_session_save_abandon(ctx);
         return NGX_ERROR;
     }
 
@@ -385,20 +376,6 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
     }
 
     return NGX_AGAIN;
-}
-
-
-/* the request does not wait for the save, which completes alone */
-
-static void
-ngx_http_session_abandon(void *data)
-{
-    ngx_http_session_ctx_t *ctx = data;
-
-    if (ctx->save.running != NULL) {
-        ngx_http_session_save_abandon(ctx->save.running);
-        ctx->save.running = NULL;
-    }
 }
 
 

@@ -134,11 +134,7 @@ ngx_http_session_held_end(ngx_http_session_ctx_t *ctx)
     }
 
     ngx_http_session_cancel_load(ctx);
-
-    if (ctx->save.running != NULL) {
-        ngx_http_session_save_abandon(ctx->save.running);
-        ctx->save.running = NULL;
-    }
+    ngx_http_session_save_abandon(ctx);
 
     c->send = ctx->hold.send;
     c->write->delayed = 0;

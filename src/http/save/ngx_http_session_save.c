@@ -161,8 +161,16 @@ ngx_http_session_makes_id(ngx_http_session_save_t *save)
 
 
 void
-ngx_http_session_save_abandon(ngx_http_session_save_t *save)
+ngx_http_session_save_abandon(ngx_http_session_ctx_t *ctx)
 {
-    save->handler = NULL;
-    save->log = ngx_cycle->log;
+    ngx_http_session_save_t  *save;
+
+    save = ctx->save.running;
+
+    if (save != NULL) {
+        save->handler = NULL;
+        save->log = ngx_cycle->log;
+
+        ctx->save.running = NULL;
+    }
 }

@@ -56,8 +56,8 @@ ngx_int_t ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
 /* does the browser need to know how the save ends? */
 ngx_uint_t ngx_http_session_save_waits(ngx_http_session_save_t *save);
 
-/* the handler will not be called; the save completes alone */
-void ngx_http_session_save_abandon(ngx_http_session_save_t *save);
+/* if a save is under way: its handler is not called, it completes alone */
+void ngx_http_session_save_abandon(ngx_http_session_ctx_t *ctx);
 
 
 #pragma GCC visibility pop
