@@ -218,9 +218,7 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
         return 0;
     }
 
-    if (ctx->changes.first != NULL || ctx->changes.destroy
-        || ctx->changes.regenerate || ctx->changes.clear_data)
-    {
+    if (ngx_http_session_has_changes(ctx)) {
         return 1;
     }
 

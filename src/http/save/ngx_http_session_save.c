@@ -50,10 +50,8 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
     saved->reason = NGX_SESSION_REASON_NONE;
     saved->cookie = NGX_HTTP_SESSION_COOKIE_STAYS;
 
-    if (ctx->changes.first == NULL && !ctx->changes.destroy
-        && !ctx->changes.regenerate && !ctx->changes.clear_data
-        && !ctx->changes.begun && !ctx->loaded.rebind
-        && !ctx->who.identity.stale)
+    if (!ngx_http_session_has_changes(ctx) && !ctx->changes.begun
+        && !ctx->loaded.rebind && !ctx->who.identity.stale)
     {
         return NGX_OK;
     }

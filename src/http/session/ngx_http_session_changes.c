@@ -48,6 +48,14 @@ static const char  *ngx_http_session_drops[] = {
 };
 
 
+ngx_uint_t
+ngx_http_session_has_changes(ngx_http_session_ctx_t *ctx)
+{
+    return ctx->changes.first != NULL || ctx->changes.destroy
+           || ctx->changes.regenerate;
+}
+
+
 void
 ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager)
@@ -56,24 +64,14 @@ ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
         return;
     }
 
-    if (ctx->changes.manager != NULL
-        && (ctx->changes.first != NULL || ctx->changes.destroy
-            || ctx->changes.regenerate))
-    {
+    if (ctx->changes.manager != NULL && ngx_http_session_has_changes(ctx)) {
         (void) ngx_session_log(&ctx->changes.manager->crossed, NGX_LOG_INFO,
                                ctx->request->connection->log, 0,
                                "changes of \"%V\" were dropped: the request "
                                "went on with \"%V\"",
                                &ctx->changes.manager->name, &manager->name);
 
-        ctx->changes.first = NULL;
-        ctx->changes.last = NULL;
-        ctx->changes.clear_site = 0;
-        ctx->changes.destroy = 0;
-        ctx->changes.revoke = 0;
-        ctx->changes.regenerate = 0;
-        ctx->changes.login = 0;
-        ctx->changes.clear_data = 0;
+        ngx_memzero(&ctx->changes, sizeof(ngx_http_session_changes_t));
     }
 
     ctx->changes.begun = 0;

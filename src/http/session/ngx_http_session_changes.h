@@ -41,6 +41,9 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
+/* are there any?  A session that merely begins has none */
+ngx_uint_t ngx_http_session_has_changes(ngx_http_session_ctx_t *ctx);
+
 /* from now on changes are for this manager's session, not for another's */
 void ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager);
