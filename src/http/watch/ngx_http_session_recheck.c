@@ -27,8 +27,6 @@
 
 #include "ngx_session_limit.h"
 #include "ngx_session_store.h"
-#include "nsess.h"
-#include "nsess_subject.h"
 
 
 /* commands of one recheck: two records, and ids that replaced the session's */
@@ -293,7 +291,6 @@ ngx_http_session_rechecked(void *data)
 static void
 ngx_http_session_recheck_advance(ngx_http_session_recheck_t *recheck)
 {
-    nsess_str_t                  name;
     ngx_array_t                 *newer;
     ngx_session_key_t           *last;
     ngx_http_session_manager_t  *manager;
@@ -306,10 +303,10 @@ ngx_http_session_recheck_advance(ngx_http_session_recheck_t *recheck)
     }
 
     last = (ngx_session_key_t *) newer->elts + newer->nelts - 1;
-    name = ngx_http_session_subject_name(manager, last);
 
     if (manager->max_sessions == 0 || !recheck->identity.token.has_subject
-        || nsess_subject_has(&recheck->look->subject, &name, 1))
+        || ngx_http_session_lists_id(manager, &recheck->look->subject, last,
+                                     1))
     {
         recheck->identity.key = *last;
     }
