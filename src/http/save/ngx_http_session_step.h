@@ -31,9 +31,8 @@ typedef enum {
                                            replaced: a session of its own,
                                            beside the one that goes on */
     NGX_HTTP_SESSION_GOAL_DESTROY,
-    NGX_HTTP_SESSION_GOAL_REVOKE,       /* all sessions of the subject, and
+    NGX_HTTP_SESSION_GOAL_REVOKE        /* all sessions of the subject, and
                                            then the request's own */
-    NGX_HTTP_SESSION_GOAL_LAST
 } ngx_http_session_goal_e;
 
 

@@ -42,9 +42,7 @@ ngx_http_session_make_record(ngx_http_session_save_t *save, nsess_writer_t *w)
 {
     nsess_err_t  err;
 
-    if (w->start == NULL || w->size > save->manager->max_size) {
-        w->size = ngx_min(w->size, save->manager->max_size);
-    }
+    w->size = ngx_min(w->size, save->manager->max_size);
 
     err.code = NSESS_E_NONE;
 

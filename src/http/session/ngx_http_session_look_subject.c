@@ -105,10 +105,8 @@ ngx_http_session_look_judge(ngx_http_session_look_t *look)
         return NGX_HTTP_SESSION_EVENT_GOOD;
     }
 
-    rc = look->loaded.record.data.len != 0
-         ? ngx_http_session_subject_text(look->manager, &look->loaded.record,
-                                         look->pool, &text)
-         : NGX_DECLINED;
+    rc = ngx_http_session_subject_text(look->manager, &look->loaded.record,
+                                       look->pool, &text);
 
     if (rc == NGX_ERROR) {
         look->reason = NGX_SESSION_REASON_NO_MEMORY;
