@@ -200,9 +200,7 @@ ngx_http_session_find_command(ngx_conf_t *cf, ngx_str_t *name, void **conf)
 
         for (cmd = modules[i]->commands; cmd->name.len != 0; cmd++) {
 
-            if (cmd->name.len == name->len
-                && ngx_strncmp(cmd->name.data, name->data, name->len) == 0)
-            {
+            if (ngx_http_session_equal(&cmd->name, name)) {
                 confs = *(void **) ((char *) cf->ctx + cmd->conf);
                 *conf = confs != NULL ? confs[modules[i]->ctx_index] : NULL;
 
@@ -425,9 +423,7 @@ ngx_http_session_find_variable(ngx_conf_t *cf, ngx_uint_t index)
 
     for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
 
-        if (key[i].key.len == v->name.len
-            && ngx_strncmp(key[i].key.data, v->name.data, v->name.len) == 0)
-        {
+        if (ngx_http_session_equal(&key[i].key, &v->name)) {
             return key[i].value;
         }
     }
