@@ -16,7 +16,10 @@
 #define SENDS       4    /* a cookie */
 #define STARTS      5    /* no command: what the save is for, in place of role */
 
-/* of ngx_http_session_goal_e, by what LOADED() goes on with */
+/*
+ * What the save is for, by what LOADED() goes on with: the goals of the module
+ * in their order, but JOIN, with which no save begins.
+ */
 
 #define GOAL \
     ((go == save_1 && op != RENEW) || go == save_2 -> 0 \
