@@ -16,8 +16,8 @@
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_subject.h"
 
-#include "nsess.h"
 #include "ngx_session_store.h"
+#include "nsess.h"
 #include "nsess_buf.h"
 #include "nsess_subject.h"
 #include "nsess_token.h"

@@ -22,8 +22,8 @@
 #include "ngx_http_session_step.h"
 #include "ngx_http_session_subject.h"
 
-#include "nsess.h"
 #include "ngx_session_store.h"
+#include "nsess.h"
 #include "nsess_buf.h"
 #include "nsess_str.h"
 #include "nsess_successor.h"

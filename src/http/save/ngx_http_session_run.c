@@ -277,9 +277,7 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
         next = NGX_HTTP_SESSION_STEP_FAIL;
     }
 
-    if (outcome == NGX_SESSION_EXISTS
-        || outcome == NGX_SESSION_CONFLICT)
-    {
+    if (outcome == NGX_SESSION_EXISTS || outcome == NGX_SESSION_CONFLICT) {
         next = ngx_http_session_again(save, next);
     }
 

@@ -17,8 +17,8 @@
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
 
-#include "nsess.h"
 #include "ngx_session_store.h"
+#include "nsess.h"
 #include "nsess_buf.h"
 #include "nsess_change.h"
 #include "nsess_codec.h"

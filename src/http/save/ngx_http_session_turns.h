@@ -16,6 +16,7 @@
 
 
 #include "ngx_http_session.h"
+
 #include "ngx_session_store.h"
 
 
@@ -25,7 +26,7 @@ typedef struct {
                                                    first, else in another's
                                                    waiting */
     ngx_queue_t                   waiting;      /* if first */
-    ngx_session_key_t        key;
+    ngx_session_key_t             key;
     ngx_event_t                   wake;
     unsigned                      first:1;      /* it is its turn */
 } ngx_http_session_turn_t;

@@ -88,7 +88,7 @@ static ngx_uint_t
 ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
     const ngx_session_key_t *key)
 {
-    ngx_uint_t               n;
+    ngx_uint_t          n;
     ngx_session_key_t  *id;
 
     for (n = 1; n <= ids->keys.nelts / 2; n *= 2) { /* void */ }

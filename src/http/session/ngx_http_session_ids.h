@@ -14,8 +14,8 @@
 
 
 #include "ngx_http_session.h"
-#include "ngx_session_store.h"
 
+#include "ngx_session_store.h"
 #include "nsess_successor.h"
 
 
@@ -52,6 +52,7 @@ ngx_int_t ngx_http_session_add_id(ngx_http_session_ids_t *ids,
  */
 ngx_int_t ngx_http_session_follow_id(ngx_http_session_ids_t *ids,
     ngx_http_session_manager_t *manager, const nsess_successor_t *moved);
+
 
 #pragma GCC visibility pop
 

@@ -330,7 +330,7 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 
         if (ctx->who.also_ended == NULL) {
             ctx->who.also_ended = ngx_array_create(ctx->request->pool, 1,
-                                               sizeof(ngx_session_key_t));
+                                                   sizeof(ngx_session_key_t));
         }
 
         key = ctx->who.also_ended != NULL

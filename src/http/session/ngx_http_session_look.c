@@ -44,8 +44,7 @@ static ngx_http_session_event_e ngx_http_session_look_ask_newer(
 static ngx_http_session_event_e ngx_http_session_look_ask_again(
     ngx_http_session_look_t *look);
 static ngx_http_session_event_e ngx_http_session_look_ask(
-    ngx_http_session_look_t *look, ngx_session_key_t *key,
-    int64_t life);
+    ngx_http_session_look_t *look, ngx_session_key_t *key, int64_t life);
 static void ngx_http_session_look_answered(void *data,
     const ngx_session_reply_t *reply);
 static void ngx_http_session_look_subject_answered(void *data,
@@ -119,8 +118,7 @@ ngx_http_session_look(ngx_http_session_look_t *look)
                                        ngx_http_session_look_subject_answered);
     }
 
-    event = ngx_http_session_look_ask(look, &look->identity.key,
-                                      look->life);
+    event = ngx_http_session_look_ask(look, &look->identity.key, look->life);
 
     if (event != NGX_HTTP_SESSION_EVENT_WAIT) {
         ngx_http_session_look_run(look, event);
