@@ -17,7 +17,6 @@
 #include "nsess_upstream_header.h"
 
 
-static char *ngx_http_session_accept_off(ngx_conf_t *cf);
 static char *ngx_http_session_accept_prefix(ngx_conf_t *cf,
     ngx_str_t *prefix);
 static char *ngx_http_session_accept_word(ngx_conf_t *cf,
@@ -111,12 +110,12 @@ ngx_http_session_location_accept(ngx_conf_t *cf, ngx_command_t *cmd,
         return "is duplicate";
     }
 
-    value = cf->args->elts;
-
-    if (ngx_strcmp(value[1].data, "off") == 0) {
+    if (ngx_http_session_is_off(cf)) {
         slcf->accept = NULL;
-        return ngx_http_session_accept_off(cf);
+        return ngx_http_session_off_alone(cf);
     }
+
+    value = cf->args->elts;
 
     rv = ngx_http_session_accept_prefix(cf, &value[1]);
     if (rv != NGX_CONF_OK) {
@@ -155,24 +154,6 @@ ngx_http_session_location_accept(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     return ngx_http_session_accept_own(cf, &accept->prefix);
-}
-
-
-static char *
-ngx_http_session_accept_off(ngx_conf_t *cf)
-{
-    ngx_str_t  *value;
-
-    value = cf->args->elts;
-
-    if (cf->args->nelts > 2) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter \"%V\" in \"session_accept\": "
-                           "nothing is expected after \"off\"", &value[2]);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
 }
 
 

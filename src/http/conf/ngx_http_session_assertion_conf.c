@@ -94,22 +94,12 @@ ngx_http_session_location_assertion(ngx_conf_t *cf, ngx_command_t *cmd,
         return "is duplicate";
     }
 
-    value = cf->args->elts;
-
-    if (ngx_strcmp(value[1].data, "off") == 0) {
-
-        if (cf->args->nelts > 2) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown parameter \"%V\" in "
-                               "\"session_assertion\": nothing is expected "
-                               "after \"off\"", &value[2]);
-            return NGX_CONF_ERROR;
-        }
-
+    if (ngx_http_session_is_off(cf)) {
         slcf->assertion = NULL;
-
-        return NGX_CONF_OK;
+        return ngx_http_session_off_alone(cf);
     }
+
+    value = cf->args->elts;
 
     assertion = ngx_pcalloc(cf->pool, sizeof(ngx_http_session_assertion_t));
     if (assertion == NULL) {

@@ -53,23 +53,16 @@ ngx_http_session_location_csrf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return ngx_http_session_csrf_on(cf, slcf);
     }
 
-    if (ngx_strcmp(value[1].data, "off") != 0) {
+    if (!ngx_http_session_is_off(cf)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid value \"%V\" in \"session_csrf\": "
                            "\"on\" or \"off\" is expected", &value[1]);
         return NGX_CONF_ERROR;
     }
 
-    if (cf->args->nelts != 2) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter \"%V\" in \"session_csrf\": "
-                           "nothing is expected after \"off\"", &value[2]);
-        return NGX_CONF_ERROR;
-    }
-
     slcf->csrf = NULL;
 
-    return NGX_CONF_OK;
+    return ngx_http_session_off_alone(cf);
 }
 
 

@@ -37,8 +37,6 @@ static char *ngx_http_session_init_level(ngx_conf_t *cf,
 static char *ngx_http_session_tighten(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, char *directive, time_t *field,
     time_t limit);
-static ngx_uint_t ngx_http_session_is_off(ngx_conf_t *cf);
-static char *ngx_http_session_off_alone(ngx_conf_t *cf);
 
 
 ngx_conf_enum_t  ngx_http_session_levels[] = {
@@ -269,36 +267,6 @@ ngx_http_session_location_recheck(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     return ngx_session_conf_time(cf, cmd, conf);
-}
-
-
-static ngx_uint_t
-ngx_http_session_is_off(ngx_conf_t *cf)
-{
-    ngx_str_t  *value;
-
-    value = cf->args->elts;
-
-    return ngx_strcmp(value[1].data, "off") == 0;
-}
-
-
-static char *
-ngx_http_session_off_alone(ngx_conf_t *cf)
-{
-    ngx_str_t  *value;
-
-    if (cf->args->nelts == 2) {
-        return NGX_CONF_OK;
-    }
-
-    value = cf->args->elts;
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown parameter \"%V\" in \"%V\": nothing is "
-                       "expected after \"off\"", &value[2], &value[0]);
-
-    return NGX_CONF_ERROR;
 }
 
 

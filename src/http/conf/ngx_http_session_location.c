@@ -18,6 +18,7 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_require_conf.h"
 #include "ngx_http_session_status_conf.h"
+#include "ngx_http_session_words.h"
 
 
 typedef char *(*ngx_http_session_check_pt)(ngx_conf_t *cf,
@@ -250,25 +251,16 @@ ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
         return "is duplicate";
     }
 
-    value = cf->args->elts;
-
-    if (ngx_strcmp(value[1].data, "off") == 0) {
-
-        if (cf->args->nelts > 2) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown parameter \"%V\" in \"session\": "
-                               "nothing is expected after \"off\"",
-                               &value[2]);
-            return NGX_CONF_ERROR;
-        }
-
+    if (ngx_http_session_is_off(cf)) {
         slcf->off = 1;
         slcf->manager = NULL;
         slcf->require = 0;
         slcf->phase = NGX_HTTP_SESSION_ACCESS;
 
-        return NGX_CONF_OK;
+        return ngx_http_session_off_alone(cf);
     }
+
+    value = cf->args->elts;
 
     slcf->off = 0;
 

@@ -64,7 +64,7 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
 
     value = cf->args->elts;
 
-    if (ngx_strcmp(value[1].data, "off") == 0) {
+    if (ngx_http_session_is_off(cf)) {
         return ngx_http_session_require_off(cf, slcf);
     }
 
@@ -116,15 +116,11 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *
 ngx_http_session_require_off(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf)
 {
-    ngx_str_t  *value;
+    char  *rv;
 
-    if (cf->args->nelts > 2) {
-        value = cf->args->elts;
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter \"%V\" in \"session_require\": "
-                           "nothing is expected after \"off\"", &value[2]);
-        return NGX_CONF_ERROR;
+    rv = ngx_http_session_off_alone(cf);
+    if (rv != NGX_CONF_OK) {
+        return rv;
     }
 
     if (slcf->require_off || slcf->requirements != NGX_CONF_UNSET_PTR) {

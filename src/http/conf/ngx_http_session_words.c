@@ -20,6 +20,36 @@
 #define NGX_HTTP_SESSION_KEY_TEXT_MAX  2048
 
 
+ngx_uint_t
+ngx_http_session_is_off(ngx_conf_t *cf)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    return ngx_strcmp(value[1].data, "off") == 0;
+}
+
+
+char *
+ngx_http_session_off_alone(ngx_conf_t *cf)
+{
+    ngx_str_t  *value;
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    value = cf->args->elts;
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown parameter \"%V\" in \"%V\": nothing is "
+                       "expected after \"off\"", &value[2], &value[0]);
+
+    return NGX_CONF_ERROR;
+}
+
+
 char *
 ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
     ngx_uint_t *status)
