@@ -197,7 +197,7 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
     if (ngx_strncmp(word->data, "keys=", 5) == 0) {
 
         if (accept->keys.nelts != 0) {
-            goto duplicate;
+            return ngx_http_session_twice(cf, word);
         }
 
         return ngx_http_session_accept_keys(cf, accept, word->data + 5,
@@ -207,7 +207,7 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
     if (ngx_strcmp(word->data, "strict") == 0) {
 
         if (accept->strict) {
-            goto duplicate;
+            return ngx_http_session_twice(cf, word);
         }
 
         accept->strict = 1;
@@ -222,7 +222,7 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
         }
 
         if (accept->words & e->value) {
-            goto duplicate;
+            return ngx_http_session_twice(cf, word);
         }
 
         accept->words |= e->value;
@@ -235,14 +235,6 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
                        "\"keys=\", \"regenerate\", \"destroy\", \"revoke\" "
                        "or \"strict\" is expected",
                        word);
-
-    return NGX_CONF_ERROR;
-
-duplicate:
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "duplicate parameter \"%V\" in \"session_accept\": it "
-                       "is expected once", word);
 
     return NGX_CONF_ERROR;
 }

@@ -131,10 +131,7 @@ ngx_http_session_action_word(ngx_conf_t *cf,
     }
 
     if (condition || (action->words & e->value)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate parameter \"%V\" in \"%V\": it is "
-                           "expected once", word, &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_session_twice(cf, word);
     }
 
     if (e->name.len == 0) {

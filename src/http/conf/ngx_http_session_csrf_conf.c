@@ -24,7 +24,6 @@ static char *ngx_http_session_csrf_on(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf);
 static char *ngx_http_session_csrf_parameter(ngx_conf_t *cf,
     ngx_http_session_csrf_t *csrf, ngx_str_t *word);
-static char *ngx_http_session_csrf_twice(ngx_conf_t *cf, ngx_str_t *word);
 static char *ngx_http_session_csrf_check_field(ngx_conf_t *cf,
     ngx_str_t *field);
 
@@ -116,7 +115,7 @@ ngx_http_session_csrf_parameter(ngx_conf_t *cf, ngx_http_session_csrf_t *csrf,
     if (ngx_strncmp(word->data, "error=", 6) == 0) {
 
         if (csrf->status != NGX_CONF_UNSET_UINT) {
-            return ngx_http_session_csrf_twice(cf, word);
+            return ngx_http_session_twice(cf, word);
         }
 
         return ngx_http_session_error_status(cf, word, &csrf->status);
@@ -139,7 +138,7 @@ ngx_http_session_csrf_parameter(ngx_conf_t *cf, ngx_http_session_csrf_t *csrf,
     }
 
     if (text->data != NULL) {
-        return ngx_http_session_csrf_twice(cf, word);
+        return ngx_http_session_twice(cf, word);
     }
 
     text->data = word->data + skip;
@@ -147,17 +146,6 @@ ngx_http_session_csrf_parameter(ngx_conf_t *cf, ngx_http_session_csrf_t *csrf,
 
     return text == &csrf->field ? ngx_http_session_csrf_check_field(cf, text)
                                 : NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_session_csrf_twice(ngx_conf_t *cf, ngx_str_t *word)
-{
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "duplicate parameter \"%V\" in \"session_csrf\": "
-                       "it is expected once", word);
-
-    return NGX_CONF_ERROR;
 }
 
 

@@ -51,6 +51,21 @@ ngx_http_session_off_alone(ngx_conf_t *cf)
 
 
 char *
+ngx_http_session_twice(ngx_conf_t *cf, ngx_str_t *word)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "duplicate parameter \"%V\" in \"%V\": it is expected "
+                       "once", word, &value[0]);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
 ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
     ngx_uint_t *status)
 {

@@ -24,6 +24,9 @@ ngx_uint_t ngx_http_session_is_off(ngx_conf_t *cf);
 /* refuses and logs what follows that "off" */
 char *ngx_http_session_off_alone(ngx_conf_t *cf);
 
+/* refuses and logs a parameter that the directive has already */
+char *ngx_http_session_twice(ngx_conf_t *cf, ngx_str_t *word);
+
 /* the parameter "error=STATUS" of the directive that is read now */
 char *ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
     ngx_uint_t *status);
