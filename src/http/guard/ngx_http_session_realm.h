@@ -18,9 +18,6 @@
 #pragma GCC visibility push(hidden)
 
 
-char *ngx_http_session_location_realm(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-
 /* remembers that the location refuses the request; a 401 gets a challenge */
 void ngx_http_session_challenge(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf, ngx_int_t status);

@@ -18,7 +18,7 @@
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile_conf.h"
-#include "ngx_http_session_realm.h"
+#include "ngx_http_session_realm_conf.h"
 #include "ngx_http_session_require_conf.h"
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_status_conf.h"
