@@ -43,11 +43,8 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-char *ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 char *ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-
 char *ngx_http_session_location_end(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 

@@ -72,6 +72,10 @@ void *ngx_http_session_create_loc_conf(ngx_conf_t *cf);
 char *ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
 
+/* the directive "session" */
+char *ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
 
 #pragma GCC visibility pop
 

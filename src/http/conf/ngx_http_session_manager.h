@@ -111,7 +111,6 @@ char *ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-
 #pragma GCC visibility pop
 
 

@@ -20,7 +20,6 @@
 #include "ngx_http_session_strip.h"
 
 
-
 static ngx_uint_t ngx_http_session_find_given(
     ngx_http_session_main_conf_t *smcf, ngx_http_request_t *r);
 static ngx_uint_t ngx_http_session_is_given(
