@@ -265,6 +265,7 @@ ngx_int_t
 ngx_http_session_csrf_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
+    u_char                  *token;
     nsess_str_t              session;
     ngx_http_session_ctx_t  *ctx;
 
@@ -285,15 +286,15 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    v->data = ngx_pnalloc(r->pool, NSESS_CSRF_LEN);
-    if (v->data == NULL) {
+    token = ngx_pnalloc(r->pool, NSESS_CSRF_LEN);
+    if (token == NULL) {
         return NGX_ERROR;
     }
 
     session.data = ctx->who.identity.name;
     session.len = NGX_HTTP_SESSION_NAME_LEN;
 
-    if (nsess_csrf_make(&ctx->manager->csrf_keyring, session, v->data)
+    if (nsess_csrf_make(&ctx->manager->csrf_keyring, session, token)
         != NSESS_OK)
     {
         (void) ngx_session_log(&ctx->manager->broken, NGX_LOG_ALERT,
@@ -302,10 +303,7 @@ ngx_http_session_csrf_variable(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    v->len = NSESS_CSRF_LEN;
-    v->valid = 1;
-    v->no_cacheable = 0;
-    v->not_found = 0;
+    ngx_http_session_found(v, token, NSESS_CSRF_LEN);
 
     return NGX_OK;
 }
@@ -409,11 +407,7 @@ ngx_http_session_verdict_variable(ngx_http_request_t *r,
 
     text = &ngx_http_session_csrf_texts[ctx->guard.csrf];
 
-    v->data = text->data;
-    v->len = text->len;
-    v->valid = 1;
-    v->no_cacheable = 0;
-    v->not_found = 0;
+    ngx_http_session_found(v, text->data, text->len);
 
     return NGX_OK;
 }
