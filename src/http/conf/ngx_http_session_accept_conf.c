@@ -368,8 +368,8 @@ ngx_http_session_add_prefix(ngx_array_t *prefixes, ngx_str_t *prefix)
     known = prefixes->elts;
 
     for (i = 0; i < prefixes->nelts; i++) {
-        if (known[i].len == prefix->len
-            && ngx_strncasecmp(known[i].data, prefix->data, prefix->len) == 0)
+        if (nsess_str_equal_nocase(ngx_http_session_str(&known[i]),
+                                   ngx_http_session_str(prefix)))
         {
             return NGX_OK;
         }

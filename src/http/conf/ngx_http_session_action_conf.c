@@ -257,10 +257,7 @@ ngx_http_session_clear_word(ngx_conf_t *cf, ngx_str_t *parameter,
 
     for (bit = 1; known->len != 0; known++, bit <<= 1) {
 
-        if (word->len == known->len
-            && ngx_strncmp(word->data, known->data, known->len) == 0
-            && !(*clear & bit))
-        {
+        if (ngx_http_session_equal(word, known) && !(*clear & bit)) {
             *clear |= bit;
             return NGX_CONF_OK;
         }

@@ -129,11 +129,7 @@ ngx_http_session_add_header(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
         known = slcf->headers->elts;
 
         for (n = 0; n < slcf->headers->nelts; n++) {
-            if (known[n].lowcase.len == header->lowcase.len
-                && ngx_strncmp(known[n].lowcase.data, header->lowcase.data,
-                               header->lowcase.len)
-                   == 0)
-            {
+            if (ngx_http_session_equal(&known[n].lowcase, &header->lowcase)) {
                 ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                    "duplicate header \"%V\" in \"%V\"",
                                    &header->name, &value[0]);
@@ -216,10 +212,7 @@ ngx_http_session_check_header(ngx_conf_t *cf,
 
     for (foreign = ngx_http_session_foreign_headers; foreign->len; foreign++) {
 
-        if (header->lowcase.len == foreign->len
-            && ngx_strncmp(header->lowcase.data, foreign->data, foreign->len)
-               == 0)
-        {
+        if (ngx_http_session_equal(&header->lowcase, foreign)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "header \"%V\" in \"%V\" frames the request: "
                                "another name is expected",

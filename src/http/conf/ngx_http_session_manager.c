@@ -119,9 +119,7 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     managers = smcf->managers.elts;
 
     for (i = 0; i < smcf->managers.nelts; i++) {
-        if (managers[i]->name.len == name->len
-            && ngx_strncmp(managers[i]->name.data, name->data, name->len) == 0)
-        {
+        if (ngx_http_session_equal(&managers[i]->name, name)) {
             return managers[i];
         }
     }

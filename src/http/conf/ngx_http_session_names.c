@@ -130,8 +130,8 @@ ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf, ngx_str_t *name)
 
     for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
 
-        if (key[i].key.len == name->len
-            && ngx_strncasecmp(key[i].key.data, name->data, name->len) == 0)
+        if (nsess_str_equal_nocase(ngx_http_session_str(&key[i].key),
+                                   ngx_http_session_str(name)))
         {
             return 1;
         }

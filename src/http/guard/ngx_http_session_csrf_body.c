@@ -48,8 +48,7 @@ ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
     /* the body was not searched, or for the field of another location */
 
     if (ctx->guard.field == NULL
-        || ctx->guard.field->len != name->len
-        || ngx_strncmp(ctx->guard.field->data, name->data, name->len) != 0)
+        || !ngx_http_session_equal(ctx->guard.field, name))
     {
         return NGX_AGAIN;
     }

@@ -108,9 +108,7 @@ ngx_http_session_status_format(ngx_http_request_t *r)
         for (i = 0; i < NGX_HTTP_SESSION_FORMATS; i++) {
             format = &ngx_http_session_formats[i];
 
-            if (name.len == format->name.len
-                && ngx_strncmp(name.data, format->name.data, name.len) == 0)
-            {
+            if (ngx_http_session_equal(&name, &format->name)) {
                 return format;
             }
         }
@@ -169,11 +167,9 @@ ngx_http_session_status_range(ngx_table_elt_t *header, const ngx_str_t *range)
 {
     u_char  *p, *q, *last;
 
-    static ngx_str_t  accept = ngx_string("accept");
+    static const nsess_str_t  accept = nsess_string("accept");
 
-    if (header->key.len != accept.len
-        || !ngx_http_session_begins(&header->key, &accept))
-    {
+    if (!nsess_str_equal_nocase(ngx_http_session_str(&header->key), accept)) {
         return NGX_ERROR;
     }
 
