@@ -23,6 +23,8 @@ static char *ngx_http_session_name_header(ngx_conf_t *cf, ngx_str_t *prefix,
     ngx_http_session_header_t *header);
 static ngx_int_t ngx_http_session_fold_header(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
+static ngx_uint_t ngx_http_session_is_header(ngx_str_t *folded, u_char *name,
+    size_t len);
 
 
 /* headers that frame a request or concern one connection: RFC 9110, 7.6.1 */
@@ -256,9 +258,12 @@ ngx_http_session_fold_header(ngx_conf_t *cf, ngx_http_session_header_t *header)
 }
 
 
-/* applications treat "_", and some of them other characters, like "-" */
+/*
+ * Does a name match the folded one?  Applications treat "_", and some of them
+ * other characters, like "-".
+ */
 
-ngx_uint_t
+static ngx_uint_t
 ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)
 {
     u_char  ch;
@@ -284,21 +289,37 @@ ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)
 }
 
 
+ngx_uint_t
+ngx_http_session_is_given(ngx_http_session_main_conf_t *smcf, u_char *name,
+    size_t len)
+{
+    ngx_str_t   *given;
+    ngx_uint_t   i;
+
+    given = smcf->given.elts;
+
+    for (i = 0; i < smcf->given.nelts; i++) {
+        if (ngx_http_session_is_header(&given[i], name, len)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 ngx_int_t
 ngx_http_session_give_name(ngx_conf_t *cf, ngx_http_session_header_t *header)
 {
-    ngx_str_t                     *given, *name;
-    ngx_uint_t                     i;
+    ngx_str_t                     *given;
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
-    given = smcf->given.elts;
-    name = &header->lowcase;
 
-    for (i = 0; i < smcf->given.nelts; i++) {
-        if (ngx_http_session_is_header(&given[i], name->data, name->len)) {
-            return NGX_OK;
-        }
+    if (ngx_http_session_is_given(smcf, header->lowcase.data,
+                                  header->lowcase.len))
+    {
+        return NGX_OK;
     }
 
     given = ngx_array_push(&smcf->given);
@@ -306,7 +327,7 @@ ngx_http_session_give_name(ngx_conf_t *cf, ngx_http_session_header_t *header)
         return NGX_ERROR;
     }
 
-    *given = *name;
+    *given = header->lowcase;
 
     return NGX_OK;
 }
@@ -316,10 +337,8 @@ char *
 ngx_http_session_check_csrf_header(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf)
 {
-    ngx_str_t                     *given;
-    ngx_uint_t                     i;
+    ngx_str_t                     *name;
     ngx_http_core_loc_conf_t      *clcf;
-    ngx_http_session_header_t     *header;
     ngx_http_session_main_conf_t  *smcf;
 
     if (slcf->csrf == NULL) {
@@ -327,28 +346,20 @@ ngx_http_session_check_csrf_header(ngx_conf_t *cf,
     }
 
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
-    given = smcf->given.elts;
-    header = &slcf->csrf->header;
+    name = &slcf->csrf->header.name;
 
-    for (i = 0; i < smcf->given.nelts; i++) {
-
-        if (!ngx_http_session_is_header(&given[i], header->name.data,
-                                        header->name.len))
-        {
-            continue;
-        }
-
-        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"session_csrf\" in location \"%V\" wants the "
-                           "client's header \"%V\", which \"session_header\" "
-                           "or a similar directive removes: another name is "
-                           "expected",
-                           &clcf->name, &header->name);
-
-        return NGX_CONF_ERROR;
+    if (!ngx_http_session_is_given(smcf, name->data, name->len)) {
+        return NGX_CONF_OK;
     }
 
-    return NGX_CONF_OK;
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"session_csrf\" in location \"%V\" wants the "
+                       "client's header \"%V\", which \"session_header\" "
+                       "or a similar directive removes: another name is "
+                       "expected",
+                       &clcf->name, name);
+
+    return NGX_CONF_ERROR;
 }

@@ -335,9 +335,8 @@ static ngx_uint_t
 ngx_http_session_is_given_variable(ngx_http_session_main_conf_t *smcf,
     ngx_http_variable_t *v)
 {
-    size_t       prefix;
-    ngx_str_t   *given, *name;
-    ngx_uint_t   i;
+    size_t      prefix;
+    ngx_str_t  *name;
 
     name = &v->name;
     prefix = sizeof("http_") - 1;
@@ -349,17 +348,8 @@ ngx_http_session_is_given_variable(ngx_http_session_main_conf_t *smcf,
         return 0;
     }
 
-    given = smcf->given.elts;
-
-    for (i = 0; i < smcf->given.nelts; i++) {
-        if (ngx_http_session_is_header(&given[i], name->data + prefix,
-                                       name->len - prefix))
-        {
-            return 1;
-        }
-    }
-
-    return 0;
+    return ngx_http_session_is_given(smcf, name->data + prefix,
+                                     name->len - prefix);
 }
 
 

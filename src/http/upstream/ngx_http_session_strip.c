@@ -22,8 +22,6 @@
 
 static ngx_uint_t ngx_http_session_find_given(
     ngx_http_session_main_conf_t *smcf, ngx_http_request_t *r);
-static ngx_uint_t ngx_http_session_is_given(
-    ngx_http_session_main_conf_t *smcf, ngx_str_t *name);
 
 
 /* runs in the first phases of a request, and again after a redirect */
@@ -68,7 +66,7 @@ ngx_http_session_strip(ngx_http_request_t *r, ngx_http_session_strip_e what)
 
     while ((h = ngx_http_session_next_line(&lines)) != NULL) {
 
-        if (ngx_http_session_is_given(smcf, &h->key)) {
+        if (ngx_http_session_is_given(smcf, h->key.data, h->key.len)) {
             ngx_http_session_unlink_header(r, h);
             continue;
         }
@@ -109,25 +107,7 @@ ngx_http_session_find_given(ngx_http_session_main_conf_t *smcf,
     ngx_http_session_lines(&lines, &r->headers_in.headers);
 
     while ((h = ngx_http_session_next_line(&lines)) != NULL) {
-        if (ngx_http_session_is_given(smcf, &h->key)) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-static ngx_uint_t
-ngx_http_session_is_given(ngx_http_session_main_conf_t *smcf, ngx_str_t *name)
-{
-    ngx_str_t   *given;
-    ngx_uint_t   i;
-
-    given = smcf->given.elts;
-
-    for (i = 0; i < smcf->given.nelts; i++) {
-        if (ngx_http_session_is_header(&given[i], name->data, name->len)) {
+        if (ngx_http_session_is_given(smcf, h->key.data, h->key.len)) {
             return 1;
         }
     }
