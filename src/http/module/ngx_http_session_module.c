@@ -120,6 +120,8 @@ ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf)
                           managers[i]->file, managers[i]->line);
             return NGX_CONF_ERROR;
         }
+
+        ngx_http_session_init_keeper(managers[i]);
     }
 
     return NGX_CONF_OK;
@@ -220,22 +222,13 @@ ngx_http_session_init_module(ngx_cycle_t *cycle)
 static ngx_int_t
 ngx_http_session_init_process(ngx_cycle_t *cycle)
 {
-    ngx_uint_t                      i;
-    ngx_http_session_manager_t    **managers;
-    ngx_http_session_main_conf_t   *smcf;
+    ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
-    if (smcf == NULL) {
-        return NGX_OK;
+
+    if (smcf != NULL) {
+        ngx_http_session_stats_attach(smcf);
     }
-
-    managers = smcf->managers.elts;
-
-    for (i = 0; i < smcf->managers.nelts; i++) {
-        ngx_http_session_init_keeper(managers[i]);
-    }
-
-    ngx_http_session_stats_attach(smcf);
 
     return NGX_OK;
 }

@@ -42,7 +42,7 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* in a worker that begins: for what large records are decoded to */
+/* of a manager that is read: for what large records are decoded to */
 void ngx_http_session_init_keeper(ngx_http_session_manager_t *manager);
 
 /* the record of a new session */
