@@ -123,13 +123,14 @@ char *
 ngx_session_store_create(ngx_conf_t *cf, ngx_session_store_t *store,
     const ngx_str_t **missing)
 {
-    ngx_pool_cleanup_t  *cln;
+    ngx_pool_cleanup_t             *cln;
+    const ngx_session_store_ops_t  *ops;
 
     *missing = NULL;
 
     if (store == NULL || !store->named) {
-        *missing = store != NULL ? &store->ops->name
-                                 : &ngx_session_stores[0]->name;
+        ops = store != NULL ? store->ops : ngx_session_stores[0];
+        *missing = &ops->directives->name;
         return NGX_CONF_ERROR;
     }
 
@@ -157,12 +158,14 @@ ngx_session_store_init_reasons(ngx_conf_t *cf, ngx_session_store_t *store)
 {
     size_t       len;
     u_char      *p;
+    ngx_str_t   *name;
     ngx_uint_t   i;
+
+    name = &store->ops->directives->name;
 
     for (i = 0; i < NGX_SESSION_REASON_LAST; i++) {
 
-        len = store->ops->name.len + sizeof(" ")
-              + ngx_strlen(ngx_session_failure(i));
+        len = name->len + sizeof(" ") + ngx_strlen(ngx_session_failure(i));
 
         p = ngx_pnalloc(cf->pool, len);
         if (p == NULL) {
@@ -171,8 +174,7 @@ ngx_session_store_init_reasons(ngx_conf_t *cf, ngx_session_store_t *store)
 
         store->reasons[i] = (const char *) p;
 
-        (void) ngx_sprintf(p, "%V %s%Z", &store->ops->name,
-                           ngx_session_failure(i));
+        (void) ngx_sprintf(p, "%V %s%Z", name, ngx_session_failure(i));
     }
 
     return NGX_OK;

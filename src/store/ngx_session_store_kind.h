@@ -28,11 +28,9 @@
 
 
 typedef struct {
-    ngx_str_t                       name;       /* the directive that there
-                                                   has to be; for messages */
-
-    /* ended by ngx_null_command; conf is what create_conf() made, the type is
-       not looked at */
+    /* ended by ngx_null_command; the first one has to be there, and messages
+       call the store by its name; conf is what create_conf() made, the type
+       is not looked at */
     ngx_command_t                  *directives;
 
     /* NULL: no memory */
@@ -63,7 +61,7 @@ struct ngx_session_store_s {
     ngx_str_t                      *peers;      /* names, as the operator
                                                    wrote them */
     ngx_uint_t                      npeers;
-    ngx_uint_t                      named;      /* directive ops->name is
+    ngx_uint_t                      named;      /* the first directive is
                                                    there */
     const char                     *reasons[NGX_SESSION_REASON_LAST];
 

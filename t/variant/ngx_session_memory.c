@@ -119,7 +119,6 @@ static ngx_command_t  ngx_session_memory_directives[] = {
 
 
 const ngx_session_store_ops_t  ngx_session_memory = {
-    ngx_string("memory"),
     ngx_session_memory_directives,
     ngx_session_memory_create_conf,
     ngx_session_memory_create,

@@ -43,7 +43,6 @@ extern const ngx_session_store_ops_t  ngx_session_memcached;
 
 
 const ngx_session_store_ops_t  ngx_session_memcached = {
-    ngx_string("memcached"),
     ngx_session_mc_directives,
     ngx_session_mc_create_conf,
     ngx_session_mc_create,
