@@ -224,3 +224,10 @@ ngx_session_store_peers(ngx_session_store_t *store, ngx_str_t **names)
 
     return store->npeers;
 }
+
+
+size_t
+ngx_session_store_max_size(ngx_session_store_t *store)
+{
+    return store->max_size;
+}

@@ -39,6 +39,9 @@ void ngx_session_store_exit(ngx_session_store_t *store);
 ngx_uint_t ngx_session_store_peers(ngx_session_store_t *store,
     ngx_str_t **names);
 
+/* of a record, in bytes; the caller writes no longer one */
+size_t ngx_session_store_max_size(ngx_session_store_t *store);
+
 
 #pragma GCC visibility pop
 

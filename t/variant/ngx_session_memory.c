@@ -41,6 +41,7 @@
 
 #define NGX_SESSION_MEMORY_LINE  512
 #define NGX_SESSION_MEMORY_POLL  5              /* ms */
+#define NGX_SESSION_MEMORY_SIZE  (1023 * 1024)  /* of a record */
 
 
 typedef struct {
@@ -165,6 +166,7 @@ ngx_session_memory_create(ngx_conf_t *cf, ngx_session_store_t *store)
     store->data = memory;
     store->peers = &memory->script;
     store->npeers = 1;
+    store->max_size = NGX_SESSION_MEMORY_SIZE;
 
     return NGX_CONF_OK;
 }

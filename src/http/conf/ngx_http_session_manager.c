@@ -27,12 +27,6 @@
 #include "nsess_successor.h"
 
 
-/*
- * What a store takes unless it was told otherwise, less an item's header and
- * its key.  A larger item is refused, and the old one under its key is lost.
- */
-#define NGX_HTTP_SESSION_MAX_SIZE         (1023 * 1024)
-
 /* the name is signed with cookies, and is part of the default key_prefix */
 #define NGX_HTTP_SESSION_MANAGER_MAX  64
 
@@ -140,7 +134,6 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->absolute_timeout = NGX_CONF_UNSET;
     manager->regenerate_grace = NGX_CONF_UNSET;
     manager->max_sessions = NGX_CONF_UNSET_UINT;
-    manager->max_size = NGX_CONF_UNSET_SIZE;
 
     cln = ngx_pool_cleanup_add(cf->pool, 0);
     if (cln == NULL) {
@@ -220,8 +213,6 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
     char  *rv;
-
-    ngx_conf_init_size_value(manager->max_size, NGX_HTTP_SESSION_MAX_SIZE);
 
     rv = ngx_http_session_choose_profile(cf, manager);
 
@@ -304,12 +295,6 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
     char             *rv;
     const ngx_str_t  *missing;
 
-    /* a record with a marker before it, or the longest list of a subject */
-
-    manager->max_value = ngx_max(manager->max_size + NSESS_SUCCESSOR_LINE_MAX,
-                                 NSESS_SUBJECT_LINE_MAX
-                                 * (manager->max_sessions + 1));
-
     rv = ngx_session_store_create(cf, manager->store, &missing);
 
     if (missing != NULL) {
@@ -318,7 +303,19 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
                            missing, &manager->name);
     }
 
-    return rv;
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    manager->max_size = ngx_session_store_max_size(manager->store);
+
+    /* a record with a marker before it, or the longest list of a subject */
+
+    manager->max_value = ngx_max(manager->max_size + NSESS_SUCCESSOR_LINE_MAX,
+                                 NSESS_SUBJECT_LINE_MAX
+                                 * (manager->max_sessions + 1));
+
+    return NGX_CONF_OK;
 }
 
 

@@ -45,12 +45,6 @@ static ngx_session_range_t  ngx_http_session_counted = {
 };
 
 
-/* memcached's client sends 16 MB at a time: NGX_SESSION_MC_OUT_MAX */
-static ngx_session_range_t  ngx_http_session_record_size = {
-    2, 8 * 1024 * 1024, 0, "a size from 2 to 8m"
-};
-
-
 static ngx_http_handler_pt  ngx_http_session_page =
     ngx_http_session_status_handler;
 
@@ -309,13 +303,6 @@ ngx_command_t  ngx_http_session_commands[] = {
       0,
       NULL },
 
-    { ngx_string("max_size"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_size,
-      NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_session_manager_t, max_size),
-      &ngx_http_session_record_size },
-
     /* directives of profiles, which have tables of their own */
 
     { ngx_string("cookie_secret_file"),
@@ -377,6 +364,13 @@ ngx_command_t  ngx_http_session_commands[] = {
       NULL },
 
     { ngx_string("timeout"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_store,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("max_size"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
       ngx_http_session_manager_store,
       NGX_HTTP_LOC_CONF_OFFSET,

@@ -153,6 +153,7 @@ ngx_session_mc_create(ngx_conf_t *cf, ngx_session_store_t *store)
     }
 
     store->data = mc;
+    store->max_size = mc->conf->max_size;
 
     return NGX_CONF_OK;
 }

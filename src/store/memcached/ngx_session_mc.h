@@ -45,6 +45,7 @@ typedef struct {
     ngx_array_t              servers;   /* of ngx_session_mc_server_conf_t */
     ngx_msec_t               connect_timeout;
     ngx_msec_t               timeout;
+    size_t                   max_size;      /* of a record */
     ngx_uint_t               hash;          /* a value of _hashes[] below */
     ngx_uint_t               distribution;  /* of _distributions[] */
 } ngx_session_mc_conf_t;

@@ -15,6 +15,12 @@
 #define NGX_SESSION_MC_CONNECT_TIMEOUT  500             /* ms */
 #define NGX_SESSION_MC_TIMEOUT          1000            /* ms */
 
+/*
+ * What memcached takes unless it was told otherwise, less an item's header and
+ * its key.  A larger item is refused, and the old one under its key is lost.
+ */
+#define NGX_SESSION_MC_MAX_SIZE         (1023 * 1024)
+
 #define NGX_SESSION_MC_PORT             11211
 #define NGX_SESSION_MC_WEIGHT_MAX       1000
 
@@ -28,6 +34,12 @@ static ngx_uint_t ngx_session_mc_has_server(ngx_array_t *servers,
 
 static ngx_session_range_t  ngx_session_mc_wait = {
     1, 60 * 1000, 1, "a time from 1ms to 60s"
+};
+
+
+/* 16 MB may wait to be sent: NGX_SESSION_MC_OUT_MAX */
+static ngx_session_range_t  ngx_session_mc_record_size = {
+    2, 8 * 1024 * 1024, 0, "a size from 2 to 8m"
 };
 
 
@@ -53,6 +65,13 @@ ngx_command_t  ngx_session_mc_directives[] = {
       0,
       offsetof(ngx_session_mc_conf_t, timeout),
       &ngx_session_mc_wait },
+
+    { ngx_string("max_size"),
+      0,
+      ngx_session_conf_size,
+      0,
+      offsetof(ngx_session_mc_conf_t, max_size),
+      &ngx_session_mc_record_size },
 
     { ngx_string("hash"),
       0,
@@ -84,6 +103,7 @@ ngx_session_mc_create_conf(ngx_conf_t *cf)
 
     conf->connect_timeout = NGX_CONF_UNSET_MSEC;
     conf->timeout = NGX_CONF_UNSET_MSEC;
+    conf->max_size = NGX_CONF_UNSET_SIZE;
     conf->hash = NGX_CONF_UNSET_UINT;
     conf->distribution = NGX_CONF_UNSET_UINT;
 
@@ -104,6 +124,7 @@ ngx_session_mc_init_conf(ngx_session_mc_conf_t *conf)
     ngx_conf_init_msec_value(conf->connect_timeout,
                              NGX_SESSION_MC_CONNECT_TIMEOUT);
     ngx_conf_init_msec_value(conf->timeout, NGX_SESSION_MC_TIMEOUT);
+    ngx_conf_init_size_value(conf->max_size, NGX_SESSION_MC_MAX_SIZE);
     ngx_conf_init_uint_value(conf->hash, ngx_session_mc_hashes[0].value);
     ngx_conf_init_uint_value(conf->distribution,
                              ngx_session_mc_distributions[0].value);
