@@ -79,6 +79,9 @@ for (
 		. "include: \$session_meta_aeg HERE';", 'check.conf' ],
 	[ 'include of what is not there', "{\nset \$a ' include none.conf;\n"
 		. "include conf.d;\n\$session_meta_aeg HERE';", 'check.conf' ],
+	[ 'includes of itself on many lines', "{\nset \$a '\n"
+		. "include check.conf;\n" x 100 . "\$session_meta_aeg HERE';",
+		'check.conf' ],
 	[ 'include of itself', "{\nset \$a ' include check.conf;\n"
 		. "\$session_meta_aeg HERE';", 'check.conf' ],
 

@@ -5,7 +5,8 @@
 
 /*
  * Finds the place where the configuration names a variable.  nginx does not
- * keep it, so the files are read once more for a message.
+ * keep it, so the files are read once more for a message; each file once,
+ * however often a text seems to include it.
  */
 
 
@@ -14,7 +15,7 @@
 #include "nsess_str.h"
 
 
-/* depth of includes: files may include each other in a circle */
+/* depth of includes: the search calls itself for each of them */
 #define NGX_HTTP_SESSION_INCLUDES_MAX  16
 
 
@@ -23,6 +24,7 @@ typedef struct {
     ngx_str_t                    *name;
     ngx_uint_t                    set;
     ngx_uint_t                    depth;
+    ngx_array_t                   files;        /* ngx_str_t, read so far */
     ngx_str_t                     file;         /* where it was found */
     ngx_uint_t                    line;         /* 0: not found yet */
 } ngx_http_session_search_t;
@@ -30,6 +32,8 @@ typedef struct {
 
 static void ngx_http_session_search_file(ngx_http_session_search_t *search,
     ngx_str_t *file);
+static ngx_int_t ngx_http_session_note_file(
+    ngx_http_session_search_t *search, ngx_str_t *file);
 static ngx_int_t ngx_http_session_read_file(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *text);
 static ngx_int_t ngx_http_session_search_line(
@@ -55,6 +59,14 @@ ngx_http_session_search(ngx_conf_t *cf, ngx_str_t *name, ngx_uint_t set,
     search.name = name;
     search.set = set;
 
+    *line = 0;
+
+    if (ngx_array_init(&search.files, cf->temp_pool, 16, sizeof(ngx_str_t))
+        != NGX_OK)
+    {
+        return;
+    }
+
     ngx_http_session_search_file(&search, &cf->cycle->conf_file);
 
     if (search.line == 0) {
@@ -62,6 +74,8 @@ ngx_http_session_search(ngx_conf_t *cf, ngx_str_t *name, ngx_uint_t set,
         /* "set" may be on another line: look for the name alone */
 
         search.set = 0;
+        search.files.nelts = 0;
+
         ngx_http_session_search_file(&search, &cf->cycle->conf_file);
     }
 
@@ -79,6 +93,7 @@ ngx_http_session_search_file(ngx_http_session_search_t *search,
     ngx_uint_t   line;
 
     if (search->depth == NGX_HTTP_SESSION_INCLUDES_MAX
+        || ngx_http_session_note_file(search, file) != NGX_OK
         || ngx_http_session_read_file(search->cf, file, &text) != NGX_OK)
     {
         return;
@@ -104,6 +119,33 @@ ngx_http_session_search_file(ngx_http_session_search_t *search,
     }
 
     search->depth--;
+}
+
+
+/* NGX_DECLINED: it was read before, or is being read */
+
+static ngx_int_t
+ngx_http_session_note_file(ngx_http_session_search_t *search, ngx_str_t *file)
+{
+    ngx_str_t   *known;
+    ngx_uint_t   i;
+
+    known = search->files.elts;
+
+    for (i = 0; i < search->files.nelts; i++) {
+        if (ngx_http_session_equal(&known[i], file)) {
+            return NGX_DECLINED;
+        }
+    }
+
+    known = ngx_array_push(&search->files);
+    if (known == NULL) {
+        return NGX_ERROR;
+    }
+
+    *known = *file;
+
+    return NGX_OK;
 }
 
 
