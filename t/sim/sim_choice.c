@@ -3,6 +3,12 @@
  */
 
 
+/*
+ * Where choices come from: a list, a seed or bytes.  Their number and widths
+ * are kept, so that all lists can be made.
+ */
+
+
 #include "sim.h"
 
 

@@ -239,7 +239,6 @@ sim_state_end(void)
                    open, sim.blocks, sim_event_timers(1),
                    sim_event_posted() ? ", posted events" : "");
     }
-
 }
 
 
