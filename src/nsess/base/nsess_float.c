@@ -170,9 +170,12 @@ nsess_float_round(nsess_decimal_t *d, double x, size_t ndigits)
 
     (void) snprintf(text, sizeof(text), "%.*e", (int) ndigits - 1, x);
 
-    d->len = 0;
+    /* a digit comes first, since x is finite and not negative */
 
-    for (p = text; *p != 'e'; p++) {
+    d->digits[0] = text[0];
+    d->len = 1;
+
+    for (p = text + 1; *p != 'e'; p++) {
         if (nsess_is_digit((uint8_t) *p)) {
             d->digits[d->len++] = *p;
         }
