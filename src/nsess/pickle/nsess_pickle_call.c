@@ -43,6 +43,8 @@ static nsess_rc_t nsess_pickle_call_bytes(nsess_pickle_machine_t *m,
     nsess_pickle_kind_e kind, uint32_t *node);
 static nsess_rc_t nsess_pickle_call_set(nsess_pickle_machine_t *m,
     nsess_pickle_kind_e kind, uint32_t *node);
+static nsess_pickle_node_t *nsess_pickle_top_node(nsess_pickle_machine_t *m,
+    size_t n);
 static nsess_pickle_node_t *nsess_pickle_argument(nsess_pickle_machine_t *m,
     unsigned n);
 static nsess_rc_t nsess_pickle_make_bytes(nsess_pickle_machine_t *m,
@@ -409,6 +411,15 @@ nsess_pickle_call_set(nsess_pickle_machine_t *m, nsess_pickle_kind_e kind,
 }
 
 
+/* the node of the value below n others, which must be there */
+
+static nsess_pickle_node_t *
+nsess_pickle_top_node(nsess_pickle_machine_t *m, size_t n)
+{
+    return &m->tree->nodes[nsess_pickle_top(m, n)->node];
+}
+
+
 /* the call's argument 0 or 1, which must be there */
 
 static nsess_pickle_node_t *
@@ -510,7 +521,6 @@ nsess_pickle_replace(nsess_pickle_machine_t *m, size_t first, uint32_t node,
 nsess_rc_t
 nsess_pickle_op_build(nsess_pickle_machine_t *m)
 {
-
     if (nsess_pickle_need(m, m->row->size) != NSESS_OK) {
         return NSESS_ERROR;
     }

@@ -42,16 +42,6 @@ static nsess_pickle_sparse_t *nsess_pickle_memo_search(
 
 
 nsess_rc_t
-nsess_pickle_fail(nsess_pickle_machine_t *m, nsess_error_e code)
-{
-    m->err->code = code;
-    m->err->pos = (size_t) (m->op - m->start);
-
-    return NSESS_ERROR;
-}
-
-
-nsess_rc_t
 nsess_pickle_take(nsess_pickle_machine_t *m, uint64_t len, nsess_str_t *bytes)
 {
     if (len > (uint64_t) (m->last - m->pos)) {

@@ -74,9 +74,6 @@ struct nsess_pickle_machine_s {
 #pragma GCC visibility push(hidden)
 
 
-/* sets .err to the code and the opcode that runs; returns NSESS_ERROR */
-nsess_rc_t nsess_pickle_fail(nsess_pickle_machine_t *m, nsess_error_e code);
-
 /* arguments of the opcode that runs */
 
 nsess_rc_t nsess_pickle_take(nsess_pickle_machine_t *m, uint64_t len,
@@ -119,6 +116,18 @@ nsess_pickle_pos(const nsess_pickle_machine_t *m)
 }
 
 
+/* sets .err to the code and the opcode that runs; returns NSESS_ERROR */
+
+static inline nsess_rc_t
+nsess_pickle_fail(nsess_pickle_machine_t *m, nsess_error_e code)
+{
+    m->err->code = code;
+    m->err->pos = nsess_pickle_pos(m);
+
+    return NSESS_ERROR;
+}
+
+
 /* fails unless n values are above the last mark */
 
 static inline nsess_rc_t
@@ -135,13 +144,6 @@ static inline nsess_pickle_slot_t *
 nsess_pickle_top(nsess_pickle_machine_t *m, size_t n)
 {
     return &m->slots[m->nslots - 1 - n];
-}
-
-
-static inline nsess_pickle_node_t *
-nsess_pickle_top_node(nsess_pickle_machine_t *m, size_t n)
-{
-    return &m->tree->nodes[nsess_pickle_top(m, n)->node];
 }
 
 
