@@ -33,7 +33,6 @@ typedef struct {
 } nsess_pickle_json_t;
 
 
-static int nsess_pickle_is_zero(nsess_str_t bytes);
 static nsess_rc_t nsess_pickle_scalar_text(const nsess_pickle_node_t *node,
     nsess_writer_t *w);
 static nsess_rc_t nsess_pickle_json_walk(const nsess_pickle_tree_t *tree,
@@ -98,12 +97,10 @@ nsess_pickle_node_is_false(const nsess_pickle_node_t *node)
         return node->u.real == 0;
 
     case NSESS_PICKLE_TRUE:
+    case NSESS_PICKLE_LONG:
     case NSESS_PICKLE_GLOBAL:
     case NSESS_PICKLE_OPAQUE:
         return 0;
-
-    case NSESS_PICKLE_LONG:
-        return nsess_pickle_is_zero(nsess_pickle_str(node));
 
     default:
 
@@ -111,23 +108,6 @@ nsess_pickle_node_is_false(const nsess_pickle_node_t *node)
 
         return node->len == 0;
     }
-}
-
-
-/* 1 if a long is 0 */
-
-static int
-nsess_pickle_is_zero(nsess_str_t bytes)
-{
-    size_t  i;
-
-    for (i = 0; i < bytes.len; i++) {
-        if (bytes.data[i] != 0) {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 
