@@ -26,7 +26,6 @@
     (NSESS_INT_DIGITS_MAX / NSESS_INT_GROUP_DIGITS + 1 + NSESS_INT_LANES)
 
 
-static nsess_str_t nsess_int_minimal(nsess_str_t bytes);
 static size_t nsess_int_limbs(uint32_t *limbs, nsess_str_t bytes);
 static void nsess_int_divide(uint32_t *limbs, size_t *n, uint32_t *groups);
 static uint32_t nsess_int_step(uint64_t *rest, uint32_t limb);
@@ -142,9 +141,7 @@ nsess_int_put(uint8_t *buf, int64_t n)
 }
 
 
-/* cuts off the bytes at the end that only repeat the sign */
-
-static nsess_str_t
+nsess_str_t
 nsess_int_minimal(nsess_str_t bytes)
 {
     uint8_t  top, sign;

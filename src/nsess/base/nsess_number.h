@@ -55,6 +55,9 @@ nsess_rc_t nsess_int_write(nsess_writer_t *w, nsess_str_t bytes);
 /* the value; NSESS_DECLINED: it does not fit.  Linear. */
 nsess_rc_t nsess_int_get(nsess_str_t bytes, int64_t *n);
 
+/* without the bytes at the end that only repeat the sign; none for 0 */
+nsess_str_t nsess_int_minimal(nsess_str_t bytes);
+
 /*
  * The minimal bytes of n, none for 0; buf has room for NSESS_INT64_LEN.
  * Returns their number.

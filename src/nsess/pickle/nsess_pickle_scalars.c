@@ -113,26 +113,14 @@ nsess_pickle_op_long(nsess_pickle_machine_t *m)
 static nsess_rc_t
 nsess_pickle_push_long(nsess_pickle_machine_t *m, nsess_str_t bytes)
 {
-    int64_t         n;
-    const uint8_t  *last;
+    int64_t  n;
 
     if (nsess_int_get(bytes, &n) == NSESS_OK) {
         return nsess_pickle_push_int(m, n);
     }
 
-    /* bytes that only repeat the sign */
-
-    last = bytes.data + bytes.len - 1;
-
-    while ((last[0] == 0x00 && last[-1] < 0x80)
-           || (last[0] == 0xff && last[-1] >= 0x80))
-    {
-        last--;
-    }
-
-    bytes.len = (size_t) (last + 1 - bytes.data);
-
-    return nsess_pickle_push_str(m, NSESS_PICKLE_LONG, bytes);
+    return nsess_pickle_push_str(m, NSESS_PICKLE_LONG,
+                                 nsess_int_minimal(bytes));
 }
 
 
