@@ -13,6 +13,8 @@
 #define _PICKLE_SHOW_H_INCLUDED_
 
 
+#include <math.h>
+
 #include "nsess_codec.h"
 #include "nsess_number.h"
 #include "nsess_pickle.h"
@@ -311,7 +313,7 @@ show_int(nsess_writer_t *w, const nsess_pickle_node_t *node)
 static void
 show_float(nsess_writer_t *w, double x)
 {
-    if (x - x != 0) {
+    if (!isfinite(x)) {
         show_text(w, "{\"$float\":\"");
         nsess_float_write(w, x);
         show_text(w, "\"}");

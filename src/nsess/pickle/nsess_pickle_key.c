@@ -12,6 +12,7 @@
  */
 
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -378,7 +379,7 @@ nsess_pickle_class(nsess_pickle_node_t *node)
             class.rank = NSESS_PICKLE_RANK_INT;
             class.bits = (uint64_t) (int64_t) x;
 
-        } else if (x == x) {
+        } else if (!isnan(x)) {
             class.rank = NSESS_PICKLE_RANK_FLOAT;
             memcpy(&class.bits, &x, sizeof(double));
         }

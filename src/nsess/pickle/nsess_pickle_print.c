@@ -9,6 +9,8 @@
  */
 
 
+#include <math.h>
+
 #include "nsess_json_string.h"
 #include "nsess_pickle.h"
 #include "nsess_pickle_write.h"
@@ -48,7 +50,6 @@ static nsess_rc_t nsess_pickle_json_key(const nsess_pickle_node_t *key,
 static int nsess_pickle_has_json(const nsess_pickle_node_t *node);
 static nsess_rc_t nsess_pickle_json_scalar(const nsess_pickle_node_t *node,
     nsess_writer_t *w);
-static int nsess_pickle_is_finite(double x);
 
 
 nsess_rc_t
@@ -291,12 +292,12 @@ nsess_pickle_json_key(const nsess_pickle_node_t *key, nsess_writer_t *w)
     case NSESS_PICKLE_FLOAT:
         x = key->u.real;
 
-        if (x != x) {
+        if (isnan(x)) {
             nsess_write(w, "\"NaN\"", 5);
             return NSESS_OK;
         }
 
-        if (!nsess_pickle_is_finite(x)) {
+        if (isinf(x)) {
             nsess_write(w, x > 0 ? "\"Infinity\"" : "\"-Infinity\"",
                         x > 0 ? 10 : 11);
             return NSESS_OK;
@@ -332,7 +333,7 @@ nsess_pickle_has_json(const nsess_pickle_node_t *node)
         return 0;
 
     case NSESS_PICKLE_FLOAT:
-        return nsess_pickle_is_finite(node->u.real);
+        return isfinite(node->u.real);
 
     default:
         return 1;
@@ -372,11 +373,4 @@ nsess_pickle_json_scalar(const nsess_pickle_node_t *node, nsess_writer_t *w)
     default:
         return nsess_pickle_scalar_text(node, w);
     }
-}
-
-
-static int
-nsess_pickle_is_finite(double x)
-{
-    return x - x == 0;
 }
