@@ -17,6 +17,7 @@
 #include "change_find.h"
 #include "json_spans.h"
 #include "nsess_json_scan.h"
+#include "nsess_str.h"
 #include "nsess_utf8.h"
 #include "work.h"
 
@@ -50,7 +51,6 @@ static void check_all(nsess_str_t record, const nsess_change_t *changes);
 static void check_value(nsess_str_t value, int valid, size_t level);
 static nsess_rc_t text(nsess_str_t value, nsess_str_t *result, int valid);
 static int is_inside(nsess_str_t part, nsess_str_t whole);
-static int is_same(nsess_str_t one, nsess_str_t two);
 
 
 int
@@ -240,12 +240,12 @@ check_copied(nsess_str_t record, const nsess_change_t *changes)
     require(json_check(once, &err) == NSESS_OK);
 
     twice = apply(once, NULL);
-    require(is_same(once, twice));
+    require(nsess_str_equal(once, twice));
 
     for ( /* void */ ; changes != NULL; changes = changes->next) {
         rc = json_find(record, changes->key, &before);
         require(json_find(once, changes->key, &after) == rc);
-        require(rc != NSESS_OK || is_same(before, after));
+        require(rc != NSESS_OK || nsess_str_equal(before, after));
     }
 
     free((void *) once.data);
@@ -291,7 +291,7 @@ check_changed(nsess_str_t record, const nsess_change_t *changes)
 
         if (rc == NSESS_OK) {
             require(text(raw, &got, 1) == NSESS_OK);
-            require(is_same(got, value));
+            require(nsess_str_equal(got, value));
             free((void *) got.data);
         }
     }
@@ -316,7 +316,7 @@ check_values(nsess_str_t record, const nsess_change_t *changes, int valid)
 
         require(is_inside(value, record));
         require(json_step(record, changes->key, &found) == NSESS_OK);
-        require(is_same(value, found));
+        require(nsess_str_equal(value, found));
 
         check_value(value, valid, 0);
     }
@@ -346,7 +346,8 @@ check_all(nsess_str_t record, const nsess_change_t *changes)
         rc = json_find(record, keys.keys[i].key, &value);
 
         require(keys.keys[i].found == (rc == NSESS_OK));
-        require(rc != NSESS_OK || is_same(value, keys.keys[i].value.raw));
+        require(rc != NSESS_OK
+                || nsess_str_equal(value, keys.keys[i].value.raw));
     }
 
     nsess_keyset_done(&keys);
@@ -431,12 +432,4 @@ is_inside(nsess_str_t part, nsess_str_t whole)
     return part.data >= whole.data
            && part.len != 0
            && part.data + part.len <= whole.data + whole.len;
-}
-
-
-static int
-is_same(nsess_str_t one, nsess_str_t two)
-{
-    return one.len == two.len
-           && (one.len == 0 || memcmp(one.data, two.data, one.len) == 0);
 }

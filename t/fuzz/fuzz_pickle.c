@@ -19,6 +19,7 @@
 #include "nsess_json_scan.h"
 #include "nsess_pickle.h"
 #include "nsess_pickle_write.h"
+#include "nsess_str.h"
 #include "work.h"
 
 
@@ -62,7 +63,6 @@ static void check_value(const nsess_record_t *record,
     const nsess_value_t *value, size_t level);
 static nsess_rc_t text(const nsess_record_t *record,
     const nsess_value_t *value, int json, nsess_str_t *result);
-static int is_same(nsess_str_t one, nsess_str_t two);
 
 
 int
@@ -250,7 +250,7 @@ check_same(const nsess_record_t *record)
     require(again.opaque == record->opaque);
 
     data = apply(record, NULL, &err);
-    require(data.data != NULL && is_same(data, record->data));
+    require(data.data != NULL && nsess_str_equal(data, record->data));
 
     free((void *) data.data);
     nsess_pickle.close(&again);
@@ -317,7 +317,7 @@ check_result(const nsess_record_t *record, nsess_str_t data,
 
         if (rc == NSESS_OK) {
             require(text(&result, &value, 0, &got) == NSESS_OK);
-            require(is_same(got, wanted));
+            require(nsess_str_equal(got, wanted));
             free((void *) got.data);
         }
     }
@@ -373,7 +373,7 @@ check_kept(const nsess_record_t *record, const nsess_record_t *result,
 
         rc = text(record, &old, 1, &before);
         require(text(result, &kept, 1, &after) == rc);
-        require(rc != NSESS_OK || is_same(before, after));
+        require(rc != NSESS_OK || nsess_str_equal(before, after));
 
         free((void *) before.data);
         free((void *) after.data);
@@ -512,12 +512,4 @@ apply(const nsess_record_t *record, const nsess_change_t *changes,
     result.len = w.len;
 
     return result;
-}
-
-
-static int
-is_same(nsess_str_t one, nsess_str_t two)
-{
-    return one.len == two.len
-           && (one.len == 0 || memcmp(one.data, two.data, one.len) == 0);
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nsess_str.h"
 #include "nsess_upstream_header.h"
 #include "nsess_utf8.h"
 #include "work.h"
@@ -31,7 +32,6 @@ static void check_name(nsess_upstream_word_e word, nsess_str_t value,
 static void check_text(nsess_str_t text, const uint8_t *buf, size_t len);
 static void check_encoded(const nsess_upstream_header_t *a, int equals);
 static uint8_t *encode(uint8_t *p, nsess_str_t text);
-static int same(nsess_str_t a, nsess_str_t b);
 
 
 int
@@ -168,7 +168,8 @@ check_encoded(const nsess_upstream_header_t *a, int equals)
     check(buf != NULL);
 
     check(nsess_upstream_read(a->word, value, buf, &b) == NSESS_E_NONE);
-    check(same(a->name, b.name) && same(a->value, b.value));
+    check(nsess_str_equal(a->name, b.name));
+    check(nsess_str_equal(a->value, b.value));
     check(a->step == b.step);
 
     free(buf);
@@ -189,12 +190,4 @@ encode(uint8_t *p, nsess_str_t text)
     }
 
     return p;
-}
-
-
-static int
-same(nsess_str_t a, nsess_str_t b)
-{
-    return a.len == b.len
-           && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }

@@ -15,6 +15,7 @@
 
 #include <math.h>
 
+#include "nsess_base64.h"
 #include "nsess_codec.h"
 #include "nsess_number.h"
 #include "nsess_pickle.h"
@@ -182,29 +183,11 @@ show_string(nsess_writer_t *w, nsess_str_t text)
 static void
 show_base64(nsess_writer_t *w, const char *name, nsess_str_t str)
 {
-    size_t    i, n;
-    uint32_t  bits;
-
-    static const char  digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
     show_text(w, "{\"");
     show_text(w, name);
     show_text(w, "\":\"");
 
-    for (i = 0; i < str.len; i += 3) {
-        n = str.len - i;
-
-        bits = (uint32_t) str.data[i] << 16
-               | (uint32_t) (n > 1 ? str.data[i + 1] : 0) << 8
-               | (uint32_t) (n > 2 ? str.data[i + 2] : 0);
-
-        nsess_write_char(w, (uint8_t) digits[bits >> 18]);
-        nsess_write_char(w, (uint8_t) digits[bits >> 12 & 63]);
-        nsess_write_char(w, (uint8_t) (n > 1 ? digits[bits >> 6 & 63] : '='));
-        nsess_write_char(w, (uint8_t) (n > 2 ? digits[bits & 63] : '='));
-    }
-
+    nsess_base64_encode(w, str);
     show_text(w, "\"}");
 }
 
