@@ -15,6 +15,7 @@
 
 static int nsess_form_is(nsess_str_t text, nsess_str_t name);
 static void nsess_form_decode(nsess_str_t text, nsess_writer_t *w);
+static uint8_t nsess_form_char(const uint8_t **pos, const uint8_t *last);
 static nsess_str_t nsess_form_parameter(nsess_str_t field,
     nsess_str_t parameter);
 static const uint8_t *nsess_form_value(const uint8_t *pos,
@@ -101,70 +102,60 @@ static int
 nsess_form_is(nsess_str_t text, nsess_str_t name)
 {
     size_t          i;
-    uint8_t         ch;
-    nsess_str_t     rest;
-    nsess_writer_t  w;
+    const uint8_t  *pos, *last;
 
-    rest = text;
+    pos = text.data;
+    last = text.data + text.len;
 
     for (i = 0; i < name.len; i++) {
         nsess_work(1);
 
-        if (rest.len == 0) {
+        if (pos == last || nsess_form_char(&pos, last) != name.data[i]) {
             return 0;
         }
-
-        /* decodes one character at a time, since a field may have any length */
-
-        nsess_writer_init(&w, &ch, 1);
-        nsess_form_decode(nsess_str_span(rest.data,
-                              rest.data + (rest.len < 3 ? rest.len : 3)), &w);
-
-        if (ch != name.data[i]) {
-            return 0;
-        }
-
-        if (*rest.data == '%'
-            && nsess_hex_read(rest.data + 1, rest.data + rest.len, 2)
-               != NSESS_HEX_NONE)
-        {
-            rest.data += 2;
-            rest.len -= 2;
-        }
-
-        rest.data++;
-        rest.len--;
     }
 
-    return rest.len == 0;
+    return pos == last;
 }
 
 
 static void
 nsess_form_decode(nsess_str_t text, nsess_writer_t *w)
 {
-    uint32_t        ch;
     const uint8_t  *pos, *last;
 
+    pos = text.data;
     last = text.data + text.len;
 
-    for (pos = text.data; pos < last; pos++) {
-
-        if (*pos == '+') {
-            nsess_write_char(w, ' ');
-            continue;
-        }
-
-        ch = *pos == '%' ? nsess_hex_read(pos + 1, last, 2) : NSESS_HEX_NONE;
-
-        if (ch != NSESS_HEX_NONE) {
-            nsess_write_char(w, (uint8_t) ch);
-            pos += 2;
-            continue;
-        }
-
-        nsess_write_char(w, *pos);
+    while (pos < last) {
+        nsess_write_char(w, nsess_form_char(&pos, last));
     }
+}
+
+
+/* takes one character, decoded; *pos < last */
+
+static uint8_t
+nsess_form_char(const uint8_t **pos, const uint8_t *last)
+{
+    uint8_t   ch;
+    uint32_t  code;
+
+    ch = *(*pos)++;
+
+    if (ch == '+') {
+        return ' ';
+    }
+
+    code = ch == '%' ? nsess_hex_read(*pos, last, 2) : NSESS_HEX_NONE;
+
+    if (code == NSESS_HEX_NONE) {
+        return ch;
+    }
+
+    *pos += 2;
+
+    return (uint8_t) code;
 }
 
 
