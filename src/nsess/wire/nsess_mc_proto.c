@@ -420,14 +420,12 @@ static nsess_str_t
 nsess_mc_token(const uint8_t **pos, const uint8_t *last)
 {
     nsess_str_t     token;
-    const uint8_t  *p;
+    const uint8_t  *space;
 
-    for (p = *pos; p < last && *p != ' '; p++) { /* void */ }
+    space = nsess_str_find(*pos, last, ' ');
+    token = nsess_str_span(*pos, space);
 
-    token.data = *pos;
-    token.len = p - *pos;
-
-    *pos = p < last ? p + 1 : p;
+    *pos = space < last ? space + 1 : last;
 
     return token;
 }
