@@ -20,9 +20,6 @@
 #include <stdint.h>
 
 
-/* every exported symbol of rings 0-2 is hidden in the module's .so */
-#define NSESS_HIDDEN  __attribute__((visibility("hidden")))
-
 #define NSESS_WARN_UNUSED  __attribute__((warn_unused_result))
 
 

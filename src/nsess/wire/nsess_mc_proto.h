@@ -30,9 +30,6 @@ typedef enum {
     NSESS_MC_NOOP           /* mn */
 } nsess_mc_command_e;
 
-/* the size of a table by command */
-#define NSESS_MC_COMMANDS  (NSESS_MC_NOOP + 1)
-
 
 typedef struct {
     nsess_mc_command_e   command;
