@@ -522,9 +522,9 @@ nsess_pickle_apply(const nsess_record_t *record,
         return NSESS_ERROR;
     }
 
-    tree = record->data.len != 0 ? nsess_pickle_tree(record) : NULL;
+    tree = nsess_pickle_tree(record);
 
-    if ((tree == NULL && record->data.len != 0 && record->tree != NULL)
+    if ((tree == NULL && record->tree != NULL)
         || nsess_keyset_of_changes(&keys, changes, &clear) != NSESS_OK)
     {
         err->code = NSESS_E_MEMORY;
