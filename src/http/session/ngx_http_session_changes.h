@@ -41,7 +41,7 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* are there any?  A session that merely begins has none */
+/* are there any?  That a session begins is not a change */
 ngx_uint_t ngx_http_session_has_changes(ngx_http_session_ctx_t *ctx);
 
 /* from now on changes are for this manager's session, not for another's */
