@@ -38,7 +38,7 @@ PACKAGES_BUILD = $(PACKAGES_LIBS) \
 PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-memcache \
 	python3-tornado
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
-	libnginx-mod-http-js libnginx-mod-http-lua \
+	libnginx-mod-http-js libnginx-mod-http-lua libnss-wrapper \
 	nodejs $(if $(shell command -v npm),,npm) \
 	php-cli php-memcached prometheus python3-jwt python3-memcache \
 	python3-pymemcache python3-tornado spin

@@ -28,8 +28,10 @@
 static char *ngx_session_mc_server(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static ngx_int_t ngx_session_mc_weight(ngx_conf_t *cf, ngx_str_t *word);
+static ngx_uint_t ngx_session_mc_is_ambiguous(ngx_url_t *url);
 static ngx_uint_t ngx_session_mc_has_server(ngx_array_t *servers,
     ngx_url_t *url);
+static ngx_uint_t ngx_session_mc_is_same(ngx_addr_t *one, ngx_addr_t *other);
 
 
 static ngx_session_range_t  ngx_session_mc_wait = {
@@ -165,6 +167,15 @@ ngx_session_mc_server(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (ngx_session_mc_is_ambiguous(&url)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" of \"memcached\" has several addresses of "
+                           "one family, and only the first would be used: "
+                           "write each address in a line of its own",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
     if (ngx_session_mc_has_server(&mcf->servers, &url)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "duplicate address \"%V\" in \"memcached\"",
@@ -209,25 +220,58 @@ ngx_session_mc_weight(ngx_conf_t *cf, ngx_str_t *word)
 }
 
 
+/*
+ * Which address the system puts first may change with every answer of the DNS,
+ * and with it where all sessions are looked for.  An IPv4 and an IPv6 address
+ * of a name are one server's, and their order is fixed (RFC 6724).
+ */
+
+static ngx_uint_t
+ngx_session_mc_is_ambiguous(ngx_url_t *url)
+{
+    ngx_uint_t   i, k;
+    ngx_addr_t  *addr;
+
+    addr = url->addrs;
+
+    for (i = 1; i < url->naddrs; i++) {
+        for (k = 0; k < i; k++) {
+
+            if (addr[k].sockaddr->sa_family == addr[i].sockaddr->sa_family
+                && !ngx_session_mc_is_same(&addr[k], &addr[i]))
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
 static ngx_uint_t
 ngx_session_mc_has_server(ngx_array_t *servers, ngx_url_t *url)
 {
     ngx_uint_t                     i;
-    ngx_addr_t                    *addr;
     ngx_session_mc_server_conf_t  *server;
 
     server = servers->elts;
 
     for (i = 0; i < servers->nelts; i++) {
-        addr = &server[i].url.addrs[0];
 
-        if (ngx_cmp_sockaddr(addr->sockaddr, addr->socklen,
-                             url->addrs[0].sockaddr, url->addrs[0].socklen, 1)
-            == NGX_OK)
-        {
+        if (ngx_session_mc_is_same(&server[i].url.addrs[0], &url->addrs[0])) {
             return 1;
         }
     }
 
     return 0;
+}
+
+
+static ngx_uint_t
+ngx_session_mc_is_same(ngx_addr_t *one, ngx_addr_t *other)
+{
+    return ngx_cmp_sockaddr(one->sockaddr, one->socklen, other->sockaddr,
+                            other->socklen, 1)
+           == NGX_OK;
 }

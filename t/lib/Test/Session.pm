@@ -199,6 +199,15 @@ sub secret {
 	return $path;
 }
 
+# lines of a hosts file, which nginx reads in place of the system's; what is not
+# in it is asked of the system as ever
+
+sub hosts {
+	my ($self, $lines) = @_;
+
+	$ENV{NSS_WRAPPER_HOSTS} = $self->write_file('hosts', $lines);
+}
+
 # a self-signed certificate: NAME.crt and NAME.key in the test's directory
 
 sub certificate {
@@ -318,9 +327,10 @@ sub exec_nginx {
 		open STDOUT, '>>', "$self->{dir}/$output";
 		open STDERR, '>&', \*STDOUT;
 
-		if ($ENV{TEST_NGINX_PRELOAD}) {
-			$ENV{LD_PRELOAD} = $ENV{TEST_NGINX_PRELOAD};
-		}
+		my @preload = grep { $_ } $ENV{TEST_NGINX_PRELOAD},
+			$ENV{NSS_WRAPPER_HOSTS} && 'libnss_wrapper.so';
+
+		$ENV{LD_PRELOAD} = "@preload" if @preload;
 
 		exec $self->command(@args) or POSIX::_exit(127);
 	}
