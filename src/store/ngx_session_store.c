@@ -59,6 +59,14 @@ ngx_session_cancel(ngx_session_op_t *op)
 }
 
 
+ngx_uint_t
+ngx_session_server_is_up(ngx_session_store_t *store,
+    const ngx_session_key_t *key)
+{
+    return store->ops->server_is_up(store, key);
+}
+
+
 const char *
 ngx_session_reason(ngx_session_store_t *store, ngx_session_reason_e reason)
 {

@@ -128,6 +128,13 @@ ngx_session_op_t *ngx_session_start(ngx_session_store_t *store,
 /* the handler will not be called; op may be NULL */
 void ngx_session_cancel(ngx_session_op_t *op);
 
+/*
+ * Is the server of a key up, as far as this worker knows?  0: an operation on
+ * the key would be refused now; who may choose the key takes another one.
+ */
+ngx_uint_t ngx_session_server_is_up(ngx_session_store_t *store,
+    const ngx_session_key_t *key);
+
 
 #pragma GCC visibility pop
 

@@ -50,6 +50,10 @@ typedef struct {
                                       ngx_session_handler_pt handler,
                                       void *data,
                                       ngx_session_reason_e *reason);
+
+    /* as ngx_session_server_is_up() */
+    ngx_uint_t                    (*server_is_up)(ngx_session_store_t *store,
+                                      const ngx_session_key_t *key);
 } ngx_session_store_ops_t;
 
 

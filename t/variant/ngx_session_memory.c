@@ -27,8 +27,15 @@
  *     late MS    the answer takes as long
  *     hold       it is carried out and answered when there is another script
  *
+ *     server:TEXT down
+ *
+ * says of the server of keys that have the text that it is down; operations are
+ * carried out all the same.
+ *
  * A line is appended to TRACE for each operation that was carried out: its
  * number, verb, key, life and outcome; and before, with HELD, if it is held.
+ * So is one for each question whether a server is up that is answered with no:
+ * "0 server KEY 0 DOWN".
  */
 
 
@@ -90,11 +97,18 @@ static void ngx_session_memory_exit(ngx_session_store_t *store);
 static ngx_session_op_t *ngx_session_memory_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
     void *data, ngx_session_reason_e *reason);
+static ngx_uint_t ngx_session_memory_server_is_up(ngx_session_store_t *store,
+    const ngx_session_key_t *key);
+static ngx_uint_t ngx_session_memory_is_meant(const char *which,
+    const char *word, const ngx_session_key_t *key);
 static void ngx_session_memory_find_fault(ngx_session_memory_t *memory,
     const ngx_session_request_t *req, char action[16], ngx_int_t *argument);
 static void ngx_session_memory_handler(ngx_event_t *ev);
 static void ngx_session_memory_carry_out(ngx_session_memory_op_t *op);
 static void ngx_session_memory_trace(ngx_session_memory_op_t *op,
+    const char *outcome);
+static void ngx_session_memory_trace_line(ngx_session_memory_t *memory,
+    ngx_uint_t n, const char *verb, const ngx_session_key_t *key, int64_t life,
     const char *outcome);
 static ngx_session_outcome_e ngx_session_memory_apply(
     ngx_session_memory_op_t *op, ngx_session_memory_record_t *record);
@@ -124,7 +138,8 @@ const ngx_session_store_ops_t  ngx_session_memory = {
     ngx_session_memory_create_conf,
     ngx_session_memory_create,
     ngx_session_memory_exit,
-    ngx_session_memory_start
+    ngx_session_memory_start,
+    ngx_session_memory_server_is_up
 };
 
 
@@ -281,7 +296,6 @@ ngx_session_memory_find_fault(ngx_session_memory_t *memory,
     int          n;
     char         which[64], line[NGX_SESSION_MEMORY_LINE];
     FILE        *f;
-    size_t       len;
     struct stat  st;
 
     memory->count++;
@@ -302,22 +316,14 @@ ngx_session_memory_find_fault(ngx_session_memory_t *memory,
 
         if (sscanf(line, "%63s %15s %d", which, action, &n) >= 2) {
             *argument = n;
-            len = ngx_strlen(ngx_session_memory_verbs[req->verb]);
-
             if (ngx_atoi((u_char *) which, ngx_strlen(which))
                 == (ngx_int_t) memory->count)
             {
                 break;
             }
 
-            if (ngx_strncmp(which, ngx_session_memory_verbs[req->verb], len)
-                == 0
-                && (which[len] == '\0'
-                    || (which[len] == ':'
-                        && memmem(req->key->data, req->key->len,
-                                  which + len + 1,
-                                  ngx_strlen(which + len + 1))
-                           != NULL)))
+            if (ngx_session_memory_is_meant(which,
+                    ngx_session_memory_verbs[req->verb], req->key))
             {
                 break;
             }
@@ -327,6 +333,58 @@ ngx_session_memory_find_fault(ngx_session_memory_t *memory,
     }
 
     (void) fclose(f);
+}
+
+
+static ngx_uint_t
+ngx_session_memory_is_meant(const char *which, const char *word,
+    const ngx_session_key_t *key)
+{
+    size_t  len;
+
+    len = ngx_strlen(word);
+
+    if (ngx_strncmp(which, word, len) != 0) {
+        return 0;
+    }
+
+    return which[len] == '\0'
+           || (which[len] == ':'
+               && memmem(key->data, key->len, which + len + 1,
+                         ngx_strlen(which + len + 1))
+                  != NULL);
+}
+
+
+static ngx_uint_t
+ngx_session_memory_server_is_up(ngx_session_store_t *store,
+    const ngx_session_key_t *key)
+{
+    char                   which[64], line[NGX_SESSION_MEMORY_LINE];
+    FILE                  *f;
+    ngx_uint_t             up;
+    ngx_session_memory_t  *memory;
+
+    up = 1;
+    memory = store->data;
+
+    f = fopen((char *) memory->script.data, "r");
+    if (f == NULL) {
+        return 1;
+    }
+
+    while (up && fgets(line, sizeof(line), f) != NULL) {
+        up = sscanf(line, "%63s down", which) != 1
+             || !ngx_session_memory_is_meant(which, "server", key);
+    }
+
+    (void) fclose(f);
+
+    if (!up) {
+        ngx_session_memory_trace_line(memory, 0, "server", key, 0, "DOWN");
+    }
+
+    return up;
 }
 
 
@@ -412,14 +470,24 @@ ngx_session_memory_carry_out(ngx_session_memory_op_t *op)
 static void
 ngx_session_memory_trace(ngx_session_memory_op_t *op, const char *outcome)
 {
+    ngx_session_memory_trace_line(op->memory, op->n,
+                                  ngx_session_memory_verbs[op->req.verb],
+                                  &op->key, op->req.life, outcome);
+}
+
+
+static void
+ngx_session_memory_trace_line(ngx_session_memory_t *memory, ngx_uint_t n,
+    const char *verb, const ngx_session_key_t *key, int64_t life,
+    const char *outcome)
+{
     FILE  *f;
 
-    f = fopen((char *) op->memory->trace.data, "a");
+    f = fopen((char *) memory->trace.data, "a");
 
     if (f != NULL) {
-        fprintf(f, "%d %s %.*s %d %s\n", (int) op->n,
-                ngx_session_memory_verbs[op->req.verb], (int) op->key.len,
-                op->key.data, (int) op->req.life, outcome);
+        fprintf(f, "%d %s %.*s %d %s\n", (int) n, verb, (int) key->len,
+                key->data, (int) life, outcome);
         (void) fclose(f);
     }
 }

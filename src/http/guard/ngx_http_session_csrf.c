@@ -341,7 +341,7 @@ ngx_http_session_csrf_named(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    if (ctx->manager->profile->renew(ctx->manager, &ctx->who.identity)
+    if (ngx_http_session_new_identity(ctx->manager, &ctx->who.identity)
         != NGX_OK)
     {
         return NGX_ERROR;

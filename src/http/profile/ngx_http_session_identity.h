@@ -44,6 +44,13 @@ typedef struct {
 ngx_int_t ngx_http_session_name(ngx_http_session_manager_t *manager,
     nsess_str_t id, u_char *name);
 
+/*
+ * Makes a new id, as the profile's renew() does.  Of several servers it is one
+ * whose server is up, if so many draws find any.
+ */
+ngx_int_t ngx_http_session_new_identity(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity);
+
 /* the key_prefix and what follows; together they must fit */
 void ngx_http_session_key(ngx_http_session_manager_t *manager,
     nsess_str_t rest, ngx_session_key_t *key);

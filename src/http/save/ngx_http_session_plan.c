@@ -411,7 +411,7 @@ ngx_http_session_new_id(ngx_http_session_save_t *save,
     token = &save->fresh.token;
 
     if (!ctx->changes.begun
-        && save->manager->profile->renew(save->manager, &save->fresh)
+        && ngx_http_session_new_identity(save->manager, &save->fresh)
            != NGX_OK)
     {
         return NGX_ERROR;

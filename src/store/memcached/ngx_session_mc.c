@@ -33,6 +33,10 @@ static void ngx_session_mc_exit(ngx_session_store_t *store);
 static ngx_session_op_t *ngx_session_mc_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
     void *data, ngx_session_reason_e *reason);
+static ngx_uint_t ngx_session_mc_server_is_up(ngx_session_store_t *store,
+    const ngx_session_key_t *key);
+static ngx_session_mc_server_t *ngx_session_mc_server(ngx_session_mc_t *mc,
+    nsess_str_t key);
 
 
 #pragma GCC visibility push(hidden)
@@ -47,7 +51,8 @@ const ngx_session_store_ops_t  ngx_session_memcached = {
     ngx_session_mc_create_conf,
     ngx_session_mc_create,
     ngx_session_mc_exit,
-    ngx_session_mc_start
+    ngx_session_mc_start,
+    ngx_session_mc_server_is_up
 };
 
 
@@ -64,7 +69,6 @@ ngx_session_mc_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
     void *data, ngx_session_reason_e *reason)
 {
-    ngx_uint_t                i;
     ngx_session_mc_t         *mc;
     nsess_mc_request_t        command;
     ngx_session_mc_op_t      *op;
@@ -82,9 +86,7 @@ ngx_session_mc_start(ngx_session_store_t *store,
                       ? -1 : nsess_mc_exptime(req->life, ngx_time());
     command.tell_cas = req->tell_version;
 
-    i = mc->hash == NULL ? 0 : ngx_session_mc_hash_server(mc->hash,
-                                                          command.key);
-    s = &mc->servers[i];
+    s = ngx_session_mc_server(mc, command.key);
 
     if (mc->ended) {
         *reason = NGX_SESSION_REASON_SHUTDOWN;
@@ -106,6 +108,31 @@ ngx_session_mc_start(ngx_session_store_t *store,
     op->max = req->max;
 
     return &op->op;
+}
+
+
+static ngx_uint_t
+ngx_session_mc_server_is_up(ngx_session_store_t *store,
+    const ngx_session_key_t *key)
+{
+    nsess_str_t  name;
+
+    name.data = key->data;
+    name.len = key->len;
+
+    return ngx_session_mc_server(store->data, name)->state
+           == NGX_SESSION_MC_STATE_UP;
+}
+
+
+static ngx_session_mc_server_t *
+ngx_session_mc_server(ngx_session_mc_t *mc, nsess_str_t key)
+{
+    ngx_uint_t  i;
+
+    i = mc->hash == NULL ? 0 : ngx_session_mc_hash_server(mc->hash, key);
+
+    return &mc->servers[i];
 }
 
 

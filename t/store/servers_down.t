@@ -1,0 +1,125 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# One of several servers is down: new sessions, and new ids of old sessions,
+# belong to those that are up.  All are down: sessions cannot begin.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+
+###############################################################################
+
+use constant SESSIONS => 40;
+
+my $t = Test::Session->new();
+my @mc = map { $t->memcached() } 0 .. 2;
+
+$t->secret();
+$t->secret('tornado', 'a secret of Tornado, 40 bytes long......');
+$t->write_conf(<<'EOF');
+session_manager app {
+    %%MANAGER_sid%%
+    memcached     127.0.0.1:%%MC_1%%;
+    memcached     127.0.0.1:%%MC_2%%;
+    distribution  ketama;
+}
+
+session_manager python {
+    profile             tornado;
+    secret_file         %%TESTDIR%%/secret;
+    cookie_secret_file  %%TESTDIR%%/tornado;
+    memcached           127.0.0.1:%%MC_0%%;
+    memcached           127.0.0.1:%%MC_1%%;
+    memcached           127.0.0.1:%%MC_2%%;
+}
+
+server {
+    listen   127.0.0.1:%%PORT_0%%;
+    session  app;
+
+    location /new     { session_set user Ada; return 204; }
+    location /python  { session python; session_set user Ada; return 204; }
+    location /move    { session app require; session_regenerate; return 204; }
+    location /read    { session app require; empty_gif; }
+    location /form    { session_csrf on; add_header X-Token $session_csrf;
+                        empty_gif; }
+    location /denied  { session_on_error deny; session_set user Ada;
+                        return 204; }
+}
+EOF
+
+$t->run();
+
+###############################################################################
+
+my @old = map { my $jar = cookie_jar(); http_get('/new', jar => $jar); $jar }
+	1 .. SESSIONS;
+
+is(scalar(grep { @{[ $_->keys() ]} } @mc), 3, 'each server has sessions');
+is(begun('/python'), SESSIONS, 'Tornado\'s begin');
+
+for my $left (2, 1) {
+	shut_down($mc[2 - $left]);
+
+	is(begun('/new'), SESSIONS, "$left of 3 servers are up: sessions begin");
+	is(begun('/python'), SESSIONS, "$left: Tornado's, too");
+	is(begun('/form'), SESSIONS, "$left: those of a form, too");
+
+	my @living = grep { http_get('/read', jar => $_)->status() == 200 } @old;
+
+	ok(@living && @living < @old, "$left: those of servers that are up go on");
+
+	my @moved = grep { http_get('/move', jar => $_)->cookie('sid') } @living;
+
+	is(@moved, @living, "$left: they get new ids");
+	is(scalar(grep { http_get('/read', jar => $_)->status() == 200 } @moved),
+		@moved, "$left: under which they are found");
+}
+
+shut_down($mc[2]);
+
+is(begun('/new'), 0, 'all servers are down: no session begins');
+is(http_get('/new')->status(), 204, 'which is served');
+is(http_get('/denied')->status(), 503, 'or denied');
+
+$t->stop();
+done_testing();
+
+###############################################################################
+
+# a memcached; returns when both managers know it
+
+sub shut_down {
+	my ($mc) = @_;
+
+	my $address = $mc->address();
+
+	my $known = $t->log_count(qr/"\Q$address\E" could not/);
+
+	$mc->kill();
+
+	wait_until {
+		http_get($_) for '/new', '/python';
+		$t->log_count(qr/"\Q$address\E" could not/) == $known + 2;
+	} or die "the worker does not know that $address is down\n";
+}
+
+# how many of so many sessions begin
+
+sub begun {
+	my ($uri) = @_;
+
+	return scalar grep { http_get($uri)->header('Set-Cookie') }
+		1 .. SESSIONS;
+}
+
+###############################################################################
