@@ -48,6 +48,31 @@ for my $uri ('/set?a=1', '/move', '/login?u=Ada') {
 	is(downs(), DRAWS - 1, 'of so many that were drawn');
 }
 
+# the add itself finds the server down
+
+my %adds = ('/set?a=1' => 1, '/move' => 2, '/login?u=Ada' => 2);
+
+for my $uri (sort keys %adds) {
+	my $cookie = begun($uri);
+
+	$i->faults("$adds{$uri} crash 1");
+	$cookie = $i->sid($uri, $cookie);
+	is(added(), 'FAILED DONE', "$uri: a server is found down, another one is up");
+
+	$i->faults();
+	like($i->state($cookie), qr/^HIT:/, 'where the session is found');
+
+	$cookie = begun($uri);
+	$i->faults('add crash 1');
+	is($i->sid($uri, $cookie), '', "$uri: two servers are found down");
+	is(added(), 'FAILED FAILED', 'the request asks no third one');
+
+	$cookie = begun($uri);
+	$i->faults('add fail 1');
+	is($i->sid($uri, $cookie), '', "$uri: its server is up, and fails");
+	is(added(), 'FAILED', 'the request asks no other one');
+}
+
 done_testing();
 
 ###############################################################################
@@ -60,6 +85,13 @@ sub begun {
 	$i->faults();
 
 	return $uri =~ /set/ ? '' : $i->sid('/set?a=1');
+}
+
+# how its adds ended
+
+sub added {
+	return join ' ', map { $_->{outcome} } grep { $_->{verb} eq 'add' }
+		$i->trace();
 }
 
 sub downs {

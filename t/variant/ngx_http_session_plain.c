@@ -223,7 +223,9 @@ ngx_http_session_plain_renew(ngx_http_session_manager_t *manager,
     id.data = text;
     id.len = NGX_HTTP_SESSION_PLAIN_MAX;
 
-    return ngx_http_session_plain_take(manager, id, identity);
+    ngx_http_session_key(manager, id, &identity->key);
+
+    return ngx_http_session_name(manager, id, identity->name);
 }
 
 

@@ -20,6 +20,7 @@
  *
  *     refuse R   it cannot be started, for reason number R
  *     fail R     it fails, and is not carried out
+ *     crash R    the same, and the server of its key is down from then on
  *     blind R    it fails, and is carried out: the answer is lost
  *     lose       the record was lost before
  *     clash      another one has written the record before, or has added it
@@ -69,6 +70,7 @@ typedef struct {
     ngx_session_version_t   version;            /* given last */
     ino_t                   inode;              /* of the script */
     ngx_uint_t              count;              /* since it was read */
+    ngx_session_key_t       crashed;            /* its server is down */
 } ngx_session_memory_t;
 
 
@@ -309,6 +311,7 @@ ngx_session_memory_find_fault(ngx_session_memory_t *memory,
     if (fstat(fileno(f), &st) == 0 && st.st_ino != memory->inode) {
         memory->inode = st.st_ino;
         memory->count = 1;
+        memory->crashed.len = 0;
     }
 
     while (fgets(line, sizeof(line), f) != NULL) {
@@ -365,8 +368,10 @@ ngx_session_memory_server_is_up(ngx_session_store_t *store,
     ngx_uint_t             up;
     ngx_session_memory_t  *memory;
 
-    up = 1;
     memory = store->data;
+
+    up = key->len != memory->crashed.len
+         || ngx_memcmp(key->data, memory->crashed.data, key->len) != 0;
 
     f = fopen((char *) memory->script.data, "r");
     if (f == NULL) {
@@ -451,6 +456,11 @@ ngx_session_memory_carry_out(ngx_session_memory_op_t *op)
     }
 
     op->reply.outcome = NGX_SESSION_FAILED;
+
+    if (ngx_strcmp(op->action, "crash") == 0) {
+        op->memory->crashed = op->key;
+        ngx_memcpy(op->action, "fail", sizeof("fail"));
+    }
 
     if (ngx_strcmp(op->action, "fail") != 0) {
         op->reply.outcome = ngx_session_memory_apply(op, record);

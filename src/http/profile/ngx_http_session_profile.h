@@ -83,7 +83,7 @@ typedef struct {
     ngx_int_t                   (*next)(ngx_http_session_walk_t *walk,
                                     ngx_http_session_identity_t *identity);
 
-    /* makes a new id: sets token.id, name and key */
+    /* makes a new id: sets token.id, name and key, and nothing else */
     ngx_int_t                   (*renew)(ngx_http_session_manager_t *manager,
                                     ngx_http_session_identity_t *identity);
 

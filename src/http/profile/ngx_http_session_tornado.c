@@ -206,9 +206,9 @@ ngx_http_session_tornado_renew(ngx_http_session_manager_t *manager,
     id.data = data;
     id.len = NSESS_TORNADO_ID_LEN;
 
-    identity->old_key = 0;
+    ngx_http_session_key(manager, id, &identity->key);
 
-    return ngx_http_session_tornado_take(manager, id, identity);
+    return ngx_http_session_name(manager, id, identity->name);
 }
 
 

@@ -57,6 +57,7 @@ typedef ngx_http_session_step_e ngx_http_session_choose(
 
 /* ngx_http_session_steps.c: the record of a session */
 ngx_http_session_choose  ngx_http_session_created;
+ngx_http_session_choose  ngx_http_session_add_failed;
 ngx_http_session_choose  ngx_http_session_updated;
 ngx_http_session_choose  ngx_http_session_reread_found;
 

@@ -85,6 +85,7 @@ typedef enum {
 
     /* choices; _FOUND: of what a get has found */
     NGX_HTTP_SESSION_STEP_CREATED = NGX_HTTP_SESSION_STEP_COMMANDS,
+    NGX_HTTP_SESSION_STEP_ADD_FAILED,   /* of the new id's record */
     NGX_HTTP_SESSION_STEP_UPDATED,
     NGX_HTTP_SESSION_STEP_REREAD_FOUND,
     NGX_HTTP_SESSION_STEP_MOVE_BEGIN,

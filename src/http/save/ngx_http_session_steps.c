@@ -11,6 +11,7 @@
 #include "ngx_http_session_base.h"
 #include "ngx_http_session_choices.h"
 #include "ngx_http_session_counters.h"
+#include "ngx_http_session_identity.h"
 #include "ngx_http_session_ids.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_result.h"
@@ -35,6 +36,7 @@
 
 static ngx_int_t ngx_http_session_encode(ngx_http_session_save_t *save,
     nsess_writer_t *w, nsess_err_t *err);
+static ngx_uint_t ngx_http_session_is_given(ngx_http_session_save_t *save);
 
 
 ngx_int_t
@@ -109,6 +111,43 @@ ngx_http_session_created(ngx_http_session_save_t *save,
     save->manager->stats->created++;
 
     return NGX_HTTP_SESSION_STEP_BIND;
+}
+
+
+/*
+ * Nobody knows the new id yet: when its server is down, another id may have a
+ * server that is up.  Once alone, since it may take another timeout.
+ */
+
+ngx_http_session_step_e
+ngx_http_session_add_failed(ngx_http_session_save_t *save,
+    const ngx_session_reply_t *reply)
+{
+    ngx_http_session_manager_t  *manager;
+
+    manager = save->manager;
+
+    if (save->tries++ != 0
+        || ngx_session_server_is_up(manager->store, &save->fresh.key)
+        || ngx_http_session_is_given(save)
+        || ngx_http_session_new_identity(manager, &save->fresh) != NGX_OK
+        || !ngx_session_server_is_up(manager->store, &save->fresh.key))
+    {
+        return NGX_HTTP_SESSION_STEP_FAIL;
+    }
+
+    return save->step;
+}
+
+
+/* the token of a form in this response is good with that id alone */
+
+static ngx_uint_t
+ngx_http_session_is_given(ngx_http_session_save_t *save)
+{
+    return ngx_memcmp(save->fresh.name, save->old.name,
+                      NGX_HTTP_SESSION_NAME_LEN)
+           == 0;
 }
 
 

@@ -58,12 +58,12 @@
 
 const ngx_http_session_row_t  ngx_http_session_rows[] = {
 
-    ADD(CREATE,         NEW,     CREATED,       USED,                   FAIL),
+    ADD(CREATE,         NEW,     CREATED,       USED,               ADD_FAILED),
 
     SET(UPDATE,         LAST,    UPDATED,       GONE,      REREAD,      FAIL),
     READ(REREAD,        LAST,    REREAD_FOUND,  GONE,                   FAIL),
 
-    ADD(MOVE,           NEW,     MOVED,         USED,                   FAIL),
+    ADD(MOVE,           NEW,     MOVED,         USED,               ADD_FAILED),
     SET(LEAVE,          OLD,     BIND,          UNDO,      LEAVE_READ,
         LEAVE_READ),
     READ(LEAVE_READ,    OLD,     LEAVE_FOUND,   UNDO,                   FAIL),
@@ -72,7 +72,7 @@ const ngx_http_session_row_t  ngx_http_session_rows[] = {
     DELETE(UNDO,        NEW,     AS_IS,         AS_IS,                  FAIL),
     GET(CONFIRM_NEW,    NEW,     SEND,          GONE,                   FAIL),
 
-    ADD(OWN,            NEW,     MOVED,         USED,                   FAIL),
+    ADD(OWN,            NEW,     MOVED,         USED,               ADD_FAILED),
     GET(FOLLOW,         LAST,    FOLLOW_FOUND,  UNDO,                   FAIL),
 
     TOUCH(QUIT,         SUBJECT, QUIT_FOUND,    UNDO,                   FAIL),
@@ -101,6 +101,7 @@ const ngx_http_session_row_t  ngx_http_session_rows[] = {
 const ngx_http_session_choice_t  ngx_http_session_choices[] = {
 
     CHOICE(CREATED,         created),
+    CHOICE(ADD_FAILED,      add_failed),
 
     CHOICE(UPDATED,         updated),
     CHOICE(REREAD_FOUND,    reread_found),
