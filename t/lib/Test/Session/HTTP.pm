@@ -3,7 +3,7 @@ package Test::Session::HTTP;
 # Copyright (C) the ngx_http_session_module authors
 
 # HTTP client of the tests: raw requests over sockets, keepalive and
-# pipelining, cookie jars, and curl for what needs TLS or HTTP/2.
+# pipelining, and curl for what needs TLS or HTTP/2.
 
 ###############################################################################
 
@@ -16,6 +16,9 @@ use IO::Select;
 use IO::Socket::INET;
 use IO::Socket::UNIX;
 use Socket qw/ SOL_SOCKET SO_LINGER /;
+
+use Test::Session::Jar;
+use Test::Session::Response;
 
 our @EXPORT = qw/ http http_get http_post http_head http_request http_start
 	http_end http_pipeline http_abort cookie_jar curl http2_get /;
@@ -261,136 +264,6 @@ sub http2_get {
 
 	return curl('--http2-prior-knowledge', map({ ('-H', $_) } @lines),
 		'http://127.0.0.1:' . Test::Session::port(1) . $uri);
-}
-
-###############################################################################
-
-package Test::Session::Response;
-
-use warnings;
-use strict;
-
-use overload '""' => sub { return $_[0]{raw} }, 'bool' => sub { 1 },
-	fallback => 1;
-
-# A string with all bytes received, and an object with its parts.  Interim
-# responses (1xx) are skipped, unless nothing else came.
-
-sub new {
-	my ($class, $raw) = @_;
-
-	my $data = $raw;
-
-	while ($data =~ /^HTTP\/\S+ 1(?!01)\d\d.*?\r\n\r\n(?=HTTP)/s) {
-		$data = substr($data, $+[0]);
-	}
-
-	my ($head, $body) = split /\r\n\r\n/, $data, 2;
-	my ($line, @lines) = split /\r\n/, $head // '';
-	my ($status) = ($line // '') =~ /^HTTP\/\S+ (\d+)/;
-
-	return bless {
-		raw => $raw,
-		status => $status // 0,
-		lines => \@lines,
-		content => $body // '',
-	}, $class;
-}
-
-sub status { return $_[0]{status} }
-sub raw { return $_[0]{raw} }
-sub exit_code { return $_[0]{exit} }
-
-# values of a header: all of them in list context, else the first or undef
-
-sub header {
-	my ($self, $name) = @_;
-
-	my @values = map { /^\Q$name\E: ?(.*)$/i ? $1 : () } @{$self->{lines}};
-
-	return wantarray ? @values : $values[0];
-}
-
-sub headers {
-	my ($self) = @_;
-
-	return @{$self->{lines}};
-}
-
-# without the chunks
-
-sub body {
-	my ($self) = @_;
-
-	my $chunked = $self->header('Transfer-Encoding');
-	return $self->{content} if ($chunked // '') ne 'chunked';
-
-	my $data = $self->{content};
-	my $body = '';
-
-	while ($data =~ /\G([0-9a-f]+)[^\r]*\r\n/gi) {
-		my $pos = $+[0];
-		my $size = hex $1;
-		last if $size == 0;
-		$body .= substr($data, $pos, $size);
-		pos($data) = $pos + $size + 2;
-	}
-
-	return $body;
-}
-
-# the value that a Set-Cookie gives to a cookie, undef: none does
-
-sub cookie {
-	my ($self, $name) = @_;
-
-	my ($value) = map { /^\Q$name\E=([^;]*)/ ? $1 : () }
-		$self->header('Set-Cookie');
-
-	return $value;
-}
-
-###############################################################################
-
-package Test::Session::Jar;
-
-# A browser's cookies, without its rules on domains and paths.
-
-use warnings;
-use strict;
-
-sub new { return bless { cookies => {} }, $_[0] }
-
-sub absorb {
-	my ($self, $response) = @_;
-
-	for my $line ($response->header('Set-Cookie')) {
-		my ($name, $value) = $line =~ /^([^=]+)=([^;]*)/ or next;
-
-		if ($line =~ /; *Max-Age=0(?:;|$)/i) {
-			delete $self->{cookies}{$name};
-		} else {
-			$self->{cookies}{$name} = $value;
-		}
-	}
-}
-
-sub get { return $_[0]{cookies}{$_[1]} }
-
-sub set {
-	my ($self, $name, $value) = @_;
-
-	$self->{cookies}{$name} = $value;
-}
-
-# the value of a Cookie header, undef for an empty jar
-
-sub header {
-	my ($self) = @_;
-
-	my $cookies = $self->{cookies};
-	return undef if !%$cookies;
-	return join '; ', map { "$_=$cookies->{$_}" } sort keys %$cookies;
 }
 
 ###############################################################################
