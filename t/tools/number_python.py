@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 
+from tap import Tap
+
 SEED = 20261123
 INTS = 20000
 FLOATS = 60000
@@ -57,20 +59,6 @@ class Tool:
         if len(answers) != len(chunks):
             raise ValueError("not as many answers as requests")
         return answers
-
-
-class Tap:
-    count = failed = 0
-
-    def same(self, arguments, got, wanted, name):
-        wrong = [row for row in zip(arguments, got, wanted)
-                 if row[1] != row[2]]
-        good = not wrong and len(got) == len(wanted) > 0
-        self.count += 1
-        self.failed += not good
-        print(f"{'' if good else 'not '}ok {self.count} - {name}")
-        for row in wrong[:5]:
-            print("#", repr(row)[:1000])
 
 
 def to_bytes(n):
@@ -276,8 +264,7 @@ def main():
         test_floats(tap, tool, r, "beside a comma")
         test_float_texts(tap, tool, r, "beside a comma")
         tap.same([0.5], [tool.half], [b"0,5"], "there was a comma")
-    print(f"1..{tap.count}")
-    return tap.failed != 0
+    return tap.done()
 
 
 sys.exit(main())

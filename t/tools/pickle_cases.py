@@ -10,8 +10,9 @@ import pathlib
 import sys
 import zlib
 
-from pickle_tool import (DATA, OPAQUE, RECORD, REJECTED, Request, Tap, Tool,
+from pickle_tool import (DATA, OPAQUE, RECORD, REJECTED, Request, Tool,
                          canonical, loads)
+from tap import Tap
 
 FLAG_PICKLE, FLAG_ZLIB = 1, 8
 LONG_VALUE = 100            # characters of a value that are shown

@@ -19,8 +19,9 @@ import random
 import sys
 import uuid
 
-from pickle_tool import (MISSING, NO_TEXT, RECORD, Request, Tap, Tool,
-                         canonical, loads, rendered)
+from pickle_tool import (MISSING, NO_TEXT, RECORD, Request, Tool, canonical,
+                         loads, rendered)
+from tap import Tap
 
 SEED = 20261123
 RECORDS = 10000

@@ -136,21 +136,3 @@ def rendered(value, path=(), opaque=name_of):
                            rendered(v, path, opaque)]
                           for k, v in value.items()]}
     return opaque(value, path)
-
-
-class Tap:
-    count = failed = 0
-
-    def none(self, wrong, total, name):
-        """wrong: what did not behave; total: how many were looked at."""
-        good = not wrong and total > 0
-        self.count += 1
-        self.failed += not good
-        print(f"{'' if good else 'not '}ok {self.count} - {name}")
-        for w in wrong[:5]:
-            print("#", repr(w)[:1000])
-        return good
-
-    def done(self):
-        print(f"1..{self.count}")
-        return self.failed != 0
