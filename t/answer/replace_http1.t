@@ -27,25 +27,6 @@ my $relay = relay($t, $mc);
 
 $t->secret();
 write_kinds($t);
-
-$t->write_conf(<<'EOF');
-session_manager app { %%MANAGER_sid%% max_size 200; }
-
-session_manager failing {
-    secret_file  %%TESTDIR%%/secret;
-    memcached    127.0.0.1:%%MC_1%%;
-    cookie       failing secure=off;
-}
-
-session_manager down {
-    secret_file  %%TESTDIR%%/secret;
-    memcached    127.0.0.1:%%PORT_0%%;
-    cookie       down secure=off;
-}
-
-include  kinds.conf;
-EOF
-
 $t->run();
 $relay->fail(qr/^ms /);
 

@@ -25,6 +25,7 @@ my $mc = $t->memcached();
 
 $t->secret();
 $t->run_daemon('127.0.0.1:' . port(2), \&echo);
+$t->write_file_expand('locations.conf', locations());
 
 $t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_sid%% }
@@ -43,36 +44,7 @@ server {
 
     proxy_set_header  X-User $session_user;
 
-    location = /login/app {
-        session_set  user Ada;
-        return       204;
-    }
-
-    location = /login/mail {
-        session      mail;
-        session_set  user Max;
-        return       204;
-    }
-
-    location /none {
-        session_hide_cookie  on;
-        proxy_pass           http://127.0.0.1:%%PORT_2%%;
-    }
-
-    location /all {
-        session_hide_cookie  off;
-        proxy_pass           http://127.0.0.1:%%PORT_2%%;
-    }
-
-    location /mail {
-        session     mail;
-        proxy_pass  http://127.0.0.1:%%PORT_2%%;
-    }
-
-    location /off {
-        session     off;
-        proxy_pass  http://127.0.0.1:%%PORT_2%%;
-    }
+    include  locations.conf;
 
     location /seen {
         proxy_set_header  X-Http $http_cookie;

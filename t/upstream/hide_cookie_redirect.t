@@ -25,6 +25,7 @@ my $mc = $t->memcached();
 
 $t->secret();
 $t->run_daemon('127.0.0.1:' . port(2), \&echo);
+$t->write_file_expand('locations.conf', locations());
 $t->write_file("$_.html", "<!--#include virtual=\"/$_/part\" -->")
 	for qw/ all none mail off /;
 
@@ -46,16 +47,7 @@ server {
 
     proxy_set_header  X-User $session_user;
 
-    location = /login/app {
-        session_set  user Ada;
-        return       204;
-    }
-
-    location = /login/mail {
-        session      mail;
-        session_set  user Max;
-        return       204;
-    }
+    include  locations.conf;
 
     location = /login/twin {
         session      twin;
@@ -63,28 +55,8 @@ server {
         return       204;
     }
 
-    location /none {
-        session_hide_cookie  on;
-        proxy_pass           http://127.0.0.1:%%PORT_2%%;
-    }
-
-    location /all {
-        session_hide_cookie  off;
-        proxy_pass           http://127.0.0.1:%%PORT_2%%;
-    }
-
-    location /mail {
-        session     mail;
-        proxy_pass  http://127.0.0.1:%%PORT_2%%;
-    }
-
     location /twin {
         session     twin;
-        proxy_pass  http://127.0.0.1:%%PORT_2%%;
-    }
-
-    location /off {
-        session     off;
         proxy_pass  http://127.0.0.1:%%PORT_2%%;
     }
 

@@ -16,7 +16,6 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::Life;
 use Test::Session::Long;
 use Test::Session::NoMemory;
 use Test::Session::Recheck;
@@ -29,29 +28,12 @@ my $t = Test::Session->new();
 my $memory = Test::Session::NoMemory->new($t)
 	or plan(skip_all => 'the module is in the binary');
 my $mc = $t->memcached();
+my $life = sessions($t, $mc);
 
-my $secret = 's' x 32;
-my $life = Test::Session::Life->new($mc, $secret);
-$t->secret('secret', $secret);
 $t->write_file('page', 'page');
-looks_at($mc, $life);
 
-$t->write_conf(<<'EOF');
-session_manager app { %%MANAGER_app%% }
-
-server {
-    listen  127.0.0.1:%%PORT_0%%;
-
-    session             app;
-    session_recheck     100ms;
-    proxy_http_version  1.1;
-    proxy_set_header    Upgrade $http_upgrade;
-    proxy_set_header    Connection upgrade;
-
-    location /echo {
-        proxy_pass  http://127.0.0.1:%%PORT_1%%;
-    }
-
+$t->write_conf("session_manager app { %%MANAGER_app%% }\n"
+	. websocket_server(<<'EOF'));
     location /deny/ {
         session_on_error  deny;
         proxy_pass        http://127.0.0.1:%%PORT_1%%/;
@@ -60,7 +42,6 @@ server {
     location = /page {
         alias  %%TESTDIR%%/page;
     }
-}
 EOF
 
 long_upstream($t, 1);

@@ -28,27 +28,10 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 my $relay = relay($t, $mc);
 
-my $secret = 's' x 32;
-my $life = Test::Session::Life->new($mc, $secret);
-$t->secret('secret', $secret);
-looks_at($relay, $life);
+my $life = sessions($t, $mc, $relay);
 
-$t->write_conf(<<'EOF');
-session_manager app { %%RELAYED_app%% }
-
-server {
-    listen  127.0.0.1:%%PORT_0%%;
-
-    session             app;
-    session_recheck     100ms;
-    proxy_http_version  1.1;
-    proxy_set_header    Upgrade $http_upgrade;
-    proxy_set_header    Connection upgrade;
-
-    location /echo {
-        proxy_pass  http://127.0.0.1:%%PORT_1%%;
-    }
-
+$t->write_conf("session_manager app { %%RELAYED_app%% }\n"
+	. websocket_server(<<'EOF'));
     location /require/ {
         session     app require;
         proxy_pass  http://127.0.0.1:%%PORT_1%%/;
@@ -73,7 +56,6 @@ server {
         session_regenerate;
         return  204;
     }
-}
 EOF
 
 long_upstream($t, 1);
@@ -124,7 +106,6 @@ ok($t->wait_for_log(qr/connection was closed, .* is past absolute_timeout/),
 
 # what has no session to lose, and what begins one
 
-my $n = $relay->count(qr/^mg/);
 $ws = Test::Session::Long->websocket('/echo');
 my $off = websocket('/off/echo', 0);
 my $first = Test::Session::Long->websocket('/first/echo');
@@ -132,7 +113,6 @@ is($first->echo('f'), 'f', 'a session that begins here');
 looks(3);
 is($ws->echo('g'), 'g', 'no session');
 is($off->echo('h'), 'h', 'session_recheck off');
-my ($key) = grep { $_ ne $life->key('app') } $mc->keys();
 $mc->flush();
 ok($first->is_closed(), 'the one that began here ends');
 is($ws->echo('i'), 'i', 'without a session all is as ever');

@@ -14,7 +14,6 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::Life;
 use Test::Session::Long;
 use Test::Session::Recheck;
 use Test::Session::Relay;
@@ -25,27 +24,10 @@ my $t = Test::Session->new();
 my $mc = $t->memcached();
 my $relay = relay($t, $mc);
 
-my $secret = 's' x 32;
-my $life = Test::Session::Life->new($mc, $secret);
-$t->secret('secret', $secret);
-looks_at($relay, $life);
+sessions($t, $mc, $relay);
 
-$t->write_conf(<<'EOF');
-session_manager app { %%RELAYED_app%% }
-
-server {
-    listen  127.0.0.1:%%PORT_0%%;
-
-    session             app;
-    session_recheck     100ms;
-    proxy_http_version  1.1;
-    proxy_set_header    Upgrade $http_upgrade;
-    proxy_set_header    Connection upgrade;
-
-    location /echo {
-        proxy_pass  http://127.0.0.1:%%PORT_1%%;
-    }
-
+$t->write_conf("session_manager app { %%RELAYED_app%% }\n"
+	. websocket_server(<<'EOF'));
     location /require/ {
         session     app require;
         proxy_pass  http://127.0.0.1:%%PORT_1%%/;
@@ -60,7 +42,6 @@ server {
         session_regenerate;
         return  204;
     }
-}
 EOF
 
 long_upstream($t, 1);

@@ -15,7 +15,6 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::Life;
 use Test::Session::Long;
 use Test::Session::Recheck;
 
@@ -25,11 +24,8 @@ use constant LEFT => 3000;
 
 my $t = Test::Session->new();
 my $mc = $t->memcached();
+my $life = sessions($t, $mc);
 
-my $secret = 's' x 32;
-my $life = Test::Session::Life->new($mc, $secret);
-$t->secret('secret', $secret);
-looks_at($mc);
 $t->certificate('localhost');
 
 $t->write_conf(<<'EOF');

@@ -14,7 +14,6 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::Life;
 use Test::Session::Long;
 use Test::Session::Recheck;
 
@@ -24,11 +23,7 @@ use constant LEFT => 3000;
 
 my $t = Test::Session->new();
 my $mc = $t->memcached();
-
-my $secret = 's' x 32;
-my $life = Test::Session::Life->new($mc, $secret);
-$t->secret('secret', $secret);
-looks_at($mc);
+my $life = sessions($t, $mc);
 
 $t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_app%% }

@@ -14,9 +14,47 @@ use base qw/ Exporter /;
 
 use Test::Session;
 
-our @EXPORT = qw/ cookies http2 /;
+our @EXPORT = qw/ cookies http2 locations /;
 
 ###############################################################################
+
+# Locations of the managers "app" and "mail": /login/MANAGER, which sets a user,
+# and those that ask the back end at port(2), each in another way.
+
+sub locations {
+	return <<'EOF';
+location = /login/app {
+    session_set  user Ada;
+    return       204;
+}
+
+location = /login/mail {
+    session      mail;
+    session_set  user Max;
+    return       204;
+}
+
+location /none {
+    session_hide_cookie  on;
+    proxy_pass           http://127.0.0.1:%%PORT_2%%;
+}
+
+location /all {
+    session_hide_cookie  off;
+    proxy_pass           http://127.0.0.1:%%PORT_2%%;
+}
+
+location /mail {
+    session     mail;
+    proxy_pass  http://127.0.0.1:%%PORT_2%%;
+}
+
+location /off {
+    session     off;
+    proxy_pass  http://127.0.0.1:%%PORT_2%%;
+}
+EOF
+}
 
 # of a request with these Cookie lines
 

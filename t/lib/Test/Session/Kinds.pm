@@ -4,7 +4,8 @@ package Test::Session::Kinds;
 
 # Kinds of locations that answer a POST, and forms in which their response is
 # replaced or released: one server for each form.  What a test sends to all of
-# them, it sends to /KIND of the port of a form.
+# them, it sends to /KIND of the port of a form.  Of the two memcacheds, the
+# second is a relay whose saves the test lets fail.
 
 ###############################################################################
 
@@ -12,7 +13,6 @@ use warnings;
 use strict;
 
 use base qw/ Exporter /;
-
 
 use Test::Session::HTTP;
 use Test::Session::Server;
@@ -55,8 +55,8 @@ sub kinds { return %kinds }
 
 sub forms { return @forms[map { 2 * $_ } 0 .. $#forms / 2] }
 
-# writes kinds.conf, to be included by http {}, and starts the back ends at
-# port(8) and port(9); option: listen, of the servers
+# writes nginx.conf, and starts the back ends at port(8) and port(9); option:
+# listen, of the servers
 
 sub write_kinds {
 	my ($t, %extra) = @_;
@@ -66,7 +66,7 @@ sub write_kinds {
 	mkdir $t->testdir() . '/dav';
 	chmod 0777, $t->testdir() . '/dav';
 
-	my $conf = 'map $uri $long { default ' . 'x' x 300 . "; }\n";
+	my $conf = managers() . 'map $uri $long { default ' . 'x' x 300 . "; }\n";
 
 	for my $i (0 .. $#forms / 2) {
 		$conf .= 'server { listen 127.0.0.1:%%PORT_' . (10 + $i) . '%%'
@@ -74,9 +74,27 @@ sub write_kinds {
 			. $forms[2 * $i + 1] . "\n" . locations() . "}\n";
 	}
 
-	$t->write_file_expand('kinds.conf', $conf);
+	$t->write_conf($conf);
 	$t->run_daemon('127.0.0.1:' . Test::Session::port(9), \&answer_http);
 	$t->run_daemon('127.0.0.1:' . Test::Session::port(8), \&answer_uwsgi);
+}
+
+sub managers {
+	return <<'EOF';
+session_manager app { %%MANAGER_sid%% max_size 200; }
+
+session_manager failing {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%MC_1%%;
+    cookie       failing secure=off;
+}
+
+session_manager down {
+    secret_file  %%TESTDIR%%/secret;
+    memcached    127.0.0.1:%%PORT_0%%;
+    cookie       down secure=off;
+}
+EOF
 }
 
 sub locations {

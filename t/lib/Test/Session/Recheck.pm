@@ -13,24 +13,61 @@ use strict;
 use base qw/ Exporter /;
 
 use Test::Session;
+use Test::Session::Life;
 use Test::Session::Long;
 
-our @EXPORT = qw/ looks_at looks websocket /;
+our @EXPORT = qw/ sessions looks_at looks websocket websocket_server /;
 
 my ($count, $life);
 
 ###############################################################################
 
-# Where loads are counted, a relay or a memcached; and a Test::Session::Life,
-# whose sessions websocket() has.
+# The Test::Session::Life of a memcached, whose sessions websocket() has; the
+# test gets its secret.  Loads are counted there, or by a relay.
+
+sub sessions {
+	my ($t, $mc, $relay) = @_;
+
+	my $secret = 's' x 32;
+
+	$t->secret('secret', $secret);
+	looks_at($relay // $mc);
+
+	return $life = Test::Session::Life->new($mc, $secret);
+}
+
+# where loads are counted
 
 sub looks_at {
-	my ($store);
-
-	($store, $life) = @_;
+	my ($store) = @_;
 
 	$count = $store->can('count') ? sub { $store->count(qr/^mg/) }
 		: sub { $store->stats()->{cmd_get} };
+}
+
+# a server of the manager "app" with /echo of long_upstream() at port(1), and
+# more locations
+
+sub websocket_server {
+	my ($locations) = @_;
+
+	return <<"EOF";
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+
+    session             app;
+    session_recheck     100ms;
+    proxy_http_version  1.1;
+    proxy_set_header    Upgrade \$http_upgrade;
+    proxy_set_header    Connection upgrade;
+
+    location /echo {
+        proxy_pass  http://127.0.0.1:%%PORT_1%%;
+    }
+
+$locations
+}
+EOF
 }
 
 # waits for so many more looks
