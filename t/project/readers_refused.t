@@ -13,12 +13,10 @@ use strict;
 use FindBin;
 use Test::More;
 
-use Digest::SHA qw/ hmac_sha256 sha256 /;
-use MIME::Base64 qw/ decode_base64 encode_base64 /;
-
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Readers;
+use Test::Session::Token;
 
 ###############################################################################
 
@@ -73,6 +71,9 @@ for my $language (@languages) {
 
 # signed, but of a time that cannot be, or too old
 
+my $token = Test::Session::Token->new(
+	secret => $t->read_file('secret') =~ s/\n\z//r);
+my $id = $token->verify($cookie)->{id};
 my $now = time();
 
 for my $case (
@@ -91,7 +92,7 @@ for my $case (
 }
 
 my $good = sign(($now) x 3);
-$mc->set(record_key($good), '{"good":"yes"}');
+$mc->set('app:' . Test::Session::Token::store_key($id), '{"good":"yes"}');
 
 for my $language (@languages) {
 	my (undef, $out) = reader($language, 'secret', 'app', $good);
@@ -102,29 +103,13 @@ done_testing();
 
 ###############################################################################
 
-sub id {
-	my ($cookie) = @_;
-
-	return substr(decode_base64($cookie =~ tr!_-!/+!r), 20, 32);
-}
-
-sub record_key {
-	my ($cookie) = @_;
-
-	return 'app:' . encode_base64(sha256(id($cookie)), '') =~ tr!/+=!_-!dr;
-}
-
 # a cookie of the id above, with three times of its own
 
 sub sign {
-	my (@times) = @_;
+	my ($created, $issued, $signed) = @_;
 
-	my $secret = $t->read_file('secret') =~ s/\n\z//r;
-	my $signed = "\x01" . substr(hmac_sha256('key id', $secret), 0, 4)
-		. join('', map { substr(pack('Q>', $_), 3) } @times) . id($cookie);
-	my $mac = hmac_sha256("\x03app\x0esession cookie$signed", $secret);
-
-	return encode_base64($signed . $mac, '') =~ tr!/+!_-!r;
+	return $token->sign(id => $id, created => $created, issued => $issued,
+		signed => $signed);
 }
 
 # (status, what it printed)
