@@ -13,8 +13,6 @@ use strict;
 use FindBin;
 use Test::More;
 
-use IO::Socket::INET;
-
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 
@@ -69,14 +67,8 @@ done_testing();
 sub post {
 	my ($rest) = @_;
 
-	my $socket = IO::Socket::INET->new('127.0.0.1:' . port(0)) or die "$!\n";
-
-	print $socket "POST $uri HTTP/1.1\r\nHost: localhost\r\n"
-		. "Connection: close\r\n$rest";
-	$socket->flush();
-
-	local $/;
-	return <$socket> =~ m!^HTTP/1.1 (\d+)! ? $1 : '';
+	return http("POST $uri HTTP/1.1\r\nHost: localhost\r\n"
+		. "Connection: close\r\n$rest")->status();
 }
 
 ###############################################################################

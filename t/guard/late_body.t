@@ -13,7 +13,6 @@ use strict;
 use FindBin;
 use Test::More;
 
-use IO::Socket::INET;
 use Time::HiRes qw/ time /;
 
 use lib "$FindBin::Bin/../lib";
@@ -106,12 +105,10 @@ sub slow {
 	my ($line, $meanwhile) = @_;
 
 	my $cookie = 'sid=' . http_get('/login')->cookie('sid');
-	my $socket = IO::Socket::INET->new('127.0.0.1:' . port(0)) or die "$!\n";
 	my $loads = $mc->stats()->{cmd_touch};
-
-	print $socket "$line HTTP/1.1\r\nHost: localhost\r\nCookie: $cookie\r\n"
-		. "Content-Length: 8\r\nConnection: close\r\n\r\nthe ";
-	$socket->flush();
+	my $socket = http_start("$line HTTP/1.1\r\nHost: localhost\r\n"
+		. "Cookie: $cookie\r\nContent-Length: 8\r\nConnection: close\r\n\r\n"
+		. 'the ');
 
 	wait_until { $mc->stats()->{cmd_touch} > $loads };
 	my $from = time();
@@ -119,11 +116,7 @@ sub slow {
 	$meanwhile->($cookie);
 	wait_until { time() - $from > 1.2 };
 
-	print $socket 'body';
-	$socket->flush();
-
-	local $/;
-	return <$socket> =~ m!^HTTP/1.1 (\d+)! ? $1 : '';
+	return http('body', socket => $socket)->status();
 }
 
 ###############################################################################

@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Http2;
 use Test::Session::Relay;
 use Test::Session::Responses;
 
@@ -101,18 +102,18 @@ close $socket;
 
 for my $uri (@uris) {
 	for my $way ('stream', 'connection') {
-		my $socket = http2_start();
+		my $h2 = Test::Session::Http2->new(port(1));
 		$relay->shut(qr/^ms /);
 		my $count = $relay->count(qr/^ms /);
-		http2_request($socket, $uri . '?n=' . ++$n, 1);
+		my $stream = $h2->request("$uri?n=" . ++$n,
+			header => [ cookie => $jar->header() ]);
 		ok($relay->wait_for(qr/^ms /, $count + 1), "$uri, $way: HTTP/2");
 
 		if ($way eq 'stream') {
-			print $socket pack('NCNN', 4 << 8 | 3, 0, 1, 8);
-			print $socket pack('NCN a8', 8 << 8 | 6, 0, 0, 'are you?');
-			ok(http2_pong($socket), "$uri: HTTP/2 goes on");
+			$h2->reset_stream($stream);
+			ok($h2->lives(), "$uri: HTTP/2 goes on");
 		} else {
-			close $socket;
+			http_abort($h2->{socket});
 		}
 
 		$relay->open_gate();
@@ -143,35 +144,6 @@ sub saved {
 	my ($name) = @_;
 
 	ok(wait_until { $mc->get($key) =~ /"n":"$n"/ }, "$name: saved");
-}
-
-###############################################################################
-
-sub http2_start {
-	my $socket = http_start("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-		. pack('NCN', 4, 0, 0), port => port(1));
-	binmode $socket;
-
-	return $socket;
-}
-
-# header fields as literals, RFC 7541, 6.2.2
-
-sub http2_request {
-	my ($socket, $uri, $stream) = @_;
-
-	my $block = join '', map { pack('C C/a C/a', 0, @$_) } [':method', 'GET'],
-		[':scheme', 'http'], [':authority', 'x'], [':path', $uri],
-		['cookie', $jar->header()];
-
-	print $socket pack('NCN', length($block) << 8 | 1, 5, $stream), $block;
-}
-
-sub http2_pong {
-	my ($socket) = @_;
-
-	return read_until($socket, qr/\x00\x00\x08\x06\x01.{4}are you\?/s)
-		=~ /are you/;
 }
 
 ###############################################################################
