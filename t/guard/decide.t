@@ -128,19 +128,20 @@ is(record(), '{"id":"' . $r->header('X-Id') . '"}',
 
 for my $cached ('MISS', 'HIT') {
 	$r = http_get('/id');
-	my ($id, $cookie) = ($r->header('X-Id'), 'sid=' . $r->cookie('sid'));
+	my $cookie = 'sid=' . $r->cookie('sid');
 
 	$r = http_get('/changed', cookie => $cookie,
 		header => 'If-Match: "other"');
 	is($r->header('X-Next'), "ada $cached",
 		'another location goes on with an answer');
 
-	my $user = $cached eq 'MISS' ? ',"user":"ada"' : '';
-	ok(Test::Session::wait_until {
-		join('', map { $mc->get($_) } $mc->keys()) eq qq({"id":"$id"$user})
-	}, $user ? 'which is believed there' : 'but not from a cache');
+	# the next request of the session comes after what this one saves
 
-	$mc->flush();
+	my $id = http_get('/id', cookie => $cookie)->header('X-Id');
+	my $user = $cached eq 'MISS' ? ',"user":"ada"' : '';
+	is(record(), qq({"id":"$id"$user}),
+		$user ? 'which is believed there' : 'but not from a cache');
+
 	http_get('/changed');
 }
 

@@ -10,6 +10,10 @@
 use warnings;
 use strict;
 
+# that a record is freed is told at debug level
+
+BEGIN { $ENV{TEST_NGINX_LOG_LEVEL} = 'debug_http' }
+
 use FindBin;
 use Test::More;
 
@@ -24,6 +28,7 @@ use constant {
 	CONNECTIONS => 24,
 	SIZE => 400000,		# of a record
 	EACH => 100,		# kB for a connection
+	FREED => qr/session: a record of \d+ bytes is spared/,
 };
 
 # freed memory is not to be kept by AddressSanitizer
@@ -117,17 +122,19 @@ for my $uri (qw! /echo /stream /saved !) {
 }
 
 SKIP: {
-	skip 'Lua is not packaged', 4 unless $packaged;
+	skip 'Lua is not packaged', 5 unless $packaged;
 
 	store(SIZE);
 	my $before = $t->memory($worker);
+	my $freed = $t->log_count(FREED);
 	my @open = map { under_way_at('/script') } 1 .. CONNECTIONS;
 	ok(wait_until(sub { $t->memory($worker) - $before < CONNECTIONS * EACH }),
 		'before a script that reads at the end, too');
 
-	# the bound has room for the youngest records: their timers run for 1 s
+	# the bound has room for the youngest records
 
-	sleep(2);
+	ok($t->wait_for_log(FREED, count => $freed + CONNECTIONS),
+		'of each connection');
 	$_->close() for @open;
 
 	ok($t->wait_for_log(qr/late: yes nil/, count => CONNECTIONS),
