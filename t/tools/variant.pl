@@ -29,7 +29,11 @@ use strict;
 use File::Basename qw/ basename dirname /;
 use File::Find;
 use File::Path qw/ make_path /;
+use FindBin;
 use Getopt::Std;
+
+use lib $FindBin::Bin;
+use CSource qw/ read_file /;
 
 my %folders = (
 	qr/^ngx_http_session_/ => 'src/http/profile',
@@ -95,11 +99,10 @@ sub insert {
 sub list {
 	my %files;
 
-	for my $path (map { $_->{path} } @rows) {
-		my ($name) = $path =~ /(\w+)\.rows$/;
+	for my $row (@rows) {
+		my ($name) = $row->{path} =~ /(\w+)\.rows$/;
 
-		$files{$name}{$_->{file}} = 1
-			for grep { $_->{path} eq $path } @rows;
+		$files{$name}{$row->{file}} = 1;
 	}
 
 	# the files of a kind have its name in theirs
@@ -154,14 +157,6 @@ sub write_tree {
 		print $fh $sources{$name};
 		close $fh or die "cannot write $path: $!\n";
 	}
-}
-
-sub read_file {
-	my ($path) = @_;
-
-	open my $fh, '<:raw', $path or die "cannot read $path: $!\n";
-	local $/;
-	return scalar <$fh>;
 }
 
 ###############################################################################
