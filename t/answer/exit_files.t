@@ -17,6 +17,7 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Http2;
+use Test::Session::Preload;
 use Test::Session::Relay;
 
 ###############################################################################
@@ -28,7 +29,8 @@ my $runs = 0;
 
 $t->secret();
 $t->write_file('file.bin', 'file' x 250000);
-preload();
+$ENV{SLOW_THREADS} = $t->testdir();
+preload($t, 'slow_threads');
 
 for my $how (qw! HTTP HTTP/2 !) {
 	for my $session ('off', 'app') {
@@ -99,24 +101,6 @@ server {
     }
 }
 EOF
-}
-
-# next to what tests with sanitizers preload
-
-sub preload {
-	my $library = $t->testdir() . '/slow_threads.so';
-
-	system('gcc', '-shared', '-fPIC', '-o', $library,
-		$t->root() . '/t/tools/slow_threads.c') == 0 or die "gcc failed\n";
-
-	$ENV{TEST_NGINX_PRELOAD} = join ':', $ENV{TEST_NGINX_PRELOAD} // (),
-		$library;
-	$ENV{SLOW_THREADS} = $t->testdir();
-
-	# with nginx itself under AddressSanitizer, no library comes before it
-
-	$ENV{ASAN_OPTIONS} = join ':', $ENV{ASAN_OPTIONS} // (),
-		'verify_asan_link_order=0';
 }
 
 ###############################################################################
