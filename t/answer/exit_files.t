@@ -2,9 +2,9 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# A client that leaves while its response waits for a save, and a thread reads
-# the file of that response: a worker that is about to exit waits for the
-# thread, as it does without a session.
+# A client that leaves while its response waits for a save, or for being
+# replaced, and a thread reads the file of that response: a worker that is about
+# to exit waits for the thread, as it does without a session.
 
 ###############################################################################
 
@@ -27,13 +27,22 @@ my $mc = $t->memcached();
 my $relay = relay($t, $mc);
 my $runs = 0;
 
+# what the location says of the session
+
+my %sessions = (
+	off => 'session off;',
+	waits => 'session app; session_set n 1;',
+	refused => 'session app; session_set n ' . 'x' x 300
+		. '; session_on_error deny;',
+);
+
 $t->secret();
 $t->write_file('file.bin', 'file' x 250000);
 $ENV{SLOW_THREADS} = $t->testdir();
 preload($t, 'slow_threads');
 
 for my $how (qw! HTTP HTTP/2 !) {
-	for my $session ('off', 'app') {
+	for my $session (sort keys %sessions) {
 		configure($how, $session);
 		$t->run();
 		exit_while_reading($how, $session);
@@ -55,7 +64,7 @@ sub exit_while_reading {
 	$relay->shut();
 	my $socket = start($how);
 	ok(wait_until { -e $t->testdir() . '/reading' }, "$name: a thread reads");
-	$relay->wait_for(qr/^ms /, $saves + 1) if $session ne 'off';
+	$relay->wait_for(qr/^ms /, $saves + 1) if $session eq 'waits';
 
 	my ($worker) = $t->worker_pids();
 	$t->signal('QUIT');
@@ -84,20 +93,18 @@ sub configure {
 	my ($how, $session) = @_;
 
 	my $listen = $how eq 'HTTP' ? '' : 'http2';
-	my $change = $session eq 'off' ? '' : 'session_set n 1;';
 
 	$t->write_conf(<<"EOF");
-session_manager app { %%RELAYED_sid%% }
+session_manager app { %%RELAYED_sid%% max_size 200; }
 
 server {
     listen  127.0.0.1:%%PORT_0%% $listen;
 
     location / {
-        session    $session;
-        $change
-        alias      %%TESTDIR%%/;
-        aio        threads;
-        sendfile   off;
+        $sessions{$session}
+        alias     %%TESTDIR%%/;
+        aio       threads;
+        sendfile  off;
     }
 }
 EOF
