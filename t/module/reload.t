@@ -71,9 +71,7 @@ my $n = $relay->count(qr/^ms /);
 $relay->shut(qr/^ms /);
 my $socket = http_start(http_request('/wait?n=1', jar => $jar));
 ok($relay->wait_for(qr/^ms /, $n + 1), 'a save is in flight');
-ok($t->reload(), 'reloaded meanwhile');
-my %old = %{$t->{old}};
-ok(scalar(grep { $old{$_} } $t->worker_pids()), 'the old worker waits for it');
+reloaded_meanwhile();
 $relay->open_gate();
 is(http_end($socket)->body(), "waited\n", 'the response came');
 like($mc->get($key), qr/"n":"1"/, 'it was saved');
@@ -83,7 +81,7 @@ $n = $relay->count(qr/^mg /);
 $relay->shut(qr/^mg /);
 $socket = http_start(http_request('/wait?n=2', jar => $jar));
 ok($relay->wait_for(qr/^mg /, $n + 1), 'a load is in flight');
-ok($t->reload(), 'reloaded meanwhile');
+reloaded_meanwhile();
 $relay->open_gate();
 is(http_end($socket)->body(), "waited\n", 'the response came');
 like($mc->get($key), qr/"n":"2"/, 'it was saved');
@@ -100,7 +98,7 @@ my $without = $conf;
 $without =~ s/    session_manager slow \{.*?\}\n//s;
 $without =~ s/session slow;.*?(?=return)//gs;
 $t->write_file_expand('nginx.conf', $without);
-ok($t->reload(), 'reloaded without the manager');
+reloaded_meanwhile();
 $relay->open_gate();
 ok(wait_until { $mc->get($key) =~ /"n":"3"/ }, 'it was saved all the same');
 ok($t->old_workers_gone(), 'the old workers are gone');
@@ -123,6 +121,16 @@ is($t->log_count(qr/open socket/), 0, 'no socket was left open');
 done_testing();
 
 ###############################################################################
+
+# the gate is shut: the old worker has been told to end, and does not while the
+# new one serves a request
+
+sub reloaded_meanwhile {
+	ok($t->reload() && $t->old_workers_told(), 'reloaded meanwhile');
+	is(http_get('/?n=0')->status(), 200, 'the new workers serve');
+	ok(scalar(grep { $t->{old}{$_} } $t->worker_pids()),
+		'the old worker waits for the operation');
+}
 
 # a process that makes requests, each on a connection of its own
 

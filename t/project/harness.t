@@ -95,6 +95,17 @@ is($status, 1, 'configuration accepted');
 ok($t->reload(), 'reload');
 ok($t->old_workers_gone(), 'old workers are gone');
 is($t->wait_for_log(qr/gracefully shutting down/), 1, 'error log');
+
+{
+	my @seconds;
+
+	no warnings 'redefine';
+	local *Test::Session::wait_until = sub (&;$) { push @seconds, $_[1]; 0 };
+
+	is($t->wait_for_log(qr/never/, seconds => 7), 0, 'which is not waited for');
+	$t->wait_for_log(qr/never/);
+	is_deeply(\@seconds, [ 7, undef ], 'longer than so many seconds');
+}
 is($t->log_count(qr/no such line/), 0, 'what is not in the error log');
 
 # cookies

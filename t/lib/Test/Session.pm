@@ -437,6 +437,21 @@ sub reload {
 	return defined $new ? 1 : 0;
 }
 
+# waits until each worker from before the last reload() was told to end, and has
+# closed what is idle: 1, or 0
+
+sub old_workers_told {
+	my ($self) = @_;
+
+	my $told = wait_until {
+		my $log = $self->read_log();
+		return !grep { $log !~ / $_#\d+: gracefully shutting down/ }
+			keys %{$self->{old}};
+	};
+
+	return $told ? 1 : 0;
+}
+
 # waits until no worker from before the last reload() is left: 1, or 0
 
 sub old_workers_gone {
@@ -484,15 +499,17 @@ sub log_count {
 	return scalar grep { $_ =~ $regex } split /^/, $self->read_log();
 }
 
-# waits until that many lines of the error log match; 1, or 0 when time is up
+# waits until that many lines of the error log match (count, 1 if not given);
+# 1, or 0 when time is up (seconds, if given)
 
 sub wait_for_log {
 	my ($self, $regex, %extra) = @_;
 
 	my $count = $extra{count} || 1;
+	my $found = wait_until { $self->log_count($regex) >= $count }
+		$extra{seconds};
 
-	return wait_until { $self->log_count($regex) >= $count }
-		$extra{seconds} ? 1 : 0;
+	return $found ? 1 : 0;
 }
 
 # an alert that a test brings about itself, e.g. by killing a worker
