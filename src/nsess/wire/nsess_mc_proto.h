@@ -79,6 +79,7 @@ typedef struct {
     size_t               need;      /* bytes of value and CR LF still to come,
                                        when inside a value */
     unsigned             state;
+    nsess_str_t          tail;      /* what ends a value */
     nsess_mc_reply_t     reply;
 } nsess_mc_parser_t;
 
