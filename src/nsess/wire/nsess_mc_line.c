@@ -26,13 +26,15 @@ nsess_mc_line_begin(nsess_mc_parser_t *p, const nsess_mc_word_t *words,
     start = *pos;
     token = nsess_mc_token(pos, last);
 
-    for (word = words; !nsess_str_equal(token, word->word); word++) {
-        if (word->word.len == 0) {
-            return NULL;
+    for (word = words; word->word.len != 0; word++) {
+        if ((word->commands & nsess_mc_bit(p->expect.command))
+            && nsess_str_equal(token, word->word))
+        {
+            break;
         }
     }
 
-    if (token.len == 0
+    if (word->word.len == 0
         || (word->line == NSESS_MC_LINE_BARE
             && token.len != (size_t) (last - start)))
     {

@@ -25,6 +25,11 @@ typedef enum {
 } nsess_mc_line_e;
 
 
+/* commands of a row below: a bit each, or any, and also none */
+#define nsess_mc_bit(command)  (1u << (command))
+#define NSESS_MC_ANY           (~0u)
+
+
 /* states of nsess_mc_parser_t */
 enum {
     NSESS_MC_STATE_LINE = 0,
@@ -39,8 +44,7 @@ typedef struct {
     nsess_str_t        word;
     nsess_mc_status_e  status;
     nsess_mc_line_e    line;
-    unsigned           commands;    /* whose reply it may be: a bit each; the
-                                       meta protocol does not look at it */
+    unsigned           commands;    /* whose reply it may be */
 } nsess_mc_word_t;
 
 
@@ -49,8 +53,8 @@ typedef struct {
 
 /*
  * Takes the first word of a line, and makes a reply of it: p->reply, which is
- * whole if the line is one of text.  NULL: the word is not in the table, or is
- * not alone where it has to be.
+ * whole if the line is one of text.  NULL: the table has no such word for the
+ * command that is expected, or it is not alone where it has to be.
  */
 const nsess_mc_word_t *nsess_mc_line_begin(nsess_mc_parser_t *p,
     const nsess_mc_word_t *words, const uint8_t **pos, const uint8_t *last);

@@ -20,19 +20,26 @@ static nsess_rc_t nsess_mc_parse_flag(nsess_mc_reply_t *reply,
 static nsess_rc_t nsess_mc_ttl(nsess_str_t token, int64_t *ttl);
 
 
+/* the opaque tells whose reply it is, but for VERSION and STORED */
+
 static const nsess_mc_word_t  nsess_mc_meta_words[] = {
-    { nsess_string("VA"), NSESS_MC_VA, NSESS_MC_LINE_VALUE, 0 },
-    { nsess_string("HD"), NSESS_MC_HD, NSESS_MC_LINE_FLAGS, 0 },
-    { nsess_string("EN"), NSESS_MC_EN, NSESS_MC_LINE_FLAGS, 0 },
-    { nsess_string("NF"), NSESS_MC_NF, NSESS_MC_LINE_FLAGS, 0 },
-    { nsess_string("NS"), NSESS_MC_NS, NSESS_MC_LINE_FLAGS, 0 },
-    { nsess_string("EX"), NSESS_MC_EX, NSESS_MC_LINE_FLAGS, 0 },
-    { nsess_string("MN"), NSESS_MC_MN, NSESS_MC_LINE_FLAGS, 0 },
+    { nsess_string("VA"), NSESS_MC_VA, NSESS_MC_LINE_VALUE, NSESS_MC_ANY },
+    { nsess_string("HD"), NSESS_MC_HD, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
+    { nsess_string("EN"), NSESS_MC_EN, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
+    { nsess_string("NF"), NSESS_MC_NF, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
+    { nsess_string("NS"), NSESS_MC_NS, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
+    { nsess_string("EX"), NSESS_MC_EX, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
+    { nsess_string("MN"), NSESS_MC_MN, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
+    { nsess_string("VERSION"), NSESS_MC_VERSION, NSESS_MC_LINE_TEXT,
+      nsess_mc_bit(NSESS_MC_ASK_VERSION) },
+    { nsess_string("STORED"), NSESS_MC_HD, NSESS_MC_LINE_BARE,
+      nsess_mc_bit(NSESS_MC_AUTH) },
     { nsess_string("SERVER_ERROR"), NSESS_MC_SERVER_ERROR,
-      NSESS_MC_LINE_TEXT, 0 },
+      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
     { nsess_string("CLIENT_ERROR"), NSESS_MC_CLIENT_ERROR,
-      NSESS_MC_LINE_TEXT, 0 },
-    { nsess_string("ERROR"), NSESS_MC_UNKNOWN, NSESS_MC_LINE_TEXT, 0 },
+      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
+    { nsess_string("ERROR"), NSESS_MC_UNKNOWN, NSESS_MC_LINE_TEXT,
+      NSESS_MC_ANY },
     { { 0, NULL }, NSESS_MC_UNKNOWN, NSESS_MC_LINE_BARE, 0 }
 };
 
@@ -74,7 +81,7 @@ nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
         nsess_write_str(w, req->key);
         break;
 
-    case NSESS_MC_NOOP:
+    default: /* NSESS_MC_NOOP */
         nsess_write(w, "mn\r\n", 4);
         return;
     }
@@ -115,7 +122,7 @@ nsess_mc_meta_line(nsess_mc_parser_t *p, const uint8_t *pos,
         return NSESS_ERROR;
     }
 
-    if (word->line == NSESS_MC_LINE_TEXT) {
+    if (word->line == NSESS_MC_LINE_TEXT || word->line == NSESS_MC_LINE_BARE) {
         return NSESS_OK;
     }
 

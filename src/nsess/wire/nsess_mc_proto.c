@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "nsess_mc_classic.h"
 #include "nsess_mc_line.h"
 #include "nsess_mc_meta.h"
 #include "nsess_mc_proto.h"
@@ -20,6 +21,7 @@
 #define NSESS_MC_TAIL_MAX     7
 
 
+static void nsess_mc_write_auth(nsess_writer_t *w, nsess_str_t secret);
 static nsess_rc_t nsess_mc_parse_line(nsess_mc_parser_t *p,
     const uint8_t **pos, const uint8_t *last);
 static nsess_rc_t nsess_mc_parse_value(nsess_mc_parser_t *p,
@@ -48,7 +50,31 @@ nsess_mc_exptime(int64_t ttl, int64_t now)
 void
 nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 {
-    nsess_mc_meta_write(w, req);
+    if (req->command == NSESS_MC_AUTH) {
+        nsess_mc_write_auth(w, req->value);
+
+    } else if (req->command == NSESS_MC_ASK_VERSION) {
+        nsess_write(w, "version\r\n", 9);
+
+    } else if (req->protocol == NSESS_MC_CLASSIC) {
+        nsess_mc_classic_write(w, req);
+
+    } else {
+        nsess_mc_meta_write(w, req);
+    }
+}
+
+
+/* memcached -Y looks at the value alone */
+
+static void
+nsess_mc_write_auth(nsess_writer_t *w, nsess_str_t secret)
+{
+    nsess_write(w, "set auth 0 0 ", 13);
+    nsess_write_uint(w, secret.len);
+    nsess_write(w, "\r\n", 2);
+    nsess_write_str(w, secret);
+    nsess_write(w, "\r\n", 2);
 }
 
 
@@ -68,6 +94,29 @@ nsess_mc_parser_limit(nsess_mc_parser_t *p, size_t max_value)
 
     p->max_value = max_value < SIZE_MAX - NSESS_MC_TAIL_MAX
                    ? max_value : SIZE_MAX - NSESS_MC_TAIL_MAX;
+}
+
+
+void
+nsess_mc_parser_expect(nsess_mc_parser_t *p, const nsess_mc_expect_t *expect)
+{
+    p->expect = *expect;
+}
+
+
+nsess_mc_expect_t
+nsess_mc_expect(const nsess_mc_request_t *req)
+{
+    nsess_mc_expect_t  expect;
+
+    expect.protocol = req->protocol;
+    expect.command = req->command;
+    expect.touches = (req->command == NSESS_MC_GET && req->exptime != -1);
+    expect.key = (req->protocol == NSESS_MC_CLASSIC
+                  && req->command == NSESS_MC_GET)
+                 ? nsess_mc_classic_key(req->key) : 0;
+
+    return expect;
 }
 
 
@@ -101,6 +150,11 @@ nsess_mc_parse(nsess_mc_parser_t *p, const uint8_t **pos,
     } while (rc == NSESS_DECLINED);
 
     if (rc == NSESS_OK) {
+
+        if (p->expect.protocol == NSESS_MC_CLASSIC) {
+            nsess_mc_classic_end(p);
+        }
+
         *reply = p->reply;
         p->state = NSESS_MC_STATE_LINE;
         p->need = 0;
@@ -142,7 +196,9 @@ nsess_mc_parse_line(nsess_mc_parser_t *p, const uint8_t **pos,
         return NSESS_ERROR;
     }
 
-    rc = nsess_mc_meta_line(p, *pos, lf - 1);
+    rc = p->expect.protocol == NSESS_MC_CLASSIC
+         ? nsess_mc_classic_line(p, *pos, lf - 1)
+         : nsess_mc_meta_line(p, *pos, lf - 1);
 
     if (rc != NSESS_ERROR) {
         *pos = lf + 1;
