@@ -41,7 +41,7 @@ PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua libnss-wrapper \
 	nodejs $(if $(shell command -v npm),,npm) \
 	php-cli php-memcached prometheus python3-jwt python3-memcache \
-	python3-pymemcache python3-tornado spin
+	python3-pylibmc python3-pymemcache python3-tornado spin
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
 PACKAGES_COV = $(PACKAGES_TEST)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind

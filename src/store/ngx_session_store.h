@@ -27,6 +27,10 @@
  *   8. Time limits, retries and breakers are the store's own; an operation
  *      always comes to an end.
  *   9. Limits of size are the caller's, in each request.
+ *  10. While the place of a key cannot be reached, a store may look in another
+ *      one.  There it makes no record, and that a record is MISSING there is
+ *      FAILED, since it may be in its own place: an end that is DONE stays so.
+ *      Only a GET that does not ask for certainty is told MISSING.
  */
 
 
@@ -89,6 +93,7 @@ typedef struct {
                                                    GET alone: or STAYS */
     size_t                        max;          /* GET: bytes of a value */
     unsigned                      tell_version:1;   /* ADD, SET: wanted */
+    unsigned                      certain:1;    /* GET: see rule 10 */
 } ngx_session_request_t;
 
 

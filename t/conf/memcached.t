@@ -56,6 +56,13 @@ my @wrong = (
 
 	[ "$file $two; hash crc; distribution ketama_weighted;",
 		qr/"ketama_weighted" of the memcached servers always hashes by "md5"/ ],
+	[ "$file $two; distribution modula eject;",
+		qr/libmemcached does not eject memcached servers in .*"modula"/ ],
+	(map { [ "$file $two; distribution ketama $_;",
+		qr/invalid parameter ".*" in "distribution": "eject" is expected/ ]
+	} qw/ ejects '' /),
+	[ "$file $two; distribution ketama eject eject;",
+		qr/invalid number of arguments in "distribution"/ ],
 	(map { [ "$file $two weight=2; distribution $_;",
 		qr/distribution "$_" does not heed the weight of memcached server/ ]
 	} qw/ consistent ketama /),
@@ -67,6 +74,8 @@ my @good = (
 	(map { "$file $two; hash $_;" } qw/ default md5 crc fnv1_64 fnv1a_64
 		fnv1_32 fnv1a_32 murmur jenkins murmur3 /),
 	(map { "$file $two; distribution $_;" } qw/ modula consistent ketama
+		ketama_weighted /),
+	(map { "$file $two; distribution $_ eject;" } qw/ consistent ketama
 		ketama_weighted /),
 	(map { "$file $two weight=2; distribution $_;" } qw/ modula
 		ketama_weighted /),

@@ -279,6 +279,10 @@ ngx_alloc(size_t size, ngx_log_t *log)
     void        *p;
     ngx_uint_t   i;
 
+    if (sim.store == NULL) {
+        return malloc(size);                /* the configuration's */
+    }
+
     if (sim_rare(8) == 7) {
         sim_note("no memory");
         sim.refused_memory = 1;
@@ -299,6 +303,17 @@ ngx_alloc(size_t size, ngx_log_t *log)
     sim.blocks++;
 
     return p;
+}
+
+
+void *
+ngx_calloc(size_t size, ngx_log_t *log)
+{
+    void  *p;
+
+    p = ngx_alloc(size, log);
+
+    return p == NULL ? NULL : memset(p, 0, size);
 }
 
 

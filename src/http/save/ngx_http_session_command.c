@@ -77,6 +77,7 @@ ngx_http_session_command(ngx_http_session_save_t *save,
 
     req->verb = ngx_http_session_verbs[row->verb].verb;
     req->key = key;
+    req->certain = 1;
     req->max = save->manager->max_value;
     req->version = ngx_http_session_verbs[row->verb].compares
                   ? ngx_http_session_version(save, row->where)

@@ -23,12 +23,15 @@
 #include "ngx_session_mc_conn.h"
 #include "ngx_session_mc_hash.h"
 #include "ngx_session_mc_probe.h"
+#include "ngx_session_mc_ring.h"
 
 
 static char *ngx_session_mc_create(ngx_conf_t *cf,
     ngx_session_store_t *store);
 static ngx_int_t ngx_session_mc_init_servers(ngx_conf_t *cf,
     ngx_session_store_t *store, ngx_session_mc_t *mc);
+static ngx_int_t ngx_session_mc_init_ring(ngx_conf_t *cf,
+    ngx_session_mc_t *mc);
 static void ngx_session_mc_exit(ngx_session_store_t *store);
 static ngx_session_op_t *ngx_session_mc_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
@@ -36,7 +39,7 @@ static ngx_session_op_t *ngx_session_mc_start(ngx_session_store_t *store,
 static ngx_uint_t ngx_session_mc_server_is_up(ngx_session_store_t *store,
     const ngx_session_key_t *key);
 static ngx_session_mc_server_t *ngx_session_mc_server(ngx_session_mc_t *mc,
-    nsess_str_t key);
+    nsess_str_t key, ngx_uint_t *stands_in);
 
 
 #pragma GCC visibility push(hidden)
@@ -69,6 +72,7 @@ ngx_session_mc_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
     void *data, ngx_session_reason_e *reason)
 {
+    ngx_uint_t                stands_in;
     ngx_session_mc_t         *mc;
     nsess_mc_request_t        command;
     ngx_session_mc_op_t      *op;
@@ -85,12 +89,22 @@ ngx_session_mc_start(ngx_session_store_t *store,
     command.exptime = req->life == NGX_SESSION_LIFE_STAYS
                       ? -1 : nsess_mc_exptime(req->life, ngx_time());
     command.tell_cas = req->tell_version;
-    command.protocol = NSESS_MC_META;
-
-    s = ngx_session_mc_server(mc, command.key);
 
     if (mc->ended) {
         *reason = NGX_SESSION_REASON_SHUTDOWN;
+        return NULL;
+    }
+
+    s = ngx_session_mc_server(mc, command.key, &stands_in);
+
+    /* a new record would be gone as soon as its own server is back */
+
+    if (stands_in
+        && (req->verb == NGX_SESSION_ADD
+            || (req->verb == NGX_SESSION_SET
+                && req->version == NGX_SESSION_NO_VERSION)))
+    {
+        *reason = NGX_SESSION_REASON_DOWN;
         return NULL;
     }
 
@@ -107,6 +121,8 @@ ngx_session_mc_start(ngx_session_store_t *store,
     }
 
     op->max = req->max;
+    op->may_miss = !stands_in || (req->verb == NGX_SESSION_GET
+                                  && !req->certain);
 
     return &op->op;
 }
@@ -116,24 +132,31 @@ static ngx_uint_t
 ngx_session_mc_server_is_up(ngx_session_store_t *store,
     const ngx_session_key_t *key)
 {
-    nsess_str_t  name;
+    nsess_str_t               name;
+    ngx_uint_t                stands_in;
+    ngx_session_mc_server_t  *s;
 
     name.data = key->data;
     name.len = key->len;
 
-    return ngx_session_mc_server(store->data, name)->state
-           == NGX_SESSION_MC_STATE_UP;
+    s = ngx_session_mc_server(store->data, name, &stands_in);
+
+    return s->state == NGX_SESSION_MC_STATE_UP && !stands_in;
 }
 
 
 static ngx_session_mc_server_t *
-ngx_session_mc_server(ngx_session_mc_t *mc, nsess_str_t key)
+ngx_session_mc_server(ngx_session_mc_t *mc, nsess_str_t key,
+    ngx_uint_t *stands_in)
 {
-    ngx_uint_t  i;
+    ngx_session_mc_server_t  *own, *used;
 
-    i = mc->hash == NULL ? 0 : ngx_session_mc_hash_server(mc->hash, key);
+    own = ngx_session_mc_ring_own(mc, key);
+    used = ngx_session_mc_ring_used(mc, key, own);
 
-    return &mc->servers[i];
+    *stands_in = (used != own);
+
+    return used;
 }
 
 
@@ -149,6 +172,8 @@ ngx_session_mc_exit(ngx_session_store_t *store)
         ngx_session_mc_probe_stop(&mc->servers[i]);
         ngx_session_mc_conn_close(&mc->servers[i]);
     }
+
+    ngx_session_mc_ring_free(mc);
 }
 
 
@@ -169,15 +194,11 @@ ngx_session_mc_create(ngx_conf_t *cf, ngx_session_store_t *store)
     ngx_queue_init(&mc->free);
     ngx_session_mc_init_conf(mc->conf);
 
-    if (ngx_session_mc_init_servers(cf, store, mc) != NGX_OK) {
+    if (ngx_session_mc_hash_check(cf, mc->conf) != NGX_OK
+        || ngx_session_mc_init_servers(cf, store, mc) != NGX_OK
+        || ngx_session_mc_init_ring(cf, mc) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
-    }
-
-    if (mc->nservers > 1) {
-        mc->hash = ngx_session_mc_hash_create(cf, mc->conf);
-        if (mc->hash == NULL) {
-            return NGX_CONF_ERROR;
-        }
     }
 
     store->data = mc;
@@ -220,12 +241,52 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_store_t *store,
         s = &mc->servers[i];
         s->mc = mc;
         s->conf = &sc[i];
+        s->place.host = sc[i].url.host;
+        s->place.port = sc[i].url.port;
+        s->place.weight = sc[i].weight;
+        s->place.is_unix = (sc[i].url.family == AF_UNIX);
         s->ident = -1;
 
         ngx_queue_init(&s->ops);
         ngx_session_mc_probe_init(s);
 
         store->peers[i] = sc[i].name;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_session_mc_init_ring(ngx_conf_t *cf, ngx_session_mc_t *mc)
+{
+    ngx_uint_t                 i;
+    const char                *error;
+    ngx_session_mc_conf_t     *conf;
+    ngx_session_mc_server_t  **servers;
+
+    conf = mc->conf;
+
+    servers = ngx_palloc(cf->temp_pool,
+                         mc->nservers * sizeof(ngx_session_mc_server_t *));
+    if (servers == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < mc->nservers; i++) {
+        servers[i] = &mc->servers[i];
+    }
+
+    error = ngx_session_mc_ring_set(mc, servers, mc->nservers);
+
+    if (error != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "libmemcached does not take the memcached servers "
+                           "with hash \"%V\" and distribution \"%V\": %s",
+                           &ngx_session_mc_hashes[conf->hash].name,
+                           &ngx_session_mc_distributions[conf->distribution]
+                           .name, error);
+        return NGX_ERROR;
     }
 
     return NGX_OK;

@@ -33,6 +33,8 @@
 typedef struct ngx_session_mc_s     ngx_session_mc_t;       /* the group */
 typedef struct ngx_session_mc_op_s  ngx_session_mc_op_t;
 
+typedef struct ngx_session_mc_server_s  ngx_session_mc_server_t;
+
 
 typedef struct {
     ngx_str_t                name;      /* as the operator wrote it */
@@ -48,6 +50,7 @@ typedef struct {
     size_t                   max_size;      /* of a record */
     ngx_uint_t               hash;          /* a value of _hashes[] below */
     ngx_uint_t               distribution;  /* of _distributions[] */
+    ngx_uint_t               eject;         /* unsigned  eject:1; */
 } ngx_session_mc_conf_t;
 
 

@@ -27,6 +27,8 @@
 
 static char *ngx_session_mc_server(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+static char *ngx_session_mc_distribution(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 static ngx_int_t ngx_session_mc_weight(ngx_conf_t *cf, ngx_str_t *word);
 static ngx_uint_t ngx_session_mc_is_ambiguous(ngx_url_t *url);
 static ngx_uint_t ngx_session_mc_has_server(ngx_array_t *servers,
@@ -84,7 +86,7 @@ ngx_command_t  ngx_session_mc_directives[] = {
 
     { ngx_string("distribution"),
       0,
-      ngx_session_conf_enum,
+      ngx_session_mc_distribution,
       0,
       offsetof(ngx_session_mc_conf_t, distribution),
       ngx_session_mc_distributions },
@@ -108,6 +110,7 @@ ngx_session_mc_create_conf(ngx_conf_t *cf)
     conf->max_size = NGX_CONF_UNSET_SIZE;
     conf->hash = NGX_CONF_UNSET_UINT;
     conf->distribution = NGX_CONF_UNSET_UINT;
+    conf->eject = 0;
 
     if (ngx_array_init(&conf->servers, cf->pool, 1,
                        sizeof(ngx_session_mc_server_conf_t))
@@ -191,6 +194,35 @@ ngx_session_mc_server(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     server->name = value[1];
     server->weight = weight;
     server->url = url;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_session_mc_distribution(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_session_mc_conf_t *mcf = conf;
+
+    char       *rv;
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    rv = ngx_session_conf_enum(cf, cmd, conf);
+
+    if (rv != NGX_CONF_OK || cf->args->nelts == 2) {
+        return rv;
+    }
+
+    if (ngx_strcmp(value[2].data, "eject") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\" in \"distribution\": "
+                           "\"eject\" is expected", &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    mcf->eject = 1;
 
     return NGX_CONF_OK;
 }

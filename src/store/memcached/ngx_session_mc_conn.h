@@ -17,7 +17,7 @@
 #include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_buf.h"
-#include "ngx_session_mc_hash.h"
+#include "ngx_session_mc_ring.h"
 #include "ngx_session_store_kind.h"
 #include "nsess_mc_proto.h"
 
@@ -29,7 +29,7 @@ typedef enum {
 } ngx_session_mc_state_e;
 
 
-typedef struct {
+struct ngx_session_mc_server_s {
     /* three pointers: as in ngx_connection_t, where event.ident follows them */
     ngx_session_mc_t              *mc;
     ngx_session_mc_server_conf_t  *conf;
@@ -60,7 +60,9 @@ typedef struct {
     ngx_session_limit_t            recoveries;
     ngx_session_limit_t            idle;        /* connections it closed */
     unsigned                       announced:1; /* the outage is logged */
-} ngx_session_mc_server_t;
+
+    ngx_session_mc_place_t         place;       /* in the ring */
+};
 
 
 struct ngx_session_mc_s {
@@ -68,7 +70,7 @@ struct ngx_session_mc_s {
     ngx_session_mc_conf_t         *conf;
     ngx_session_mc_server_t       *servers;
     ngx_uint_t                     nservers;
-    ngx_session_mc_hash_t         *hash;        /* NULL: one server */
+    ngx_session_mc_ring_t          ring;        /* those that are there now */
     ngx_queue_t                    free;        /* of operations */
     ngx_pool_t                    *pool;
     unsigned                       ended:1;     /* nothing is started now */
@@ -81,6 +83,7 @@ struct ngx_session_mc_op_s {
     ngx_msec_t                     deadline;
     size_t                         max;         /* bytes of the value */
     uint32_t                       opaque;
+    unsigned                       may_miss:1;  /* 0: MISSING is not certain */
 };
 
 

@@ -15,6 +15,10 @@
 #include <libmemcached/memcached.h>
 
 
+/* bytes of a host's name (DNS), or of the path of a socket (sun_path) */
+#define NGX_SESSION_MC_HOST_MAX  255
+
+
 typedef enum {
     NGX_SESSION_MC_MODULA = 0,
     NGX_SESSION_MC_CONSISTENT,
@@ -35,16 +39,20 @@ struct ngx_session_mc_hash_s {
 };
 
 
-static ngx_int_t ngx_session_mc_hash_check(ngx_conf_t *cf,
+static const char *ngx_session_mc_hash_init(ngx_session_mc_hash_t *hash,
+    const ngx_session_mc_conf_t *conf, const ngx_session_mc_place_t *places,
+    ngx_uint_t n);
+static memcached_return_t ngx_session_mc_hash_behave(memcached_st *memc,
+    const ngx_session_mc_conf_t *conf);
+static memcached_return_t ngx_session_mc_hash_fill(
+    ngx_session_mc_hash_t *hash, const ngx_session_mc_conf_t *conf,
+    const ngx_session_mc_place_t *places, ngx_uint_t n);
+static ngx_uint_t ngx_session_mc_hash_times(const ngx_session_mc_conf_t *conf,
+    const ngx_session_mc_place_t *place);
+static memcached_return_t ngx_session_mc_hash_add(memcached_st *memc,
+    const ngx_session_mc_place_t *place, ngx_uint_t weight);
+static ngx_int_t ngx_session_mc_hash_check_weights(ngx_conf_t *cf,
     ngx_session_mc_conf_t *conf);
-static ngx_int_t ngx_session_mc_hash_behave(ngx_conf_t *cf,
-    memcached_st *memc, ngx_session_mc_conf_t *conf);
-static ngx_int_t ngx_session_mc_hash_fill(ngx_conf_t *cf,
-    ngx_session_mc_hash_t *hash, ngx_session_mc_conf_t *conf);
-static memcached_return_t ngx_session_mc_hash_add(ngx_conf_t *cf,
-    memcached_st *memc, ngx_session_mc_server_conf_t *server,
-    ngx_uint_t weight);
-static void ngx_session_mc_hash_cleanup(void *data);
 
 
 /* both are in the order of the values, so that these find the names */
@@ -96,39 +104,21 @@ ngx_session_mc_hash_server(ngx_session_mc_hash_t *hash, nsess_str_t key)
 
 
 ngx_session_mc_hash_t *
-ngx_session_mc_hash_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
+ngx_session_mc_hash_create(const ngx_session_mc_conf_t *conf,
+    const ngx_session_mc_place_t *places, ngx_uint_t n, const char **error)
 {
-    ngx_pool_cleanup_t     *cln;
     ngx_session_mc_hash_t  *hash;
 
-    if (ngx_session_mc_hash_check(cf, conf) != NGX_OK) {
-        return NULL;
-    }
-
-    hash = ngx_palloc(cf->pool, sizeof(ngx_session_mc_hash_t));
+    hash = ngx_calloc(sizeof(ngx_session_mc_hash_t), ngx_cycle->log);
     if (hash == NULL) {
+        *error = "no memory";
         return NULL;
     }
 
-    cln = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cln == NULL) {
-        return NULL;
-    }
+    *error = ngx_session_mc_hash_init(hash, conf, places, n);
 
-    hash->memc = memcached_create(NULL);
-    if (hash->memc == NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "memcached_create() failed");
-        return NULL;
-    }
-
-    cln->handler = ngx_session_mc_hash_cleanup;
-    cln->data = hash;
-
-    /* behaviours first: the ring is made anew by each server added */
-
-    if (ngx_session_mc_hash_behave(cf, hash->memc, conf) != NGX_OK
-        || ngx_session_mc_hash_fill(cf, hash, conf) != NGX_OK)
-    {
+    if (*error != NULL) {
+        ngx_session_mc_hash_free(hash);
         return NULL;
     }
 
@@ -136,51 +126,61 @@ ngx_session_mc_hash_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
 }
 
 
-static ngx_int_t
-ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
+void
+ngx_session_mc_hash_free(ngx_session_mc_hash_t *hash)
 {
-    ngx_str_t                     *name;
-    ngx_uint_t                     i;
-    ngx_session_mc_server_conf_t  *server;
-
-    if (conf->distribution == NGX_SESSION_MC_KETAMA_WEIGHTED
-        && conf->hash != MEMCACHED_HASH_DEFAULT
-        && conf->hash != MEMCACHED_HASH_MD5)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "distribution \"ketama_weighted\" of the memcached "
-                           "servers always hashes by \"md5\"");
-        return NGX_ERROR;
+    if (hash == NULL) {
+        return;
     }
 
-    if (conf->distribution == NGX_SESSION_MC_MODULA
-        || conf->distribution == NGX_SESSION_MC_KETAMA_WEIGHTED)
-    {
-        return NGX_OK;
+    if (hash->memc != NULL) {
+        memcached_free(hash->memc);
     }
 
-    name = &ngx_session_mc_distributions[conf->distribution].name;
-    server = conf->servers.elts;
-
-    for (i = 0; i < conf->servers.nelts; i++) {
-
-        if (server[i].weight != 1) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "distribution \"%V\" does not heed the weight "
-                               "of memcached server \"%V\", but "
-                               "\"ketama_weighted\" and \"modula\" do",
-                               name, &server[i].name);
-            return NGX_ERROR;
-        }
+    if (hash->servers != NULL) {
+        ngx_free(hash->servers);
     }
 
-    return NGX_OK;
+    ngx_free(hash);
 }
 
 
-static ngx_int_t
-ngx_session_mc_hash_behave(ngx_conf_t *cf, memcached_st *memc,
-    ngx_session_mc_conf_t *conf)
+/* NULL, or what is wrong */
+
+static const char *
+ngx_session_mc_hash_init(ngx_session_mc_hash_t *hash,
+    const ngx_session_mc_conf_t *conf, const ngx_session_mc_place_t *places,
+    ngx_uint_t n)
+{
+    ngx_uint_t          i, slots;
+    memcached_return_t  rc;
+
+    for (i = 0, slots = 0; i < n; i++) {
+        slots += ngx_session_mc_hash_times(conf, &places[i]);
+    }
+
+    hash->memc = memcached_create(NULL);
+    hash->servers = ngx_alloc(slots * sizeof(ngx_uint_t), ngx_cycle->log);
+
+    if (hash->memc == NULL || hash->servers == NULL) {
+        return "no memory";
+    }
+
+    /* behaviours first: the ring is made anew by each server added */
+
+    rc = ngx_session_mc_hash_behave(hash->memc, conf);
+
+    if (rc == MEMCACHED_SUCCESS) {
+        rc = ngx_session_mc_hash_fill(hash, conf, places, n);
+    }
+
+    return rc == MEMCACHED_SUCCESS ? NULL : memcached_strerror(NULL, rc);
+}
+
+
+static memcached_return_t
+ngx_session_mc_hash_behave(memcached_st *memc,
+    const ngx_session_mc_conf_t *conf)
 {
     memcached_return_t                rc;
     const ngx_session_mc_behavior_t  *b;
@@ -197,84 +197,59 @@ ngx_session_mc_hash_behave(ngx_conf_t *cf, memcached_st *memc,
         rc = memcached_behavior_set(memc, b->behavior, b->value);
     }
 
-    if (rc != MEMCACHED_SUCCESS) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "libmemcached does not take hash \"%V\" with "
-                           "distribution \"%V\": %s",
-                           &ngx_session_mc_hashes[conf->hash].name,
-                           &ngx_session_mc_distributions[conf->distribution]
-                           .name,
-                           memcached_strerror(memc, rc));
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_session_mc_hash_fill(ngx_conf_t *cf, ngx_session_mc_hash_t *hash,
-    ngx_session_mc_conf_t *conf)
-{
-    ngx_uint_t                     i, n, weight, *slot;
-    ngx_array_t                    slots;
-    memcached_return_t             rc;
-    ngx_session_mc_server_conf_t  *server;
-
-    if (ngx_array_init(&slots, cf->pool, conf->servers.nelts,
-                       sizeof(ngx_uint_t))
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    server = conf->servers.elts;
-
-    for (i = 0; i < conf->servers.nelts; i++) {
-
-        n = 1;
-        weight = server[i].weight;
-
-        if (conf->distribution == NGX_SESSION_MC_MODULA) {
-            n = weight;
-            weight = 1;
-        }
-
-        for ( /* void */ ; n; n--) {
-
-            slot = ngx_array_push(&slots);
-            if (slot == NULL) {
-                return NGX_ERROR;
-            }
-
-            *slot = i;
-
-            rc = ngx_session_mc_hash_add(cf, hash->memc, &server[i], weight);
-
-            if (rc != MEMCACHED_SUCCESS) {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "libmemcached does not take memcached "
-                                   "server \"%V\": %s", &server[i].name,
-                                   memcached_strerror(hash->memc, rc));
-                return NGX_ERROR;
-            }
-        }
-    }
-
-    hash->servers = slots.elts;
-
-    return NGX_OK;
+    return rc;
 }
 
 
 static memcached_return_t
-ngx_session_mc_hash_add(ngx_conf_t *cf, memcached_st *memc,
-    ngx_session_mc_server_conf_t *server, ngx_uint_t weight)
+ngx_session_mc_hash_fill(ngx_session_mc_hash_t *hash,
+    const ngx_session_mc_conf_t *conf, const ngx_session_mc_place_t *places,
+    ngx_uint_t n)
 {
-    u_char     *name;
-    ngx_str_t   host;
+    ngx_uint_t          i, k, slot, weight;
+    memcached_return_t  rc;
 
-    host = server->url.host;
+    slot = 0;
+
+    for (i = 0; i < n; i++) {
+
+        weight = conf->distribution == NGX_SESSION_MC_MODULA
+                 ? 1 : places[i].weight;
+
+        for (k = ngx_session_mc_hash_times(conf, &places[i]); k; k--) {
+
+            rc = ngx_session_mc_hash_add(hash->memc, &places[i], weight);
+
+            if (rc != MEMCACHED_SUCCESS) {
+                return rc;
+            }
+
+            hash->servers[slot++] = i;
+        }
+    }
+
+    return MEMCACHED_SUCCESS;
+}
+
+
+/* how often a server is added */
+
+static ngx_uint_t
+ngx_session_mc_hash_times(const ngx_session_mc_conf_t *conf,
+    const ngx_session_mc_place_t *place)
+{
+    return conf->distribution == NGX_SESSION_MC_MODULA ? place->weight : 1;
+}
+
+
+static memcached_return_t
+ngx_session_mc_hash_add(memcached_st *memc,
+    const ngx_session_mc_place_t *place, ngx_uint_t weight)
+{
+    ngx_str_t  host;
+    char       name[NGX_SESSION_MC_HOST_MAX + 1];
+
+    host = place->host;
 
     /* nginx keeps the brackets of an IPv6 address, applications do not */
 
@@ -283,28 +258,72 @@ ngx_session_mc_hash_add(ngx_conf_t *cf, memcached_st *memc,
         host.len -= 2;
     }
 
-    name = ngx_pnalloc(cf->temp_pool, host.len + 1);
-    if (name == NULL) {
-        return MEMCACHED_MEMORY_ALLOCATION_FAILURE;
+    if (host.len > NGX_SESSION_MC_HOST_MAX) {
+        return MEMCACHED_INVALID_ARGUMENTS;
     }
 
-    (void) ngx_cpystrn(name, host.data, host.len + 1);
+    (void) ngx_cpystrn((u_char *) name, host.data, host.len + 1);
 
-    if (server->url.family == AF_UNIX) {
-        return memcached_server_add_unix_socket_with_weight(memc,
-                                                            (char *) name,
+    if (place->is_unix) {
+        return memcached_server_add_unix_socket_with_weight(memc, name,
                                                             weight);
     }
 
-    return memcached_server_add_with_weight(memc, (char *) name,
-                                            server->url.port, weight);
+    return memcached_server_add_with_weight(memc, name, place->port, weight);
 }
 
 
-static void
-ngx_session_mc_hash_cleanup(void *data)
+ngx_int_t
+ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
 {
-    ngx_session_mc_hash_t *hash = data;
+    if (conf->distribution == NGX_SESSION_MC_MODULA && conf->eject) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "libmemcached does not eject memcached servers in "
+                           "distribution \"modula\": \"consistent\", "
+                           "\"ketama\" or \"ketama_weighted\" is expected");
+        return NGX_ERROR;
+    }
 
-    memcached_free(hash->memc);
+    if (conf->servers.nelts == 1) {
+        return NGX_OK;
+    }
+
+    if (conf->distribution == NGX_SESSION_MC_KETAMA_WEIGHTED
+        && conf->hash != MEMCACHED_HASH_DEFAULT
+        && conf->hash != MEMCACHED_HASH_MD5)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "distribution \"ketama_weighted\" of the memcached "
+                           "servers always hashes by \"md5\"");
+        return NGX_ERROR;
+    }
+
+    return conf->distribution == NGX_SESSION_MC_MODULA
+           || conf->distribution == NGX_SESSION_MC_KETAMA_WEIGHTED
+           ? NGX_OK : ngx_session_mc_hash_check_weights(cf, conf);
+}
+
+
+static ngx_int_t
+ngx_session_mc_hash_check_weights(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
+{
+    ngx_uint_t                     i;
+    ngx_session_mc_server_conf_t  *server;
+
+    server = conf->servers.elts;
+
+    for (i = 0; i < conf->servers.nelts; i++) {
+
+        if (server[i].weight != 1) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "distribution \"%V\" does not heed the weight "
+                               "of memcached server \"%V\", but "
+                               "\"ketama_weighted\" and \"modula\" do",
+                               &ngx_session_mc_distributions
+                               [conf->distribution].name, &server[i].name);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }

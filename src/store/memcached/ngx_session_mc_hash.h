@@ -20,6 +20,10 @@
  * for modula, with host and port as the operator wrote them, which matters
  * for the others: these texts are hashed.
  *
+ * eject is MEMCACHED_BEHAVIOR_AUTO_EJECT_HOSTS (REMOVE_FAILED_SERVERS is the
+ * same): libmemcached then makes the ring of the servers that are up, in the
+ * same order.  It does so for all distributions but modula.
+ *
  * Weights: libmemcached heeds them in ketama_weighted only.  For modula a
  * server is added as many times as its weight says, as python-memcached does.
  * With consistent and ketama they are refused.
@@ -37,17 +41,34 @@
 typedef struct ngx_session_mc_hash_s  ngx_session_mc_hash_t;
 
 
+/* where a server stands: what of it is hashed */
+typedef struct {
+    ngx_str_t                host;      /* or the path of a socket */
+    in_port_t                port;
+    ngx_uint_t               weight;
+    unsigned                 is_unix:1;
+} ngx_session_mc_place_t;
+
+
 #pragma GCC visibility push(hidden)
 
 
-/*
- * For a group of two servers or more.  Allocates from cf->pool, where a
- * cleanup frees what libmemcached holds; NULL: logged at emerg.
- */
-ngx_session_mc_hash_t *ngx_session_mc_hash_create(ngx_conf_t *cf,
+/* NGX_ERROR: the directives do not go together, which is logged at emerg */
+ngx_int_t ngx_session_mc_hash_check(ngx_conf_t *cf,
     ngx_session_mc_conf_t *conf);
 
-/* the index of the server in conf->servers; never blocks */
+/*
+ * For two servers or more, at any time; n places are read, and not needed any
+ * more.  NULL: *error says why.
+ */
+ngx_session_mc_hash_t *ngx_session_mc_hash_create(
+    const ngx_session_mc_conf_t *conf, const ngx_session_mc_place_t *places,
+    ngx_uint_t n, const char **error);
+
+/* hash may be NULL */
+void ngx_session_mc_hash_free(ngx_session_mc_hash_t *hash);
+
+/* the index of the server among the places; never blocks */
 ngx_uint_t ngx_session_mc_hash_server(ngx_session_mc_hash_t *hash,
     nsess_str_t key);
 

@@ -413,6 +413,13 @@ ngx_session_mc_io_reply(ngx_session_mc_server_t *s,
 
         answer.outcome = NGX_SESSION_FAILED;
         answer.reason = NGX_SESSION_REASON_VERSION;
+
+    } else if (answer.outcome == NGX_SESSION_MISSING && !op->may_miss) {
+
+        /* it may be on the server that is down */
+
+        answer.outcome = NGX_SESSION_FAILED;
+        answer.reason = NGX_SESSION_REASON_DOWN;
     }
 
     ngx_session_mc_op_done(s->mc, op, &answer);
