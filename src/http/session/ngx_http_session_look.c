@@ -269,7 +269,6 @@ ngx_http_session_look_answered(void *data, const ngx_session_reply_t *reply)
     ngx_http_session_look_t *look = data;
 
     look->op = NULL;
-    look->reason = reply->reason;
 
     ngx_http_session_look_run(look, ngx_http_session_look_read(look, reply));
 
@@ -314,6 +313,7 @@ ngx_http_session_look_read(ngx_http_session_look_t *look,
         return NGX_HTTP_SESSION_EVENT_MISSING;
 
     default: /* NGX_SESSION_FAILED */
+        look->reason = reply->reason;
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
 }
