@@ -48,6 +48,10 @@ my @wrong = (
 	[ "$all subject;", qr/invalid number of arguments in "subject/ ],
 	[ "$all subject '';", qr/invalid key "": UTF-8 text/ ],
 	[ "$all subject a; subject a;", qr/"subject" .*duplicate/ ],
+	[ "$all subject a lost=error lost=error;", qr/invalid number of arguments/ ],
+	map({ [ "$all subject a $_;", qr/invalid parameter "$_" in "subject": "lost=e/
+		] } 'lost=', 'lost=404', 'lost', 'login', 'lost=Login', 'lost=login,'),
+	[ "$all lost=login;", qr/unknown directive "lost=login"/ ],
 	[ "$all max_sessions 1;",
 		qr/"max_sessions" in session_manager "app" without "subject"/ ],
 	single($all, 'key_prefix', 'a:', qr/up to 207 characters without blanks/,
@@ -68,6 +72,8 @@ my @wrong = (
 my @good = (
 	$all,
 	"$all subject user; max_sessions 100;",
+	"$all subject user lost=error;",
+	"$all subject user lost=login;",
 	"$all idle_timeout 1s; absolute_timeout 1s;",
 	"$all idle_timeout 90d; absolute_timeout 365d;",
 	"$all connect_timeout 1ms; timeout 60s; key_prefix '';",

@@ -54,6 +54,7 @@ struct ngx_http_session_manager_s {
     time_t                        absolute_timeout;
     time_t                        regenerate_grace;
     ngx_str_t                     subject;      /* a key; len 0: none */
+    ngx_uint_t                    lost;         /* ngx_http_session_lost_e */
     ngx_uint_t                    max_sessions; /* of a subject; 0: no limit */
     size_t                        max_size;
     size_t                        max_value;    /* of records of any kind */
@@ -62,6 +63,7 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           refused;      /* cookies */
     ngx_session_limit_t           corrupt;      /* records */
     ngx_session_limit_t           failed;       /* loads */
+    ngx_session_limit_t           unlisted;     /* subjects, lost=login */
     ngx_session_limit_t           unsaved[NGX_HTTP_SESSION_SAVE_LAST];
     ngx_session_limit_t           invalid;      /* values */
     ngx_session_limit_t           crossed;      /* for another manager */

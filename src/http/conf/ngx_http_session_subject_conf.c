@@ -16,8 +16,19 @@
 #include "nsess.h"
 
 
+static char *ngx_http_session_subject_lost(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, ngx_str_t *word);
+
+
 static const nsess_str_t  ngx_http_session_subject_purpose =
     nsess_string("session subject");
+
+
+static ngx_conf_enum_t  ngx_http_session_losts[] = {
+    { ngx_string("lost=error"), NGX_HTTP_SESSION_LOST_ERROR },
+    { ngx_string("lost=login"), NGX_HTTP_SESSION_LOST_LOGIN },
+    { ngx_null_string, 0 }
+};
 
 
 char *
@@ -35,7 +46,36 @@ ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
     value = cf->args->elts;
     manager->subject = value[1];
 
+    if (cf->args->nelts > 2
+        && ngx_http_session_subject_lost(cf, manager, &value[2])
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
     return ngx_http_session_check_key(cf, &value[1]);
+}
+
+
+static char *
+ngx_http_session_subject_lost(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager, ngx_str_t *word)
+{
+    ngx_conf_enum_t  *lost;
+
+    for (lost = ngx_http_session_losts; lost->name.len != 0; lost++) {
+
+        if (ngx_http_session_equal(&lost->name, word)) {
+            manager->lost = lost->value;
+            return NGX_CONF_OK;
+        }
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\" in \"subject\": "
+                       "\"lost=error\" or \"lost=login\" is expected", word);
+
+    return NGX_CONF_ERROR;
 }
 
 

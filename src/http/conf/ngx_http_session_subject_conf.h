@@ -16,6 +16,13 @@
 #include "ngx_http_session.h"
 
 
+/* what a session is whose subject's record is lost */
+typedef enum {
+    NGX_HTTP_SESSION_LOST_ERROR = 0,    /* nobody knows */
+    NGX_HTTP_SESSION_LOST_LOGIN         /* over */
+} ngx_http_session_lost_e;
+
+
 #pragma GCC visibility push(hidden)
 
 

@@ -276,7 +276,7 @@ ngx_command_t  ngx_http_session_commands[] = {
       ngx_http_session_levels },
 
     { ngx_string("subject"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
       ngx_http_session_manager_subject,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,

@@ -15,7 +15,9 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_subject.h"
+#include "ngx_http_session_subject_conf.h"
 
+#include "ngx_session_limit.h"
 #include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_subject.h"
@@ -24,6 +26,8 @@
 static ngx_http_session_event_e ngx_http_session_look_at_unbound(
     ngx_http_session_look_t *look, ngx_int_t has_subject);
 static ngx_http_session_event_e ngx_http_session_look_at_subject(
+    ngx_http_session_look_t *look);
+static ngx_http_session_event_e ngx_http_session_look_at_lost(
     ngx_http_session_look_t *look);
 static ngx_uint_t ngx_http_session_look_is_listed(
     ngx_http_session_look_t *look);
@@ -162,7 +166,7 @@ ngx_http_session_look_at_subject(ngx_http_session_look_t *look)
         break;
 
     case NGX_HTTP_SESSION_SUBJECT_MISSING:
-        return NGX_HTTP_SESSION_EVENT_UNSURE;
+        return ngx_http_session_look_at_lost(look);
 
     default: /* NGX_HTTP_SESSION_SUBJECT_FAILED */
         return NGX_HTTP_SESSION_EVENT_FAILED;
@@ -185,6 +189,26 @@ ngx_http_session_look_at_subject(ngx_http_session_look_t *look)
 
     return look->again ? NGX_HTTP_SESSION_EVENT_DEAD
                        : NGX_HTTP_SESSION_EVENT_UNLISTED;
+}
+
+
+/*
+ * The record may have said that the session was revoked, and a login makes one
+ * with another epoch: so the session is never good again.
+ */
+
+static ngx_http_session_event_e
+ngx_http_session_look_at_lost(ngx_http_session_look_t *look)
+{
+    if (look->manager->lost == NGX_HTTP_SESSION_LOST_ERROR) {
+        return NGX_HTTP_SESSION_EVENT_UNSURE;
+    }
+
+    (void) ngx_session_log(&look->manager->unlisted, NGX_LOG_WARN, look->log,
+                           0, "a session of \"%V\" is over: the record of its "
+                           "subject is lost", &look->manager->name);
+
+    return NGX_HTTP_SESSION_EVENT_DEAD;
 }
 
 
