@@ -7,17 +7,12 @@
 #include <string.h>
 
 #include "guard.h"
+#include "mc_feed.h"
 #include "nsess_mc_proto.h"
 #include "tap.h"
 
 
-#define MAX_REPLIES   32
 #define MAX_VALUE     16
-#define MAX_TEXT      64
-
-#define str(text)    { sizeof(text) - 1, (const uint8_t *) text }
-#define none         { 0, NULL }
-#define wire(text)   text, sizeof(text) - 1
 
 
 typedef struct {
@@ -26,60 +21,46 @@ typedef struct {
 } command_t;
 
 
-typedef struct {
-    const char          *wire;
-    size_t               len;
-    nsess_mc_reply_t     reply;
-} reply_t;
-
-
-typedef struct {
-    size_t               n;
-    nsess_rc_t           rc;        /* the last one */
-    nsess_mc_reply_t     replies[MAX_REPLIES];
-    char                 values[MAX_REPLIES][MAX_TEXT];
-} result_t;
-
-
 static void test_write(void);
 static void test_exptime(void);
 static void test_replies(void);
 static void test_stream(void);
 static void test_need(void);
 static void test_limit(void);
+static void test_hello(void);
 static void test_line_max(void);
 static void test_garbage(void);
 static void test_broken(void);
-static void feed(nsess_mc_parser_t *p, result_t *res, const char *wire,
-    size_t len, const size_t *cuts, size_t ncuts);
-static int same_reply(const nsess_mc_reply_t *a, const nsess_mc_reply_t *b);
-static int same_result(const result_t *a, const result_t *b);
 
 
 static const command_t  commands[] = {
-    { { NSESS_MC_GET, str("k"), none, 0, 0, 1800, 1, 0 },
+    { { NSESS_MC_GET, str("k"), none, 0, 0, 1800, 1, 0, 0 },
       "mg k v c f t T1800 O1\r\n" },
-    { { NSESS_MC_GET, str("k"), none, 9, 9, -1, 0, 0 },
+    { { NSESS_MC_GET, str("k"), none, 9, 9, -1, 0, 0, 0 },
       "mg k v c f t O0\r\n" },
-    { { NSESS_MC_ADD, str("key"), str("hello"), 7, 9, 100, 2, 0 },
+    { { NSESS_MC_ADD, str("key"), str("hello"), 7, 9, 100, 2, 0, 0 },
       "ms key 5 F7 ME T100 O2\r\nhello\r\n" },
-    { { NSESS_MC_ADD, str("key"), none, 0, 0, -1, 3, 0 },
+    { { NSESS_MC_ADD, str("key"), none, 0, 0, -1, 3, 0, 0 },
       "ms key 0 F0 ME O3\r\n\r\n" },
-    { { NSESS_MC_ADD, str("key"), str("x"), 0, 0, 100, 8, 1 },
+    { { NSESS_MC_ADD, str("key"), str("x"), 0, 0, 100, 8, 1, 0 },
       "ms key 1 F0 ME c T100 O8\r\nx\r\n" },
-    { { NSESS_MC_SET, str("key"), str("x"), 0, 5, -1, 9, 1 },
+    { { NSESS_MC_SET, str("key"), str("x"), 0, 5, -1, 9, 1, 0 },
       "ms key 1 F0 c C5 O9\r\nx\r\n" },
-    { { NSESS_MC_SET, str("key"), str("a\r\nb"), UINT32_MAX, 0, 0, 4, 0 },
+    { { NSESS_MC_SET, str("key"), str("a\r\nb"), UINT32_MAX, 0, 0, 4, 0, 0 },
       "ms key 4 F4294967295 T0 O4\r\na\r\nb\r\n" },
     { { NSESS_MC_SET, str("key"), str("x"), 1, UINT64_MAX, 2147483647,
-        UINT32_MAX, 0 },
+        UINT32_MAX, 0, 0 },
       "ms key 1 F1 C18446744073709551615 T2147483647 O4294967295\r\nx\r\n" },
-    { { NSESS_MC_DELETE, str("key"), none, 0, 0, 100, 5, 0 },
+    { { NSESS_MC_DELETE, str("key"), none, 0, 0, 100, 5, 0, 0 },
       "md key O5\r\n" },
-    { { NSESS_MC_DELETE, str("key"), none, 0, 12, -1, 6, 0 },
+    { { NSESS_MC_DELETE, str("key"), none, 0, 12, -1, 6, 0, 0 },
       "md key C12 O6\r\n" },
-    { { NSESS_MC_NOOP, none, none, 0, 0, -1, 7, 0 },
-      "mn\r\n" }
+    { { NSESS_MC_NOOP, none, none, 0, 0, -1, 7, 0, 0 },
+      "mn\r\n" },
+    { { NSESS_MC_AUTH, none, str("ada s3cret"), 0, 0, -1, 7, 0, 0 },
+      "set auth 0 0 10\r\nada s3cret\r\n" },
+    { { NSESS_MC_ASK_VERSION, none, none, 0, 0, -1, 7, 0, 0 },
+      "version\r\n" }
 };
 
 
@@ -186,6 +167,7 @@ main(void)
     test_stream();
     test_need();
     test_limit();
+    test_hello();
     test_line_max();
     test_garbage();
     test_broken();
@@ -329,7 +311,7 @@ test_stream(void)
     memset(&parser, 0, sizeof(parser));
     parser.max_value = MAX_VALUE;
 
-    feed(&parser, &whole, all, len, NULL, 0);
+    feed(&parser, &whole, all, len, NULL, 0, NULL);
 
     bad = 0;
 
@@ -345,7 +327,7 @@ test_stream(void)
     for (cuts[0] = 0; cuts[0] <= len; cuts[0]++) {
         for (cuts[1] = cuts[0]; cuts[1] <= len; cuts[1]++) {
             nsess_mc_parser_init(&parser, MAX_VALUE);
-            feed(&parser, &res, all, len, cuts, 2);
+            feed(&parser, &res, all, len, cuts, 2, NULL);
 
             bad += !same_result(&whole, &res);
         }
@@ -358,7 +340,7 @@ test_stream(void)
     }
 
     nsess_mc_parser_init(&parser, MAX_VALUE);
-    feed(&parser, &res, all, len, each, len);
+    feed(&parser, &res, all, len, each, len, NULL);
 
     ok(same_result(&whole, &res), "the stream byte by byte");
 
@@ -440,6 +422,35 @@ test_limit(void)
 }
 
 
+/* the commands that a connection begins with are not meta commands */
+
+static void
+test_hello(void)
+{
+    result_t            res;
+    nsess_mc_parser_t   parser;
+
+    static const char               stream[] = "STORED\r\nVERSION 1.6.18\r\n"
+                                               "VERSION 1.6.18\r\n";
+    static const nsess_mc_expect_t  expect[] = {
+        { NSESS_MC_META, NSESS_MC_AUTH, 0, 0 },
+        { NSESS_MC_META, NSESS_MC_ASK_VERSION, 0, 0 },
+        { NSESS_MC_META, NSESS_MC_NOOP, 0, 0 }
+    };
+
+    nsess_mc_parser_init(&parser, MAX_VALUE);
+    feed(&parser, &res, wire(stream), NULL, 0, expect);
+
+    ok(res.n == 2 && res.replies[0].status == NSESS_MC_HD
+       && res.replies[1].status == NSESS_MC_VERSION
+       && res.replies[1].value.len == 6
+       && memcmp(res.values[1], "1.6.18", 6) == 0,
+       "a user is accepted, and a version is told");
+
+    ok(res.rc == NSESS_ERROR, "but not where nobody asked for it");
+}
+
+
 static void
 test_line_max(void)
 {
@@ -493,7 +504,8 @@ test_garbage(void)
             cuts[0] = j;
 
             nsess_mc_parser_init(&parser, MAX_VALUE);
-            feed(&parser, &res, garbage[i].wire, garbage[i].len, cuts, 1);
+            feed(&parser, &res, garbage[i].wire, garbage[i].len, cuts, 1,
+                 NULL);
 
             bad += (res.n != 0 || res.rc != NSESS_ERROR);
         }
@@ -524,87 +536,4 @@ test_broken(void)
 
     ok(nsess_mc_parse(&parser, &pos, pos + 4, &reply) == NSESS_OK,
        "but in a new connection");
-}
-
-
-/*
- * As a connection would: bytes come in parts, what has been consumed is
- * forgotten, the rest is presented again at another address, just before a
- * page that cannot be read.
- */
-
-static void
-feed(nsess_mc_parser_t *p, result_t *res, const char *wire, size_t len,
-    const size_t *cuts, size_t ncuts)
-{
-    size_t             i, start, end;
-    uint8_t           *copy;
-    const uint8_t     *pos, *last;
-    nsess_mc_reply_t  *reply;
-
-    memset(res, 0, sizeof(result_t));
-    start = 0;
-
-    for (i = 0; i <= ncuts; i++) {
-
-        end = (i < ncuts) ? cuts[i] : len;
-        copy = guard(wire + start, end - start);
-        last = copy + (end - start);
-        pos = copy;
-
-        while (res->n < MAX_REPLIES) {
-            reply = &res->replies[res->n];
-
-            res->rc = nsess_mc_parse(p, &pos, last, reply);
-
-            if (res->rc != NSESS_OK) {
-                break;
-            }
-
-            if (reply->value.len != 0) {
-                memcpy(res->values[res->n], reply->value.data,
-                       reply->value.len);
-            }
-
-            reply->value.data = (uint8_t *) res->values[res->n];
-            res->n++;
-        }
-
-        if (res->rc == NSESS_ERROR) {
-            return;
-        }
-
-        start += pos - copy;
-    }
-}
-
-
-static int
-same_reply(const nsess_mc_reply_t *a, const nsess_mc_reply_t *b)
-{
-    return a->status == b->status && a->flags == b->flags && a->cas == b->cas
-           && a->ttl == b->ttl && a->opaque == b->opaque
-           && a->has_opaque == b->has_opaque && a->oversize == b->oversize
-           && a->value.len == b->value.len
-           && (a->value.len == 0
-               || memcmp(a->value.data, b->value.data, a->value.len) == 0);
-}
-
-
-static int
-same_result(const result_t *a, const result_t *b)
-{
-    size_t  i;
-
-    if (a->n != b->n || a->rc != b->rc) {
-        return 0;
-    }
-
-    for (i = 0; i < a->n; i++) {
-        if (!same_reply(&a->replies[i], &b->replies[i])) {
-            return 0;
-        }
-    }
-
-    return 1;
 }

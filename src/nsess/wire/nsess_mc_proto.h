@@ -4,8 +4,10 @@
 
 
 /*
- * memcached's meta protocol: writes commands, and parses replies, which may
- * come in pieces.  Source: memcached 1.6.18, doc/protocol.txt, "Meta Commands".
+ * memcached's protocols: writes commands, and parses replies, which may come
+ * in pieces.  nsess_mc_meta.h and nsess_mc_classic.h say what is sent for each
+ * command; replies are told in the words of the meta protocol.  The classic one
+ * tells no opaque, no ttl, and no cas of what was written.
  */
 
 
@@ -23,18 +25,26 @@
 
 
 typedef enum {
+    NSESS_MC_META = 0,
+    NSESS_MC_CLASSIC
+} nsess_mc_protocol_e;
+
+
+typedef enum {
     NSESS_MC_GET = 1,       /* mg: value, flags, cas, ttl before; touch */
     NSESS_MC_ADD,           /* ms, mode add */
     NSESS_MC_SET,           /* ms, with the cas if it is not 0 */
     NSESS_MC_DELETE,        /* md, with the cas if it is not 0 */
-    NSESS_MC_NOOP           /* mn */
+    NSESS_MC_NOOP,          /* mn */
+    NSESS_MC_AUTH,          /* the first command to a memcached -Y */
+    NSESS_MC_ASK_VERSION    /* version */
 } nsess_mc_command_e;
 
 
 typedef struct {
     nsess_mc_command_e   command;
     nsess_str_t          key;       /* nsess_key_valid() */
-    nsess_str_t          value;     /* ADD, SET */
+    nsess_str_t          value;     /* ADD, SET; AUTH: user, space, password */
     uint32_t             flags;     /* ADD, SET: the client flags */
     uint64_t             cas;       /* SET, DELETE: 0: unconditional */
     int64_t              exptime;   /* GET: touch, -1: none; ADD, SET: -1: no
@@ -42,7 +52,17 @@ typedef struct {
     uint32_t             opaque;
     unsigned             tell_cas:1;    /* ADD, SET: the reply has the new one,
                                            0 if the server cannot tell it */
+    nsess_mc_protocol_e  protocol;
 } nsess_mc_request_t;
+
+
+/* what the parser has to know of a command; all zeros: meta, and none */
+typedef struct {
+    nsess_mc_protocol_e  protocol;
+    nsess_mc_command_e   command;
+    unsigned             touches:1;
+    uint32_t             key;       /* a hash, of that of a classic GET */
+} nsess_mc_expect_t;
 
 
 typedef enum {
@@ -55,7 +75,8 @@ typedef enum {
     NSESS_MC_MN,            /* reply to mn */
     NSESS_MC_SERVER_ERROR,  /* one line; the connection may be used on */
     NSESS_MC_CLIENT_ERROR,  /* it may be followed by another line: close */
-    NSESS_MC_UNKNOWN        /* "ERROR": the server knows no such command */
+    NSESS_MC_UNKNOWN,       /* "ERROR": the server knows no such command */
+    NSESS_MC_VERSION        /* reply to version; the text has it */
 } nsess_mc_status_e;
 
 
@@ -67,7 +88,7 @@ typedef struct {
     uint32_t             opaque;
     unsigned             has_opaque:1;
     unsigned             oversize:1;    /* the value was read and dropped */
-    nsess_str_t          value;     /* VA; or the text of an error; points
+    nsess_str_t          value;     /* VA; VERSION; text of an error; points
                                        into the input, and is gone when the
                                        caller moves or reuses that */
 } nsess_mc_reply_t;
@@ -79,6 +100,9 @@ typedef struct {
     size_t               need;      /* bytes of value and CR LF still to come,
                                        when inside a value */
     unsigned             state;
+    unsigned             touch;     /* how far that of the classic GET is */
+    nsess_str_t          tail;      /* what ends a value */
+    nsess_mc_expect_t    expect;
     nsess_mc_reply_t     reply;
 } nsess_mc_parser_t;
 
@@ -95,11 +119,17 @@ int64_t nsess_mc_exptime(int64_t ttl, int64_t now);
 /* writes one command; the key must be valid */
 void nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req);
 
+nsess_mc_expect_t nsess_mc_expect(const nsess_mc_request_t *req);
+
 /* a value longer than max_value is read and dropped (reply.oversize) */
 void nsess_mc_parser_init(nsess_mc_parser_t *p, size_t max_value);
 
 /* another max_value, of the replies whose first line is not parsed yet */
 void nsess_mc_parser_limit(nsess_mc_parser_t *p, size_t max_value);
+
+/* what the next reply belongs to: to be said before the first byte of each */
+void nsess_mc_parser_expect(nsess_mc_parser_t *p,
+    const nsess_mc_expect_t *expect);
 
 /*
  * Takes one reply from [*pos, last).  NSESS_OK: *reply is filled in, and *pos
