@@ -16,6 +16,7 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_secret.h"
+#include "ngx_session_secret.h"
 
 #include "nsess.h"
 #include "nsess_crypto.h"
@@ -40,8 +41,6 @@ typedef struct {
 } ngx_http_session_known_t;
 
 
-static char *ngx_http_session_read_secret(ngx_conf_t *cf, ngx_str_t *path,
-    u_char *buf, size_t *len);
 static ngx_int_t ngx_http_session_secret_version(ngx_conf_t *cf,
     ngx_str_t *word);
 static char *ngx_http_session_keep_secret(ngx_conf_t *cf,
@@ -81,11 +80,7 @@ ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    if (ngx_conf_full_name(cf->cycle, &secret.path, 1) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    rv = ngx_http_session_read_secret(cf, &secret.path, buf, &len);
+    rv = ngx_session_secret_read(cf, &secret.path, buf, sizeof(buf), &len);
 
     if (rv == NGX_CONF_OK) {
         secret.text.data = buf;
@@ -141,65 +136,6 @@ ngx_http_session_secret_version(ngx_conf_t *cf, ngx_str_t *word)
                        word, NGX_HTTP_SESSION_VERSION_MAX);
 
     return NGX_ERROR;
-}
-
-
-static char *
-ngx_http_session_read_secret(ngx_conf_t *cf, ngx_str_t *path, u_char *buf,
-    size_t *len)
-{
-    char             *rv;
-    ssize_t           n;
-    ngx_fd_t          fd;
-    ngx_str_t        *directive;
-    ngx_file_info_t   fi;
-
-    directive = cf->args->elts;
-
-    fd = ngx_open_file(path->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-
-    if (fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_open_file_n " \"%V\" of \"%V\" failed",
-                           path, directive);
-        return NGX_CONF_ERROR;
-    }
-
-    rv = NGX_CONF_ERROR;
-
-    if (ngx_fd_info(fd, &fi) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_fd_info_n " \"%V\" failed", path);
-        goto done;
-    }
-
-    if (ngx_file_access(&fi) & S_IROTH) {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "\"%V\" \"%V\" is readable by everyone: "
-                           "mode 0600 is expected",
-                           directive, path);
-    }
-
-    n = ngx_read_fd(fd, buf, NSESS_SECRET_MAX + 1);
-
-    if (n == -1) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_read_fd_n " \"%V\" of \"%V\" failed",
-                           path, directive);
-        goto done;
-    }
-
-    *len = n;
-    rv = NGX_CONF_OK;
-
-done:
-
-    if (ngx_close_file(fd) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_ALERT, cf, ngx_errno,
-                           ngx_close_file_n " \"%V\" failed", path);
-    }
-
-    return rv;
 }
 
 
