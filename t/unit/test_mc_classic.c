@@ -71,7 +71,7 @@ static const command_t  commands[] = {
       "version\r\n" },
     { { NSESS_MC_AUTH, none, str("ada s3cret"), 0, 0, -1, 7, 0,
         NSESS_MC_CLASSIC },
-      "set auth 0 0 10\r\nada s3cret\r\n" },
+      "set auth 0 2592001 10\r\nada s3cret\r\n" },
     { { NSESS_MC_ASK_VERSION, none, none, 0, 0, -1, 7, 0, NSESS_MC_CLASSIC },
       "version\r\n" }
 };
@@ -117,6 +117,8 @@ static const classic_t  replies[] = {
       { NSESS_MC_EX, 0, 0, -2, 0, 0, 0, none } },
     { reply(NSESS_MC_NOOP, 0, "VERSION 1.6.18\r\n"),
       { NSESS_MC_MN, 0, 0, -2, 0, 0, 0, str("1.6.18") } },
+    { reply(NSESS_MC_NOOP, 0, "SERVER_ERROR Connection refused\r\n"),
+      { NSESS_MC_MN, 0, 0, -2, 0, 0, 0, str("Connection refused") } },
     { reply(NSESS_MC_ASK_VERSION, 0, "VERSION 1.6.18\r\n"),
       { NSESS_MC_VERSION, 0, 0, -2, 0, 0, 0, str("1.6.18") } },
     { reply(NSESS_MC_AUTH, 0, "STORED\r\n"),

@@ -58,7 +58,7 @@ static const command_t  commands[] = {
     { { NSESS_MC_NOOP, none, none, 0, 0, -1, 7, 0, 0 },
       "mn\r\n" },
     { { NSESS_MC_AUTH, none, str("ada s3cret"), 0, 0, -1, 7, 0, 0 },
-      "set auth 0 0 10\r\nada s3cret\r\n" },
+      "set auth 0 2592001 10\r\nada s3cret\r\n" },
     { { NSESS_MC_ASK_VERSION, none, none, 0, 0, -1, 7, 0, 0 },
       "version\r\n" }
 };

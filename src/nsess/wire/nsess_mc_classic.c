@@ -11,13 +11,10 @@
 #include "nsess_work.h"
 
 
-/* an absolute time, in 1970: the first one that is not relative */
-#define NSESS_MC_EXPTIME_OVER  (NSESS_MC_RELATIVE_MAX + 1)
-
 
 /* FNV-1a of 32 bits */
-#define NSESS_MC_FNV_BASIS     2166136261u
-#define NSESS_MC_FNV_PRIME     16777619u
+#define NSESS_MC_FNV_BASIS  2166136261u
+#define NSESS_MC_FNV_PRIME  16777619u
 
 
 /* how far a touch is, in nsess_mc_parser_t */
@@ -37,6 +34,8 @@ static nsess_rc_t nsess_mc_classic_value(nsess_mc_parser_t *p,
 static nsess_rc_t nsess_mc_classic_number(const uint8_t **pos,
     const uint8_t *last, uint64_t max, uint64_t *n);
 
+
+/* a proxy that lacks a server is up, and may have others: a NOOP is done */
 
 static const nsess_mc_word_t  nsess_mc_classic_words[] = {
     { nsess_string("VALUE"), NSESS_MC_VA, NSESS_MC_LINE_VALUE,
@@ -58,6 +57,8 @@ static const nsess_mc_word_t  nsess_mc_classic_words[] = {
       nsess_mc_bit(NSESS_MC_NOOP) },
     { nsess_string("VERSION"), NSESS_MC_VERSION, NSESS_MC_LINE_TEXT,
       nsess_mc_bit(NSESS_MC_ASK_VERSION) },
+    { nsess_string("SERVER_ERROR"), NSESS_MC_MN, NSESS_MC_LINE_TEXT,
+      nsess_mc_bit(NSESS_MC_NOOP) },
     { nsess_string("SERVER_ERROR"), NSESS_MC_SERVER_ERROR,
       NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
     { nsess_string("CLIENT_ERROR"), NSESS_MC_CLIENT_ERROR,

@@ -25,6 +25,9 @@ typedef enum {
 } nsess_mc_line_e;
 
 
+/* an absolute time, in 1970: the first one that is not relative */
+#define NSESS_MC_EXPTIME_OVER  (NSESS_MC_RELATIVE_MAX + 1)
+
 /* commands of a row below: a bit each, or any, and also none */
 #define nsess_mc_bit(command)  (1u << (command))
 #define NSESS_MC_ANY           (~0u)

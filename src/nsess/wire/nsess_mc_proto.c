@@ -65,12 +65,17 @@ nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 }
 
 
-/* memcached -Y looks at the value alone */
+/*
+ * memcached -Y looks at the value alone; one that asks for no password stores
+ * it, with an exptime that is over
+ */
 
 static void
 nsess_mc_write_auth(nsess_writer_t *w, nsess_str_t secret)
 {
-    nsess_write(w, "set auth 0 0 ", 13);
+    nsess_write(w, "set auth 0 ", 11);
+    nsess_write_uint(w, NSESS_MC_EXPTIME_OVER);
+    nsess_write_char(w, ' ');
     nsess_write_uint(w, secret.len);
     nsess_write(w, "\r\n", 2);
     nsess_write_str(w, secret);
