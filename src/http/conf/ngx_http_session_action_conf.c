@@ -224,7 +224,7 @@ ngx_http_session_clear(ngx_conf_t *cf, ngx_str_t *parameter,
     /* words follow the "=" and each "," */
 
     if (*p != '=') {
-        word.len = 0;
+        ngx_str_null(&word);
         return ngx_http_session_clear_word(cf, parameter, &word, clear);
     }
 
