@@ -104,11 +104,11 @@ cut(const char *field, size_t len, char *rest, size_t *n)
 
     rc = nsess_cookie_cut(&w, str, names, 2);
 
+    *n = w.len;
+
     if (w.error != NSESS_E_NONE) {
         return NSESS_ERROR;
     }
-
-    *n = w.len;
 
     return rc;
 }

@@ -188,10 +188,8 @@ nsess_int_limbs(uint32_t *limbs, nsess_str_t bytes)
     }
 
     if (flip != 0) {
-        i = 0;
-
-        while (++limbs[i] == 0) {
-            i++;
+        for (i = 0; i < n && ++limbs[i] == 0; i++) {
+            /* void */
         }
     }
 
