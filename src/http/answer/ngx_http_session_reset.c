@@ -15,7 +15,11 @@
 
 
 static void ngx_http_session_reset_makers(ngx_http_request_t *r);
-static ngx_int_t ngx_http_session_reset_njs(ngx_http_request_t *r);
+static ngx_int_t ngx_http_session_reset_scripts(ngx_http_request_t *r);
+static void *ngx_http_session_script_ctx(ngx_http_request_t *r,
+    const char *name);
+static ngx_int_t ngx_http_session_reset_script(ngx_http_request_t *r,
+    void *ctx);
 
 
 ngx_uint_t
@@ -42,7 +46,7 @@ ngx_http_session_reset(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    if (ngx_http_session_reset_njs(r) != NGX_OK) {
+    if (ngx_http_session_reset_scripts(r) != NGX_OK) {
         return NGX_DECLINED;
     }
 
@@ -92,32 +96,51 @@ ngx_http_session_reset_makers(ngx_http_request_t *r)
 
 
 /*
- * The timers of njs use its context of the request, which is cleared here.  njs
- * would stop them later, when the request's pool is destroyed.
+ * The timers of njs, and what threads of Lua wait for, use their module's
+ * context of the request, which is cleared here.  Both would stop them later,
+ * when the request's pool is destroyed; older Lua (0.10.23) has by now.
  */
 
 static ngx_int_t
-ngx_http_session_reset_njs(ngx_http_request_t *r)
+ngx_http_session_reset_scripts(ngx_http_request_t *r)
 {
-    void                 *ctx;
-    ngx_uint_t            i;
-    ngx_module_t        **modules;
-    ngx_pool_cleanup_t   *cln;
-    ngx_pool_cleanup_pt   handler;
+    void  *ctx;
+
+    ctx = ngx_http_session_script_ctx(r, "ngx_http_lua_module");
+
+    if (ctx != NULL) {
+        (void) ngx_http_session_reset_script(r, ctx);
+    }
+
+    ctx = ngx_http_session_script_ctx(r, "ngx_http_js_module");
+
+    return ctx != NULL ? ngx_http_session_reset_script(r, ctx) : NGX_OK;
+}
+
+
+static void *
+ngx_http_session_script_ctx(ngx_http_request_t *r, const char *name)
+{
+    ngx_uint_t      i;
+    ngx_module_t  **modules;
 
     modules = ngx_cycle->modules;
-    ctx = NULL;
 
     for (i = 0; modules[i] != NULL; i++) {
-        if (ngx_strcmp(modules[i]->name, "ngx_http_js_module") == 0) {
-            ctx = r->ctx[modules[i]->ctx_index];
-            break;
+        if (ngx_strcmp(modules[i]->name, name) == 0) {
+            return r->ctx[modules[i]->ctx_index];
         }
     }
 
-    if (ctx == NULL) {
-        return NGX_OK;
-    }
+    return NULL;
+}
+
+
+static ngx_int_t
+ngx_http_session_reset_script(ngx_http_request_t *r, void *ctx)
+{
+    ngx_pool_cleanup_t   *cln;
+    ngx_pool_cleanup_pt   handler;
 
     for (cln = r->pool->cleanup; cln != NULL; cln = cln->next) {
         if (cln->data == ctx && cln->handler != NULL) {
