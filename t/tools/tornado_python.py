@@ -5,7 +5,8 @@
 
 Values are signed by either and read by both, as they are, damaged, and
 malformed under a good signature.  What Tornado takes and TOOL does not must
-be on the list of differences (strict()).
+be on the list of differences (strict()).  Of base64 with more behind its
+padding, which Tornado does not make, TOOL takes what Python 3.12 does.
 """
 
 import base64
@@ -15,8 +16,10 @@ import http.cookies
 import logging
 import random
 import re
+import string
 import subprocess
 import sys
+import types
 
 import tornado.httputil
 import tornado.web
@@ -31,6 +34,7 @@ DAY = 86400
 KEY_MAX = 250               # memcached
 NAMES = ["session_id", "verification", "ssid", "verf", "a", "x" * 40]
 PLAIN = ["s", "a secret", "k" * 200, "žluťoučký kůň", "e44697=="]
+BASE64 = (string.ascii_letters + string.digits + "+/").encode()
 DICTS = [{0: "zero", 1: "one", 7: "seven"}, {3: "three"},
          {4294967295: "last", 12: "s"}]
 
@@ -65,6 +69,25 @@ class Tool:
             raise ValueError("not an answer for each command")
         self.lines = []
         return answers
+
+
+def until_padding(data):
+    """Base64 to where Python stops before 3.13, which goes on."""
+    quad = pads = 0
+    for i, byte in enumerate(data):
+        if byte in BASE64:
+            quad, pads = (quad + 1) % 4, 0
+        elif byte == ord("=") and quad >= 2:
+            pads += 1
+            if quad + pads >= 4:
+                return data[:i + 1]
+    return data
+
+
+if base64.b64decode(b"YQ==YQ==") != b"a":
+    tornado.web.base64 = types.SimpleNamespace(
+        b64encode=base64.b64encode,
+        b64decode=lambda data: base64.b64decode(until_padding(data)))
 
 
 def ok(*values):
