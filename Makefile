@@ -287,7 +287,7 @@ sim_includes = $(addprefix -I$(nginx_dir)/src/,core event \
 	-I$(objs) $(sort $(dir $(sim_store:$(BUILD)/sim/%=-I%))) $(ring0_incs) -It/sim
 sim_cc = $(CC) $(CFLAGS) -D_GNU_SOURCE $(WARNINGS) -Wno-unused-parameter $(sim_includes)
 sim_libs = -lmemcached $(RING0_LIBS) \
-	-Wl,--wrap=free,--wrap=clock_gettime,--wrap=getsockopt
+	-Wl,--wrap=free,--wrap=clock_gettime,--wrap=getsockopt,--wrap=setsockopt
 
 $(BUILD)/sim/src/%.o: src/%.c $(sim_headers) | $(objs)/Makefile
 	@mkdir -p $(@D)

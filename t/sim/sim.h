@@ -15,6 +15,7 @@
  *     sim_event.c     the clock, timers, posted events
  *     sim_socket.c    connections, as epoll with edges shows them
  *     sim_network.c   what is done to them
+ *     sim_move.c      which of them an operation is on
  *     sim_server.c    memcached's side: commands
  *     sim_reply.c     values and replies
  *     sim_check.c     the rules of ngx_session_store.h
@@ -54,6 +55,7 @@
 
 /* the client's own: what may wait, a block that is kept, pauses of probes */
 #define SIM_OUT_MAX     (16 * 1024 * 1024)
+#define SIM_SILENCE     10000       /* ms */
 #define SIM_BLOCK       65536
 #define SIM_PROBE_MIN   100         /* ms */
 #define SIM_PROBE_MAX   1000        /* ms */
@@ -78,14 +80,20 @@ typedef struct {
     ngx_uint_t                tell_version;
 
     ngx_session_op_t         *op;
-    sim_conn_t               *conn;         /* that it was started on */
+    sim_conn_t               *conn;         /* where it is, see sim_move.c */
+    sim_conn_t               *first;        /* where it was received first */
+    size_t                    reply;        /* offset of its reply there */
+    int64_t                   opaque;       /* that was received with it */
     ngx_uint_t                server;
     uint64_t                  begun;        /* us */
+    uint64_t                  moved;        /* to conn; 0: it began there */
     time_t                    begun_sec;
     uint64_t                  ended;
     unsigned                  live:1;       /* the handler is to be called */
     unsigned                  cancelled:1;
-    unsigned                  received:1;   /* by the server */
+    unsigned                  received:1;   /* by the server, on conn */
+    unsigned                  executed:1;   /* on the first one */
+    unsigned                  over:1;       /* its time, when it moved */
     unsigned                  answered:1;   /* and the reply is as below */
 
     ngx_session_outcome_e     outcome;
@@ -101,6 +109,7 @@ typedef struct {
     sim_op_t                 *op;           /* NULL: a probe */
     int64_t                   exptime;      /* -1: none */
     uint32_t                  opaque;
+    unsigned                  refused:1;    /* before all of its value came */
 } sim_command_t;
 
 
@@ -111,6 +120,8 @@ struct sim_conn_s {
     ngx_uint_t                server;
     uint64_t                  opened;       /* us */
     uint64_t                  established;
+    uint64_t                  heard;        /* the client read something */
+    uint64_t                  closed;       /* by the client */
     ngx_uint_t                cause;        /* bits of reasons that were
                                                given to fail */
     int                       error;        /* errno of a reset */
@@ -119,6 +130,9 @@ struct sim_conn_s {
     unsigned                  full:1;       /* send() would block */
     unsigned                  fin:1;        /* behind what arrived */
     unsigned                  silent:1;     /* the server does nothing more */
+    unsigned                  late:1;       /* at its end: what waited on it
+                                               had waited for long enough */
+    size_t                    proof;        /* the first reply ends there */
 
     /* from the client */
     size_t                    sent;         /* bytes */
@@ -153,8 +167,12 @@ typedef struct {
 
 typedef struct {
     sim_item_t                items[SIM_KEYS];
-    sim_conn_t               *conn;         /* open */
+    sim_conn_t               *conns[2];     /* open; the older one first */
     ngx_uint_t                failed;       /* something was done to it */
+    ngx_uint_t                unproven;     /* a connection has ended that
+                                               never had an answer */
+    ngx_uint_t                refused;      /* or that was never made */
+    ngx_uint_t                moved;        /* operations, in any number */
     uint64_t                  ended;        /* us, of the last connection */
 } sim_server_t;
 
@@ -241,6 +259,16 @@ void sim_network_reset(sim_conn_t *conn);
 size_t sim_network_part(size_t n, ngx_uint_t (*choose)(ngx_uint_t n));
 
 
+/* sim_move.c */
+sim_conn_t *sim_move_newest(ngx_uint_t server);
+sim_conn_t *sim_move_next(ngx_uint_t *i);
+void sim_move_open(sim_conn_t *conn);
+void sim_move_close(sim_conn_t *conn);
+void sim_move_received(sim_op_t *op, sim_conn_t *conn);
+ngx_uint_t sim_move_unsure(const sim_op_t *op);
+ngx_uint_t sim_move_cause(const sim_op_t *op, ngx_session_reason_e reason);
+
+
 /* sim_server.c */
 void sim_server_take(sim_conn_t *conn, const u_char *data, size_t len);
 extern const char  *sim_server_keys[SIM_KEYS];
@@ -248,6 +276,7 @@ extern const char  *sim_server_keys[SIM_KEYS];
 
 /* sim_reply.c: carries out the next command; says something else */
 void sim_reply_execute(sim_conn_t *conn);
+void sim_reply_refuse(sim_conn_t *conn);
 void sim_reply_say(sim_conn_t *conn, const char *text);
 
 

@@ -18,6 +18,7 @@ static void sim_act_execute(void *data);
 static void sim_act_deliver(void *data);
 static void sim_act_close(void *data);
 static void sim_act_reset(void *data);
+static void sim_act_refuse(void *data);
 static void sim_act_silence(void *data);
 static void sim_act_cancel(void *data);
 static void sim_act_advance(void *data);
@@ -44,10 +45,11 @@ sim_act_natural(sim_action_t *a)
         *a++ = (sim_action_t) { sim_act_turn, NULL };
     }
 
-    for (i = 0; i < sim.nservers; i++) {
-        conn = sim.servers[i].conn;
+    i = 0;
 
-        if (conn == NULL || conn->silent) {
+    while ((conn = sim_move_next(&i)) != NULL) {
+
+        if (conn->silent) {
             continue;
         }
 
@@ -94,16 +96,23 @@ sim_act_faults(sim_action_t *a)
         }
     }
 
-    for (i = 0; i < sim.nservers; i++) {
-        conn = sim.servers[i].conn;
+    i = 0;
 
-        if (conn == NULL || conn->silent) {
+    while ((conn = sim_move_next(&i)) != NULL) {
+
+        if (conn->silent) {
             continue;
         }
 
         if (!conn->connecting && !conn->error && !conn->fin) {
             *a++ = (sim_action_t) { sim_act_close, conn };
             *a++ = (sim_action_t) { sim_act_reset, conn };
+
+            if (conn->value_left > 2 && !conn->command.refused
+                && conn->executed == conn->ncommands)
+            {
+                *a++ = (sim_action_t) { sim_act_refuse, conn };
+            }
         }
 
         *a++ = (sim_action_t) { sim_act_silence, conn };
@@ -183,6 +192,13 @@ sim_act_reset(void *data)
 
 
 static void
+sim_act_refuse(void *data)
+{
+    sim_reply_refuse(data);
+}
+
+
+static void
 sim_act_silence(void *data)
 {
     sim_conn_t  *conn = data;
@@ -250,10 +266,11 @@ sim_act_exiting(void *data)
 
     ngx_exiting = 1;
 
-    for (i = 0; i < sim.nservers; i++) {
-        conn = sim.servers[i].conn;
+    i = 0;
 
-        if (conn != NULL && conn->c.idle) {
+    while ((conn = sim_move_next(&i)) != NULL) {
+
+        if (conn->c.idle) {
             conn->c.close = 1;
             conn->read.handler(&conn->read);
         }
@@ -271,14 +288,12 @@ sim_act_shutdown(void *data)
 
     sim.ended = 1;
 
-    for (i = 0; i < sim.nservers; i++) {
-        conn = sim.servers[i].conn;
+    i = 0;
 
-        if (conn != NULL) {
-            conn->c.close = 1;
-            conn->c.error = 1;
-            conn->read.handler(&conn->read);
-        }
+    while ((conn = sim_move_next(&i)) != NULL) {
+        conn->c.close = 1;
+        conn->c.error = 1;
+        conn->read.handler(&conn->read);
     }
 }
 

@@ -100,6 +100,7 @@ sim_check_place(ngx_uint_t key)
 void
 sim_check_start(sim_op_t *op, ngx_session_reason_e reason)
 {
+    sim_conn_t    *conn;
     sim_server_t  *s;
 
     s = &sim.servers[op->server];
@@ -131,8 +132,11 @@ sim_check_start(sim_op_t *op, ngx_session_reason_e reason)
         break;
 
     case NGX_SESSION_REASON_OVERFLOW:
-        if (s->conn != NULL
-            && sim_state_waiting(s->conn) + op->size + 1024 > SIM_OUT_MAX)
+        conn = sim_move_newest(op->server);
+
+        if (conn != NULL
+            && (s->moved || sim_state_waiting(conn) + op->size + 1024
+                            > SIM_OUT_MAX))
         {
             return;
         }
@@ -188,10 +192,7 @@ sim_check_handler(void *data, const ngx_session_reply_t *reply)
 static void
 sim_check_failed(sim_op_t *op, ngx_session_reason_e reason)
 {
-    ngx_uint_t   good;
-    sim_conn_t  *conn;
-
-    conn = op->conn;
+    ngx_uint_t  good;
 
     switch (reason) {
 
@@ -207,16 +208,12 @@ sim_check_failed(sim_op_t *op, ngx_session_reason_e reason)
         good = sim.refused_memory;
         break;
 
-    case NGX_SESSION_REASON_CONNECT_TIMEOUT:
-        good = conn->established == 0 && sim_check_late(conn);
-        break;
-
-    case NGX_SESSION_REASON_TIMEOUT:
-        good = conn->established != 0 && sim_check_late(conn);
+    case NGX_SESSION_REASON_CONNECT:
+        good = sim.servers[op->server].refused || sim_move_cause(op, reason);
         break;
 
     default:
-        good = (conn->cause & sim_bit(reason)) != 0;
+        good = sim_move_cause(op, reason);
     }
 
     if (!good) {
@@ -269,9 +266,11 @@ sim_check_waits(sim_op_t *op, uint64_t more)
                >= SIM_CONNECT_TIMEOUT + more;
     }
 
-    from = ngx_max(op->begun, conn->established);
+    from = ngx_max(ngx_max(op->begun, op->moved), conn->established);
 
-    return sim.now / 1000 - from / 1000 >= SIM_TIMEOUT + more;
+    return sim.now / 1000 - from / 1000 >= SIM_TIMEOUT + more
+           || sim.now / 1000 - op->begun / 1000
+              >= SIM_CONNECT_TIMEOUT + SIM_TIMEOUT + more;
 }
 
 
@@ -281,6 +280,11 @@ sim_check_reply(sim_op_t *op, const ngx_session_reply_t *reply)
     ngx_uint_t  get;
 
     get = (op->verb == NGX_SESSION_GET && reply->outcome == NGX_SESSION_DONE);
+
+    if (sim_move_unsure(op)) {
+        sim_broken("op %lu: the work of its first connection is told as "
+                   "another's", op->id);
+    }
 
     if (!op->answered
         || reply->outcome != op->outcome

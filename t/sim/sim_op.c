@@ -181,7 +181,7 @@ sim_op_go(sim_op_t *op)
         return;
     }
 
-    op->conn = sim.servers[op->server].conn;
+    op->conn = sim_move_newest(op->server);
 
     if (op->conn == NULL) {
         sim_broken("op %lu: started, but not on the server of its key",

@@ -29,19 +29,50 @@ sim_reply_execute(sim_conn_t *conn)
 {
     sim_command_t  *cmd;
 
-    cmd = &conn->commands[conn->executed];
+    cmd = &conn->commands[conn->executed++];
 
-    if (!sim_reply_lie(conn, cmd)) {
-
-        if (cmd->op == NULL) {
-            sim_reply_say(conn, "MN\r\n");
-
-        } else {
-            sim_reply_answer(conn, cmd);
-        }
+    if (cmd->op != NULL && cmd->op->first == conn) {
+        cmd->op->executed = 1;
+        cmd->op->reply = conn->len;
     }
 
-    conn->executed++;
+    if (sim_reply_lie(conn, cmd)) {
+        return;
+    }
+
+    if (cmd->op == NULL) {
+        sim_reply_say(conn, "MN\r\n");
+
+    } else {
+        sim_reply_answer(conn, cmd);
+    }
+
+    if (conn->proof == 0) {
+        conn->proof = conn->len;
+    }
+}
+
+
+/* the value is too large: this is known before all of it has come */
+
+void
+sim_reply_refuse(sim_conn_t *conn)
+{
+    sim_op_t  *op;
+
+    op = conn->command.op;
+
+    sim_move_received(op, conn);
+
+    op->answered = 1;
+    op->outcome = NGX_SESSION_FAILED;
+    conn->command.refused = 1;
+
+    sim_reply_say(conn, "SERVER_ERROR object too large for cache\r\n");
+
+    if (conn->proof == 0) {
+        conn->proof = conn->len;
+    }
 }
 
 
@@ -55,7 +86,7 @@ sim_reply_lie(sim_conn_t *conn, sim_command_t *cmd)
 
     opaque = cmd->opaque;
 
-    switch (sim_rare(8)) {
+    switch (sim_rare(9)) {
 
     case 1:
         sim_reply_say(conn, "SERVER_ERROR out of memory\r\n");
@@ -63,6 +94,11 @@ sim_reply_lie(sim_conn_t *conn, sim_command_t *cmd)
         if (cmd->op != NULL) {
             cmd->op->answered = 1;
             cmd->op->outcome = NGX_SESSION_FAILED;
+
+            if (conn->proof == 0) {
+                conn->proof = conn->len;
+            }
+
             return 1;
         }
 
@@ -93,12 +129,20 @@ sim_reply_lie(sim_conn_t *conn, sim_command_t *cmd)
         sim_reply_say(conn, "HD\r\n");
         break;
 
+    case 8: /* as versions before 1.6.13 say it of a miss */
+        sim_reply_say(conn, "EN\r\n");
+        break;
+
     default:
         return 0;
     }
 
     conn->cause |= sim_bit(NGX_SESSION_REASON_PROTOCOL);
     sim.servers[conn->server].failed = 1;
+
+    if (conn->proof == 0) {
+        conn->proof = SIZE_MAX;
+    }
 
     return 1;
 }
@@ -169,14 +213,6 @@ sim_reply_answer(sim_conn_t *conn, sim_command_t *cmd)
 
     } else {
         sim_reply_write(op, item, cmd->exptime);
-    }
-
-    if (code[0] == 'E' && code[1] == 'N' && sim_rare(2) == 1) {
-
-        /* versions before 1.6.13 do not say of which command this is */
-
-        sim_reply_say(conn, "EN\r\n");
-        return;
     }
 
     if (op->tell_version && op->outcome == NGX_SESSION_DONE) {

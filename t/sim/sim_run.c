@@ -95,7 +95,7 @@ static ngx_uint_t
 sim_run_step(void)
 {
     ngx_uint_t     n, i;
-    sim_action_t   actions[32], *a;
+    sim_action_t   actions[64], *a;
 
     n = sim_act_natural(actions);
 
@@ -168,15 +168,16 @@ sim_run_recovery(void)
 {
     sim_op_t    *op;
     ngx_uint_t   i, key;
+    sim_conn_t  *conn;
 
     if (ngx_exiting) {
         return;
     }
 
-    for (i = 0; i < SIM_SERVERS; i++) {
-        if (sim.servers[i].conn != NULL) {
-            sim.servers[i].conn->silent = 0;
-        }
+    i = 0;
+
+    while ((conn = sim_move_next(&i)) != NULL) {
+        conn->silent = 0;
     }
 
     for (i = 0; i < 4; i++) {

@@ -27,7 +27,8 @@ typedef struct {
 
 static void sim_server_line(sim_conn_t *conn);
 static void sim_server_read(char *line, sim_line_t *l);
-static sim_op_t *sim_server_find(sim_conn_t *conn, const char *key);
+static sim_op_t *sim_server_find(sim_conn_t *conn, const sim_line_t *l);
+static ngx_uint_t sim_server_same(const sim_op_t *op, const sim_line_t *l);
 static void sim_server_match(sim_op_t *op, sim_line_t *l);
 static void sim_server_received(sim_conn_t *conn);
 
@@ -118,6 +119,7 @@ sim_server_line(sim_conn_t *conn)
         return;
     }
 
+    conn->command.refused = 0;
     conn->command.op = NULL;
     conn->command.exptime = -1;
 
@@ -128,13 +130,15 @@ sim_server_line(sim_conn_t *conn)
 
     sim_server_read((char *) conn->line, &l);
 
-    op = l.key != NULL ? sim_server_find(conn, l.key) : NULL;
+    op = l.key != NULL ? sim_server_find(conn, &l) : NULL;
     if (op == NULL) {
         sim_broken("a command of no operation is sent");
         return;
     }
 
     sim_server_match(op, &l);
+
+    op->opaque = l.opaque;
 
     conn->command.op = op;
     conn->command.exptime = l.exptime;
@@ -205,23 +209,42 @@ sim_server_read(char *line, sim_line_t *l)
 }
 
 
-/* commands of a key come in the order of their operations */
+/*
+ * Commands of a key come in the order of their operations.  Those of cancelled
+ * ones may have gone with the connection that they were started on.
+ */
 
 static sim_op_t *
-sim_server_find(sim_conn_t *conn, const char *key)
+sim_server_find(sim_conn_t *conn, const sim_line_t *l)
 {
-    ngx_uint_t  i;
+    sim_op_t    *op;
+    ngx_uint_t   i;
 
     for (i = 0; i < sim.nops; i++) {
+        op = &sim.ops[i];
 
-        if (sim.ops[i].conn == conn && !sim.ops[i].received
-            && strcmp(sim_server_keys[sim.ops[i].key], key) == 0)
+        if (op->conn == conn && !op->received && (op->live || op->cancelled)
+            && strcmp(sim_server_keys[op->key], l->key) == 0
+            && (op->first == NULL || op->opaque == l->opaque)
+            && (!op->cancelled || op->moved == 0 || sim_server_same(op, l)))
         {
-            return &sim.ops[i];
+            return op;
         }
     }
 
     return NULL;
+}
+
+
+static ngx_uint_t
+sim_server_same(const sim_op_t *op, const sim_line_t *l)
+{
+    static const char  *verbs[] = { "mg", "ms", "ms", "md" };
+
+    return strcmp(l->verb, verbs[op->verb]) == 0
+           && l->add == (op->verb == NGX_SESSION_ADD)
+           && l->cas == op->version
+           && (l->size < 0 || (size_t) l->size == op->size);
 }
 
 
@@ -230,21 +253,13 @@ sim_server_match(sim_op_t *op, sim_line_t *l)
 {
     int64_t      life;
     ngx_uint_t   writes;
-    const char  *verb;
 
-    static const char  *verbs[] = { "mg", "ms", "ms", "md" };
-
-    verb = verbs[op->verb];
     writes = (op->verb == NGX_SESSION_ADD || op->verb == NGX_SESSION_SET);
 
-    if (strcmp(l->verb, verb) != 0
+    if (!sim_server_same(op, l)
         || l->opaque < 0
-        || l->add != (op->verb == NGX_SESSION_ADD)
         || (l->size >= 0) != writes
-        || (writes && ((size_t) l->size != op->size
-                       || l->flags != op->flags
-                       || l->tell != op->tell_version))
-        || l->cas != op->version)
+        || (writes && (l->flags != op->flags || l->tell != op->tell_version)))
     {
         sim_broken("op %lu: its command is not in its turn, or is wrong",
                    op->id);
@@ -269,8 +284,12 @@ sim_server_match(sim_op_t *op, sim_line_t *l)
 static void
 sim_server_received(sim_conn_t *conn)
 {
+    if (conn->command.refused) {
+        return;
+    }
+
     if (conn->command.op != NULL) {
-        conn->command.op->received = 1;
+        sim_move_received(conn->command.op, conn);
     }
 
     conn->commands[conn->ncommands++] = conn->command;

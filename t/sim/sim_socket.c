@@ -14,6 +14,8 @@
 
 int __wrap_getsockopt(int fd, int level, int name, void *value,
     socklen_t *len);
+int __wrap_setsockopt(int fd, int level, int name, const void *value,
+    socklen_t len);
 
 static sim_conn_t *sim_socket_new(ngx_uint_t server);
 static void sim_socket_lost(ngx_event_t *ev);
@@ -51,6 +53,7 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
         /* refused at once; or there is no socket */
 
         sim.servers[server].failed = 1;
+        sim.servers[server].refused = 1;
         sim.servers[server].ended = sim.now;
 
         errno = ECONNREFUSED;
@@ -72,10 +75,13 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
     if (how == 3) {
         conn->established = sim.now;
         conn->write.ready = 1;
+        sim_move_open(conn);
+
         return NGX_OK;
     }
 
     conn->connecting = 1;
+    sim_move_open(conn);
 
     return NGX_AGAIN;
 }
@@ -90,11 +96,6 @@ sim_socket_new(ngx_uint_t server)
 
     if (sim.nconns == SIM_CONNS) {
         sim_broken("connections are opened again and again");
-        return NULL;
-    }
-
-    if (sim.servers[server].conn != NULL) {
-        sim_broken("a second connection to the server");
         return NULL;
     }
 
@@ -129,8 +130,6 @@ sim_socket_new(ngx_uint_t server)
     conn->read.available = -1;
     conn->read.handler = sim_socket_lost;
     conn->write.handler = sim_socket_lost;
-
-    sim.servers[server].conn = conn;
 
     return conn;
 }
@@ -175,16 +174,18 @@ ngx_close_connection(ngx_connection_t *c)
         ngx_delete_posted_event(&conn->write);
     }
 
-    conn->open = 0;
     conn->read.closed = 1;
     conn->write.closed = 1;
     conn->read.handler = sim_socket_lost;
     conn->write.handler = sim_socket_lost;
     c->fd = -1;
 
-    s->failed |= sim_check_late(conn);
-    s->conn = NULL;
-    s->ended = sim.now;
+    conn->late = sim_check_late(conn);
+    conn->closed = sim.now;
+    conn->open = 0;
+    s->failed |= conn->late;
+
+    sim_move_close(conn);
 }
 
 
@@ -222,6 +223,14 @@ ngx_tcp_nodelay(ngx_connection_t *c)
 
 
 int
+__wrap_setsockopt(int fd, int level, int name, const void *value,
+    socklen_t len)
+{
+    return 0;
+}
+
+
+int
 __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 {
     *(int *) value = sim.conns[fd - 1].error;
@@ -255,6 +264,7 @@ sim_socket_recv(ngx_connection_t *c, u_char *buf, size_t size)
     if (n != 0) {
         ngx_memcpy(buf, conn->reply + conn->got, n);
         conn->got += n;
+        conn->heard = sim.now;
 
         if (n == size) {
             rev->available = conn->arrived - conn->got;

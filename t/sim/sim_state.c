@@ -102,9 +102,10 @@ sim_state_connect(ngx_uint_t server)
 void
 sim_state_turn(void)
 {
-    sim_op_t    *op;
-    ngx_uint_t   i, live;
-    sim_conn_t  *conn;
+    sim_op_t      *op;
+    ngx_uint_t     i, n, live, open;
+    sim_conn_t    *conn;
+    sim_server_t  *s;
 
     live = 0;
 
@@ -117,7 +118,7 @@ sim_state_turn(void)
 
         live++;
 
-        if (sim_check_waits(op, 1)) {
+        if (sim_check_waits(op, 1) || op->over) {
             sim_broken("op %lu: waits for longer than it may", op->id);
         }
     }
@@ -135,19 +136,28 @@ sim_state_turn(void)
     }
 
     for (i = 0; i < sim.nservers; i++) {
-        conn = sim.servers[i].conn;
+        s = &sim.servers[i];
+        open = 0;
 
-        if (sim.store->peer_stats[i].connections
-            != (conn != NULL && !conn->connecting))
-        {
+        for (n = 0; n < 2; n++) {
+            open += (s->conns[n] != NULL && !s->conns[n]->connecting);
+        }
+
+        if (sim.store->peer_stats[i].connections != open) {
             sim_broken("server %lu: connections are not counted", i);
         }
 
-        if (conn == NULL || conn->connecting) {
-            continue;
+        if (sim.store->peer_stats[i].down && !s->unproven && !s->refused) {
+            sim_broken("server %lu: is down, though no new connection has "
+                       "failed", i);
         }
+    }
 
-        if (conn->read.ready
+    i = 0;
+
+    while ((conn = sim_move_next(&i)) != NULL) {
+
+        if (!conn->connecting && conn->read.ready
             && (conn->got < conn->arrived || conn->fin || conn->error))
         {
             sim_broken("fd:%d: what came with the connection is not read",

@@ -125,7 +125,7 @@ sub down {
 }
 
 sub known {
-	return $t->log_count(qr/memcached "127[^"]*" (?:timed out|could not)/);
+	return $t->log_count(qr/memcached "127[^"]*" is still down/);
 }
 
 sub up {

@@ -32,8 +32,7 @@ my @cases = (
 	['single bytes', [{ %$get, split => 1 }], 'HIT', undef, 1],
 	['two at a time', [{ %$get, split => 2 }], 'HIT', undef, 1],
 	['late', [{ %$get, delay => 0.2 }], 'HIT', undef, 1],
-	['a miss', [{ reply => "EN\r\n" }], 'EXPIRED', undef, 1],
-	['a miss with flags', [{ reply => "EN %O\r\n" }], 'EXPIRED', undef, 1],
+	['a miss', [{ reply => "EN %O\r\n" }], 'EXPIRED', undef, 1],
 	['SERVER_ERROR', [{ reply => "SERVER_ERROR out of memory\r\n" }], 'ERROR',
 		qr/SERVER_ERROR|reported an error.*out of memory/, 1],
 	['an error with bytes of any kind', [{
@@ -59,6 +58,7 @@ my @cases = (
 		['a wrong opaque', "VA 2 c1 f0 t9 O999\r\n{}\r\n"],
 		['no opaque', "VA 2 c1 f0 t9\r\n{}\r\n"],
 		['a value without its end', "VA 2 c1 f0 t9 %O\r\n{}xx"],
+		['a miss without an opaque', "EN\r\n"],
 		['a reply to another command', "HD %O\r\n"],
 		['ERROR', "ERROR\r\n"], ['CLIENT_ERROR', "CLIENT_ERROR bad\r\n"],
 		['two replies', $hit =~ s/100/100/r . "EN\r\n"],

@@ -76,6 +76,11 @@ is($r->status(), 200, 'stopped: served');
 is($r->header('X-Status'), 'ERROR', 'stopped: without the session');
 is($r->header('X-Error'), 'memcached timed out', 'stopped: timed out');
 
+# the connection had been good: a new one has to show that the server is not
+
+is(http_get('/load', jar => $jar)->header('X-Error'), 'memcached timed out',
+	'stopped: timed out on a new connection');
+
 my @errors = map { $_->header('X-Error') } http_pipeline([
 	(http_request('/load', jar => $jar)) x 200]);
 is(scalar(grep { $_ eq 'memcached is down' } @errors), 200,
@@ -86,7 +91,8 @@ is(http_get('/', jar => $jar)->header('Set-Cookie'), undef,
 	'stopped: the cookie stays');
 
 ok($t->wait_for_log(qr/is still down/, count => 2), 'probes go on');
-is($t->log_count(qr/\[error\].*memcached "127/), 1, 'the outage is told once');
+is($t->log_count(qr/\[error\].*memcached "127/), 2,
+	'what failed with the connection and the outage are told once each');
 
 $mc->cont();
 ok(wait_until { http_get('/load', jar => $jar)->header('X-Status') eq 'HIT' },
@@ -102,14 +108,17 @@ my $n = $relay->count(qr/./);
 $relay->shut(qr/^mg /);
 $r = http_get('/load', jar => $slow, port => $port);
 is($r->header('X-Error'), 'memcached timed out', 'a load without an answer');
+$r = http_get('/load', jar => $slow, port => $port);
+is($r->header('X-Error'), 'memcached timed out',
+	'nor has it one on a new connection');
 @errors = map { $_->header('X-Error') } http_pipeline([
 	(http_request('/load', jar => $slow)) x 200], port => $port);
 is(scalar(grep { $_ eq 'memcached is down' } @errors), 200, 'no other load is tried');
 $relay->open_gate();
 ok(recovered(), 'the server answers again');
-my @commands = (grep { !/^mn/ } $relay->fake()->commands())[$n .. $n + 1];
-is(scalar(grep { defined $_ && /^mg / } @commands), 2,
-	'it was sent the first load, and the one after');
+my @commands = (grep { !/^mn/ } $relay->fake()->commands())[$n .. $n + 2];
+is(scalar(grep { defined $_ && /^mg / } @commands), 3,
+	'it was sent the first two loads, and the one after');
 cmp_ok($relay->count(qr/^mg /), '<', 50, 'and none of the 200');
 
 # a save without an answer: pass, and deny

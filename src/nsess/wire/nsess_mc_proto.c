@@ -125,6 +125,13 @@ nsess_mc_expect(const nsess_mc_request_t *req)
 }
 
 
+unsigned
+nsess_mc_parser_inside(const nsess_mc_parser_t *p)
+{
+    return p->state != NSESS_MC_STATE_LINE || p->touch != 0;
+}
+
+
 nsess_rc_t
 nsess_mc_parse(nsess_mc_parser_t *p, const uint8_t **pos,
     const uint8_t *last, nsess_mc_reply_t *reply)

@@ -88,17 +88,15 @@ typedef struct {
     uint32_t             opaque;
     unsigned             has_opaque:1;
     unsigned             oversize:1;    /* the value was read and dropped */
-    nsess_str_t          value;     /* VA; VERSION; text of an error; points
-                                       into the input, and is gone when the
-                                       caller moves or reuses that */
+    nsess_str_t          value;     /* VA; VERSION; text of an error: in the
+                                       input, and gone when that is moved */
 } nsess_mc_reply_t;
 
 
 /* private; filled with zeros, or by nsess_mc_parser_init(), before first use */
 typedef struct {
     size_t               max_value;
-    size_t               need;      /* bytes of value and CR LF still to come,
-                                       when inside a value */
+    size_t               need;      /* bytes to come of a value and its end */
     unsigned             state;
     unsigned             touch;     /* how far that of the classic GET is */
     nsess_str_t          tail;      /* what ends a value */
@@ -118,7 +116,6 @@ int64_t nsess_mc_exptime(int64_t ttl, int64_t now);
 
 /* writes one command; the key must be valid */
 void nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req);
-
 nsess_mc_expect_t nsess_mc_expect(const nsess_mc_request_t *req);
 
 /* a value longer than max_value is read and dropped (reply.oversize) */
@@ -131,14 +128,17 @@ void nsess_mc_parser_limit(nsess_mc_parser_t *p, size_t max_value);
 void nsess_mc_parser_expect(nsess_mc_parser_t *p,
     const nsess_mc_expect_t *expect);
 
+/* has a part of a reply been taken? */
+unsigned nsess_mc_parser_inside(const nsess_mc_parser_t *p);
+
 /*
  * Takes one reply from [*pos, last).  NSESS_OK: *reply is filled in, and *pos
  * is behind the reply.  NSESS_AGAIN: call again with more bytes behind last.
  * Bytes before *pos (which moves behind the line of a value, and behind bytes
  * that are dropped) are not needed any more; the others must be there again,
  * at any address.  Inside of a value, p->need is the number of bytes from *pos
- * on that are needed; else it is 0.  NSESS_ERROR: the stream is damaged, and
- * cannot be parsed on.  The results do not depend on how the stream is split.
+ * on that are needed; else it is 0.  NSESS_ERROR: the stream is damaged.  The
+ * results do not depend on how the stream is split.
  */
 nsess_rc_t nsess_mc_parse(nsess_mc_parser_t *p, const uint8_t **pos,
     const uint8_t *last, nsess_mc_reply_t *reply);

@@ -19,11 +19,10 @@
 
 
 #include "ngx_session_mc.h"
-#include "ngx_session_mc_close.h"
-#include "ngx_session_mc_conn.h"
 #include "ngx_session_mc_hash.h"
 #include "ngx_session_mc_probe.h"
 #include "ngx_session_mc_ring.h"
+#include "ngx_session_mc_server.h"
 
 
 static char *ngx_session_mc_create(ngx_conf_t *cf,
@@ -115,8 +114,8 @@ ngx_session_mc_start(ngx_session_store_t *store,
         return NULL;
     }
 
-    op = ngx_session_mc_conn_start(s, req->verb, &command, handler, data,
-                                   reason);
+    op = ngx_session_mc_server_start(s, req->verb, &command, handler, data,
+                                     reason);
     if (op == NULL) {
         return NULL;
     }
@@ -171,7 +170,7 @@ ngx_session_mc_exit(ngx_session_store_t *store)
 
     for (i = 0; i < mc->nservers; i++) {
         ngx_session_mc_probe_stop(&mc->servers[i]);
-        ngx_session_mc_conn_close(&mc->servers[i]);
+        ngx_session_mc_server_exit(&mc->servers[i]);
     }
 
     ngx_session_mc_ring_free(mc);
@@ -214,7 +213,6 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_store_t *store,
     ngx_session_mc_t *mc)
 {
     ngx_uint_t                     i, n;
-    ngx_session_mc_server_t       *s;
     ngx_session_mc_server_conf_t  *sc;
 
     n = mc->conf->servers.nelts;
@@ -239,17 +237,8 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_store_t *store,
             return NGX_ERROR;
         }
 
-        s = &mc->servers[i];
-        s->mc = mc;
-        s->conf = &sc[i];
-        s->place.host = sc[i].url.host;
-        s->place.port = sc[i].url.port;
-        s->place.weight = sc[i].weight;
-        s->place.is_unix = (sc[i].url.family == AF_UNIX);
-        s->ident = -1;
-
-        ngx_queue_init(&s->ops);
-        ngx_session_mc_probe_init(s);
+        ngx_session_mc_server_init(&mc->servers[i], mc, &sc[i]);
+        ngx_session_mc_probe_init(&mc->servers[i]);
 
         store->peers[i] = sc[i].name;
     }

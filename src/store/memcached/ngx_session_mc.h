@@ -30,8 +30,9 @@
 #include <ngx_event_connect.h>
 
 
-typedef struct ngx_session_mc_s     ngx_session_mc_t;       /* the group */
-typedef struct ngx_session_mc_op_s  ngx_session_mc_op_t;
+typedef struct ngx_session_mc_s         ngx_session_mc_t;   /* the group */
+typedef struct ngx_session_mc_server_s  ngx_session_mc_server_t;
+typedef struct ngx_session_mc_op_s      ngx_session_mc_op_t;
 
 typedef struct ngx_session_mc_server_s  ngx_session_mc_server_t;
 

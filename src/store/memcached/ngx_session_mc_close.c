@@ -8,96 +8,80 @@
  */
 
 
-#include "ngx_session_mc_buf.h"
 #include "ngx_session_mc_close.h"
-#include "ngx_session_mc_health.h"
 #include "ngx_session_mc_op.h"
-
-
-static void ngx_session_mc_conn_end(ngx_session_mc_server_t *s,
-    ngx_session_reason_e reason);
+#include "ngx_session_mc_server.h"
 
 
 void
-ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
+ngx_session_mc_conn_fail(ngx_session_mc_conn_t *conn,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text)
 {
-    ngx_uint_t    n;
-    ngx_queue_t  *q;
+    ngx_session_stats_clock(conn->server->mc->store);
 
-    n = 0;
-
-    ngx_session_stats_clock(s->mc->store);
-
-    for (q = ngx_queue_head(&s->ops);
-         q != ngx_queue_sentinel(&s->ops);
-         q = ngx_queue_next(q))
-    {
-        n++;
-    }
-
-    ngx_session_mc_health_failed(s, reason, err, text, n);
-
-    ngx_session_mc_conn_end(s, reason);
+    conn->events->failed(conn, reason, err, text);
 }
 
 
-/* closes the connection, and fails its operations */
-
-static void
-ngx_session_mc_conn_end(ngx_session_mc_server_t *s,
+void
+ngx_session_mc_conn_end(ngx_session_mc_conn_t *conn,
     ngx_session_reason_e reason)
 {
-    ngx_queue_t           ops, *q;
-    ngx_session_mc_op_t  *op;
-    ngx_session_reply_t   reply;
+    ngx_queue_t           ops;
+    ngx_session_mc_out_t  out;
 
     /* handlers may start operations: these are not of this connection */
 
-    ngx_queue_init(&ops);
+    ngx_session_mc_conn_take(conn, &ops, &out);
+    ngx_session_mc_out_free(&out);
 
-    if (!ngx_queue_empty(&s->ops)) {
-        ngx_queue_add(&ops, &s->ops);
-        ngx_queue_init(&s->ops);
-    }
+    ngx_session_mc_conn_close(conn);
 
-    ngx_session_mc_conn_close(s);
-
-    ngx_memzero(&reply, sizeof(ngx_session_reply_t));
-
-    reply.outcome = NGX_SESSION_FAILED;
-    reply.reason = reason;
-
-    while (!ngx_queue_empty(&ops)) {
-        q = ngx_queue_head(&ops);
-        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-
-        ngx_session_mc_op_done(s->mc, op, &reply);
-    }
+    ngx_session_mc_op_fail(conn->server->mc, &ops, reason);
 }
 
 
 void
-ngx_session_mc_conn_shutdown(ngx_session_mc_server_t *s)
+ngx_session_mc_conn_take(ngx_session_mc_conn_t *conn, ngx_queue_t *ops,
+    ngx_session_mc_out_t *out)
 {
-    if (!ngx_queue_empty(&s->ops)) {
-        s->mc->ended = 1;
+    ngx_queue_init(ops);
+
+    if (!ngx_queue_empty(&conn->ops)) {
+        ngx_queue_add(ops, &conn->ops);
+        ngx_queue_init(&conn->ops);
     }
 
-    ngx_session_stats_clock(s->mc->store);
-
-    ngx_session_mc_conn_end(s, NGX_SESSION_REASON_SHUTDOWN);
+    *out = conn->out;
+    ngx_memzero(&conn->out, sizeof(ngx_session_mc_out_t));
 }
 
 
 void
-ngx_session_mc_conn_close(ngx_session_mc_server_t *s)
+ngx_session_mc_conn_shutdown(ngx_session_mc_conn_t *conn)
+{
+    ngx_session_mc_t  *mc;
+
+    mc = conn->server->mc;
+
+    if (!ngx_queue_empty(&conn->ops)) {
+        mc->ended = 1;
+    }
+
+    ngx_session_stats_clock(mc->store);
+
+    ngx_session_mc_conn_end(conn, NGX_SESSION_REASON_SHUTDOWN);
+}
+
+
+void
+ngx_session_mc_conn_close(ngx_session_mc_conn_t *conn)
 {
     ngx_queue_t          *q;
     ngx_connection_t     *c;
     ngx_session_mc_op_t  *op;
 
-    c = s->connection;
+    c = conn->connection;
 
     if (c == NULL) {
         return;
@@ -106,36 +90,39 @@ ngx_session_mc_conn_close(ngx_session_mc_server_t *s)
     ngx_log_debug1(NGX_LOG_DEBUG_EVENT, c->log, 0,
                    "session memcached close: fd:%d", c->fd);
 
-    if (s->flush.posted) {
-        ngx_delete_posted_event(&s->flush);
+    if (conn->flush.posted) {
+        ngx_delete_posted_event(&conn->flush);
     }
 
-    s->connection = NULL;
-    s->connecting = 0;
-    ngx_session_mc_stats(s)->connections = 0;
+    if (!conn->connecting) {
+        ngx_session_mc_stats(conn->server)->connections--;
+    }
+
+    conn->connection = NULL;
+    conn->connecting = 0;
 
     ngx_close_connection(c);
-    ngx_session_mc_buf_free(&s->in);
-    ngx_session_mc_buf_free(&s->out);
+    ngx_session_mc_buf_free(&conn->in);
+    ngx_session_mc_out_free(&conn->out);
 
-    while (!ngx_queue_empty(&s->ops)) {
-        q = ngx_queue_head(&s->ops);
+    while (!ngx_queue_empty(&conn->ops)) {
+        q = ngx_queue_head(&conn->ops);
         ngx_queue_remove(q);
 
         op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
         ngx_session_op_drop(&op->op);
-        ngx_session_mc_op_free(s->mc, op);
+        ngx_session_mc_op_free(conn->server->mc, op);
     }
 }
 
 
 void
-ngx_session_mc_conn_idle(ngx_session_mc_server_t *s)
+ngx_session_mc_conn_idle(ngx_session_mc_conn_t *conn)
 {
-    s->connection->idle = 1;
-    s->connection->read->cancelable = 1;
+    conn->connection->idle = 1;
+    conn->connection->read->cancelable = 1;
 
     if (ngx_exiting) {
-        ngx_session_mc_conn_close(s);
+        ngx_session_mc_conn_close(conn);
     }
 }

@@ -19,10 +19,11 @@
 
 
 /*
- * Closes the connection, tells the breaker, fails all operations.  err is
- * the errno, or 0; text is what memcached said, or NULL.
+ * The connection has failed: its server closes it, and decides which of the
+ * operations begin once more on a new one.  err is the errno, or 0; text is
+ * what memcached said, or NULL.
  */
-void ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
+void ngx_session_mc_conn_fail(ngx_session_mc_conn_t *conn,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text);
 
 /*
@@ -30,13 +31,21 @@ void ngx_session_mc_conn_fail(ngx_session_mc_server_t *s,
  * with operations at worker_shutdown_timeout.  These fail, and the group
  * starts no others; the breaker is not told, as memcached has not failed.
  */
-void ngx_session_mc_conn_shutdown(ngx_session_mc_server_t *s);
+void ngx_session_mc_conn_shutdown(ngx_session_mc_conn_t *conn);
+
+/* closes the connection, and fails its operations */
+void ngx_session_mc_conn_end(ngx_session_mc_conn_t *conn,
+    ngx_session_reason_e reason);
+
+/* gives out its operations, and the output that has their commands */
+void ngx_session_mc_conn_take(ngx_session_mc_conn_t *conn, ngx_queue_t *ops,
+    ngx_session_mc_out_t *out);
 
 /* closes the connection, if it is open, and forgets its operations */
-void ngx_session_mc_conn_close(ngx_session_mc_server_t *s);
+void ngx_session_mc_conn_close(ngx_session_mc_conn_t *conn);
 
 /* to be called when the queue of operations has become empty */
-void ngx_session_mc_conn_idle(ngx_session_mc_server_t *s);
+void ngx_session_mc_conn_idle(ngx_session_mc_conn_t *conn);
 
 
 #pragma GCC visibility pop

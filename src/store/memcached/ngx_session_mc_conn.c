@@ -4,7 +4,7 @@
 
 
 /*
- * Operations begin on a connection, which is opened if need be.
+ * A connection is opened, and operations begin on it.
  */
 
 
@@ -12,102 +12,156 @@
 #include "ngx_session_mc_conn.h"
 #include "ngx_session_mc_io.h"
 #include "ngx_session_mc_op.h"
+#include "ngx_session_mc_server.h"
+#include "ngx_session_mc_socket.h"
 
 
-static ngx_session_reason_e ngx_session_mc_conn_open(
-    ngx_session_mc_server_t *s);
-static ngx_int_t ngx_session_mc_conn_connect(ngx_session_mc_server_t *s);
+static ngx_int_t ngx_session_mc_conn_connect(ngx_session_mc_conn_t *conn);
 static void ngx_session_mc_conn_handler(ngx_event_t *ev);
 static ngx_err_t ngx_session_mc_conn_test(ngx_connection_t *c);
-static ngx_int_t ngx_session_mc_conn_established(ngx_session_mc_server_t *s);
+static ngx_int_t ngx_session_mc_conn_established(
+    ngx_session_mc_conn_t *conn);
+static void ngx_session_mc_conn_add(ngx_session_mc_conn_t *conn,
+    ngx_session_mc_op_t *op);
 static u_char *ngx_session_mc_conn_log_error(ngx_log_t *log, u_char *buf,
     size_t len);
 
 
+void
+ngx_session_mc_conn_init(ngx_session_mc_conn_t *conn,
+    ngx_session_mc_server_t *s, const ngx_session_mc_conn_events_t *events)
+{
+    conn->server = s;
+    conn->events = events;
+    conn->ident = -1;
+
+    conn->flush.handler = ngx_session_mc_io_flush_handler;
+    conn->flush.data = conn;
+    conn->flush.log = &conn->log;
+
+    ngx_queue_init(&conn->ops);
+}
+
+
 ngx_session_mc_op_t *
-ngx_session_mc_conn_start(ngx_session_mc_server_t *s,
+ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     ngx_session_verb_e verb, nsess_mc_request_t *req,
     ngx_session_handler_pt handler, void *data, ngx_session_reason_e *reason)
 {
-    ngx_event_t          *rev;
-    ngx_session_mc_op_t  *op;
+    uint64_t                  begin;
+    ngx_session_mc_t         *mc;
+    ngx_session_mc_op_t      *op;
+    ngx_session_mc_server_t  *s;
 
-    if (s->connection == NULL) {
-        *reason = ngx_session_mc_conn_open(s);
-        if (*reason != NGX_SESSION_REASON_NONE) {
-            return NULL;
-        }
-    }
+    s = conn->server;
+    mc = s->mc;
 
-    op = ngx_session_mc_op_get(s->mc);
+    op = ngx_session_mc_op_get(mc);
     if (op == NULL) {
         *reason = NGX_SESSION_REASON_NO_MEMORY;
         return NULL;
     }
 
     req->opaque = s->opaque;
+    begin = ngx_session_mc_out_end(&conn->out);
 
-    *reason = ngx_session_mc_io_append(s, req);
+    *reason = ngx_session_mc_out_append(&conn->out, req, &conn->log);
     if (*reason != NGX_SESSION_REASON_NONE) {
-        ngx_session_mc_op_free(s->mc, op);
+        ngx_session_mc_op_free(mc, op);
         return NULL;
     }
 
     op->opaque = s->opaque++;
     op->max = 0;
-    op->deadline = ngx_current_msec + s->mc->conf->timeout;
-
-    ngx_queue_insert_tail(&s->ops, &op->queue);
+    op->begin = begin;
+    op->end = ngx_session_mc_out_end(&conn->out);
+    op->deadline = ngx_current_msec + mc->conf->timeout;
+    op->limit = op->deadline + mc->conf->connect_timeout;
+    op->safe = ngx_session_mc_op_safe(req);
+    op->restarted = NGX_SESSION_REASON_NONE;
 
     /* commands of a turn are sent together, and begin together */
 
-    if (!s->flush.posted) {
-        ngx_session_stats_clock(s->mc->store);
+    if (!conn->flush.posted) {
+        ngx_session_stats_clock(mc->store);
     }
 
-    ngx_session_op_begin(&op->op, s->mc->store, verb, handler, data);
+    ngx_session_op_begin(&op->op, mc->store, verb, handler, data);
 
-    /* a probe does not keep a worker that wants to exit */
-
-    rev = s->connection->read;
-    rev->cancelable = (s->state != NGX_SESSION_MC_STATE_UP);
-    s->connection->idle = 0;
-
-    if (!rev->timer_set) {
-        ngx_add_timer(rev, s->mc->conf->timeout);
-    }
-
-    if (!s->connecting) {
-        ngx_post_event(&s->flush, &ngx_posted_events);
-    }
+    ngx_session_mc_conn_add(conn, op);
 
     return op;
 }
 
 
-static ngx_session_reason_e
-ngx_session_mc_conn_open(ngx_session_mc_server_t *s)
+ngx_int_t
+ngx_session_mc_conn_move(ngx_session_mc_conn_t *conn, ngx_session_mc_op_t *op,
+    const ngx_session_mc_out_t *from)
 {
-    ngx_err_t          err;
+    uint64_t  begin;
+
+    begin = ngx_session_mc_out_end(&conn->out);
+
+    if (ngx_session_mc_out_copy(&conn->out, from, op->begin, op->end,
+                                &conn->log)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    op->end = begin + (op->end - op->begin);
+    op->begin = begin;
+    op->deadline = ngx_session_mc_op_deadline(op,
+                                              conn->server->mc->conf->timeout);
+
+    ngx_session_mc_conn_add(conn, op);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_session_mc_conn_add(ngx_session_mc_conn_t *conn, ngx_session_mc_op_t *op)
+{
+    ngx_event_t  *rev;
+
+    ngx_queue_insert_tail(&conn->ops, &op->queue);
+
+    /* a probe does not keep a worker that wants to exit */
+
+    rev = conn->connection->read;
+    rev->cancelable = (conn->server->state != NGX_SESSION_MC_STATE_UP);
+    conn->connection->idle = 0;
+
+    if (!rev->timer_set) {
+        ngx_add_timer(rev, conn->server->mc->conf->timeout);
+    }
+
+    if (!conn->connecting) {
+        ngx_post_event(&conn->flush, &ngx_posted_events);
+    }
+}
+
+
+ngx_int_t
+ngx_session_mc_conn_open(ngx_session_mc_conn_t *conn, ngx_err_t *err)
+{
     ngx_int_t          rc;
     ngx_connection_t  *c;
 
-    rc = ngx_session_mc_conn_connect(s);
+    rc = ngx_session_mc_conn_connect(conn);
 
     if (rc == NGX_ERROR || rc == NGX_DECLINED) {
-        err = (rc == NGX_DECLINED) ? ngx_socket_errno : 0;
-
-        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CONNECT, err, NULL);
-        return NGX_SESSION_REASON_CONNECT;
+        *err = (rc == NGX_DECLINED) ? ngx_socket_errno : 0;
+        return NGX_ERROR;
     }
 
-    c = s->connection;
+    c = conn->connection;
 
-    s->flush.handler = ngx_session_mc_io_flush_handler;
-    s->flush.data = s;
-    s->flush.log = &s->log;
+    conn->blocked = 0;
+    conn->proven = 0;
 
-    ngx_session_mc_io_init(s);
+    nsess_mc_parser_init(&conn->parser, 0);
 
     /* until an operation is queued */
 
@@ -115,48 +169,53 @@ ngx_session_mc_conn_open(ngx_session_mc_server_t *s)
     c->read->cancelable = 1;
 
     if (rc == NGX_AGAIN) {
-        s->connecting = 1;
+        conn->connecting = 1;
 
         c->read->handler = ngx_session_mc_conn_handler;
         c->write->handler = ngx_session_mc_conn_handler;
 
-        ngx_add_timer(c->read, s->mc->conf->connect_timeout);
+        ngx_add_timer(c->read, conn->server->mc->conf->connect_timeout);
 
-        return NGX_SESSION_REASON_NONE;
+        return NGX_OK;
     }
 
     /* rc == NGX_OK */
 
-    if (ngx_session_mc_conn_established(s) != NGX_OK) {
-        return NGX_SESSION_REASON_CONNECT;
+    if (ngx_session_mc_conn_established(conn) != NGX_OK) {
+        ngx_session_mc_conn_close(conn);
+        *err = 0;
+        return NGX_ERROR;
     }
 
-    return NGX_SESSION_REASON_NONE;
+    return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_session_mc_conn_connect(ngx_session_mc_server_t *s)
+ngx_session_mc_conn_connect(ngx_session_mc_conn_t *conn)
 {
-    ngx_int_t               rc;
-    ngx_addr_t             *addr;
-    ngx_uint_t              level;
-    ngx_peer_connection_t   pc;
+    ngx_int_t                      rc;
+    ngx_addr_t                    *addr;
+    ngx_uint_t                     level;
+    ngx_peer_connection_t          pc;
+    ngx_session_mc_server_conf_t  *conf;
 
-    addr = &s->conf->url.addrs[0];
+    conf = conn->server->conf;
+    addr = &conf->url.addrs[0];
 
-    s->log = *ngx_cycle->log;
-    s->log.handler = ngx_session_mc_conn_log_error;
-    s->log.data = s;
-    s->log.action = "connecting to memcached";
+    conn->log = *ngx_cycle->log;
+    conn->log.handler = ngx_session_mc_conn_log_error;
+    conn->log.data = conn;
+    conn->log.action = "connecting to memcached";
 
     ngx_memzero(&pc, sizeof(ngx_peer_connection_t));
 
     pc.sockaddr = addr->sockaddr;
     pc.socklen = addr->socklen;
-    pc.name = &s->conf->name;
+    pc.name = &conf->name;
     pc.get = ngx_event_get_peer;
-    pc.log = &s->log;
+    pc.so_keepalive = 1;
+    pc.log = &conn->log;
     pc.log_error = NGX_ERROR_INFO;
 
     /*
@@ -164,20 +223,20 @@ ngx_session_mc_conn_connect(ngx_session_mc_server_t *s)
      * nginx's own message is kept back, unless debugging
      */
 
-    level = s->log.log_level;
+    level = conn->log.log_level;
 
     if (level <= NGX_LOG_DEBUG) {
-        s->log.log_level = ngx_min(level, NGX_LOG_ALERT);
+        conn->log.log_level = ngx_min(level, NGX_LOG_ALERT);
     }
 
     rc = ngx_event_connect_peer(&pc);
 
-    s->log.log_level = level;
+    conn->log.log_level = level;
 
     if (rc == NGX_OK || rc == NGX_AGAIN) {
-        pc.connection->data = s;
-        s->connection = pc.connection;
-        s->log.connection = pc.connection->number;
+        pc.connection->data = conn;
+        conn->connection = pc.connection;
+        conn->log.connection = pc.connection->number;
     }
 
     return rc;
@@ -187,43 +246,40 @@ ngx_session_mc_conn_connect(ngx_session_mc_server_t *s)
 static void
 ngx_session_mc_conn_handler(ngx_event_t *ev)
 {
-    ngx_err_t                 err;
-    ngx_connection_t         *c;
-    ngx_session_mc_server_t  *s;
+    ngx_err_t               err;
+    ngx_connection_t       *c;
+    ngx_session_mc_conn_t  *conn;
 
     c = ev->data;
-    s = c->data;
+    conn = c->data;
 
     ngx_log_debug1(NGX_LOG_DEBUG_EVENT, ev->log, 0,
                    "session memcached connecting: fd:%d", c->fd);
 
     if (c->close) {
-        ngx_session_mc_conn_shutdown(s);
+        ngx_session_mc_conn_shutdown(conn);
         return;
     }
 
     if (ev->timedout) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CONNECT_TIMEOUT, 0,
+        ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_CONNECT_TIMEOUT, 0,
                                  NULL);
         return;
     }
 
     err = ngx_session_mc_conn_test(c);
 
-    if (err) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CONNECT, err, NULL);
+    if (err || ngx_session_mc_conn_established(conn) != NGX_OK) {
+        ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_CONNECT, err, NULL);
         return;
     }
 
-    if (ngx_session_mc_conn_established(s) != NGX_OK) {
-        return;
-    }
-
-    ngx_session_mc_io_flush(s);
+    conn->events->established(conn);
+    ngx_session_mc_io_flush(conn);
 
     /* an edge-triggered event may have told of a reply, or of the end, too */
 
-    if (s->connection == c && c->read->ready) {
+    if (conn->connection == c && c->read->ready) {
         ngx_session_mc_io_read_handler(c->read);
     }
 }
@@ -248,18 +304,24 @@ ngx_session_mc_conn_test(ngx_connection_t *c)
 }
 
 
+/* NGX_ERROR: the connection is still to be closed */
+
 static ngx_int_t
-ngx_session_mc_conn_established(ngx_session_mc_server_t *s)
+ngx_session_mc_conn_established(ngx_session_mc_conn_t *conn)
 {
-    ngx_queue_t          *q;
-    ngx_connection_t     *c;
-    ngx_session_mc_op_t  *op;
+    ngx_queue_t              *q;
+    ngx_connection_t         *c;
+    ngx_session_mc_op_t      *op;
+    ngx_session_mc_server_t  *s;
 
-    c = s->connection;
+    c = conn->connection;
+    s = conn->server;
 
-    s->connecting = 0;
-    ngx_session_mc_stats(s)->connections = 1;
-    s->log.action = "talking to memcached";
+    conn->connecting = 0;
+    conn->heard = ngx_current_msec;
+    conn->log.action = "talking to memcached";
+
+    ngx_session_mc_stats(s)->connections++;
 
     c->read->handler = ngx_session_mc_io_read_handler;
     c->write->handler = ngx_session_mc_io_write_handler;
@@ -268,26 +330,21 @@ ngx_session_mc_conn_established(ngx_session_mc_server_t *s)
         ngx_del_timer(c->read);
     }
 
-    if (ngx_tcp_nodelay(c) != NGX_OK) {
-        ngx_session_mc_conn_fail(s, NGX_SESSION_REASON_CONNECT, 0, NULL);
+    if (ngx_session_mc_socket_init(c, s->mc->conf->timeout) != NGX_OK) {
         return NGX_ERROR;
-    }
-
-    if (ngx_queue_empty(&s->ops)) {
-        return NGX_OK;
     }
 
     /* what has waited for the connection is sent only now */
 
-    for (q = ngx_queue_head(&s->ops);
-         q != ngx_queue_sentinel(&s->ops);
+    for (q = ngx_queue_head(&conn->ops);
+         q != ngx_queue_sentinel(&conn->ops);
          q = ngx_queue_next(q))
     {
         op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-        op->deadline = ngx_current_msec + s->mc->conf->timeout;
+        op->deadline = ngx_session_mc_op_deadline(op, s->mc->conf->timeout);
     }
 
-    ngx_add_timer(c->read, s->mc->conf->timeout);
+    ngx_session_mc_io_timer(conn);
 
     return NGX_OK;
 }
@@ -296,13 +353,13 @@ ngx_session_mc_conn_established(ngx_session_mc_server_t *s)
 static u_char *
 ngx_session_mc_conn_log_error(ngx_log_t *log, u_char *buf, size_t len)
 {
-    u_char                   *p;
-    ngx_session_mc_server_t  *s;
+    u_char                 *p;
+    ngx_session_mc_conn_t  *conn;
 
-    s = log->data;
+    conn = log->data;
 
     p = ngx_snprintf(buf, len, " while %s, server: \"%V\"",
-                     log->action, &s->conf->name);
+                     log->action, &conn->server->conf->name);
 
     return p;
 }

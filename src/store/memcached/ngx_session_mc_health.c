@@ -60,6 +60,24 @@ ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
 
 
 void
+ngx_session_mc_health_lost(ngx_session_mc_server_t *s,
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text,
+    ngx_uint_t failed, ngx_uint_t again)
+{
+    if (failed != 0) {
+        (void) ngx_session_mc_health_log(s, &s->losses, reason, err, text,
+                                         failed);
+        return;
+    }
+
+    (void) ngx_session_log(&s->restarts, NGX_LOG_INFO, ngx_cycle->log, err,
+                           "memcached \"%V\" %s, operations started again: "
+                           "%ui", &s->conf->name, ngx_session_failure(reason),
+                           again);
+}
+
+
+void
 ngx_session_mc_health_error(ngx_session_mc_server_t *s,
     const nsess_str_t *text)
 {

@@ -4,8 +4,9 @@
 
 
 /*
- * Inside of the store "memcached": is a server to be used?  A failed connection
- * takes it down; from then on a probe at a time is made, until one succeeds.
+ * Inside of the store "memcached": is a server to be used?  A new connection
+ * that fails takes it down; from then on a probe at a time is made, until one
+ * succeeds.
  */
 
 
@@ -13,19 +14,27 @@
 #define _NGX_SESSION_MC_HEALTH_H_INCLUDED_
 
 
-#include "ngx_session_mc_conn.h"
+#include "ngx_session_mc_server.h"
 
 
 #pragma GCC visibility push(hidden)
 
 
 /*
- * The connection has failed, and with it so many operations.  To be called
+ * A new connection has failed, and with it so many operations.  To be called
  * before their handlers, which then find the server down.
  */
 void ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text,
     ngx_uint_t failed);
+
+/*
+ * Logs that a connection which had been good has failed, and with it so many
+ * operations; others are started again.
+ */
+void ngx_session_mc_health_lost(ngx_session_mc_server_t *s,
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text,
+    ngx_uint_t failed, ngx_uint_t again);
 
 /*
  * Logs a SERVER_ERROR with its text.  Of these messages, as of those on

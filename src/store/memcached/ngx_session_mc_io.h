@@ -18,23 +18,19 @@
 #pragma GCC visibility push(hidden)
 
 
-/*
- * Appends a command to the output.  NGX_SESSION_REASON_NONE, or else nothing
- * has been appended.
- */
-ngx_session_reason_e ngx_session_mc_io_append(ngx_session_mc_server_t *s,
-    const nsess_mc_request_t *req);
-
 /* sends what there is; to be called with the connection established */
-void ngx_session_mc_io_flush(ngx_session_mc_server_t *s);
+void ngx_session_mc_io_flush(ngx_session_mc_conn_t *conn);
 
 /* handlers of an established connection, and of the posted flush event */
 void ngx_session_mc_io_read_handler(ngx_event_t *rev);
 void ngx_session_mc_io_write_handler(ngx_event_t *wev);
 void ngx_session_mc_io_flush_handler(ngx_event_t *ev);
 
-/* for a new connection */
-void ngx_session_mc_io_init(ngx_session_mc_server_t *s);
+/* sets the timer of an established connection for its oldest operation */
+void ngx_session_mc_io_timer(ngx_session_mc_conn_t *conn);
+
+/* has a part of a reply come? */
+ngx_uint_t ngx_session_mc_io_partial(const ngx_session_mc_conn_t *conn);
 
 
 #pragma GCC visibility pop

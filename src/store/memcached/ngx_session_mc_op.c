@@ -9,6 +9,7 @@
 
 
 #include "ngx_session_mc_op.h"
+#include "ngx_session_mc_server.h"
 
 
 ngx_session_mc_op_t *
@@ -47,4 +48,75 @@ ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
     ngx_session_op_end(&op->op, reply);
 
     ngx_session_mc_op_free(mc, op);
+}
+
+
+ngx_uint_t
+ngx_session_mc_op_safe(const nsess_mc_request_t *req)
+{
+    switch (req->command) {
+
+    case NSESS_MC_GET:
+    case NSESS_MC_ADD:
+        return 1;
+
+    case NSESS_MC_SET:
+    case NSESS_MC_DELETE:
+        return req->cas != NGX_SESSION_NO_VERSION;
+
+    default: /* NSESS_MC_NOOP */
+        return 0;
+    }
+}
+
+
+ngx_msec_t
+ngx_session_mc_op_deadline(const ngx_session_mc_op_t *op, ngx_msec_t timeout)
+{
+    ngx_msec_t  deadline;
+
+    deadline = ngx_current_msec + timeout;
+
+    return (ngx_msec_int_t) (op->limit - deadline) < 0 ? op->limit : deadline;
+}
+
+
+void
+ngx_session_mc_op_fail(ngx_session_mc_t *mc, ngx_queue_t *ops,
+    ngx_session_reason_e reason)
+{
+    ngx_queue_t          *q;
+    ngx_session_mc_op_t  *op;
+    ngx_session_reply_t   reply;
+
+    ngx_memzero(&reply, sizeof(ngx_session_reply_t));
+
+    reply.outcome = NGX_SESSION_FAILED;
+    reply.reason = reason;
+
+    while (!ngx_queue_empty(ops)) {
+        q = ngx_queue_head(ops);
+        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
+
+        ngx_session_mc_op_done(mc, op, &reply);
+    }
+}
+
+
+ngx_uint_t
+ngx_session_mc_op_count(ngx_queue_t *ops)
+{
+    ngx_uint_t    n;
+    ngx_queue_t  *q;
+
+    n = 0;
+
+    for (q = ngx_queue_head(ops);
+         q != ngx_queue_sentinel(ops);
+         q = ngx_queue_next(q))
+    {
+        n++;
+    }
+
+    return n;
 }

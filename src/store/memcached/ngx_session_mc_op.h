@@ -18,6 +18,22 @@
 #pragma GCC visibility push(hidden)
 
 
+/*
+ * May the operation be started once more, when it is not known whether the
+ * first connection has carried it out?  A read may; so may a write that
+ * memcached carries out once only: the reply to the second tells whether the
+ * first has won.  A write over any version may not: in between there may be
+ * another one.
+ */
+ngx_uint_t ngx_session_mc_op_safe(const nsess_mc_request_t *req);
+
+/*
+ * Until when an operation waits that is sent now.  However often it is sent,
+ * it ends connect_timeout and timeout after its start.
+ */
+ngx_msec_t ngx_session_mc_op_deadline(const ngx_session_mc_op_t *op,
+    ngx_msec_t timeout);
+
 /* NULL: no memory */
 ngx_session_mc_op_t *ngx_session_mc_op_get(ngx_session_mc_t *mc);
 
@@ -27,6 +43,12 @@ void ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op);
 /* ends an operation: out of its queue, handler, back to the free list */
 void ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
     const ngx_session_reply_t *reply);
+
+/* ends all operations of a queue that is no connection's: they have failed */
+void ngx_session_mc_op_fail(ngx_session_mc_t *mc, ngx_queue_t *ops,
+    ngx_session_reason_e reason);
+
+ngx_uint_t ngx_session_mc_op_count(ngx_queue_t *ops);
 
 
 #pragma GCC visibility pop

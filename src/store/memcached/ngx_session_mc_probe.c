@@ -9,7 +9,6 @@
 
 
 #include "ngx_session_mc_close.h"
-#include "ngx_session_mc_conn.h"
 #include "ngx_session_mc_probe.h"
 
 
@@ -25,7 +24,7 @@ ngx_session_mc_probe_init(ngx_session_mc_server_t *s)
 
     s->probe.handler = ngx_session_mc_probe_handler;
     s->probe.data = s;
-    s->probe.log = &s->log;
+    s->probe.log = &s->conns[0].log;
 
     /* a server that is down does not keep a worker that wants to exit */
 
@@ -62,13 +61,13 @@ ngx_session_mc_probe_handler(ngx_event_t *ev)
     ngx_memzero(&req, sizeof(nsess_mc_request_t));
     req.command = NSESS_MC_NOOP;
 
-    op = ngx_session_mc_conn_start(s, NGX_SESSION_VERBS, &req,
-                                   ngx_session_mc_probed, s, &reason);
+    op = ngx_session_mc_server_start(s, NGX_SESSION_VERBS, &req,
+                                     ngx_session_mc_probed, s, &reason);
 
     /* a connection that could not be made has ended the probe already */
 
     if (op == NULL && s->state == NGX_SESSION_MC_STATE_PROBING) {
-        ngx_session_mc_conn_fail(s, reason, 0, NULL);
+        ngx_session_mc_conn_fail(s->conn, reason, 0, NULL);
     }
 }
 

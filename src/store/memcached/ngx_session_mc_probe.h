@@ -12,7 +12,7 @@
 #define _NGX_SESSION_MC_PROBE_H_INCLUDED_
 
 
-#include "ngx_session_mc_conn.h"
+#include "ngx_session_mc_server.h"
 
 
 #pragma GCC visibility push(hidden)

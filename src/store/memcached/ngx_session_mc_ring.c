@@ -9,7 +9,7 @@
 
 
 #include "ngx_session_mc_ring.h"
-#include "ngx_session_mc_conn.h"
+#include "ngx_session_mc_server.h"
 
 
 static const char *ngx_session_mc_ring_hash(ngx_session_mc_t *mc,

@@ -1,0 +1,54 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Inside of the store "memcached": operations begin once more on another
+ * connection.
+ *
+ * A connection that was good once, and then fails, tells nothing of the
+ * server: it may have been closed by a timeout of memcached's, a firewall or
+ * a restart.  So an operation that has got no byte of a reply is started once
+ * more, if it was not started twice already and its time is not over, if it
+ *
+ *     was not sent at all, or
+ *     is a GET, or
+ *     is an ADD, SET or DELETE that memcached carries out once only: as the
+ *     record is not there, or has a version.
+ *
+ * If the reply to the second ADD or SET is that the record is there, or has
+ * another version, this may be the work of the first one: such an operation
+ * has FAILED, for the reason of its first connection.
+ */
+
+
+#ifndef _NGX_SESSION_MC_RESTART_H_INCLUDED_
+#define _NGX_SESSION_MC_RESTART_H_INCLUDED_
+
+
+#include "ngx_session_mc_conn.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * Closes the connection, which was proven good and has failed; opens it anew
+ * if there are operations that may begin once more.  The others fail.
+ */
+void ngx_session_mc_restart(ngx_session_mc_conn_t *conn,
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text);
+
+/*
+ * Operations that ngx_session_mc_conn_take() has given out go on here, and
+ * their output is freed.
+ */
+void ngx_session_mc_restart_move(ngx_session_mc_conn_t *conn,
+    ngx_queue_t *ops, ngx_session_mc_out_t *out);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_SESSION_MC_RESTART_H_INCLUDED_ */

@@ -1,0 +1,104 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A server of a group: which of its connections an operation begins on.
+ */
+
+
+#include "ngx_session_mc_close.h"
+#include "ngx_session_mc_health.h"
+#include "ngx_session_mc_op.h"
+#include "ngx_session_mc_race.h"
+#include "ngx_session_mc_restart.h"
+#include "ngx_session_mc_server.h"
+#include "ngx_session_mc_socket.h"
+
+
+static void ngx_session_mc_server_failed(ngx_session_mc_conn_t *conn,
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text);
+
+
+static const ngx_session_mc_conn_events_t  ngx_session_mc_server_events = {
+    ngx_session_mc_race_end,
+    ngx_session_mc_server_failed
+};
+
+
+void
+ngx_session_mc_server_init(ngx_session_mc_server_t *s, ngx_session_mc_t *mc,
+    ngx_session_mc_server_conf_t *conf)
+{
+    s->mc = mc;
+    s->conf = conf;
+    s->ident = -1;
+
+    s->place.host = conf->url.host;
+    s->place.port = conf->url.port;
+    s->place.weight = conf->weight;
+    s->place.is_unix = (conf->url.family == AF_UNIX);
+
+    s->conn = &s->conns[0];
+
+    ngx_session_mc_conn_init(&s->conns[0], s, &ngx_session_mc_server_events);
+    ngx_session_mc_conn_init(&s->conns[1], s, &ngx_session_mc_server_events);
+}
+
+
+ngx_session_mc_op_t *
+ngx_session_mc_server_start(ngx_session_mc_server_t *s,
+    ngx_session_verb_e verb, nsess_mc_request_t *req,
+    ngx_session_handler_pt handler, void *data, ngx_session_reason_e *reason)
+{
+    ngx_err_t  err;
+
+    if (s->conn->connection == NULL) {
+
+        if (ngx_session_mc_conn_open(s->conn, &err) != NGX_OK) {
+            *reason = NGX_SESSION_REASON_CONNECT;
+            ngx_session_mc_health_failed(s, *reason, err, NULL, 0);
+            return NULL;
+        }
+
+    } else if (ngx_session_mc_race_due(s->conn)) {
+        ngx_session_mc_race_begin(s);
+    }
+
+    return ngx_session_mc_conn_start(s->conn, verb, req, handler, data,
+                                     reason);
+}
+
+
+static void
+ngx_session_mc_server_failed(ngx_session_mc_conn_t *conn,
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text)
+{
+    if (conn != conn->server->conn) {
+        /* it has lost the race */
+        ngx_session_mc_conn_close(conn);
+        return;
+    }
+
+    ngx_session_mc_race_end(conn);
+    ngx_session_mc_socket_abort(conn->connection);
+
+    if (conn->proven) {
+        ngx_session_mc_restart(conn, reason, err, text);
+        return;
+    }
+
+    ngx_session_mc_health_failed(conn->server, reason, err, text,
+                                 ngx_session_mc_op_count(&conn->ops));
+
+    ngx_session_mc_conn_end(conn, reason);
+}
+
+
+void
+ngx_session_mc_server_exit(ngx_session_mc_server_t *s)
+{
+    ngx_session_mc_conn_close(&s->conns[0]);
+    ngx_session_mc_conn_close(&s->conns[1]);
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Inside of the store "memcached": one server of a group.  The structure is in
+ * the cycle's pool; after fork() each worker has its own.
+ */
+
+
+#ifndef _NGX_SESSION_MC_SERVER_H_INCLUDED_
+#define _NGX_SESSION_MC_SERVER_H_INCLUDED_
+
+
+#include "ngx_session_limit.h"
+#include "ngx_session_mc.h"
+#include "ngx_session_mc_conn.h"
+#include "ngx_session_mc_ring.h"
+#include "ngx_session_store_kind.h"
+
+
+typedef enum {
+    NGX_SESSION_MC_STATE_UP = 0,
+    NGX_SESSION_MC_STATE_DOWN,      /* waits for the next probe */
+    NGX_SESSION_MC_STATE_PROBING
+} ngx_session_mc_state_e;
+
+
+struct ngx_session_mc_server_s {
+    /* three pointers: as in ngx_connection_t, where event.ident follows them */
+    ngx_session_mc_t              *mc;
+    ngx_session_mc_server_conf_t  *conf;
+    ngx_session_mc_conn_t         *conn;        /* where operations begin */
+    ngx_int_t                      ident;
+
+    ngx_session_mc_place_t         place;       /* in the ring */
+    ngx_session_mc_conn_t          conns[2];    /* two: in a race */
+    uint32_t                       opaque;      /* of the next operation */
+
+    /* health */
+    ngx_session_mc_state_e         state;
+    ngx_event_t                    probe;
+    ngx_msec_t                     delay;       /* before the next probe */
+    ngx_uint_t                     refused;     /* operations, while down */
+    ngx_session_limit_t            outages;
+    ngx_session_limit_t            losses;      /* of proven connections */
+    ngx_session_limit_t            restarts;    /* where nothing failed */
+    ngx_session_limit_t            errors;      /* SERVER_ERROR */
+    ngx_session_limit_t            probes;      /* of a server still down */
+    ngx_session_limit_t            recoveries;
+    ngx_session_limit_t            idle;        /* connections it closed */
+    unsigned                       announced:1; /* the outage is logged */
+};
+
+
+struct ngx_session_mc_s {
+    ngx_session_store_t           *store;
+    ngx_session_mc_conf_t         *conf;
+    ngx_session_mc_server_t       *servers;
+    ngx_uint_t                     nservers;
+    ngx_session_mc_ring_t          ring;        /* those that are there now */
+    ngx_queue_t                    free;        /* of operations */
+    ngx_pool_t                    *pool;
+    unsigned                       ended:1;     /* nothing is started now */
+};
+
+
+/* what is counted of a server */
+#define ngx_session_mc_stats(s)                                               \
+    (&(s)->mc->store->peer_stats[(s) - (s)->mc->servers])
+
+
+#pragma GCC visibility push(hidden)
+
+
+void ngx_session_mc_server_init(ngx_session_mc_server_t *s,
+    ngx_session_mc_t *mc, ngx_session_mc_server_conf_t *conf);
+
+/*
+ * As ngx_session_start(), on this server and whatever its state is; connects
+ * if need be.  req->opaque is set here.  A connection that cannot be made is
+ * reported to the breaker before NULL is returned.
+ */
+ngx_session_mc_op_t *ngx_session_mc_server_start(ngx_session_mc_server_t *s,
+    ngx_session_verb_e verb, nsess_mc_request_t *req,
+    ngx_session_handler_pt handler, void *data,
+    ngx_session_reason_e *reason);
+
+/* closes its connections, and forgets their operations */
+void ngx_session_mc_server_exit(ngx_session_mc_server_t *s);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_SESSION_MC_SERVER_H_INCLUDED_ */
