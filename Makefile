@@ -286,7 +286,7 @@ sim_includes = $(addprefix -I$(nginx_dir)/src/,core event \
 	event/modules event/quic os/unix) \
 	-I$(objs) $(sort $(dir $(sim_store:$(BUILD)/sim/%=-I%))) $(ring0_incs) -It/sim
 sim_cc = $(CC) $(CFLAGS) -D_GNU_SOURCE $(WARNINGS) -Wno-unused-parameter $(sim_includes)
-sim_libs = -lmemcached $(RING0_LIBS) \
+sim_libs = -lmemcached -lssl $(RING0_LIBS) \
 	-Wl,--wrap=free,--wrap=clock_gettime,--wrap=getsockopt,--wrap=setsockopt
 
 $(BUILD)/sim/src/%.o: src/%.c $(sim_headers) | $(objs)/Makefile
@@ -341,6 +341,7 @@ sim-build: $(BUILD)/sim/run $(mutants)
 sim: deps-build ## the client of memcached in a simulation (SIM_TIME=300)
 	@$(MAKE) $(parallel) $(BUILD)/sim/run
 	@for n in '2 2' '1 3'; do $(BUILD)/sim/run all $$n $(SIM_TIME); done
+	@$(BUILD)/sim/run tls all 2 1 $(SIM_TIME)
 	@$(BUILD)/sim/run walk `date +%s`000000 1000000000 $(SIM_TIME)
 
 .PHONY: unit-build corpus-build

@@ -35,6 +35,7 @@ typedef enum {
     NGX_SESSION_REASON_NO_MEMORY,
     NGX_SESSION_REASON_SHUTDOWN,        /* worker_shutdown_timeout is over */
     NGX_SESSION_REASON_VERSION,         /* a value without a version */
+    NGX_SESSION_REASON_TLS,             /* the handshake failed */
     NGX_SESSION_REASON_LAST
 } ngx_session_reason_e;
 

@@ -29,7 +29,8 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "has too much waiting to be sent",
     "could not be used for lack of memory",
     "was not waited for, since the worker exits",
-    "tells no versions of values"
+    "tells no versions of values",
+    "failed in the TLS handshake"
 };
 
 

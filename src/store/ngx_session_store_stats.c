@@ -45,7 +45,8 @@ const nsess_str_t  ngx_session_reason_names[NGX_SESSION_REASON_LAST] = {
     nsess_string("overflow"),
     nsess_string("no_memory"),
     nsess_string("shutdown"),
-    nsess_string("version")
+    nsess_string("version"),
+    nsess_string("tls")
 };
 
 

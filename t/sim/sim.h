@@ -16,6 +16,7 @@
  *     sim_socket.c    connections, as epoll with edges shows them
  *     sim_network.c   what is done to them
  *     sim_move.c      which of them an operation is on
+ *     sim_tls.c       TLS, as nginx shows it
  *     sim_server.c    memcached's side: commands
  *     sim_reply.c     values and replies
  *     sim_check.c     the rules of ngx_session_store.h
@@ -127,6 +128,7 @@ struct sim_conn_s {
     int                       error;        /* errno of a reset */
     unsigned                  open:1;
     unsigned                  connecting:1;
+    unsigned                  shaking:1;    /* TLS: TCP stands */
     unsigned                  full:1;       /* send() would block */
     unsigned                  fin:1;        /* behind what arrived */
     unsigned                  silent:1;     /* the server does nothing more */
@@ -204,6 +206,7 @@ typedef struct {
 
 extern sim_world_t   sim;
 extern ngx_uint_t    sim_verbose;
+extern ngx_uint_t    sim_tls;       /* all connections have it */
 extern const char   *sim_fault;         /* NULL: no rule is broken */
 
 
@@ -257,6 +260,10 @@ void sim_network_deliver(sim_conn_t *conn);
 void sim_network_close(sim_conn_t *conn);
 void sim_network_reset(sim_conn_t *conn);
 size_t sim_network_part(size_t n, ngx_uint_t (*choose)(ngx_uint_t n));
+
+
+/* sim_tls.c */
+void sim_tls_closed(ngx_connection_t *c);
 
 
 /* sim_move.c */

@@ -89,6 +89,12 @@ sim_core_store(ngx_uint_t nservers)
 
     sim_core_directive(&cf, &store, "distribution", "consistent");
     sim_core_directive(&cf, &store, "connect_timeout", "500");
+
+    if (sim_tls) {
+        sim_core_directive(&cf, &store, "tls", "on");
+        sim_core_directive(&cf, &store, "tls_verify", "off");
+    }
+
     sim_core_directive(&cf, &store, "timeout", "1000");
 
     if (ngx_session_store_create(&cf, store, &missing) != NGX_CONF_OK) {

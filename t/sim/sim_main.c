@@ -56,6 +56,12 @@ main(int argc, char **argv)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
 
+    if (argc > 1 && strcmp(argv[1], "tls") == 0) {
+        sim_tls = 1;
+        argc--;
+        argv++;
+    }
+
     if (argc >= 3 && strcmp(argv[1], "seed") == 0) {
         sim_verbose = 1;
         sim_choices_seed(strtoull(argv[2], NULL, 10));
@@ -68,7 +74,7 @@ main(int argc, char **argv)
     }
 
     if (argc < 4) {
-        fprintf(stderr, "usage: sim walk FIRST COUNT [SECONDS] | "
+        fprintf(stderr, "usage: sim [tls] walk FIRST COUNT [SECONDS] | "
                 "all OPS FAULTS [SECONDS] | "
                 "plan PLAN FAULTS [SECONDS] | seed SEED | "
                 "list PLAN [AT=CHOICE]...\n");

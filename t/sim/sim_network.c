@@ -70,8 +70,14 @@ sim_network_connect(sim_conn_t *conn)
     ngx_uint_t     how;
     sim_server_t  *s;
 
+    if (sim_tls && !conn->shaking) {
+        conn->shaking = 1;
+        sim_network_event(conn, 0, 1);
+        return;
+    }
+
     s = &sim.servers[conn->server];
-    how = sim_rare(6);
+    how = sim_rare(6 + sim_tls);
 
     sim_note("fd:%d is connected: %lu", conn->c.fd, how);
 
@@ -113,6 +119,10 @@ sim_network_connect(sim_conn_t *conn)
 
     case 5: /* the server does nothing at all */
         conn->silent = 1;
+        break;
+
+    case 6: /* the handshake fails */
+        conn->cause |= sim_bit(NGX_SESSION_REASON_TLS);
         break;
     }
 

@@ -72,7 +72,7 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
 
     pc->connection = &conn->c;
 
-    if (how == 3) {
+    if (how == 3 && !sim_tls) {
         conn->established = sim.now;
         conn->write.ready = 1;
         sim_move_open(conn);
@@ -81,9 +81,10 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
     }
 
     conn->connecting = 1;
+    conn->shaking = (how == 3);
     sim_move_open(conn);
 
-    return NGX_AGAIN;
+    return how == 3 ? NGX_OK : NGX_AGAIN;
 }
 
 
@@ -157,6 +158,8 @@ ngx_close_connection(ngx_connection_t *c)
     }
 
     sim_note("fd:%d is closed by the client", c->fd);
+
+    sim_tls_closed(c);
 
     if (conn->read.timer_set) {
         ngx_del_timer(&conn->read);
@@ -306,6 +309,10 @@ sim_socket_send(ngx_connection_t *c, u_char *buf, size_t size)
     if (!conn->open || conn->connecting || size == 0) {
         sim_broken("send() of %s", size == 0 ? "no bytes" : "no connection");
         return NGX_ERROR;
+    }
+
+    if (conn->cause & sim_bit(NGX_SESSION_REASON_TLS)) {
+        sim_broken("fd:%d: sends, though TLS has failed", c->fd);
     }
 
     if (conn->error) {

@@ -19,7 +19,8 @@ use Test::Session::Tree qw/ build root /;
 
 # what t/store/sim.t runs without a mutant, the shortest first
 
-my @runs = ('all 2 1', 'plan h0h0h0h0h0h0 0', 'walk 1 110000');
+my @runs = ('all 2 1', 'tls walk 1 20000', 'plan h0h0h0h0h0h0 0',
+	'walk 1 110000');
 
 ###############################################################################
 

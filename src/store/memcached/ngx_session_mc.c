@@ -23,6 +23,7 @@
 #include "ngx_session_mc_probe.h"
 #include "ngx_session_mc_ring.h"
 #include "ngx_session_mc_server.h"
+#include "ngx_session_mc_tls.h"
 
 
 static char *ngx_session_mc_create(ngx_conf_t *cf,
@@ -195,6 +196,8 @@ ngx_session_mc_create(ngx_conf_t *cf, ngx_session_store_t *store)
     ngx_session_mc_init_conf(mc->conf);
 
     if (ngx_session_mc_hash_check(cf, mc->conf) != NGX_OK
+        || ngx_session_mc_tls_init_conf(cf, &mc->conf->tls) != NGX_OK
+        || ngx_session_mc_tls_create(cf, mc->conf, &mc->tls) != NGX_OK
         || ngx_session_mc_init_servers(cf, store, mc) != NGX_OK
         || ngx_session_mc_init_ring(cf, mc) != NGX_OK)
     {

@@ -29,10 +29,13 @@
 #include <ngx_event.h>
 #include <ngx_event_connect.h>
 
+#include "ngx_session_mc_tls_conf.h"
+
 
 typedef struct ngx_session_mc_s         ngx_session_mc_t;   /* the group */
 typedef struct ngx_session_mc_server_s  ngx_session_mc_server_t;
 typedef struct ngx_session_mc_op_s      ngx_session_mc_op_t;
+typedef struct ngx_session_mc_tls_s     ngx_session_mc_tls_t;
 
 typedef struct ngx_session_mc_server_s  ngx_session_mc_server_t;
 
@@ -52,6 +55,8 @@ typedef struct {
     ngx_uint_t               hash;          /* a value of _hashes[] below */
     ngx_uint_t               distribution;  /* of _distributions[] */
     ngx_uint_t               eject;         /* unsigned  eject:1; */
+
+    ngx_session_mc_tls_conf_t    tls;
 } ngx_session_mc_conf_t;
 
 

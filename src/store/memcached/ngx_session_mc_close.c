@@ -11,6 +11,7 @@
 #include "ngx_session_mc_close.h"
 #include "ngx_session_mc_op.h"
 #include "ngx_session_mc_server.h"
+#include "ngx_session_mc_tls.h"
 
 
 void
@@ -18,6 +19,10 @@ ngx_session_mc_conn_fail(ngx_session_mc_conn_t *conn,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text)
 {
     ngx_session_stats_clock(conn->server->mc->store);
+
+    if (text == NULL) {
+        text = ngx_session_mc_tls_text(conn->connection);
+    }
 
     conn->events->failed(conn, reason, err, text);
 }
@@ -101,6 +106,7 @@ ngx_session_mc_conn_close(ngx_session_mc_conn_t *conn)
     conn->connection = NULL;
     conn->connecting = 0;
 
+    ngx_session_mc_tls_close(c);
     ngx_close_connection(c);
     ngx_session_mc_buf_free(&conn->in);
     ngx_session_mc_out_free(&conn->out);

@@ -91,6 +91,48 @@ ngx_command_t  ngx_session_mc_directives[] = {
       offsetof(ngx_session_mc_conf_t, distribution),
       ngx_session_mc_distributions },
 
+    { ngx_string("tls"),
+      0,
+      ngx_session_conf_enum,
+      0,
+      offsetof(ngx_session_mc_conf_t, tls.on),
+      ngx_session_mc_tls_switch },
+
+    { ngx_string("tls_verify"),
+      0,
+      ngx_session_conf_enum,
+      0,
+      offsetof(ngx_session_mc_conf_t, tls.verify),
+      ngx_session_mc_tls_switch },
+
+    { ngx_string("tls_trusted_certificate"),
+      0,
+      ngx_conf_set_str_slot,
+      0,
+      offsetof(ngx_session_mc_conf_t, tls.trusted),
+      NULL },
+
+    { ngx_string("tls_certificate"),
+      0,
+      ngx_conf_set_str_slot,
+      0,
+      offsetof(ngx_session_mc_conf_t, tls.certificate),
+      NULL },
+
+    { ngx_string("tls_certificate_key"),
+      0,
+      ngx_conf_set_str_slot,
+      0,
+      offsetof(ngx_session_mc_conf_t, tls.key),
+      NULL },
+
+    { ngx_string("tls_name"),
+      0,
+      ngx_conf_set_str_slot,
+      0,
+      offsetof(ngx_session_mc_conf_t, tls.name),
+      NULL },
+
       ngx_null_command
 };
 
@@ -111,6 +153,8 @@ ngx_session_mc_create_conf(ngx_conf_t *cf)
     conf->hash = NGX_CONF_UNSET_UINT;
     conf->distribution = NGX_CONF_UNSET_UINT;
     conf->eject = 0;
+
+    ngx_session_mc_tls_create_conf(&conf->tls);
 
     if (ngx_array_init(&conf->servers, cf->pool, 1,
                        sizeof(ngx_session_mc_server_conf_t))

@@ -14,6 +14,7 @@
 #include "ngx_session_mc_op.h"
 #include "ngx_session_mc_server.h"
 #include "ngx_session_mc_socket.h"
+#include "ngx_session_mc_tls.h"
 
 
 static ngx_int_t ngx_session_mc_conn_connect(ngx_session_mc_conn_t *conn);
@@ -168,6 +169,11 @@ ngx_session_mc_conn_open(ngx_session_mc_conn_t *conn, ngx_err_t *err)
     c->idle = 1;
     c->read->cancelable = 1;
 
+    if (rc == NGX_OK && conn->server->mc->tls != NULL) {
+        ngx_post_event(c->write, &ngx_posted_events);
+        rc = NGX_AGAIN;
+    }
+
     if (rc == NGX_AGAIN) {
         conn->connecting = 1;
 
@@ -247,6 +253,7 @@ static void
 ngx_session_mc_conn_handler(ngx_event_t *ev)
 {
     ngx_err_t               err;
+    ngx_int_t               rc;
     ngx_connection_t       *c;
     ngx_session_mc_conn_t  *conn;
 
@@ -269,8 +276,24 @@ ngx_session_mc_conn_handler(ngx_event_t *ev)
 
     err = ngx_session_mc_conn_test(c);
 
-    if (err || ngx_session_mc_conn_established(conn) != NGX_OK) {
+    if (err) {
         ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_CONNECT, err, NULL);
+        return;
+    }
+
+    rc = ngx_session_mc_tls_handshake(conn);
+
+    if (rc == NGX_AGAIN) {
+        return;
+    }
+
+    if (rc != NGX_OK) {
+        ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_TLS, 0, NULL);
+        return;
+    }
+
+    if (ngx_session_mc_conn_established(conn) != NGX_OK) {
+        ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_CONNECT, 0, NULL);
         return;
     }
 

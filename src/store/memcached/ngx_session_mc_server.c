@@ -15,6 +15,7 @@
 #include "ngx_session_mc_restart.h"
 #include "ngx_session_mc_server.h"
 #include "ngx_session_mc_socket.h"
+#include "ngx_session_mc_tls.h"
 
 
 static void ngx_session_mc_server_failed(ngx_session_mc_conn_t *conn,
@@ -101,4 +102,6 @@ ngx_session_mc_server_exit(ngx_session_mc_server_t *s)
 {
     ngx_session_mc_conn_close(&s->conns[0]);
     ngx_session_mc_conn_close(&s->conns[1]);
+
+    ngx_session_mc_tls_forget(s);
 }

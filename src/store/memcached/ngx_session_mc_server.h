@@ -37,6 +37,7 @@ struct ngx_session_mc_server_s {
     ngx_session_mc_place_t         place;       /* in the ring */
     ngx_session_mc_conn_t          conns[2];    /* two: in a race */
     uint32_t                       opaque;      /* of the next operation */
+    void                          *tls_session; /* of ngx_session_mc_tls.c */
 
     /* health */
     ngx_session_mc_state_e         state;
@@ -60,6 +61,7 @@ struct ngx_session_mc_s {
     ngx_session_mc_server_t       *servers;
     ngx_uint_t                     nservers;
     ngx_session_mc_ring_t          ring;        /* those that are there now */
+    ngx_session_mc_tls_t          *tls;         /* NULL: without */
     ngx_queue_t                    free;        /* of operations */
     ngx_pool_t                    *pool;
     unsigned                       ended:1;     /* nothing is started now */

@@ -17,7 +17,8 @@ use Test::Session::Memcached::Fake;
 
 ###############################################################################
 
-# address: 127.0.0.1:PORT or unix:PATH; args: more arguments of memcached
+# address: 127.0.0.1:PORT or unix:PATH; args: more arguments of memcached; tls:
+# an address where it talks TLS, which it does not at the other one
 
 sub new {
 	my ($class, %self) = @_;
@@ -53,6 +54,8 @@ sub listen_args {
 	my ($self) = @_;
 
 	return ('-s', $1) if $self->{address} =~ /^unix:(.+)/;
+
+	return ('-l', "notls:$self->{address}", '-l', $self->{tls}) if $self->{tls};
 
 	my ($host, $port) = split /:/, $self->{address};
 	return ('-l', $host, '-p', $port);
