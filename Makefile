@@ -512,7 +512,7 @@ run: deps-run binary ## nginx, memcached and a demo application; Ctrl-C ends all
 	@BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' \
 		TEST_NGINX_MODULE='$(module)' exec demo/run
 
-.PHONY: bench bench-instructions bench-syscalls
+.PHONY: bench bench-instructions bench-syscalls bench-memory
 bench: deps-bench objects ## requests per second and CPU, beside the alternatives
 	@BUILD='$(out)' bench/run
 
@@ -521,6 +521,9 @@ bench-instructions: deps-bench objects ## user instructions per request
 
 bench-syscalls: deps-bench objects ## system calls per request
 	@BUILD='$(out)' bench/syscalls
+
+bench-memory: deps-bench objects ## memory of a worker per request that waits
+	@BUILD='$(out)' bench/memory
 
 .PHONY: install
 install: build ## copy the module to the folder of nginx's modules

@@ -49,6 +49,7 @@ MODULES = {
     "save": ["session"],
     "proxy_session": ["session"],
     "make": ["session"],
+    "wait_session": ["session"],
     "memc": ["ngx_http_memc_module"],
     "lua": ["ndk_http_module", "ngx_http_lua_module"],
 }
