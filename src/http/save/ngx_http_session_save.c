@@ -20,8 +20,12 @@
 #include "ngx_session_store.h"
 
 
-/* the save itself, some changes and the ids of its session */
-#define NGX_HTTP_SESSION_SAVE_POOL  4096
+/*
+ * The save itself, nginx's head of a pool, and what most saves take besides
+ * until they wait (some 300 bytes), twice.
+ */
+#define NGX_HTTP_SESSION_SAVE_POOL                                            \
+    (sizeof(ngx_http_session_save_t) + sizeof(ngx_pool_t) + 640)
 
 
 static ngx_http_session_save_t *ngx_http_session_save_create(
