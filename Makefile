@@ -15,6 +15,8 @@
 # WERROR          -Werror: warnings of the compiler are errors; nginx's own makefile
 #                 has it, so that it is taken back here
 # SIM_TIME        seconds of random traces of the simulation
+# CHAOS_TIME, CHAOS_SEED
+#                 seconds of chaos; which faults, another number: others
 # DESTDIR         for install
 NGINX_SRC =
 LINK = dynamic
@@ -29,6 +31,8 @@ FUZZ_TIME = 60
 FUZZ_MAX = 262144
 SIM_TIME = 300
 WERROR = -Wno-error
+CHAOS_TIME = 600
+CHAOS_SEED =
 COV =
 DESTDIR =
 
@@ -381,6 +385,12 @@ test: deps-test ## build and run all tests (TESTS=t/save JOBS=2)
 	@$(MAKE) $(parallel) objects binary unit-build corpus-build npm-build \
 		variant-build
 	@$(prove) -j$(JOBS) $(TESTS)
+
+.PHONY: chaos
+chaos: deps-run ## users, while servers die and links break (CHAOS_TIME=600)
+	@$(MAKE) $(parallel) objects binary
+	@TEST_NGINX_BINARY='$(nginx_bin)' TEST_NGINX_MODULE='$(module)' \
+		/usr/bin/python3 t/chaos/chaos.py $(CHAOS_TIME) $(CHAOS_SEED)
 
 # what Debian does not package, for one test, which fails without it
 
