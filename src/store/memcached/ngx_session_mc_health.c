@@ -18,6 +18,14 @@
 /* of what memcached says, in a message */
 #define NGX_SESSION_MC_TEXT_MAX     128
 
+/*
+ * how memcached (1.6: out_errstring(), "out of memory storing object") begins
+ * when it has no room and, with -M, evicts nothing; the item that a write was
+ * to replace is unlinked then
+ */
+#define NGX_SESSION_MC_FULL         "out of memory"
+#define NGX_SESSION_MC_DROPS        " (what it cannot replace it drops)"
+
 
 static ngx_uint_t ngx_session_mc_health_log(ngx_session_mc_server_t *s,
     ngx_session_limit_t *limit, ngx_session_reason_e reason,
@@ -94,7 +102,8 @@ ngx_session_mc_health_log(ngx_session_mc_server_t *s,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed)
 {
     u_char  *p;
-    u_char   buf[NGX_SESSION_MC_TEXT_MAX + sizeof(": \"\"")];
+    u_char   buf[NGX_SESSION_MC_TEXT_MAX
+                 + sizeof(": \"\"" NGX_SESSION_MC_DROPS)];
 
     p = ngx_session_mc_health_text(buf, text);
 
@@ -125,6 +134,15 @@ ngx_session_mc_health_text(u_char *p, const nsess_str_t *text)
     }
 
     *p++ = '"';
+
+    if (len >= sizeof(NGX_SESSION_MC_FULL) - 1
+        && ngx_memcmp(text->data, NGX_SESSION_MC_FULL,
+                      sizeof(NGX_SESSION_MC_FULL) - 1)
+           == 0)
+    {
+        p = ngx_cpymem(p, NGX_SESSION_MC_DROPS,
+                       sizeof(NGX_SESSION_MC_DROPS) - 1);
+    }
 
     return p;
 }
