@@ -117,9 +117,8 @@ nsess_is_alnum(uint8_t ch)
 
 
 /*
- * Reads decimal digits for as long as the number is not above max, which is
- * at least 9.  Returns where it stopped: pos, and *n is 0, if no digit stands
- * there.
+ * Reads decimal digits as long as the number is not above max.  Returns where
+ * it stopped: pos, and *n is 0, if no digit stands there.
  */
 
 static inline const uint8_t *
@@ -127,14 +126,15 @@ nsess_uint_read(const uint8_t *pos, const uint8_t *last, uint64_t max,
     uint64_t *n)
 {
     uint8_t   digit;
-    uint64_t  value;
+    uint64_t  value, most;
+
+    most = max / 10;
 
     for (value = 0; pos < last && nsess_is_digit(*pos); pos++) {
         nsess_work(1);
-
         digit = (uint8_t) (*pos - '0');
 
-        if (value > (max - digit) / 10) {
+        if (value >= most && (value > most || digit > max % 10)) {
             break;
         }
 

@@ -8,6 +8,7 @@
 
 #include "nsess_mc_line.h"
 #include "nsess_mc_meta.h"
+#include "nsess_str.h"
 
 
 #define NSESS_MC_TTL_NEVER  -1
@@ -16,8 +17,9 @@
 static nsess_rc_t nsess_mc_parse_flags(nsess_mc_reply_t *reply,
     const uint8_t *pos, const uint8_t *last);
 static nsess_rc_t nsess_mc_parse_flag(nsess_mc_reply_t *reply,
-    nsess_str_t token);
-static nsess_rc_t nsess_mc_ttl(nsess_str_t token, int64_t *ttl);
+    const uint8_t **pos, const uint8_t *last);
+static nsess_rc_t nsess_mc_digits(const uint8_t **pos,
+    const uint8_t *last, uint64_t max, uint64_t *n);
 
 
 /* the opaque tells whose reply it is, but for VERSION and STORED */
@@ -114,7 +116,6 @@ nsess_mc_meta_line(nsess_mc_parser_t *p, const uint8_t *pos,
     const uint8_t *last)
 {
     uint64_t                n;
-    nsess_str_t             len;
     const nsess_mc_word_t  *word;
 
     word = nsess_mc_line_begin(p, nsess_mc_meta_words, &pos, last);
@@ -132,9 +133,8 @@ nsess_mc_meta_line(nsess_mc_parser_t *p, const uint8_t *pos,
 
     /* word->line == NSESS_MC_LINE_VALUE */
 
-    len = nsess_mc_token(&pos, last);
-
-    if (nsess_mc_number(len.data, len.data + len.len, SIZE_MAX, &n) != NSESS_OK
+    if (nsess_mc_digits(&pos, last, SIZE_MAX, &n) != NSESS_OK
+        || (pos < last && *pos++ != ' ')
         || nsess_mc_parse_flags(&p->reply, pos, last) != NSESS_OK)
     {
         return NSESS_ERROR;
@@ -150,14 +150,10 @@ static nsess_rc_t
 nsess_mc_parse_flags(nsess_mc_reply_t *reply, const uint8_t *pos,
     const uint8_t *last)
 {
-    nsess_str_t  token;
-
     while (pos < last) {
 
-        token = nsess_mc_token(&pos, last);
-
-        if (token.len == 0
-            || nsess_mc_parse_flag(reply, token) != NSESS_OK)
+        if (nsess_mc_parse_flag(reply, &pos, last) != NSESS_OK
+            || (pos < last && *pos++ != ' '))
         {
             return NSESS_ERROR;
         }
@@ -167,23 +163,22 @@ nsess_mc_parse_flags(nsess_mc_reply_t *reply, const uint8_t *pos,
 }
 
 
+/* a letter, and for most of them a number; *pos is behind them */
+
 static nsess_rc_t
-nsess_mc_parse_flag(nsess_mc_reply_t *reply, nsess_str_t token)
+nsess_mc_parse_flag(nsess_mc_reply_t *reply, const uint8_t **pos,
+    const uint8_t *last)
 {
-    uint64_t        n;
-    nsess_rc_t      rc;
-    const uint8_t  *pos, *last;
+    uint64_t    n;
+    nsess_rc_t  rc;
 
-    pos = token.data + 1;
-    last = token.data + token.len;
-
-    switch (token.data[0]) {
+    switch (*(*pos)++) {
 
     case 'c':
-        return nsess_mc_number(pos, last, UINT64_MAX, &reply->cas);
+        return nsess_mc_digits(pos, last, UINT64_MAX, &reply->cas);
 
     case 'f':
-        rc = nsess_mc_number(pos, last, UINT32_MAX, &n);
+        rc = nsess_mc_digits(pos, last, UINT32_MAX, &n);
         if (rc == NSESS_OK) {
             reply->flags = (uint32_t) n;
         }
@@ -191,12 +186,21 @@ nsess_mc_parse_flag(nsess_mc_reply_t *reply, nsess_str_t token)
         return rc;
 
     case 't':
-        token.data++;
-        token.len--;
-        return nsess_mc_ttl(token, &reply->ttl);
+        if (last - *pos >= 2 && (*pos)[0] == '-' && (*pos)[1] == '1') {
+            *pos += 2;
+            reply->ttl = NSESS_MC_TTL_NEVER;
+            return NSESS_OK;
+        }
+
+        rc = nsess_mc_digits(pos, last, INT64_MAX, &n);
+        if (rc == NSESS_OK) {
+            reply->ttl = (int64_t) n;
+        }
+
+        return rc;
 
     case 'O':
-        rc = nsess_mc_number(pos, last, UINT32_MAX, &n);
+        rc = nsess_mc_digits(pos, last, UINT32_MAX, &n);
         if (rc == NSESS_OK) {
             reply->opaque = (uint32_t) n;
             reply->has_opaque = 1;
@@ -204,30 +208,27 @@ nsess_mc_parse_flag(nsess_mc_reply_t *reply, nsess_str_t token)
 
         return rc;
 
+    case ' ':
+        return NSESS_ERROR;
+
     default:
         /* other flags do no harm: W, X, Z and later ones */
+        *pos = nsess_str_find(*pos, last, ' ');
         return NSESS_OK;
     }
 }
 
 
+/* *pos is behind the digits, of which there is at least one */
+
 static nsess_rc_t
-nsess_mc_ttl(nsess_str_t token, int64_t *ttl)
+nsess_mc_digits(const uint8_t **pos, const uint8_t *last, uint64_t max,
+    uint64_t *n)
 {
-    uint64_t  n;
+    const uint8_t  *digits;
 
-    if (token.len == 2 && token.data[0] == '-' && token.data[1] == '1') {
-        *ttl = NSESS_MC_TTL_NEVER;
-        return NSESS_OK;
-    }
+    digits = *pos;
+    *pos = nsess_uint_read(digits, last, max, n);
 
-    if (nsess_mc_number(token.data, token.data + token.len, INT64_MAX, &n)
-        != NSESS_OK)
-    {
-        return NSESS_ERROR;
-    }
-
-    *ttl = (int64_t) n;
-
-    return NSESS_OK;
+    return *pos != digits ? NSESS_OK : NSESS_ERROR;
 }
