@@ -59,6 +59,8 @@ sub found {
 			return 1;
 		}
 
+		return 1 if $? >> 8 > 128;		# it crashed
+
 		diag("$run: $output") if $? != 0;
 	}
 
