@@ -44,7 +44,7 @@ PACKAGES_BUILD = $(PACKAGES_LIBS) \
 	$(if $(NGINX_SRC),libpcre2-dev,nginx nginx-dev)
 PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-memcache \
 	python3-tornado
-PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached git perl curl openssl \
+PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached nutcracker git perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua libnss-wrapper \
 	nodejs $(if $(shell command -v npm),,npm) \
 	php-cli php-memcached prometheus python3-jwt python3-memcache \

@@ -36,6 +36,12 @@ typedef enum {
     NGX_SESSION_REASON_SHUTDOWN,        /* worker_shutdown_timeout is over */
     NGX_SESSION_REASON_VERSION,         /* a value without a version */
     NGX_SESSION_REASON_TLS,             /* the handshake failed */
+    NGX_SESSION_REASON_UNANSWERED,      /* closed without a byte */
+    NGX_SESSION_REASON_TOO_OLD,
+    NGX_SESSION_REASON_COMMAND,         /* it does not know the commands */
+    NGX_SESSION_REASON_TLS_WANTED,
+    NGX_SESSION_REASON_AUTH_WANTED,
+    NGX_SESSION_REASON_AUTH_REFUSED,
     NGX_SESSION_REASON_LAST
 } ngx_session_reason_e;
 

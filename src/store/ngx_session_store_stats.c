@@ -46,7 +46,13 @@ const nsess_str_t  ngx_session_reason_names[NGX_SESSION_REASON_LAST] = {
     nsess_string("no_memory"),
     nsess_string("shutdown"),
     nsess_string("version"),
-    nsess_string("tls")
+    nsess_string("tls"),
+    nsess_string("unanswered"),
+    nsess_string("too_old"),
+    nsess_string("command"),
+    nsess_string("tls_wanted"),
+    nsess_string("auth_wanted"),
+    nsess_string("auth_refused")
 };
 
 

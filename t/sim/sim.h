@@ -50,6 +50,9 @@
 #define SIM_CONNS     64
 #define SIM_COMMANDS  16            /* of a connection */
 
+/* what a connection's first command is answered with */
+#define SIM_VERSION   "VERSION 1.6.18\r\n"
+
 /* of a store's directives */
 #define SIM_CONNECT_TIMEOUT  500    /* ms */
 #define SIM_TIMEOUT          1000   /* ms */
@@ -111,6 +114,7 @@ typedef struct {
     int64_t                   exptime;      /* -1: none */
     uint32_t                  opaque;
     unsigned                  refused:1;    /* before all of its value came */
+    unsigned                  version:1;    /* asked for */
 } sim_command_t;
 
 

@@ -209,7 +209,8 @@ sim_check_failed(sim_op_t *op, ngx_session_reason_e reason)
         break;
 
     case NGX_SESSION_REASON_CONNECT:
-        good = sim.servers[op->server].refused || sim_move_cause(op, reason);
+        good = sim.servers[op->server].refused || sim.refused_memory
+               || sim_move_cause(op, reason);
         break;
 
     default:
@@ -233,6 +234,16 @@ sim_check_late(sim_conn_t *conn)
 
     if (conn->established == 0) {
         return sim.now / 1000 - conn->opened / 1000 >= SIM_CONNECT_TIMEOUT;
+    }
+
+    /* the first command began with the connection */
+
+    if (conn->got < sizeof(SIM_VERSION) - 1
+        && (sim.now / 1000 - conn->established / 1000 >= SIM_TIMEOUT
+            || sim.now / 1000 - conn->opened / 1000
+               >= SIM_CONNECT_TIMEOUT + SIM_TIMEOUT))
+    {
+        return 1;
     }
 
     for (i = 0; i < sim.nops; i++) {

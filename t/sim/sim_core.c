@@ -214,10 +214,11 @@ ngx_palloc(ngx_pool_t *pool, size_t size)
             return NULL;
         }
 
-        /* all that there are have to be under way: a probe of each server,
-           and the one whose handler runs, are not counted */
+        /* all that there are have to be under way: of each server a probe and
+           the first commands of two connections, and the one whose handler
+           runs, are not counted */
 
-        if (sim.pool_ops > sim.store->stats->in_flight + sim.nservers + 1) {
+        if (sim.pool_ops > sim.store->stats->in_flight + 3 * sim.nservers + 1) {
             sim_broken("operations are not used again");
         }
 

@@ -18,8 +18,10 @@
  */
 
 
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "sim.h"
 
@@ -33,6 +35,8 @@
 #define SIM_FREE        0x10000
 
 
+static void sim_main_crashed(int signo);
+static void sim_main_broken(const char *why);
 static int sim_main_walk(uint64_t first, uint64_t count);
 static int sim_main_all(ngx_uint_t nops, ngx_uint_t faults);
 static int sim_main_plan(const char *plan, ngx_uint_t faults,
@@ -43,10 +47,13 @@ static ngx_uint_t sim_main_over(void);
 static uint64_t sim_main_seconds(void);
 
 
-static uint64_t    sim_traces;
-static uint64_t    sim_deadline;        /* s; 0: none */
-static ngx_uint_t  sim_at[SIM_FAULTS_MAX];
-static ngx_uint_t  sim_choice[SIM_FAULTS_MAX];
+static uint64_t     sim_traces;
+static uint64_t     sim_seed;
+static uint64_t     sim_deadline;       /* s; 0: none */
+static const char  *sim_plan;           /* NULL: of the seed */
+static ngx_uint_t   sim_used;           /* of the choices below */
+static ngx_uint_t   sim_at[SIM_FAULTS_MAX];
+static ngx_uint_t   sim_choice[SIM_FAULTS_MAX];
 
 
 int
@@ -85,6 +92,8 @@ main(int argc, char **argv)
         sim_deadline = sim_main_seconds() + strtoull(argv[4], NULL, 10);
     }
 
+    signal(SIGSEGV, sim_main_crashed);
+
     if (strcmp(argv[1], "walk") == 0) {
         rc = sim_main_walk(strtoull(argv[2], NULL, 10),
                            strtoull(argv[3], NULL, 10));
@@ -100,6 +109,37 @@ main(int argc, char **argv)
     printf("%lu traces\n", (unsigned long) sim_traces);
 
     return rc;
+}
+
+
+/* what the client does with a connection that is closed may end so */
+
+static void
+sim_main_crashed(int signo)
+{
+    sim_main_broken("a segmentation fault");
+    fflush(stdout);
+    _exit(1);
+}
+
+
+static void
+sim_main_broken(const char *why)
+{
+    ngx_uint_t  i;
+
+    if (sim_plan == NULL) {
+        printf("seed %lu: %s\n", (unsigned long) sim_seed, why);
+        return;
+    }
+
+    printf("list %s", sim_plan);
+
+    for (i = 0; i < sim_used; i++) {
+        printf(" %lu=%lu", sim_at[i], sim_choice[i]);
+    }
+
+    printf(": %s\n", why);
 }
 
 
@@ -134,8 +174,10 @@ sim_main_walk(uint64_t first, uint64_t count)
         sim_choices_seed(seed);
         sim_traces++;
 
+        sim_seed = seed;
+
         if (!sim_run(NULL)) {
-            printf("seed %lu: %s\n", (unsigned long) seed, sim_fault);
+            sim_main_broken(sim_fault);
             return 1;
         }
     }
@@ -198,14 +240,11 @@ sim_main_plan(const char *plan, ngx_uint_t faults, ngx_uint_t used)
     sim_choices_list(sim_at, sim_choice, used);
     sim_traces++;
 
+    sim_plan = plan;
+    sim_used = used;
+
     if (!sim_run(plan)) {
-        printf("list %s", plan);
-
-        for (i = 0; i < used; i++) {
-            printf(" %lu=%lu", sim_at[i], sim_choice[i]);
-        }
-
-        printf(": %s\n", sim_fault);
+        sim_main_broken(sim_fault);
         return 1;
     }
 

@@ -198,6 +198,17 @@ sim_move_cause(const sim_op_t *op, ngx_session_reason_e reason)
             late = late && conn->established != 0;
             break;
 
+        case NGX_SESSION_REASON_UNANSWERED:
+            late = conn->got == 0
+                   && (conn->cause & (sim_bit(NGX_SESSION_REASON_CLOSED)
+                                      | sim_bit(NGX_SESSION_REASON_READ)));
+            break;
+
+        case NGX_SESSION_REASON_CLOSED:
+        case NGX_SESSION_REASON_READ:
+            late = conn->got != 0 && (conn->cause & sim_bit(reason));
+            break;
+
         default:
             late = (conn->cause & sim_bit(reason)) != 0;
         }

@@ -40,6 +40,11 @@ sim_reply_execute(sim_conn_t *conn)
         return;
     }
 
+    if (cmd->version) {
+        sim_reply_say(conn, SIM_VERSION);
+        return;
+    }
+
     if (cmd->op == NULL) {
         sim_reply_say(conn, "MN\r\n");
 

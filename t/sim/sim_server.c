@@ -122,8 +122,14 @@ sim_server_line(sim_conn_t *conn)
     conn->command.refused = 0;
     conn->command.op = NULL;
     conn->command.exptime = -1;
+    conn->command.version = (strcmp((char *) conn->line, "version") == 0);
 
-    if (strcmp((char *) conn->line, "mn") == 0) {
+    if (conn->command.version != (conn->ncommands == 0)) {
+        sim_broken("a connection has to begin with the version, and only so");
+        return;
+    }
+
+    if (conn->command.version || strcmp((char *) conn->line, "mn") == 0) {
         sim_server_received(conn);
         return;
     }

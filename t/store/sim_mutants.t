@@ -20,7 +20,7 @@ use Test::Session::Tree qw/ build root /;
 # what t/store/sim.t runs without a mutant, the shortest first
 
 my @runs = ('all 2 1', 'tls walk 1 20000', 'plan h0h0h0h0h0h0 0',
-	'walk 1 110000');
+	'walk 400000 110000');
 
 ###############################################################################
 

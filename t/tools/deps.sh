@@ -82,7 +82,7 @@ END
 
 services()
 {
-    for name in nginx memcached prometheus; do
+    for name in nginx memcached nutcracker prometheus; do
         if [ -e /etc/init.d/$name ]; then
             echo $name
         fi

@@ -89,7 +89,6 @@ ngx_session_mc_start(ngx_session_store_t *store,
     command.exptime = req->life == NGX_SESSION_LIFE_STAYS
                       ? -1 : nsess_mc_exptime(req->life, ngx_time());
     command.tell_cas = req->tell_version;
-    command.protocol = NSESS_MC_META;
 
     if (mc->ended) {
         *reason = NGX_SESSION_REASON_SHUTDOWN;

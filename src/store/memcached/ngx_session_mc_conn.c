@@ -64,6 +64,7 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     }
 
     req->opaque = s->opaque;
+    req->protocol = NSESS_MC_META;
     begin = ngx_session_mc_out_end(&conn->out);
 
     *reason = ngx_session_mc_out_append(&conn->out, req, &conn->log);
@@ -74,6 +75,7 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
 
     op->opaque = s->opaque++;
     op->max = 0;
+    op->expect = nsess_mc_expect(req);
     op->begin = begin;
     op->end = ngx_session_mc_out_end(&conn->out);
     op->deadline = ngx_current_msec + mc->conf->timeout;

@@ -51,7 +51,8 @@ struct ngx_session_mc_conn_s {
 
     unsigned                       connecting:1;
     unsigned                       blocked:1;   /* send() would block */
-    unsigned                       proven:1;    /* a reply has come */
+    unsigned                       proven:1;    /* a reply has come, but of
+                                                   its first commands */
 };
 
 
@@ -63,6 +64,7 @@ struct ngx_session_mc_op_s {
                                                    may cost */
     size_t                         max;         /* bytes of the value */
     uint32_t                       opaque;
+    nsess_mc_expect_t              expect;
     unsigned                       may_miss:1;  /* 0: MISSING is not certain */
 
     /* its command: offsets in the stream of the connection's output */

@@ -13,6 +13,7 @@
 #include "ngx_session_mc_health.h"
 #include "ngx_session_mc_io.h"
 #include "ngx_session_mc_op.h"
+#include "ngx_session_mc_reason.h"
 #include "ngx_session_mc_server.h"
 
 
@@ -22,7 +23,7 @@
 static void ngx_session_mc_io_timeout(ngx_session_mc_conn_t *conn);
 static void ngx_session_mc_io_closed(ngx_session_mc_conn_t *conn, ssize_t n);
 static ngx_int_t ngx_session_mc_io_process(ngx_session_mc_conn_t *conn);
-static void ngx_session_mc_io_limit(ngx_session_mc_conn_t *conn);
+static void ngx_session_mc_io_expect(ngx_session_mc_conn_t *conn);
 static ngx_session_mc_op_t *ngx_session_mc_io_oldest(
     ngx_session_mc_conn_t *conn);
 static ngx_int_t ngx_session_mc_io_reply(ngx_session_mc_conn_t *conn,
@@ -35,20 +36,23 @@ static ngx_uint_t ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
 static ngx_int_t ngx_session_mc_io_room(ngx_session_mc_conn_t *conn);
 
 
-/* the replies that a command may have, by the verb; the last is a probe's */
+/* the replies that a command may have */
 
-static const ngx_uint_t  ngx_session_mc_replies[NGX_SESSION_VERBS + 1] = {
+static const ngx_uint_t  ngx_session_mc_replies[] = {
+    0,
     ngx_session_mc_bit(NSESS_MC_VA) | ngx_session_mc_bit(NSESS_MC_EN)
-        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
+        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),            /* GET */
     ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NS)
-        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
+        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),            /* ADD */
     ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NF)
         | ngx_session_mc_bit(NSESS_MC_EX)
-        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
+        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),            /* SET */
     ngx_session_mc_bit(NSESS_MC_HD) | ngx_session_mc_bit(NSESS_MC_NF)
         | ngx_session_mc_bit(NSESS_MC_EX)
-        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),
-    ngx_session_mc_bit(NSESS_MC_MN)
+        | ngx_session_mc_bit(NSESS_MC_SERVER_ERROR),            /* DELETE */
+    ngx_session_mc_bit(NSESS_MC_MN),                            /* NOOP */
+    ngx_session_mc_bit(NSESS_MC_HD),                            /* AUTH */
+    ngx_session_mc_bit(NSESS_MC_VERSION)                        /* version */
 };
 
 
@@ -63,7 +67,10 @@ static const ngx_session_outcome_e  ngx_session_mc_outcomes[] = {
     NGX_SESSION_EXISTS,         /* NS */
     NGX_SESSION_CONFLICT,       /* EX */
     NGX_SESSION_DONE,           /* MN */
-    NGX_SESSION_FAILED          /* SERVER_ERROR */
+    NGX_SESSION_FAILED,         /* SERVER_ERROR */
+    NGX_SESSION_FAILED,         /* CLIENT_ERROR */
+    NGX_SESSION_FAILED,         /* ERROR */
+    NGX_SESSION_DONE            /* VERSION */
 };
 
 
@@ -254,6 +261,8 @@ ngx_session_mc_io_partial(const ngx_session_mc_conn_t *conn)
 static void
 ngx_session_mc_io_closed(ngx_session_mc_conn_t *conn, ssize_t n)
 {
+    ngx_err_t                 err;
+    ngx_session_reason_e      reason;
     ngx_session_mc_server_t  *s;
 
     if (ngx_queue_empty(&conn->ops)) {
@@ -267,15 +276,20 @@ ngx_session_mc_io_closed(ngx_session_mc_conn_t *conn, ssize_t n)
         return;
     }
 
-    if (n == 0) {
-        ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_CLOSED, 0, NULL);
-        return;
+    err = (n == NGX_ERROR) ? ngx_socket_errno : 0;
+    reason = (n == NGX_ERROR) ? NGX_SESSION_REASON_READ
+                              : NGX_SESSION_REASON_CLOSED;
+
+    if (ngx_session_mc_io_oldest(conn)->begin == 0
+        && !nsess_mc_parser_inside(&conn->parser))
+    {
+        /* not even its first command was answered */
+
+        reason = ngx_session_mc_reason_closed(conn->in.pos, conn->in.last,
+                                              reason);
     }
 
-    /* n == NGX_ERROR */
-
-    ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_READ, ngx_socket_errno,
-                             NULL);
+    ngx_session_mc_conn_fail(conn, reason, err, NULL);
 }
 
 
@@ -291,7 +305,7 @@ ngx_session_mc_io_process(ngx_session_mc_conn_t *conn)
     for ( ;; ) {
         pos = conn->in.pos;
 
-        ngx_session_mc_io_limit(conn);
+        ngx_session_mc_io_expect(conn);
 
         rc = nsess_mc_parse(&conn->parser, &pos, conn->in.last, &reply);
 
@@ -302,8 +316,10 @@ ngx_session_mc_io_process(ngx_session_mc_conn_t *conn)
         }
 
         if (rc != NSESS_OK) {
-            ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_PROTOCOL, 0,
-                                     NULL);
+            ngx_session_mc_conn_fail(conn,
+                                     ngx_session_mc_reason_bytes(pos,
+                                                            conn->in.last),
+                                     0, NULL);
             return NGX_ERROR;
         }
 
@@ -314,16 +330,19 @@ ngx_session_mc_io_process(ngx_session_mc_conn_t *conn)
 }
 
 
-/* the next reply is that of the oldest operation: how long may it be? */
+/* the next reply is that of the oldest operation */
 
 static void
-ngx_session_mc_io_limit(ngx_session_mc_conn_t *conn)
+ngx_session_mc_io_expect(ngx_session_mc_conn_t *conn)
 {
     ngx_session_mc_op_t  *op;
+
+    static const nsess_mc_expect_t  none;
 
     op = ngx_session_mc_io_oldest(conn);
 
     nsess_mc_parser_limit(&conn->parser, op != NULL ? op->max : 0);
+    nsess_mc_parser_expect(&conn->parser, op != NULL ? &op->expect : &none);
 }
 
 
@@ -352,9 +371,12 @@ ngx_session_mc_io_reply(ngx_session_mc_conn_t *conn,
     op = ngx_session_mc_io_oldest(conn);
 
     if (op == NULL || !ngx_session_mc_io_match(op, reply)) {
-        ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_PROTOCOL, 0,
-                                 reply->status == NSESS_MC_VA
-                                 ? NULL : &reply->value);
+        ngx_session_mc_conn_fail(conn,
+                                 op == NULL ? NGX_SESSION_REASON_PROTOCOL
+                                 : ngx_session_mc_reason_reply(&op->expect,
+                                                               reply),
+                                 0, reply->status == NSESS_MC_VA
+                                    ? NULL : &reply->value);
         return NGX_ERROR;
     }
 
@@ -366,7 +388,7 @@ ngx_session_mc_io_reply(ngx_session_mc_conn_t *conn,
     answer.version = reply->cas;
 
     ngx_session_mc_out_drop(&conn->out, op->end);
-    conn->proven = 1;
+    conn->proven = (op->expect.command <= NSESS_MC_NOOP);
 
     answer.reason = ngx_session_mc_io_judge(op, reply, &answer);
 
@@ -423,8 +445,10 @@ static ngx_uint_t
 ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
     const nsess_mc_reply_t *reply)
 {
-    if (!(ngx_session_mc_replies[op->op.verb]
-          & ngx_session_mc_bit(reply->status)))
+    if (!(ngx_session_mc_replies[op->expect.command]
+          & ngx_session_mc_bit(reply->status))
+        || (reply->status == NSESS_MC_VERSION
+            && !ngx_session_mc_version_good(reply->value)))
     {
         return 0;
     }
@@ -435,8 +459,8 @@ ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
 
     /* these carry none */
 
-    return reply->status == NSESS_MC_SERVER_ERROR
-           || reply->status == NSESS_MC_MN;
+    return op->expect.command >= NSESS_MC_NOOP
+           || reply->status == NSESS_MC_SERVER_ERROR;
 }
 
 

@@ -106,8 +106,9 @@ ngx_session_mc_op_fail(ngx_session_mc_t *mc, ngx_queue_t *ops,
 ngx_uint_t
 ngx_session_mc_op_count(ngx_queue_t *ops)
 {
-    ngx_uint_t    n;
-    ngx_queue_t  *q;
+    ngx_uint_t            n;
+    ngx_queue_t          *q;
+    ngx_session_mc_op_t  *op;
 
     n = 0;
 
@@ -115,7 +116,8 @@ ngx_session_mc_op_count(ngx_queue_t *ops)
          q != ngx_queue_sentinel(ops);
          q = ngx_queue_next(q))
     {
-        n++;
+        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
+        n += (op->expect.command <= NSESS_MC_NOOP);
     }
 
     return n;

@@ -48,6 +48,7 @@ void ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
 void ngx_session_mc_op_fail(ngx_session_mc_t *mc, ngx_queue_t *ops,
     ngx_session_reason_e reason);
 
+/* without the commands that a connection begins with */
 ngx_uint_t ngx_session_mc_op_count(ngx_queue_t *ops);
 
 

@@ -9,6 +9,7 @@
 
 
 #include "ngx_session_mc_close.h"
+#include "ngx_session_mc_hello.h"
 #include "ngx_session_mc_race.h"
 #include "ngx_session_mc_restart.h"
 #include "ngx_session_mc_server.h"
@@ -48,7 +49,7 @@ ngx_session_mc_race_begin(ngx_session_mc_server_t *s)
     old = s->conn;
     fresh = ngx_session_mc_race_other(old);
 
-    if (ngx_session_mc_conn_open(fresh, &err) != NGX_OK) {
+    if (ngx_session_mc_hello_open(fresh, &err) != NGX_OK) {
         return;
     }
 
@@ -88,6 +89,7 @@ ngx_session_mc_race_answered(void *data, const ngx_session_reply_t *reply)
     fresh = ngx_session_mc_race_other(old);
 
     ngx_session_mc_conn_take(fresh, &ops, &out);
+    ngx_session_mc_hello_drop(old->server->mc, &ops);
     ngx_session_mc_race_end(old);
     ngx_session_mc_restart_move(old, &ops, &out);
 }

@@ -10,6 +10,7 @@
 
 #include "ngx_session_mc_close.h"
 #include "ngx_session_mc_health.h"
+#include "ngx_session_mc_hello.h"
 #include "ngx_session_mc_io.h"
 #include "ngx_session_mc_op.h"
 #include "ngx_session_mc_restart.h"
@@ -45,7 +46,7 @@ ngx_session_mc_restart(ngx_session_mc_conn_t *conn,
     ngx_session_mc_conn_close(conn);
 
     if (!ngx_queue_empty(&again)
-        && ngx_session_mc_conn_open(conn, &err) != NGX_OK)
+        && ngx_session_mc_hello_open(conn, &err) != NGX_OK)
     {
         ngx_session_mc_health_failed(s, NGX_SESSION_REASON_CONNECT, err, NULL,
                                      ngx_session_mc_op_count(&again));

@@ -10,6 +10,7 @@
 
 #include "ngx_session_mc_close.h"
 #include "ngx_session_mc_health.h"
+#include "ngx_session_mc_hello.h"
 #include "ngx_session_mc_op.h"
 #include "ngx_session_mc_race.h"
 #include "ngx_session_mc_restart.h"
@@ -57,7 +58,7 @@ ngx_session_mc_server_start(ngx_session_mc_server_t *s,
 
     if (s->conn->connection == NULL) {
 
-        if (ngx_session_mc_conn_open(s->conn, &err) != NGX_OK) {
+        if (ngx_session_mc_hello_open(s->conn, &err) != NGX_OK) {
             *reason = NGX_SESSION_REASON_CONNECT;
             ngx_session_mc_health_failed(s, *reason, err, NULL, 0);
             return NULL;

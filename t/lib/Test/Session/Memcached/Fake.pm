@@ -14,9 +14,10 @@ package Test::Session::Memcached::Fake;
 #   then     after the reply: close, half_close or reset
 #   repeat   the step serves all further commands
 #
-# A step without reply stays silent.  "mn" is answered by MN where the step
-# at hand does not expect it, and takes no step.  Commands behind the end of
-# the script are failures, and close the connection.
+# A step without reply stays silent.  "mn" and "version" are answered where the
+# step at hand does not expect them, and take no step; "version", which each
+# connection begins with, is not among the commands then.  Commands behind the
+# end of the script are failures, and close the connection.
 
 ###############################################################################
 
@@ -171,7 +172,7 @@ sub process {
 		}
 
 		$$input = substr($$input, $length);
-		$self->note("command $line");
+		$self->note("command $line") if !$self->is_first($line);
 
 		return 0 if !$self->step($socket, $line, $value);
 	}
@@ -184,6 +185,11 @@ sub step {
 
 	my $step = $self->{script}[0];
 	my $expect = $step ? $step->{expect} // qr/^(?!mn)/ : undef;
+
+	if ($self->is_first($line)) {
+		syswrite($socket, "VERSION 1.6.18\r\n");
+		return 1;
+	}
 
 	if ($line =~ /^mn\b/ && !($step && $line =~ $expect)) {
 		syswrite($socket, "MN\r\n");
@@ -201,6 +207,15 @@ sub step {
 	my $then = $self->reply($socket, $step, $line, $value);
 
 	return $self->after($socket, $then || $step->{then} || '');
+}
+
+sub is_first {
+	my ($self, $line) = @_;
+
+	my $step = $self->{script}[0];
+
+	return $line eq 'version'
+		&& !($step && $step->{expect} && $line =~ $step->{expect});
 }
 
 sub reply {

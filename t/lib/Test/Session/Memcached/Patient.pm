@@ -24,13 +24,13 @@ sub patient {
 	accept_each($address, sub {
 		my ($client) = @_;
 
-		my $asked = 0;
+		my @asked;
 
 		while (defined(my $line = <$client>)) {
 			print $client "MN\r\n" if $line =~ /^mn\r/;
-			$asked++ if $line =~ /^mg /;
-			print $client "EN\r\n" x $n if $asked == $n;
-			$asked = 0 if $asked == $n;
+			print $client "VERSION 1.6.18\r\n" if $line =~ /^version\r/;
+			push @asked, $1 if $line =~ /^mg .* (O\d+)/;
+			print $client map { "EN $_\r\n" } splice @asked if @asked == $n;
 			$client->flush();
 		}
 	});

@@ -1,0 +1,73 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The commands that a connection begins with.
+ */
+
+
+#include "ngx_session_mc_close.h"
+#include "ngx_session_mc_hello.h"
+#include "ngx_session_mc_op.h"
+#include "ngx_session_mc_server.h"
+
+
+static ngx_int_t ngx_session_mc_hello_say(ngx_session_mc_conn_t *conn,
+    nsess_mc_command_e command);
+
+
+ngx_int_t
+ngx_session_mc_hello_open(ngx_session_mc_conn_t *conn, ngx_err_t *err)
+{
+    if (ngx_session_mc_conn_open(conn, err) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_session_mc_hello_say(conn, NSESS_MC_ASK_VERSION) != NGX_OK) {
+        ngx_session_mc_conn_close(conn);
+        *err = NGX_ENOMEM;
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_session_mc_hello_say(ngx_session_mc_conn_t *conn,
+    nsess_mc_command_e command)
+{
+    nsess_mc_request_t    req;
+    ngx_session_reason_e  reason;
+
+    ngx_memzero(&req, sizeof(nsess_mc_request_t));
+
+    req.command = command;
+
+    return ngx_session_mc_conn_start(conn, NGX_SESSION_VERBS, &req, NULL,
+                                     NULL, &reason)
+           != NULL ? NGX_OK : NGX_ERROR;
+}
+
+
+void
+ngx_session_mc_hello_drop(ngx_session_mc_t *mc, ngx_queue_t *ops)
+{
+    ngx_queue_t          *q;
+    ngx_session_mc_op_t  *op;
+
+    while (!ngx_queue_empty(ops)) {
+        q = ngx_queue_head(ops);
+        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
+
+        if (op->expect.command <= NSESS_MC_NOOP) {
+            return;
+        }
+
+        ngx_queue_remove(q);
+        ngx_session_op_drop(&op->op);
+        ngx_session_mc_op_free(mc, op);
+    }
+}

@@ -1,0 +1,34 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Inside of the store "memcached": the commands that a connection begins with,
+ * in front of what waits for it: the question for the version.  They have no
+ * handler; a reply that is not good is a failure of the connection.
+ */
+
+
+#ifndef _NGX_SESSION_MC_HELLO_H_INCLUDED_
+#define _NGX_SESSION_MC_HELLO_H_INCLUDED_
+
+
+#include "ngx_session_mc_conn.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* as ngx_session_mc_conn_open(), with these commands */
+ngx_int_t ngx_session_mc_hello_open(ngx_session_mc_conn_t *conn,
+    ngx_err_t *err);
+
+/* takes them out of operations that go to a connection that has had its own */
+void ngx_session_mc_hello_drop(ngx_session_mc_t *mc, ngx_queue_t *ops);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_SESSION_MC_HELLO_H_INCLUDED_ */
