@@ -32,9 +32,9 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "tells no versions of values",
     "failed in the TLS handshake",
     "closed a new connection without an answer: it may want "
-        "\"tls on\", or be a proxy that knows no meta commands",
-    "is too old: 1.6.18 or later is needed",
-    "does not know the command, as a proxy that knows no meta commands",
+        "\"tls on\", or be a proxy that needs \"protocol classic\"",
+    "is too old: 1.6.18 or later is needed, or \"protocol classic\"",
+    "does not know the command, as a proxy that needs \"protocol classic\"",
     "sent a TLS alert: \"tls on\" is needed",
     "wants a user and a password: it runs with -Y",
     "refused the user and the password"

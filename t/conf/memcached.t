@@ -51,6 +51,8 @@ my @wrong = (
 
 	single("$file $server", 'hash', 'md5',
 		qr/"default", "md5", .*"murmur3" is expected/, 'MD5', 'sha1', "''"),
+	single("$file $server", 'protocol', 'classic',
+		qr/"meta" or "classic" is expected/, 'binary', 'META', "''"),
 	single("$file $server", 'distribution', 'ketama',
 		qr/"modula", "consistent", "ketama" or/, 'modulo', 'KETAMA', "''"),
 

@@ -51,6 +51,7 @@ session_manager tornado {
     cookie_secret_file  %%TESTDIR%%/cookie version=2;
     cookie_names        ssid verf path=/;
     memcached           127.0.0.1:%%MC_0%%;
+    protocol            classic;
 }
 
 session_variable  $theme user.theme;

@@ -54,6 +54,7 @@ typedef struct {
     size_t                   max_size;      /* of a record */
     ngx_uint_t               hash;          /* a value of _hashes[] below */
     ngx_uint_t               distribution;  /* of _distributions[] */
+    ngx_uint_t               protocol;      /* a nsess_mc_protocol_e */
     ngx_uint_t               eject;         /* unsigned  eject:1; */
 
     ngx_session_mc_tls_conf_t    tls;

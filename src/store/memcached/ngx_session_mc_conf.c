@@ -10,6 +10,7 @@
 
 #include "ngx_session_conf.h"
 #include "ngx_session_mc.h"
+#include "nsess_mc_proto.h"
 
 
 #define NGX_SESSION_MC_CONNECT_TIMEOUT  500             /* ms */
@@ -44,6 +45,13 @@ static ngx_session_range_t  ngx_session_mc_wait = {
 /* 16 MB may wait to be sent: NGX_SESSION_MC_OUT_MAX */
 static ngx_session_range_t  ngx_session_mc_record_size = {
     2, 8 * 1024 * 1024, 0, "a size from 2 to 8m"
+};
+
+
+static ngx_conf_enum_t  ngx_session_mc_protocols[] = {
+    { ngx_string("meta"), NSESS_MC_META },
+    { ngx_string("classic"), NSESS_MC_CLASSIC },
+    { ngx_null_string, 0 }
 };
 
 
@@ -133,6 +141,13 @@ ngx_command_t  ngx_session_mc_directives[] = {
       offsetof(ngx_session_mc_conf_t, tls.name),
       NULL },
 
+    { ngx_string("protocol"),
+      0,
+      ngx_session_conf_enum,
+      0,
+      offsetof(ngx_session_mc_conf_t, protocol),
+      ngx_session_mc_protocols },
+
       ngx_null_command
 };
 
@@ -152,6 +167,7 @@ ngx_session_mc_create_conf(ngx_conf_t *cf)
     conf->max_size = NGX_CONF_UNSET_SIZE;
     conf->hash = NGX_CONF_UNSET_UINT;
     conf->distribution = NGX_CONF_UNSET_UINT;
+    conf->protocol = NGX_CONF_UNSET_UINT;
     conf->eject = 0;
 
     ngx_session_mc_tls_create_conf(&conf->tls);
@@ -177,6 +193,7 @@ ngx_session_mc_init_conf(ngx_session_mc_conf_t *conf)
     ngx_conf_init_uint_value(conf->hash, ngx_session_mc_hashes[0].value);
     ngx_conf_init_uint_value(conf->distribution,
                              ngx_session_mc_distributions[0].value);
+    ngx_conf_init_uint_value(conf->protocol, NSESS_MC_META);
 }
 
 

@@ -64,7 +64,7 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     }
 
     req->opaque = s->opaque;
-    req->protocol = NSESS_MC_META;
+    req->protocol = mc->conf->protocol;
     begin = ngx_session_mc_out_end(&conn->out);
 
     *reason = ngx_session_mc_out_append(&conn->out, req, &conn->log);

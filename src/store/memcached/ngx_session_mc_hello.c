@@ -21,11 +21,17 @@ static ngx_int_t ngx_session_mc_hello_say(ngx_session_mc_conn_t *conn,
 ngx_int_t
 ngx_session_mc_hello_open(ngx_session_mc_conn_t *conn, ngx_err_t *err)
 {
+    ngx_session_mc_conf_t  *conf;
+
     if (ngx_session_mc_conn_open(conn, err) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    if (ngx_session_mc_hello_say(conn, NSESS_MC_ASK_VERSION) != NGX_OK) {
+    conf = conn->server->mc->conf;
+
+    if (conf->protocol == NSESS_MC_META
+        && ngx_session_mc_hello_say(conn, NSESS_MC_ASK_VERSION) != NGX_OK)
+    {
         ngx_session_mc_conn_close(conn);
         *err = NGX_ENOMEM;
         return NGX_ERROR;

@@ -459,7 +459,8 @@ ngx_session_mc_io_match(const ngx_session_mc_op_t *op,
 
     /* these carry none */
 
-    return op->expect.command >= NSESS_MC_NOOP
+    return op->expect.protocol == NSESS_MC_CLASSIC
+           || op->expect.command >= NSESS_MC_NOOP
            || reply->status == NSESS_MC_SERVER_ERROR;
 }
 
