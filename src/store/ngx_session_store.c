@@ -36,8 +36,8 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "is too old: 1.6.18 or later is needed, or \"protocol classic\"",
     "does not know the command, as a proxy that needs \"protocol classic\"",
     "sent a TLS alert: \"tls on\" is needed",
-    "wants a user and a password: it runs with -Y",
-    "refused the user and the password"
+    "wants a user and a password: \"auth_file\" is needed",
+    "refused the user and the password of \"auth_file\""
 };
 
 

@@ -27,6 +27,7 @@ $t->secret();
 $t->secret('old', 'o' x 32);
 $t->secret('key', 'k' x 32);
 $t->secret('cookie', 'c' x 32);
+$t->secret('users', "ada:secret\n");
 
 my $conf = $t->conf(<<'EOF');
 session_manager app {
@@ -52,6 +53,7 @@ session_manager tornado {
     cookie_names        ssid verf path=/;
     memcached           127.0.0.1:%%MC_0%%;
     protocol            classic;
+    auth_file           %%TESTDIR%%/users;
 }
 
 session_variable  $theme user.theme;

@@ -440,5 +440,12 @@ ngx_command_t  ngx_http_session_commands[] = {
       0,
       NULL },
 
+    { ngx_string("auth_file"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_store,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };

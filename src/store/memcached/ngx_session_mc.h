@@ -55,6 +55,7 @@ typedef struct {
     ngx_uint_t               hash;          /* a value of _hashes[] below */
     ngx_uint_t               distribution;  /* of _distributions[] */
     ngx_uint_t               protocol;      /* a nsess_mc_protocol_e */
+    ngx_str_t                auth;      /* user, space, password; empty: none */
     ngx_uint_t               eject;         /* unsigned  eject:1; */
 
     ngx_session_mc_tls_conf_t    tls;
@@ -69,6 +70,10 @@ extern ngx_command_t    ngx_session_mc_directives[];
 
 void *ngx_session_mc_create_conf(ngx_conf_t *cf);
 void ngx_session_mc_init_conf(ngx_session_mc_conf_t *conf);
+
+/* ngx_session_mc_auth.c */
+char *ngx_session_mc_auth_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /* ngx_session_mc_hash.c: names and values for ngx_session_conf_enum() */
 extern ngx_conf_enum_t  ngx_session_mc_hashes[];

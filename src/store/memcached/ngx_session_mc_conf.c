@@ -148,6 +148,13 @@ ngx_command_t  ngx_session_mc_directives[] = {
       offsetof(ngx_session_mc_conf_t, protocol),
       ngx_session_mc_protocols },
 
+    { ngx_string("auth_file"),
+      0,
+      ngx_session_mc_auth_file,
+      0,
+      0,
+      NULL },
+
       ngx_null_command
 };
 
@@ -168,6 +175,8 @@ ngx_session_mc_create_conf(ngx_conf_t *cf)
     conf->hash = NGX_CONF_UNSET_UINT;
     conf->distribution = NGX_CONF_UNSET_UINT;
     conf->protocol = NGX_CONF_UNSET_UINT;
+
+    ngx_str_null(&conf->auth);
     conf->eject = 0;
 
     ngx_session_mc_tls_create_conf(&conf->tls);

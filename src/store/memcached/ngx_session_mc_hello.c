@@ -29,8 +29,10 @@ ngx_session_mc_hello_open(ngx_session_mc_conn_t *conn, ngx_err_t *err)
 
     conf = conn->server->mc->conf;
 
-    if (conf->protocol == NSESS_MC_META
-        && ngx_session_mc_hello_say(conn, NSESS_MC_ASK_VERSION) != NGX_OK)
+    if ((conf->auth.len != 0
+         && ngx_session_mc_hello_say(conn, NSESS_MC_AUTH) != NGX_OK)
+        || (conf->protocol == NSESS_MC_META
+            && ngx_session_mc_hello_say(conn, NSESS_MC_ASK_VERSION) != NGX_OK))
     {
         ngx_session_mc_conn_close(conn);
         *err = NGX_ENOMEM;
@@ -45,12 +47,17 @@ static ngx_int_t
 ngx_session_mc_hello_say(ngx_session_mc_conn_t *conn,
     nsess_mc_command_e command)
 {
-    nsess_mc_request_t    req;
-    ngx_session_reason_e  reason;
+    nsess_mc_request_t      req;
+    ngx_session_reason_e    reason;
+    ngx_session_mc_conf_t  *conf;
+
+    conf = conn->server->mc->conf;
 
     ngx_memzero(&req, sizeof(nsess_mc_request_t));
 
     req.command = command;
+    req.value.data = conf->auth.data;
+    req.value.len = conf->auth.len;
 
     return ngx_session_mc_conn_start(conn, NGX_SESSION_VERBS, &req, NULL,
                                      NULL, &reason)

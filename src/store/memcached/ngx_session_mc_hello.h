@@ -5,8 +5,9 @@
 
 /*
  * Inside of the store "memcached": the commands that a connection begins with,
- * in front of what waits for it: the question for the version.  They have no
- * handler; a reply that is not good is a failure of the connection.  A proxy may ask a server that is down for its version,
+ * in front of what waits for it: the password of its user, and the question
+ * for the version.  They have no handler; a reply that is not good is a failure
+ * of the connection.  A proxy may ask a server that is down for its version,
  * so that all others would wait: the classic protocol does without.
  */
 
