@@ -57,9 +57,11 @@ class Machines:
 
     async def start(self, server):
         user = ["-u", "root"] if os.getuid() == 0 else []
-        self.processes[server] = subprocess.Popen(
-            ["memcached", "-l", "127.0.0.1", "-p", str(self.ports[server]),
-             "-U", "0", "-t", "1", *user])
+        with open(f"{self.folder}/memcached.{server}", "a") as file:
+            self.processes[server] = subprocess.Popen(
+                ["memcached", "-l", "127.0.0.1", "-p",
+                 str(self.ports[server]), "-U", "0", "-t", "1", *user],
+                stdout=file, stderr=file)
         await connected(self.ports[server])
 
     def kill(self, server):
