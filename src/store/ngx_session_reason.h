@@ -42,6 +42,7 @@ typedef enum {
     NGX_SESSION_REASON_TLS_WANTED,
     NGX_SESSION_REASON_AUTH_WANTED,
     NGX_SESSION_REASON_AUTH_REFUSED,
+    NGX_SESSION_REASON_NO_ADDRESS,      /* no server has been found yet */
     NGX_SESSION_REASON_LAST
 } ngx_session_reason_e;
 

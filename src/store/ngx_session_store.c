@@ -37,7 +37,8 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "does not know the command, as a proxy that needs \"protocol classic\"",
     "sent a TLS alert: \"tls on\" is needed",
     "wants a user and a password: \"auth_file\" is needed",
-    "refused the user and the password of \"auth_file\""
+    "refused the user and the password of \"auth_file\"",
+    "has no address yet"
 };
 
 

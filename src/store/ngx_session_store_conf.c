@@ -203,6 +203,24 @@ ngx_session_store_init_stats(ngx_conf_t *cf, ngx_session_store_t *store)
 }
 
 
+ngx_int_t
+ngx_session_store_resolver(ngx_conf_t *cf, ngx_session_store_t *store,
+    ngx_resolver_t *resolver, ngx_msec_t timeout)
+{
+    return store->ops->use_resolver == NULL
+           ? NGX_OK : store->ops->use_resolver(cf, store, resolver, timeout);
+}
+
+
+void
+ngx_session_store_begin(ngx_session_store_t *store)
+{
+    if (store->ops->begin != NULL) {
+        store->ops->begin(store);
+    }
+}
+
+
 void
 ngx_session_store_exit(ngx_session_store_t *store)
 {

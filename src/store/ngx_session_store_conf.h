@@ -32,6 +32,17 @@ char *ngx_session_store_set(ngx_conf_t *cf, ngx_session_store_t **store);
 char *ngx_session_store_create(ngx_conf_t *cf, ngx_session_store_t *store,
     const ngx_str_t **missing);
 
+/*
+ * When all of nginx.conf is read: what resolves names in a worker; resolver may
+ * be NULL, or without addresses.  NGX_ERROR: the store needs one, which is
+ * logged.
+ */
+ngx_int_t ngx_session_store_resolver(ngx_conf_t *cf,
+    ngx_session_store_t *store, ngx_resolver_t *resolver, ngx_msec_t timeout);
+
+/* in init_process of the module, when it is known where to count */
+void ngx_session_store_begin(ngx_session_store_t *store);
+
 /* in exit_process of the module: no request goes on any more */
 void ngx_session_store_exit(ngx_session_store_t *store);
 

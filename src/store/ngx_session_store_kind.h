@@ -54,6 +54,14 @@ typedef struct {
     /* as ngx_session_server_is_up() */
     ngx_uint_t                    (*server_is_up)(ngx_session_store_t *store,
                                       const ngx_session_key_t *key);
+
+    /* as ngx_session_store_resolver() and ngx_session_store_begin(); NULL: the
+       store has no use for it */
+    ngx_int_t                     (*use_resolver)(ngx_conf_t *cf,
+                                      ngx_session_store_t *store,
+                                      ngx_resolver_t *resolver,
+                                      ngx_msec_t timeout);
+    void                          (*begin)(ngx_session_store_t *store);
 } ngx_session_store_ops_t;
 
 

@@ -58,6 +58,25 @@ my @wrong = (
 
 	[ "$file $two; hash crc; distribution ketama_weighted;",
 		qr/"ketama_weighted" of the memcached servers always hashes by "md5"/ ],
+	[ "$file memcached cache.invalid resolve;",
+		qr/in distribution "modula" nearly all sessions would be lost/ ],
+	[ "$file memcached cache.invalid resolve; distribution ketama;",
+		qr/no "resolver" in "http" for memcached "cache.invalid"/ ],
+	[ "$file memcached cache.invalid discover; distribution ketama;",
+		qr/no "resolver" in "http" for memcached "cache.invalid"/ ],
+	[ "$file memcached 127.0.0.1 resolve; distribution ketama;",
+		qr/"127.0.0.1" of "memcached" is an address: "resolve" wants a name/ ],
+	[ "$file memcached unix:/tmp/x resolve; distribution ketama;",
+		qr/"unix:.*" of "memcached" is a socket/ ],
+	[ "$file memcached 127.0.0.1 discover; tls on; tls_verify off; "
+		. "distribution ketama;",
+		qr/"discover" of memcached "127.0.0.1" does not go together/ ],
+	(map { [ "$file memcached 127.0.0.1 $_; distribution ketama;",
+		qr/"discover", or "discover=" and a time from 1s to 1h is expected/ ]
+	} qw/ discover=0 discover=61m discover= discover=x discovery /),
+	(map { [ "$file memcached cache.invalid $_; distribution ketama;",
+		qr/invalid parameter ".*" in "memcached": .*"discover" are expected/ ]
+	} 'resolve discover', 'resolve resolve', 'weight=1 weight=1'),
 	[ "$file $two; distribution modula eject;",
 		qr/libmemcached does not eject memcached servers in .*"modula"/ ],
 	(map { [ "$file $two; distribution ketama $_;",
@@ -77,6 +96,9 @@ my @good = (
 		fnv1_32 fnv1a_32 murmur jenkins murmur3 /),
 	(map { "$file $two; distribution $_;" } qw/ modula consistent ketama
 		ketama_weighted /),
+	"$file memcached 127.0.0.1 discover; distribution ketama;",
+	"$file memcached 127.0.0.1 weight=2 discover=1h; "
+		. 'distribution ketama_weighted;',
 	(map { "$file $two; distribution $_ eject;" } qw/ consistent ketama
 		ketama_weighted /),
 	(map { "$file $two weight=2; distribution $_;" } qw/ modula

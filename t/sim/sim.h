@@ -12,6 +12,7 @@
  *     sim_choice.c    where choices come from: a list, a seed, bytes
  *     sim_core.c      what nginx's core gives: memory, configuration
  *     sim_text.c      and texts
+ *     sim_names.c     and for names, which are not simulated
  *     sim_event.c     the clock, timers, posted events
  *     sim_socket.c    connections, as epoll with edges shows them
  *     sim_network.c   what is done to them

@@ -141,7 +141,9 @@ const ngx_session_store_ops_t  ngx_session_memory = {
     ngx_session_memory_create,
     ngx_session_memory_exit,
     ngx_session_memory_start,
-    ngx_session_memory_server_is_up
+    ngx_session_memory_server_is_up,
+    NULL,
+    NULL
 };
 
 

@@ -29,9 +29,15 @@
 #include "ngx_session_store_conf.h"
 
 
+/* ms: nginx's default of "resolver_timeout", which http {} does not get */
+#define NGX_HTTP_SESSION_RESOLVER_TIMEOUT  30000
+
+
 static void *ngx_http_session_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf);
 static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_session_use_resolver(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
 static ngx_int_t ngx_http_session_add_handler(ngx_conf_t *cf,
     ngx_http_phases phase, ngx_http_handler_pt handler);
 static ngx_int_t ngx_http_session_init_module(ngx_cycle_t *cycle);
@@ -140,6 +146,10 @@ ngx_http_session_init(ngx_conf_t *cf)
         return NGX_OK;
     }
 
+    if (ngx_http_session_use_resolver(cf, smcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (ngx_http_session_known_names(cf->pool, &ngx_http_session_meta_prefix,
                                      &known)
         != NGX_OK
@@ -184,6 +194,38 @@ ngx_http_session_init(ngx_conf_t *cf)
 }
 
 
+/* the one of http {}, where managers stand, too */
+
+static ngx_int_t
+ngx_http_session_use_resolver(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    ngx_uint_t                    i;
+    ngx_msec_t                    timeout;
+    ngx_http_core_loc_conf_t     *clcf;
+    ngx_http_session_manager_t  **managers;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    timeout = clcf->resolver_timeout;
+    ngx_conf_init_msec_value(timeout, NGX_HTTP_SESSION_RESOLVER_TIMEOUT);
+
+    managers = smcf->managers.elts;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+
+        if (ngx_session_store_resolver(cf, managers[i]->store, clcf->resolver,
+                                       timeout)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_http_session_add_handler(ngx_conf_t *cf, ngx_http_phases phase,
     ngx_http_handler_pt handler)
@@ -222,12 +264,22 @@ ngx_http_session_init_module(ngx_cycle_t *cycle)
 static ngx_int_t
 ngx_http_session_init_process(ngx_cycle_t *cycle)
 {
-    ngx_http_session_main_conf_t  *smcf;
+    ngx_uint_t                      i;
+    ngx_http_session_manager_t    **managers;
+    ngx_http_session_main_conf_t   *smcf;
 
     smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
 
-    if (smcf != NULL) {
-        ngx_http_session_stats_attach(smcf);
+    if (smcf == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_http_session_stats_attach(smcf);
+
+    managers = smcf->managers.elts;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        ngx_session_store_begin(managers[i]->store);
     }
 
     return NGX_OK;

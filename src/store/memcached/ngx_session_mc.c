@@ -20,7 +20,9 @@
 
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_hash.h"
+#include "ngx_session_mc_member.h"
 #include "ngx_session_mc_probe.h"
+#include "ngx_session_mc_resolve.h"
 #include "ngx_session_mc_ring.h"
 #include "ngx_session_mc_server.h"
 #include "ngx_session_mc_tls.h"
@@ -32,6 +34,9 @@ static ngx_int_t ngx_session_mc_init_servers(ngx_conf_t *cf,
     ngx_session_store_t *store, ngx_session_mc_t *mc);
 static ngx_int_t ngx_session_mc_init_ring(ngx_conf_t *cf,
     ngx_session_mc_t *mc);
+static ngx_int_t ngx_session_mc_use_resolver(ngx_conf_t *cf,
+    ngx_session_store_t *store, ngx_resolver_t *resolver, ngx_msec_t timeout);
+static void ngx_session_mc_begin(ngx_session_store_t *store);
 static void ngx_session_mc_exit(ngx_session_store_t *store);
 static ngx_session_op_t *ngx_session_mc_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
@@ -55,7 +60,9 @@ const ngx_session_store_ops_t  ngx_session_memcached = {
     ngx_session_mc_create,
     ngx_session_mc_exit,
     ngx_session_mc_start,
-    ngx_session_mc_server_is_up
+    ngx_session_mc_server_is_up,
+    ngx_session_mc_use_resolver,
+    ngx_session_mc_begin
 };
 
 
@@ -96,6 +103,11 @@ ngx_session_mc_start(ngx_session_store_t *store,
     }
 
     s = ngx_session_mc_server(mc, command.key, &stands_in);
+
+    if (s == NULL) {
+        *reason = NGX_SESSION_REASON_NO_ADDRESS;
+        return NULL;
+    }
 
     /* a new record would be gone as soon as its own server is back */
 
@@ -141,7 +153,7 @@ ngx_session_mc_server_is_up(ngx_session_store_t *store,
 
     s = ngx_session_mc_server(store->data, name, &stands_in);
 
-    return s->state == NGX_SESSION_MC_STATE_UP && !stands_in;
+    return s != NULL && s->state == NGX_SESSION_MC_STATE_UP && !stands_in;
 }
 
 
@@ -160,6 +172,21 @@ ngx_session_mc_server(ngx_session_mc_t *mc, nsess_str_t key,
 }
 
 
+static ngx_int_t
+ngx_session_mc_use_resolver(ngx_conf_t *cf, ngx_session_store_t *store,
+    ngx_resolver_t *resolver, ngx_msec_t timeout)
+{
+    return ngx_session_mc_resolve_use(cf, store->data, resolver, timeout);
+}
+
+
+static void
+ngx_session_mc_begin(ngx_session_store_t *store)
+{
+    ngx_session_mc_resolve_begin(store->data);
+}
+
+
 static void
 ngx_session_mc_exit(ngx_session_store_t *store)
 {
@@ -168,11 +195,14 @@ ngx_session_mc_exit(ngx_session_store_t *store)
 
     mc = store->data;
 
+    ngx_session_mc_resolve_end(mc);
+
     for (i = 0; i < mc->nservers; i++) {
         ngx_session_mc_probe_stop(&mc->servers[i]);
         ngx_session_mc_server_exit(&mc->servers[i]);
     }
 
+    ngx_session_mc_members_exit(mc);
     ngx_session_mc_ring_free(mc);
 }
 
@@ -192,13 +222,15 @@ ngx_session_mc_create(ngx_conf_t *cf, ngx_session_store_t *store)
     mc->pool = cf->pool;
 
     ngx_queue_init(&mc->free);
+    ngx_queue_init(&mc->gone);
     ngx_session_mc_init_conf(mc->conf);
 
     if (ngx_session_mc_hash_check(cf, mc->conf) != NGX_OK
         || ngx_session_mc_tls_init_conf(cf, &mc->conf->tls) != NGX_OK
         || ngx_session_mc_tls_create(cf, mc->conf, &mc->tls) != NGX_OK
         || ngx_session_mc_init_servers(cf, store, mc) != NGX_OK
-        || ngx_session_mc_init_ring(cf, mc) != NGX_OK)
+        || ngx_session_mc_init_ring(cf, mc) != NGX_OK
+        || ngx_session_mc_resolve_create(cf, mc) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -232,17 +264,17 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_store_t *store,
 
     for (i = 0; i < n; i++) {
 
-        if (sc[i].url.naddrs == 0) {
+        store->peers[i] = sc[i].name;
+
+        ngx_session_mc_server_init(&mc->servers[i], mc, &sc[i]);
+        ngx_session_mc_probe_init(&mc->servers[i]);
+
+        if (sc[i].how == NGX_SESSION_MC_FIXED && sc[i].url.naddrs == 0) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "memcached server \"%V\" has no address",
                                &sc[i].name);
             return NGX_ERROR;
         }
-
-        ngx_session_mc_server_init(&mc->servers[i], mc, &sc[i]);
-        ngx_session_mc_probe_init(&mc->servers[i]);
-
-        store->peers[i] = sc[i].name;
     }
 
     return NGX_OK;
@@ -252,7 +284,7 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_store_t *store,
 static ngx_int_t
 ngx_session_mc_init_ring(ngx_conf_t *cf, ngx_session_mc_t *mc)
 {
-    ngx_uint_t                 i;
+    ngx_uint_t                 i, n;
     const char                *error;
     ngx_session_mc_conf_t     *conf;
     ngx_session_mc_server_t  **servers;
@@ -265,11 +297,13 @@ ngx_session_mc_init_ring(ngx_conf_t *cf, ngx_session_mc_t *mc)
         return NGX_ERROR;
     }
 
-    for (i = 0; i < mc->nservers; i++) {
-        servers[i] = &mc->servers[i];
+    for (i = 0, n = 0; i < mc->nservers; i++) {
+        if (mc->servers[i].conf->how == NGX_SESSION_MC_FIXED) {
+            servers[n++] = &mc->servers[i];
+        }
     }
 
-    error = ngx_session_mc_ring_set(mc, servers, mc->nservers);
+    error = ngx_session_mc_ring_set(mc, servers, n);
 
     if (error != NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

@@ -34,6 +34,15 @@
 
 typedef struct ngx_session_mc_s         ngx_session_mc_t;   /* the group */
 typedef struct ngx_session_mc_server_s  ngx_session_mc_server_t;
+typedef struct ngx_session_mc_lookup_s  ngx_session_mc_lookup_t;
+
+
+/* how the servers of a line are found */
+typedef enum {
+    NGX_SESSION_MC_FIXED = 0,   /* one, for ever */
+    NGX_SESSION_MC_RESOLVE,     /* all addresses of a name, as they change */
+    NGX_SESSION_MC_DISCOVER     /* nodes that a configuration endpoint tells */
+} ngx_session_mc_how_e;
 typedef struct ngx_session_mc_op_s      ngx_session_mc_op_t;
 typedef struct ngx_session_mc_tls_s     ngx_session_mc_tls_t;
 
@@ -43,7 +52,10 @@ typedef struct ngx_session_mc_server_s  ngx_session_mc_server_t;
 typedef struct {
     ngx_str_t                name;      /* as the operator wrote it */
     ngx_uint_t               weight;
-    ngx_url_t                url;       /* parsed by ngx_parse_url() */
+    ngx_url_t                url;       /* parsed by ngx_parse_url(); without
+                                           addresses: its name is resolved */
+    ngx_session_mc_how_e     how;
+    ngx_msec_t               interval;  /* discover: of looking */
 } ngx_session_mc_server_conf_t;
 
 

@@ -202,14 +202,12 @@ ngx_session_mc_conn_open(ngx_session_mc_conn_t *conn, ngx_err_t *err)
 static ngx_int_t
 ngx_session_mc_conn_connect(ngx_session_mc_conn_t *conn)
 {
-    ngx_int_t                      rc;
-    ngx_addr_t                    *addr;
-    ngx_uint_t                     level;
-    ngx_peer_connection_t          pc;
-    ngx_session_mc_server_conf_t  *conf;
+    ngx_int_t                 rc;
+    ngx_uint_t                level;
+    ngx_peer_connection_t     pc;
+    ngx_session_mc_server_t  *s;
 
-    conf = conn->server->conf;
-    addr = &conf->url.addrs[0];
+    s = conn->server;
 
     conn->log = *ngx_cycle->log;
     conn->log.handler = ngx_session_mc_conn_log_error;
@@ -218,9 +216,9 @@ ngx_session_mc_conn_connect(ngx_session_mc_conn_t *conn)
 
     ngx_memzero(&pc, sizeof(ngx_peer_connection_t));
 
-    pc.sockaddr = addr->sockaddr;
-    pc.socklen = addr->socklen;
-    pc.name = &conf->name;
+    pc.sockaddr = s->addr->sockaddr;
+    pc.socklen = s->addr->socklen;
+    pc.name = &s->name;
     pc.get = ngx_event_get_peer;
     pc.so_keepalive = 1;
     pc.log = &conn->log;
@@ -384,7 +382,7 @@ ngx_session_mc_conn_log_error(ngx_log_t *log, u_char *buf, size_t len)
     conn = log->data;
 
     p = ngx_snprintf(buf, len, " while %s, server: \"%V\"",
-                     log->action, &conn->server->conf->name);
+                     log->action, &conn->server->name);
 
     return p;
 }

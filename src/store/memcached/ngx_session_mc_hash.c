@@ -51,6 +51,7 @@ static ngx_uint_t ngx_session_mc_hash_times(const ngx_session_mc_conf_t *conf,
     const ngx_session_mc_place_t *place);
 static memcached_return_t ngx_session_mc_hash_add(memcached_st *memc,
     const ngx_session_mc_place_t *place, ngx_uint_t weight);
+static ngx_str_t *ngx_session_mc_hash_changing(ngx_session_mc_conf_t *conf);
 static ngx_int_t ngx_session_mc_hash_check_weights(ngx_conf_t *cf,
     ngx_session_mc_conf_t *conf);
 
@@ -276,6 +277,8 @@ ngx_session_mc_hash_add(memcached_st *memc,
 ngx_int_t
 ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
 {
+    ngx_str_t  *change;
+
     if (conf->distribution == NGX_SESSION_MC_MODULA && conf->eject) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "libmemcached does not eject memcached servers in "
@@ -284,8 +287,19 @@ ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
         return NGX_ERROR;
     }
 
-    if (conf->servers.nelts == 1) {
+    change = ngx_session_mc_hash_changing(conf);
+
+    if (change == NULL && conf->servers.nelts == 1) {
         return NGX_OK;
+    }
+
+    if (change != NULL && conf->distribution == NGX_SESSION_MC_MODULA) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "in distribution \"modula\" nearly all sessions "
+                           "would be lost when the servers of memcached "
+                           "\"%V\" change: \"consistent\", \"ketama\" or "
+                           "\"ketama_weighted\" is expected", change);
+        return NGX_ERROR;
     }
 
     if (conf->distribution == NGX_SESSION_MC_KETAMA_WEIGHTED
@@ -301,6 +315,26 @@ ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
     return conf->distribution == NGX_SESSION_MC_MODULA
            || conf->distribution == NGX_SESSION_MC_KETAMA_WEIGHTED
            ? NGX_OK : ngx_session_mc_hash_check_weights(cf, conf);
+}
+
+
+/* the name of a line whose servers come and go, or NULL */
+
+static ngx_str_t *
+ngx_session_mc_hash_changing(ngx_session_mc_conf_t *conf)
+{
+    ngx_uint_t                     i;
+    ngx_session_mc_server_conf_t  *server;
+
+    server = conf->servers.elts;
+
+    for (i = 0; i < conf->servers.nelts; i++) {
+        if (server[i].how != NGX_SESSION_MC_FIXED) {
+            return &server[i].name;
+        }
+    }
+
+    return NULL;
 }
 
 

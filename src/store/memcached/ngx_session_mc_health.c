@@ -49,14 +49,14 @@ ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
         s->delay = ngx_min(s->delay * 2, NGX_SESSION_MC_PROBE_MAX);
     }
 
-    ngx_session_stats_peer(ngx_session_mc_stats(s), 1);
+    ngx_session_mc_ring_tell(s->mc, s->conf);
 
     /* an outage is told of once, if need be by a later probe */
 
     if (s->announced) {
         (void) ngx_session_log(&s->probes, NGX_LOG_INFO, ngx_cycle->log, err,
                                "memcached \"%V\" is still down: it %s",
-                               &s->conf->name, ngx_session_failure(reason));
+                               &s->name, ngx_session_failure(reason));
 
     } else {
         s->announced = ngx_session_mc_health_log(s, &s->outages, reason, err,
@@ -80,7 +80,7 @@ ngx_session_mc_health_lost(ngx_session_mc_server_t *s,
 
     (void) ngx_session_log(&s->restarts, NGX_LOG_INFO, ngx_cycle->log, err,
                            "memcached \"%V\" %s, operations started again: "
-                           "%ui", &s->conf->name, ngx_session_failure(reason),
+                           "%ui", &s->name, ngx_session_failure(reason),
                            again);
 }
 
@@ -109,7 +109,7 @@ ngx_session_mc_health_log(ngx_session_mc_server_t *s,
 
     return ngx_session_log(limit, NGX_LOG_ERR, ngx_cycle->log, err,
                            "memcached \"%V\" %s%*s, operations failed: %ui",
-                           &s->conf->name, ngx_session_failure(reason),
+                           &s->name, ngx_session_failure(reason),
                            (size_t) (p - buf), buf, failed);
 }
 

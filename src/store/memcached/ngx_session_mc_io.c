@@ -270,7 +270,7 @@ ngx_session_mc_io_closed(ngx_session_mc_conn_t *conn, ssize_t n)
 
         (void) ngx_session_log(&s->idle, NGX_LOG_INFO, ngx_cycle->log, 0,
                                "memcached \"%V\" closed an idle connection",
-                               &s->conf->name);
+                               &s->name);
 
         ngx_session_mc_conn_close(conn);
         return;

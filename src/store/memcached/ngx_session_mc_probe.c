@@ -54,7 +54,7 @@ ngx_session_mc_probe_handler(ngx_event_t *ev)
     ev->timedout = 0;
 
     ngx_log_debug1(NGX_LOG_DEBUG_EVENT, ngx_cycle->log, 0,
-                   "session memcached probe: \"%V\"", &s->conf->name);
+                   "session memcached probe: \"%V\"", &s->name);
 
     s->state = NGX_SESSION_MC_STATE_PROBING;
 
@@ -83,12 +83,12 @@ ngx_session_mc_probed(void *data, const ngx_session_reply_t *reply)
 
     s->state = NGX_SESSION_MC_STATE_UP;
 
-    ngx_session_stats_peer(ngx_session_mc_stats(s), 0);
+    ngx_session_mc_ring_tell(s->mc, s->conf);
 
     if (s->announced) {
         (void) ngx_session_log(&s->recoveries, NGX_LOG_NOTICE, ngx_cycle->log,
                                0, "memcached \"%V\" is up again, "
                                "operations refused: %ui",
-                               &s->conf->name, s->refused);
+                               &s->name, s->refused);
     }
 }

@@ -118,6 +118,30 @@ ngx_session_mc_ring_free(ngx_session_mc_t *mc)
 }
 
 
+void
+ngx_session_mc_ring_tell(ngx_session_mc_t *mc,
+    ngx_session_mc_server_conf_t *conf)
+{
+    ngx_uint_t                i, down;
+    ngx_session_mc_server_t  *s;
+
+    down = 0;
+
+    for (i = 0; i < mc->ring.n; i++) {
+        s = mc->ring.servers[i];
+
+        if (s->conf == conf && s->state != NGX_SESSION_MC_STATE_UP) {
+            down = 1;
+        }
+    }
+
+    ngx_session_stats_peer(&mc->store->peer_stats
+                           [conf - (ngx_session_mc_server_conf_t *)
+                                   mc->conf->servers.elts],
+                           down);
+}
+
+
 /* NULL, or what is wrong */
 
 static const char *

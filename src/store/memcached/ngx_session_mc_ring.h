@@ -51,6 +51,10 @@ ngx_session_mc_server_t *ngx_session_mc_ring_own(ngx_session_mc_t *mc,
 ngx_session_mc_server_t *ngx_session_mc_ring_used(ngx_session_mc_t *mc,
     nsess_str_t key, ngx_session_mc_server_t *own);
 
+/* counts whether all servers of a line are up; to be called when one changes */
+void ngx_session_mc_ring_tell(ngx_session_mc_t *mc,
+    ngx_session_mc_server_conf_t *conf);
+
 /* no servers from now on */
 void ngx_session_mc_ring_free(ngx_session_mc_t *mc);
 

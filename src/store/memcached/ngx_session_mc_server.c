@@ -37,6 +37,9 @@ ngx_session_mc_server_init(ngx_session_mc_server_t *s, ngx_session_mc_t *mc,
     s->conf = conf;
     s->ident = -1;
 
+    s->name = conf->name;
+    s->addr = conf->url.addrs;
+
     s->place.host = conf->url.host;
     s->place.port = conf->url.port;
     s->place.weight = conf->weight;

@@ -34,6 +34,8 @@ struct ngx_session_mc_server_s {
     ngx_session_mc_conn_t         *conn;        /* where operations begin */
     ngx_int_t                      ident;
 
+    ngx_str_t                      name;        /* in messages */
+    ngx_addr_t                    *addr;
     ngx_session_mc_place_t         place;       /* in the ring */
     ngx_session_mc_conn_t          conns[2];    /* two: in a race */
     uint32_t                       opaque;      /* of the next operation */
@@ -62,15 +64,22 @@ struct ngx_session_mc_s {
     ngx_uint_t                     nservers;
     ngx_session_mc_ring_t          ring;        /* those that are there now */
     ngx_session_mc_tls_t          *tls;         /* NULL: without */
+    ngx_queue_t                    gone;        /* those that were */
+    ngx_session_mc_lookup_t       *lookups;
+    ngx_uint_t                     nlookups;
+    ngx_resolver_t                *resolver;
+    ngx_msec_t                     resolver_timeout;
     ngx_queue_t                    free;        /* of operations */
     ngx_pool_t                    *pool;
     unsigned                       ended:1;     /* nothing is started now */
 };
 
 
-/* what is counted of a server */
+/* what is counted of the servers of a line */
 #define ngx_session_mc_stats(s)                                               \
-    (&(s)->mc->store->peer_stats[(s) - (s)->mc->servers])
+    (&(s)->mc->store->peer_stats[(s)->conf                                    \
+                                 - (ngx_session_mc_server_conf_t *)           \
+                                   (s)->mc->conf->servers.elts])
 
 
 #pragma GCC visibility push(hidden)
