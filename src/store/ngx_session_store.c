@@ -47,12 +47,14 @@ ngx_session_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
     void *data, ngx_session_reason_e *reason)
 {
-    ngx_session_op_t  *op;
+    ngx_session_op_t      *op;
+    ngx_session_reason_e   why;
 
-    op = store->ops->start(store, req, handler, data, reason);
+    op = store->ops->start(store, req, handler, data, &why);
 
     if (op == NULL) {
-        store->stats->errors[*reason]++;
+        store->stats->errors[why]++;
+        *reason = why;
     }
 
     return op;

@@ -124,7 +124,8 @@ typedef void (*ngx_session_handler_pt)(void *data,
 
 /*
  * Starts an operation.  NULL: it could not be started, *reason says why, and
- * the handler will not be called.
+ * the handler will not be called; else *reason stays as it is, which may be
+ * that of another operation.
  */
 ngx_session_op_t *ngx_session_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,

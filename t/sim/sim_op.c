@@ -167,6 +167,8 @@ sim_op_go(sim_op_t *op)
              op->id, (int) op->verb, sim_server_keys[op->key], op->size,
              (unsigned long) op->version, (long) op->life);
 
+    reason = NGX_SESSION_REASON_LAST;
+
     sim.inside++;
     op->op = ngx_session_start(sim.store, &req, sim_check_handler, op,
                                &reason);
@@ -179,6 +181,10 @@ sim_op_go(sim_op_t *op)
     if (op->op == NULL) {
         sim_check_start(op, reason);
         return;
+    }
+
+    if (reason != NGX_SESSION_REASON_LAST) {
+        sim_broken("op %lu: is started, and has a reason not to be", op->id);
     }
 
     op->conn = sim_move_newest(op->server);
