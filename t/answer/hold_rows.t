@@ -16,10 +16,14 @@ use File::Temp qw/ tempdir /;
 use Test::More;
 
 use lib "$FindBin::Bin/../lib";
+use Test::Session;
 use Test::Session::Memory;
 use Test::Session::Tree qw/ root /;
 
 ###############################################################################
+
+plan(skip_all => 'no Lua and njs for this nginx')
+	if !Test::Session->new()->is_packaged();
 
 my @tests = qw( answer/return answer/exit_files answer/hold_head
 	answer/replace_files answer/replace_http2 answer/replace_scripts

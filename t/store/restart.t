@@ -59,6 +59,10 @@ $t->run();
 
 check($_, @{$cases[$_]}) for 0 .. $#cases;
 
+# nginx's own messages of each have no limit
+
+is($t->log_count(qr/(?:recv|send)\(\) failed/), 0, 'resets are told by limits');
+
 done_testing();
 
 ###############################################################################

@@ -225,8 +225,8 @@ ngx_session_mc_conn_connect(ngx_session_mc_conn_t *conn)
     pc.log_error = NGX_ERROR_INFO;
 
     /*
-     * a refused connection is logged by the breaker, which limits the rate;
-     * nginx's own message is kept back, unless debugging
+     * a connection that fails is logged by the server, which limits the rate;
+     * nginx's own messages are kept back, unless debugging
      */
 
     level = conn->log.log_level;
@@ -237,7 +237,9 @@ ngx_session_mc_conn_connect(ngx_session_mc_conn_t *conn)
 
     rc = ngx_event_connect_peer(&pc);
 
-    conn->log.log_level = level;
+    if (level <= NGX_LOG_DEBUG) {
+        conn->log.log_level = ngx_min(level, NGX_LOG_NOTICE);
+    }
 
     if (rc == NGX_OK || rc == NGX_AGAIN) {
         pc.connection->data = conn;

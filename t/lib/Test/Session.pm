@@ -332,6 +332,11 @@ sub exec_nginx {
 
 		$ENV{LD_PRELOAD} = "@preload" if @preload;
 
+		# the wrapper may come before what a static nginx is linked with
+
+		$ENV{ASAN_OPTIONS} = join ':', 'verify_asan_link_order=0',
+			$ENV{ASAN_OPTIONS} // () if $ENV{NSS_WRAPPER_HOSTS};
+
 		exec $self->command(@args) or POSIX::_exit(127);
 	}
 
