@@ -109,13 +109,9 @@ ngx_session_mc_start(ngx_session_store_t *store,
         return NULL;
     }
 
-    /* a new record would be gone as soon as its own server is back */
+    /* what is written, or ends, would not be so on its own server */
 
-    if (stands_in
-        && (req->verb == NGX_SESSION_ADD
-            || (req->verb == NGX_SESSION_SET
-                && req->version == NGX_SESSION_NO_VERSION)))
-    {
+    if (stands_in && req->verb != NGX_SESSION_GET) {
         *reason = NGX_SESSION_REASON_DOWN;
         return NULL;
     }
@@ -133,8 +129,7 @@ ngx_session_mc_start(ngx_session_store_t *store,
     }
 
     op->max = req->max;
-    op->may_miss = !stands_in || (req->verb == NGX_SESSION_GET
-                                  && !req->certain);
+    op->may_miss = !stands_in || !req->certain;
 
     return &op->op;
 }
