@@ -17,6 +17,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Dns;
 use Test::Session::Endpoint;
+use Test::Session::Placed;
 
 ###############################################################################
 
@@ -54,38 +55,29 @@ server {
 }
 EOF
 
-$t->write_file('look.php', <<'EOF');
-<?php
-$m = new Memcached();
-$m->setOption(Memcached::OPT_DISTRIBUTION, Memcached::DISTRIBUTION_CONSISTENT);
-foreach (explode(',', $argv[1]) as $i => $port)
-	$m->addServer("node$i.example", (int) $port);
-while (($key = fgets(STDIN)) !== false)
-	echo $m->getServerByKey(trim($key))['port'], "\n";
-EOF
-
 $endpoint->say(nodes(5, 0, 1));
 $t->run();
 
 changed(1);
 
-my @jars = map { jar() } 1 .. SESSIONS;
+my @jars = map { begun('/new') } 1 .. SESSIONS;
 
-is(found(@jars), SESSIONS, 'two nodes: sessions');
-is(placed(@ports[0, 1]), SESSIONS, 'placed by names and ports');
+is(found('/read', @jars), SESSIONS, 'two nodes: sessions');
+is(placed($t, map { [ "node$_.example:$ports[$_]", $mc[$_] ] } 0, 1),
+	SESSIONS, 'placed by names and ports');
 
 # one more
 
 $endpoint->say(nodes(6, 0, 1, 2));
 changed(2);
 
-my $stay = found(@jars);
+my $stay = found('/read', @jars);
 
 ok($stay > 0 && $stay < SESSIONS, 'a third node: keys that stay are found');
 
-my @three = map { jar() } 1 .. SESSIONS;
+my @three = map { begun('/new') } 1 .. SESSIONS;
 
-is(found(@three), SESSIONS, 'sessions on three nodes');
+is(found('/read', @three), SESSIONS, 'sessions on three nodes');
 
 # what is wrong: the nodes stay
 
@@ -113,7 +105,7 @@ for my $case (@wrong) {
 	$endpoint->say($reply, $text =~ /timed/ ? 'open' : ());
 	wait_until { told($text) > $known };
 	cmp_ok(told($text), '>', $known, "$name: it is told");
-	is(found(@three), SESSIONS, "$name: the nodes stay");
+	is(found('/read', @three), SESSIONS, "$name: the nodes stay");
 }
 
 # in pieces
@@ -121,10 +113,11 @@ for my $case (@wrong) {
 $endpoint->say(nodes(8, 1, 2), 'split');
 changed(3);
 
-my $left = found(@three);
+my $left = found('/read', @three);
 
 ok($left > 0 && $left < SESSIONS, 'a node is gone: others stay');
-is(found(map { jar() } 1 .. SESSIONS), SESSIONS, 'sessions on those');
+is(found('/read', map { begun('/new') } 1 .. SESSIONS), SESSIONS,
+	'sessions on those');
 
 $t->stop();
 done_testing();
@@ -155,36 +148,6 @@ sub told {
 	my ($text) = @_;
 
 	return $t->log_count(qr/"cfg.*" could not be looked up, .*: \Q$text\E/);
-}
-
-sub jar {
-	my $jar = cookie_jar();
-
-	http_get('/new', jar => $jar);
-
-	return $jar;
-}
-
-sub found {
-	my (@jars) = @_;
-
-	return scalar grep { http_get('/read', cookie => $_->header())->body()
-		eq 'HIT' } @jars;
-}
-
-# how many keys are where libmemcached looks for them
-
-sub placed {
-	my ($ports) = join ',', @_;
-
-	my @keys = map { my $mc = $_; map { [ $mc->port(), $_ ] } $mc->keys() } @mc;
-
-	$t->write_file('keys', join '', map { "$_->[1]\n" } @keys);
-
-	my $dir = $t->testdir();
-	my @said = split /\n/, `php $dir/look.php $ports < $dir/keys`;
-
-	return scalar grep { $said[$_] eq $keys[$_][0] } 0 .. $#keys;
 }
 
 ###############################################################################

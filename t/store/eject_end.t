@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Placed;
 
 ###############################################################################
 
@@ -66,100 +67,54 @@ $t->run();
 ###############################################################################
 
 for my $name (sort keys %weights) {
-	my @old = map { jar($name, 'new') } 1 .. SESSIONS;
+	my @old = map { begun("/$name/new") } 1 .. SESSIONS;
 
-	is(found($name, @old), SESSIONS, "$name: sessions");
+	is(found("/$name/read", @old), SESSIONS, "$name: sessions");
 
-	down($name);
+	# it has half of the weight
 
-	my @lost = grep { status_of($name, $_) eq 'EXPIRED' } @old;
+	down($t, $mc[2], "/$name/new");
+
+	my @lost = grep { status_of("/$name/read", $_) eq 'EXPIRED' } @old;
 
 	ok(@lost && @lost < @old, "$name: those of the server are over");
-	is(found($name, @old), @old - @lost, "$name: others go on");
+	is(found("/$name/read", @old), @old - @lost, "$name: others go on");
 
 	my @acknowledged = grep { out($name, $_) } @old;
 
 	is(@acknowledged, @old - @lost, "$name: an end without the server fails");
 
-	my @new = map { jar($name, 'new') } 1 .. SESSIONS;
+	my @new = map { begun("/$name/new") } 1 .. SESSIONS;
 
-	is(found($name, @new), SESSIONS, "$name: sessions begin");
+	is(found("/$name/read", @new), SESSIONS, "$name: sessions begin");
 	is(scalar(grep { http_get("/$name/set", jar => $_)->status() == 204 }
 		@new), SESSIONS, "$name: and are written to");
 
-	up($name);
+	up($mc[2], "/$name/new");
 
-	is(found($name, @acknowledged), 0, "$name: it is back, ends stay ends");
-	is(found($name, @lost), @lost, "$name: what did not end goes on");
+	is(found("/$name/read", @acknowledged), 0,
+		"$name: it is back, ends stay ends");
+	is(found("/$name/read", @lost), @lost, "$name: what did not end goes on");
 
-	my @stay = grep { status_of($name, $_) eq 'HIT' } @new;
+	my @stay = grep { status_of("/$name/read", $_) eq 'HIT' } @new;
 
 	is(@stay, SESSIONS, "$name: what began goes on") if $name eq 'same';
 
 	is(scalar(grep { out($name, $_) } @lost), @lost, "$name: it ends now");
 	is(scalar(grep { out($name, $_) } @stay), @stay, "$name: and these");
 
-	down($name);
+	down($t, $mc[2], "/$name/new");
 
-	is(found($name, @old, @stay), 0, "$name: again without it, all have ended");
+	is(found("/$name/read", @old, @stay), 0,
+		"$name: again without it, all have ended");
 
-	up($name);
+	up($mc[2], "/$name/new");
 }
 
 $t->stop();
 done_testing();
 
 ###############################################################################
-
-# the last server, which has half of the weight: it is silent until up()
-
-sub down {
-	my ($name) = @_;
-
-	my $known = known();
-
-	$mc[2]->stop();
-
-	wait_until { jar($name, 'new'); known() > $known }
-		or die "nginx does not know that it is down\n";
-}
-
-sub known {
-	return $t->log_count(qr/memcached "127[^"]*" is still down/);
-}
-
-sub up {
-	my ($name) = @_;
-
-	$mc[2]->cont();
-
-	my $had = () = $mc[2]->keys();
-
-	wait_until { jar($name, 'new'); @{[ $mc[2]->keys() ]} > $had }
-		or die "nginx does not know that it is up\n";
-}
-
-sub jar {
-	my ($name, $uri) = @_;
-
-	my $jar = cookie_jar();
-
-	http_get("/$name/$uri", jar => $jar);
-
-	return $jar;
-}
-
-sub status_of {
-	my ($name, $jar) = @_;
-
-	return http_get("/$name/read", cookie => $jar->header())->body();
-}
-
-sub found {
-	my ($name, @jars) = @_;
-
-	return scalar grep { status_of($name, $_) eq 'HIT' } @jars;
-}
 
 # 1: the end is acknowledged; the browser is one that keeps its cookie
 

@@ -16,6 +16,7 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Dns;
+use Test::Session::Placed;
 use Test::Session::Status;
 
 ###############################################################################
@@ -52,22 +53,13 @@ server {
 }
 EOF
 
-$t->write_file('look.php', <<'EOF');
-<?php
-$m = new Memcached();
-$m->setOption(Memcached::OPT_DISTRIBUTION, Memcached::DISTRIBUTION_CONSISTENT);
-foreach (explode(',', $argv[2]) as $host) $m->addServer($host, (int) $argv[1]);
-while (($key = fgets(STDIN)) !== false)
-	echo $m->getServerByKey(trim($key))["host"], "\n";
-EOF
-
 $t->run();
 
 ###############################################################################
 
 # no answer yet
 
-my $jar = jar();
+my $jar = begun('/new');
 
 is(http_get('/read', cookie => 'sid=x')->body(), 'FORGED', 'it runs');
 ok(!$jar->header(), 'without an address no session begins');
@@ -80,10 +72,11 @@ ok($t->wait_for_log(qr/could not be looked up, .*: Operation timed out/),
 
 change('127.0.0.2', '127.0.0.1');
 
-my @jars = map { jar() } 1 .. SESSIONS;
+my @jars = map { begun('/new') } 1 .. SESSIONS;
 
-is(found(@jars), SESSIONS, 'two addresses: sessions');
-is(placed('127.0.0.1,127.0.0.2'), SESSIONS, 'placed by address and port');
+is(found('/read', @jars), SESSIONS, 'two addresses: sessions');
+is(placed($t, map { [ "127.0.0.$_:$port", $mc[$_ - 1] ] } 1, 2), SESSIONS,
+	'placed by address and port');
 
 my @peers = @{Test::Session::Status::status('app')->{servers}};
 
@@ -97,15 +90,15 @@ my $connections = $mc[0]->stats()->{total_connections};
 
 change('127.0.0.1', '127.0.0.2', '127.0.0.3');
 
-my $stay = found(@jars);
+my $stay = found('/read', @jars);
 
 ok($stay > 0 && $stay < SESSIONS, 'a third: keys that stay are found');
 is($mc[0]->stats()->{total_connections}, $connections,
 	'on the connection that there was');
 
-my @three = map { jar() } 1 .. SESSIONS;
+my @three = map { begun('/new') } 1 .. SESSIONS;
 
-is(found(@three), SESSIONS, 'sessions on three servers');
+is(found('/read', @three), SESSIONS, 'sessions on three servers');
 ok(scalar(@{[ $mc[2]->keys() ]}), 'the third has some');
 
 # the first goes
@@ -114,7 +107,7 @@ my $open = $mc[0]->stats()->{curr_connections};
 
 change('127.0.0.2', '127.0.0.3');
 
-my $left = found(@three);
+my $left = found('/read', @three);
 
 ok($left > 0 && $left < SESSIONS, 'the first goes: others stay');
 ok(wait_until { $mc[0]->stats()->{curr_connections} < $open },
@@ -130,14 +123,14 @@ for my $failure ([ 'nxdomain', 'Host not found' ],
 	$dns->answer($answer);
 	ok($t->wait_for_log(qr/could not be looked up, .*: $text/),
 		"$answer: it is told");
-	is(found(@three), $left, "$answer: servers stay");
+	is(found('/read', @three), $left, "$answer: servers stay");
 }
 
 # IPv6
 
 change('::1');
 
-is(found(map { jar() } 1 .. SESSIONS), SESSIONS, 'IPv6: sessions');
+is(found('/read', map { begun('/new') } 1 .. SESSIONS), SESSIONS, 'IPv6: sessions');
 
 $t->stop();
 done_testing();
@@ -153,37 +146,6 @@ sub change {
 
 	$t->wait_for_log(qr/servers of memcached "cache.* have changed/,
 		count => $known + 1) or die "nothing has changed: @addresses\n";
-}
-
-sub jar {
-	my $jar = cookie_jar();
-
-	http_get('/new', jar => $jar);
-
-	return $jar;
-}
-
-sub found {
-	my (@jars) = @_;
-
-	return scalar grep { http_get('/read', cookie => $_->header())->body()
-		eq 'HIT' } @jars;
-}
-
-# how many keys are where libmemcached looks for them
-
-sub placed {
-	my ($hosts) = @_;
-
-	my @keys = map { my $host = $_; map { [ $host, $_ ] }
-		$mc[$host - 1]->keys() } 1 .. 3;
-
-	$t->write_file('keys', join '', map { "$_->[1]\n" } @keys);
-
-	my $dir = $t->testdir();
-	my @said = split /\n/, `php $dir/look.php $port $hosts < $dir/keys`;
-
-	return scalar grep { $said[$_] eq "127.0.0.$keys[$_][0]" } 0 .. $#keys;
 }
 
 ###############################################################################
