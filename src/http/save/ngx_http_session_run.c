@@ -281,6 +281,14 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
         next = ngx_http_session_again(save, next);
     }
 
+    /* whether it was carried out is asked once: reads may go on to succeed */
+
+    if (outcome == NGX_SESSION_FAILED
+        && save->step == NGX_HTTP_SESSION_STEP_LEAVE && save->failed++ != 0)
+    {
+        next = NGX_HTTP_SESSION_STEP_FAIL;
+    }
+
     ngx_log_debug3(NGX_LOG_DEBUG_HTTP, save->log, 0,
                    "session save: %s %s -> %s",
                    ngx_http_session_step_name(save, save->step),
