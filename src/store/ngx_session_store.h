@@ -28,9 +28,9 @@
  *      always comes to an end.
  *   9. Limits of size are the caller's, in each request.
  *  10. While the place of a key cannot be reached, a store may look in another
- *      one.  There it makes no record, and that a record is MISSING there is
- *      FAILED, since it may be in its own place: an end that is DONE stays so.
- *      Only a GET that does not ask for certainty is told MISSING.
+ *      one, for a GET that does not ask for certainty.  What it finds there may
+ *      be older, or be missing in its own place, and its version is good for
+ *      no write.  All else is FAILED meanwhile: an end that is DONE stays so.
  */
 
 

@@ -54,6 +54,7 @@ ngx_http_session_look_ask_subject(ngx_http_session_look_t *look,
 
     req.verb = NGX_SESSION_GET;
     req.key = &key;
+    req.certain = 1;
     req.max = look->manager->max_value;
     req.life = ngx_http_session_subject_life(look->manager);
 

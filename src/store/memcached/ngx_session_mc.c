@@ -13,8 +13,10 @@
  *              NF: MISSING, EX: CONFLICT
  *     DELETE   md KEY [CVERSION]   HD: DONE, NF: MISSING, EX: CONFLICT
  *
- * A version is the cas of an item.  SERVER_ERROR is FAILED; all other replies
- * are those of another operation, or of no memcached: the connection is closed.
+ * A version is the cas of an item, with a mark of its server: on another one,
+ * where an item may have the same cas, it is that of none.  SERVER_ERROR is
+ * FAILED; all other replies are those of another operation, or of no memcached:
+ * the connection is closed.
  */
 
 
@@ -92,7 +94,6 @@ ngx_session_mc_start(ngx_session_store_t *store,
     command.key.len = req->key->len;
     command.value = req->value;
     command.flags = req->flags;
-    command.cas = req->version;
     command.exptime = req->life == NGX_SESSION_LIFE_STAYS
                       ? -1 : nsess_mc_exptime(req->life, ngx_time());
     command.tell_cas = req->tell_version;
@@ -111,7 +112,7 @@ ngx_session_mc_start(ngx_session_store_t *store,
 
     /* what is written, or ends, would not be so on its own server */
 
-    if (stands_in && req->verb != NGX_SESSION_GET) {
+    if (stands_in && (req->verb != NGX_SESSION_GET || req->certain)) {
         *reason = NGX_SESSION_REASON_DOWN;
         return NULL;
     }
@@ -122,6 +123,8 @@ ngx_session_mc_start(ngx_session_store_t *store,
         return NULL;
     }
 
+    command.cas = ngx_session_mc_version(s, req->version);
+
     op = ngx_session_mc_server_start(s, req->verb, &command, handler, data,
                                      reason);
     if (op == NULL) {
@@ -129,7 +132,6 @@ ngx_session_mc_start(ngx_session_store_t *store,
     }
 
     op->max = req->max;
-    op->may_miss = !stands_in || !req->certain;
 
     return &op->op;
 }

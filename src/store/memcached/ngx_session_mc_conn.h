@@ -65,7 +65,6 @@ struct ngx_session_mc_op_s {
     size_t                         max;         /* bytes of the value */
     uint32_t                       opaque;
     nsess_mc_expect_t              expect;
-    unsigned                       may_miss:1;  /* 0: MISSING is not certain */
 
     /* its command: offsets in the stream of the connection's output */
     uint64_t                       begin;

@@ -385,7 +385,7 @@ ngx_session_mc_io_reply(ngx_session_mc_conn_t *conn,
     answer.flags = reply->flags;
     answer.life = ngx_max(reply->ttl, -1);
     answer.oversize = reply->oversize;
-    answer.version = reply->cas;
+    answer.version = ngx_session_mc_version(conn->server, reply->cas);
 
     ngx_session_mc_out_drop(&conn->out, op->end);
     conn->proven = (op->expect.command <= NSESS_MC_NOOP);
@@ -421,11 +421,6 @@ ngx_session_mc_io_judge(const ngx_session_mc_op_t *op,
     {
         /* memcached -C: a write could revive a session that has ended */
         return NGX_SESSION_REASON_VERSION;
-    }
-
-    if (answer->outcome == NGX_SESSION_MISSING && !op->may_miss) {
-        /* it may be on the server that is down */
-        return NGX_SESSION_REASON_DOWN;
     }
 
     if (answer->outcome == NGX_SESSION_EXISTS

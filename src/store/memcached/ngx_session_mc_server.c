@@ -19,6 +19,10 @@
 #include "ngx_session_mc_tls.h"
 
 
+/* a memcached does not count so many writes in years */
+#define NGX_SESSION_MC_MARK_BIT  40
+
+
 static void ngx_session_mc_server_failed(ngx_session_mc_conn_t *conn,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text);
 
@@ -39,6 +43,8 @@ ngx_session_mc_server_init(ngx_session_mc_server_t *s, ngx_session_mc_t *mc,
 
     s->name = conf->name;
     s->addr = conf->url.addrs;
+
+    s->mark = mc->marks++ << NGX_SESSION_MC_MARK_BIT;
 
     s->place.host = conf->url.host;
     s->place.port = conf->url.port;

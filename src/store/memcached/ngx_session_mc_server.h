@@ -39,6 +39,7 @@ struct ngx_session_mc_server_s {
     ngx_session_mc_place_t         place;       /* in the ring */
     ngx_session_mc_conn_t          conns[2];    /* two: in a race */
     uint32_t                       opaque;      /* of the next operation */
+    uint64_t                       mark;        /* of its versions */
     void                          *tls_session; /* of ngx_session_mc_tls.c */
 
     /* health */
@@ -71,6 +72,7 @@ struct ngx_session_mc_s {
     ngx_msec_t                     resolver_timeout;
     ngx_queue_t                    free;        /* of operations */
     ngx_pool_t                    *pool;
+    uint64_t                       marks;       /* given to servers */
     unsigned                       ended:1;     /* nothing is started now */
 };
 
@@ -80,6 +82,15 @@ struct ngx_session_mc_s {
     (&(s)->mc->store->peer_stats[(s)->conf                                    \
                                  - (ngx_session_mc_server_conf_t *)           \
                                    (s)->mc->conf->servers.elts])
+
+
+/*
+ * The version that a cas of a server is, and back.  No item has a cas with a
+ * mark: it counts the writes of a memcached.
+ */
+#define ngx_session_mc_version(s, cas)                                        \
+    ((cas) == NGX_SESSION_NO_VERSION ? NGX_SESSION_NO_VERSION                 \
+                                     : (cas) ^ (s)->mark)
 
 
 #pragma GCC visibility push(hidden)
