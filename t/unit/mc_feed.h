@@ -14,10 +14,13 @@
 
 #include "guard.h"
 #include "nsess_mc_proto.h"
+#include "tap.h"
 
 
 #define MAX_REPLIES   64
 #define MAX_TEXT      64
+#define MAX_VALUE     16
+#define MAX_STREAM    4096
 
 #define str(text)    { sizeof(text) - 1, (const uint8_t *) text }
 #define none         { 0, NULL }
@@ -123,6 +126,67 @@ same_result(const result_t *a, const result_t *b)
     }
 
     return 1;
+}
+
+
+/* the bytes of all of these replies; their number */
+
+static inline size_t
+stream(char all[MAX_STREAM], const reply_t *replies, size_t n)
+{
+    size_t  i, len;
+
+    len = 0;
+
+    for (i = 0; i < n; i++) {
+        memcpy(all + len, replies[i].wire, replies[i].len);
+        len += replies[i].len;
+    }
+
+    return len;
+}
+
+
+/*
+ * All of the replies, one behind the other, whole and in three parts: the
+ * middle one of 0, step, 2 * step, ... bytes.  Of expect there is one more.
+ */
+
+static inline void
+test_parts(const reply_t *replies, size_t n, const nsess_mc_expect_t *expect,
+    size_t step)
+{
+    char                all[MAX_STREAM];
+    size_t              i, len, cuts[2], bad;
+    result_t            whole, res;
+    nsess_mc_parser_t   parser;
+
+    len = stream(all, replies, n);
+
+    nsess_mc_parser_init(&parser, MAX_VALUE);
+    feed(&parser, &whole, all, len, NULL, 0, expect);
+
+    bad = 0;
+
+    for (i = 0; i < whole.n; i++) {
+        bad += !same_reply(&whole.replies[i], &replies[i].reply);
+    }
+
+    ok(whole.n == n && bad == 0 && whole.rc == NSESS_AGAIN,
+       "all replies in one stream");
+
+    bad = 0;
+
+    for (cuts[0] = 0; cuts[0] <= len; cuts[0]++) {
+        for (cuts[1] = cuts[0]; cuts[1] <= len; cuts[1] += step) {
+            nsess_mc_parser_init(&parser, MAX_VALUE);
+            feed(&parser, &res, all, len, cuts, 2, expect);
+
+            bad += !same_result(&whole, &res);
+        }
+    }
+
+    ok(bad == 0, "the stream in three parts");
 }
 
 

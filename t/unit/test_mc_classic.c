@@ -16,8 +16,6 @@
 #include "tap.h"
 
 
-#define MAX_VALUE     16
-
 #define reply(command, touches, text)                                         \
     { NSESS_MC_CLASSIC, command, touches, 0 }, wire(text)
 
@@ -343,46 +341,20 @@ test_replies(void)
 static void
 test_stream(void)
 {
-    char                all[2048];
-    size_t              i, len, cuts[2], bad;
-    result_t            whole, res;
+    size_t              i;
+    reply_t             all[NREPLIES];
     nsess_mc_expect_t   expect[NREPLIES + 1];
-    nsess_mc_parser_t   parser;
-
-    len = 0;
 
     for (i = 0; i < NREPLIES; i++) {
-        memcpy(all + len, replies[i].wire, replies[i].len);
-        len += replies[i].len;
+        all[i].wire = replies[i].wire;
+        all[i].len = replies[i].len;
+        all[i].reply = replies[i].reply;
         expect[i] = expected(&replies[i]);
     }
 
     memset(&expect[i], 0, sizeof(nsess_mc_expect_t));
 
-    nsess_mc_parser_init(&parser, MAX_VALUE);
-    feed(&parser, &whole, all, len, NULL, 0, expect);
-
-    bad = 0;
-
-    for (i = 0; i < whole.n; i++) {
-        bad += !same_reply(&whole.replies[i], &replies[i].reply);
-    }
-
-    ok(whole.n == NREPLIES && bad == 0 && whole.rc == NSESS_AGAIN,
-       "all replies in one stream");
-
-    bad = 0;
-
-    for (cuts[0] = 0; cuts[0] <= len; cuts[0]++) {
-        for (cuts[1] = cuts[0]; cuts[1] <= len; cuts[1] += 7) {
-            nsess_mc_parser_init(&parser, MAX_VALUE);
-            feed(&parser, &res, all, len, cuts, 2, expect);
-
-            bad += !same_result(&whole, &res);
-        }
-    }
-
-    ok(bad == 0, "the stream in three parts");
+    test_parts(all, NREPLIES, expect, 7);
 }
 
 

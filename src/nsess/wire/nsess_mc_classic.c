@@ -11,7 +11,6 @@
 #include "nsess_work.h"
 
 
-
 /* FNV-1a of 32 bits */
 #define NSESS_MC_FNV_BASIS  2166136261u
 #define NSESS_MC_FNV_PRIME  16777619u
@@ -59,12 +58,6 @@ static const nsess_mc_word_t  nsess_mc_classic_words[] = {
       nsess_mc_bit(NSESS_MC_ASK_VERSION) },
     { nsess_string("SERVER_ERROR"), NSESS_MC_MN, NSESS_MC_LINE_TEXT,
       nsess_mc_bit(NSESS_MC_NOOP) },
-    { nsess_string("SERVER_ERROR"), NSESS_MC_SERVER_ERROR,
-      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
-    { nsess_string("CLIENT_ERROR"), NSESS_MC_CLIENT_ERROR,
-      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
-    { nsess_string("ERROR"), NSESS_MC_UNKNOWN, NSESS_MC_LINE_TEXT,
-      NSESS_MC_ANY },
     { { 0, NULL }, NSESS_MC_UNKNOWN, NSESS_MC_LINE_BARE, 0 }
 };
 
@@ -73,12 +66,6 @@ static const nsess_mc_word_t  nsess_mc_touch_words[] = {
     { nsess_string("TOUCHED"), NSESS_MC_HD, NSESS_MC_LINE_BARE,
       NSESS_MC_ANY },
     { nsess_string("NOT_FOUND"), NSESS_MC_NF, NSESS_MC_LINE_BARE,
-      NSESS_MC_ANY },
-    { nsess_string("SERVER_ERROR"), NSESS_MC_SERVER_ERROR,
-      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
-    { nsess_string("CLIENT_ERROR"), NSESS_MC_CLIENT_ERROR,
-      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
-    { nsess_string("ERROR"), NSESS_MC_UNKNOWN, NSESS_MC_LINE_TEXT,
       NSESS_MC_ANY },
     { { 0, NULL }, NSESS_MC_UNKNOWN, NSESS_MC_LINE_BARE, 0 }
 };

@@ -17,7 +17,11 @@
  *     NOOP     version
  *
  * Replies carry no opaque: the order alone tells whose they are.  A hit names
- * its key, which has to be that of the command, by nsess_mc_classic_key().
+ * its key, which has to be that of the command, by nsess_mc_classic_key().  So
+ * a server that left a reply out is found out at the first hit that is not the
+ * command's, but for one of 2^32.  An attacker cannot choose that one: keys are
+ * ids that nginx or an application drew and signed, and keyed hashes of
+ * subjects, and he knows those of his own sessions alone.
  */
 
 

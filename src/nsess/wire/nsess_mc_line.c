@@ -15,6 +15,23 @@
 #define NSESS_MC_TTL_UNKNOWN  -2
 
 
+static const nsess_mc_word_t *nsess_mc_line_word(const nsess_mc_word_t *words,
+    nsess_str_t token, nsess_mc_command_e command);
+
+
+/* any command may fail */
+
+static const nsess_mc_word_t  nsess_mc_errors[] = {
+    { nsess_string("SERVER_ERROR"), NSESS_MC_SERVER_ERROR,
+      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
+    { nsess_string("CLIENT_ERROR"), NSESS_MC_CLIENT_ERROR,
+      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
+    { nsess_string("ERROR"), NSESS_MC_UNKNOWN, NSESS_MC_LINE_TEXT,
+      NSESS_MC_ANY },
+    { { 0, NULL }, NSESS_MC_UNKNOWN, NSESS_MC_LINE_BARE, 0 }
+};
+
+
 const nsess_mc_word_t *
 nsess_mc_line_begin(nsess_mc_parser_t *p, const nsess_mc_word_t *words,
     const uint8_t **pos, const uint8_t *last)
@@ -26,15 +43,13 @@ nsess_mc_line_begin(nsess_mc_parser_t *p, const nsess_mc_word_t *words,
     start = *pos;
     token = nsess_mc_token(pos, last);
 
-    for (word = words; word->word.len != 0; word++) {
-        if ((word->commands & nsess_mc_bit(p->expect.command))
-            && nsess_str_equal(token, word->word))
-        {
-            break;
-        }
+    word = nsess_mc_line_word(words, token, p->expect.command);
+
+    if (word == NULL) {
+        word = nsess_mc_line_word(nsess_mc_errors, token, p->expect.command);
     }
 
-    if (word->word.len == 0
+    if (word == NULL
         || (word->line == NSESS_MC_LINE_BARE
             && token.len != (size_t) (last - start)))
     {
@@ -51,6 +66,24 @@ nsess_mc_line_begin(nsess_mc_parser_t *p, const nsess_mc_word_t *words,
     }
 
     return word;
+}
+
+
+static const nsess_mc_word_t *
+nsess_mc_line_word(const nsess_mc_word_t *words, nsess_str_t token,
+    nsess_mc_command_e command)
+{
+    const nsess_mc_word_t  *word;
+
+    for (word = words; word->word.len != 0; word++) {
+        if ((word->commands & nsess_mc_bit(command))
+            && nsess_str_equal(token, word->word))
+        {
+            return word;
+        }
+    }
+
+    return NULL;
 }
 
 

@@ -56,8 +56,9 @@ typedef struct {
 
 /*
  * Takes the first word of a line, and makes a reply of it: p->reply, which is
- * whole if the line is one of text.  NULL: the table has no such word for the
- * command that is expected, or it is not alone where it has to be.
+ * whole if the line is one of text.  The three words of errors are those of
+ * any table, behind its rows.  NULL: there is no such word for the command that
+ * is expected, or it is not alone where it has to be.
  */
 const nsess_mc_word_t *nsess_mc_line_begin(nsess_mc_parser_t *p,
     const nsess_mc_word_t *words, const uint8_t **pos, const uint8_t *last);

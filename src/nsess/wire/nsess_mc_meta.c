@@ -36,12 +36,6 @@ static const nsess_mc_word_t  nsess_mc_meta_words[] = {
       nsess_mc_bit(NSESS_MC_ASK_VERSION) },
     { nsess_string("STORED"), NSESS_MC_HD, NSESS_MC_LINE_BARE,
       nsess_mc_bit(NSESS_MC_AUTH) },
-    { nsess_string("SERVER_ERROR"), NSESS_MC_SERVER_ERROR,
-      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
-    { nsess_string("CLIENT_ERROR"), NSESS_MC_CLIENT_ERROR,
-      NSESS_MC_LINE_TEXT, NSESS_MC_ANY },
-    { nsess_string("ERROR"), NSESS_MC_UNKNOWN, NSESS_MC_LINE_TEXT,
-      NSESS_MC_ANY },
     { { 0, NULL }, NSESS_MC_UNKNOWN, NSESS_MC_LINE_BARE, 0 }
 };
 
