@@ -22,6 +22,7 @@ use Test::Session::Mistakes;
 my $t = Test::Session->new();
 
 $t->secret('secret');
+$t->secret('users', "ada:secret\n");
 check_with($t, sub { return "session_manager app { $_[0] }\n" });
 
 my $file = 'secret_file %%TESTDIR%%/secret;';
@@ -70,7 +71,10 @@ my @wrong = (
 		qr/"unix:.*" of "memcached" is a socket/ ],
 	[ "$file memcached 127.0.0.1 discover; tls on; tls_verify off; "
 		. "distribution ketama;",
-		qr/"discover" of memcached "127.0.0.1" does not go together/ ],
+		qr/"discover" of memcached "127.0.0.1" .* with "tls on"/ ],
+	[ "$file memcached 127.0.0.1 discover; auth_file users; "
+		. 'distribution ketama;',
+		qr/"discover" of memcached "127.0.0.1" .* with "auth_file"/ ],
 	(map { [ "$file memcached 127.0.0.1 $_; distribution ketama;",
 		qr/"discover", or "discover=" and a time from 1s to 1h is expected/ ]
 	} qw/ discover=0 discover=61m discover= discover=x discovery /),

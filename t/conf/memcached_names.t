@@ -22,8 +22,12 @@ use Test::Session::Mistakes;
 
 my $t = Test::Session->new();
 
+# one more than a line may have
+
+my $many = join '', map { "127.1.0.$_  many.example\n" } 1 .. 121;
+
 $t->secret('secret');
-$t->hosts(<<'EOF');
+$t->hosts(<<"EOF");
 127.0.0.1  two.example
 127.0.0.2  two.example
 ::1        six.example
@@ -36,9 +40,10 @@ $t->hosts(<<'EOF');
 127.0.0.1  both.example
 ::1        both.example
 127.0.0.1  one.example
+$many
 EOF
 
-check_with($t, sub { return "session_manager app { secret_file "
+check_with($t, sub { return "resolver 127.0.0.1; session_manager app { secret_file "
 	. "%%TESTDIR%%/secret; memcached $_[0]; }\n" });
 
 each_refused(map { [ "$_.example:11211",
@@ -46,6 +51,9 @@ each_refused(map { [ "$_.example:11211",
 } qw/ two six three /);
 
 each_good(map { "$_.example" } qw/ one same both /);
+
+each_refused([ 'many.example resolve; distribution ketama',
+	qr/memcached "many.example" has 121 addresses: up to 120 .*:\d+/ ]);
 
 each_refused([ 'one.example; memcached 127.0.0.1',
 	qr/duplicate address "127.0.0.1" in "memcached"/ ]);

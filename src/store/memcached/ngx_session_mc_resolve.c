@@ -18,6 +18,8 @@
 #define NGX_SESSION_MC_RESOLVE_MIN  1000
 
 
+static ngx_int_t ngx_session_mc_resolve_check(ngx_conf_t *cf,
+    ngx_session_mc_t *mc, ngx_session_mc_server_conf_t *conf);
 static ngx_int_t ngx_session_mc_resolve_now(ngx_conf_t *cf,
     ngx_session_mc_t *mc, ngx_session_mc_server_conf_t *conf);
 static void ngx_session_mc_resolve_ask(ngx_event_t *ev);
@@ -52,12 +54,9 @@ ngx_session_mc_resolve_create(ngx_conf_t *cf, ngx_session_mc_t *mc)
             continue;
         }
 
-        if (conf[i].how == NGX_SESSION_MC_DISCOVER && mc->tls != NULL) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"discover\" of memcached \"%V\" does not go "
-                               "together with \"tls on\": the configuration "
-                               "endpoint is asked without TLS",
-                               &conf[i].name);
+        if (conf[i].how == NGX_SESSION_MC_DISCOVER
+            && ngx_session_mc_resolve_check(cf, mc, &conf[i]) != NGX_OK)
+        {
             return NGX_ERROR;
         }
 
@@ -83,6 +82,27 @@ ngx_session_mc_resolve_create(ngx_conf_t *cf, ngx_session_mc_t *mc)
 }
 
 
+/* of ElastiCache's memcached, which has TLS, and no users */
+
+static ngx_int_t
+ngx_session_mc_resolve_check(ngx_conf_t *cf, ngx_session_mc_t *mc,
+    ngx_session_mc_server_conf_t *conf)
+{
+    if (mc->tls == NULL && mc->conf->auth.len == 0) {
+        return NGX_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"discover\" of memcached \"%V\" does not go together "
+                       "with \"%s\": the configuration endpoint is asked "
+                       "without %s", &conf->name,
+                       mc->tls != NULL ? "tls on" : "auth_file",
+                       mc->tls != NULL ? "TLS" : "a password");
+
+    return NGX_ERROR;
+}
+
+
 /* what the system does not know is found out by the workers */
 
 static ngx_int_t
@@ -105,7 +125,15 @@ ngx_session_mc_resolve_now(ngx_conf_t *cf, ngx_session_mc_t *mc,
         return NGX_OK;
     }
 
-    n = ngx_min(url.naddrs, NGX_SESSION_MC_MEMBERS_MAX);
+    if (url.naddrs > NGX_SESSION_MC_MEMBERS_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "memcached \"%V\" has %ui addresses: up to %d are "
+                           "expected", &conf->name, url.naddrs,
+                           NGX_SESSION_MC_MEMBERS_MAX);
+        return NGX_ERROR;
+    }
+
+    n = url.naddrs;
 
     for (i = 0; i < n; i++) {
         ngx_session_mc_resolve_addr(&found[i], text + i * NGX_SOCKADDR_STRLEN,

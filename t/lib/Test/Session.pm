@@ -206,6 +206,7 @@ sub hosts {
 	my ($self, $lines) = @_;
 
 	$ENV{NSS_WRAPPER_HOSTS} = $self->write_file('hosts', $lines);
+	$ENV{NSS_WRAPPER_MAX_HOSTENTS} = 1000;
 	$ENV{NSS_WRAPPER_DISABLE_DEEPBIND} = 1;		# AddressSanitizer refuses it
 }
 
