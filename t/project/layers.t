@@ -22,7 +22,9 @@ is(layers('nsess/base/nsess_x.c', good()), '', 'good file');
 like(layers('nsess/base/nsess_x.c', including('"ngx_session_x.h"')),
 	qr/nsess_x\.c:6:/, 'ring 0 includes ring 1');
 like(layers('nsess/base/nsess_x.c', including('<openssl/hmac.h>')),
-	qr/nsess_crypto/, 'libcrypto outside of its file');
+	qr/nsess_hmac/, 'libcrypto outside of its files');
+like(layers('nsess/base/nsess_x.c', including('<uuid/uuid.h>')),
+	qr/nsess_crypto/, 'libuuid outside of its file');
 like(layers('nsess/base/nsess_x.c', including('<zlib.h>')),
 	qr/nsess_inflate/, 'zlib outside of its file');
 like(layers('nsess/base/nsess_x.c', including('<sys/socket.h>')),

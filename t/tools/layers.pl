@@ -17,8 +17,9 @@
 #   - a file of the other rings does not begin with nginx, which sets libc's
 #     feature macros.
 #
-#     ring 0  nsess*               C99, libc, and in one file each: libcrypto
-#                                  with libuuid, zlib, the compiler's SSE2
+#     ring 0  nsess*               C99, libc, and in files of their own:
+#                                  libcrypto, libuuid, zlib, the compiler's
+#                                  SSE2 and SSSE3
 #     ring 1  ngx_session_*        ring 0, nginx's core and event; libmemcached
 #                                  in one file
 #     ring 2  ngx_http_session_*   all of these
@@ -93,8 +94,11 @@ my @words = (
 		qr/^#\s*include\s*"(?!nsess)/, qr/^nsess/, qr/^$/ ],
 	[ 'ring 1 uses ring 2, or HTTP', qr/ngx_http_[a-z]/, qr/^ngx_session/,
 		qr/^$/ ],
-	[ 'only nsess_crypto.c uses libcrypto and libuuid',
-		qr/^#\s*include\s*<(?:openssl|uuid)\//, qr/^/, qr/^nsess_crypto\.c$/ ],
+	[ 'only nsess_sha256*.c and nsess_hmac.c use libcrypto',
+		qr/^#\s*include\s*<openssl\//, qr/^/,
+		qr/^nsess_(?:sha256(?:_block)?|hmac)\.c$/ ],
+	[ 'only nsess_crypto.c uses libuuid',
+		qr/^#\s*include\s*<uuid\//, qr/^/, qr/^nsess_crypto\.c$/ ],
 	[ 'only nsess_inflate.c uses zlib',
 		qr/^#\s*include\s*<zlib\.h>/, qr/^/, qr/^nsess_inflate\.c$/ ],
 	[ 'only the table of directives names a store', qr/memcached/i,
@@ -114,7 +118,10 @@ my $libc = qr/<(?:assert|ctype|errno|float|inttypes|limits|math|stdarg|stddef
 	|stdint|stdio|stdlib|string|time)\.h>/x;
 
 my %libraries = (
-	'nsess_crypto.c' => qr/<(?:openssl|uuid)\/|<sys\/random\.h>/,
+	'nsess_crypto.c' => qr/<uuid\/|<sys\/random\.h>/,
+	'nsess_hmac.c' => qr/<openssl\//,
+	'nsess_sha256.c' => qr/<openssl\//,
+	'nsess_sha256_block.c' => qr/<openssl\//,
 	'nsess_inflate.c' => qr/<zlib\.h>/,
 	'nsess_json_scan.c' => qr/<emmintrin\.h>/,
 );

@@ -3,18 +3,23 @@
  */
 
 
+#include <openssl/macros.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsess_crypto.h"
+#include "nsess_hmac.h"
+#include "nsess_sha256.h"
+#include "nsess_slow.h"
 #include "tap.h"
 
 
 #define IDS         1000
 #define MILLION     1000000
 #define MAX_DATA    160
+#define MAX_LEN     200     /* three blocks, and some bytes */
 
 
 typedef struct {
@@ -31,6 +36,7 @@ typedef struct {
 } sha256_vector_t;
 
 
+static void test_both(void);
 static void test_hmac(void);
 static void test_hmac_parts(void);
 static void test_hmac_keys(void);
@@ -40,6 +46,8 @@ static void test_fork(void);
 static void test_sha256(void);
 static void test_sha256_million(void);
 static void test_sha256_parts(void);
+static void test_twins(void);
+static void test_hmac_twins(const uint8_t *bytes);
 static void test_equal(void);
 static void test_random_id(void);
 static void test_uuid4(void);
@@ -134,21 +142,36 @@ static const sha256_vector_t  digests[] = {
 int
 main(void)
 {
-    test_hmac();
-    test_hmac_parts();
-    test_hmac_keys();
-    test_hmac_rekey();
+    test_both();
+
+    nsess_slow = 1;
+    test_both();
+    nsess_slow = 0;
+
+    test_twins();
     test_hmac_sha1();
-    test_fork();
-    test_sha256();
-    test_sha256_million();
-    test_sha256_parts();
     test_equal();
     test_random_id();
     test_uuid4();
     test_wipe();
 
     return done_testing();
+}
+
+
+/* by the block function of libcrypto, and by EVP */
+
+static void
+test_both(void)
+{
+    test_hmac();
+    test_hmac_parts();
+    test_hmac_keys();
+    test_hmac_rekey();
+    test_fork();
+    test_sha256();
+    test_sha256_million();
+    test_sha256_parts();
 }
 
 
@@ -426,6 +449,89 @@ test_sha256_parts(void)
        && is_hex(digest, NSESS_SHA256_LEN, digests[0].digest), "no part");
 
     nsess_sha256_free(sha);
+}
+
+
+/* messages and keys of all lengths: both ways give the same */
+
+static void
+test_twins(void)
+{
+    int              good;
+    size_t           len;
+    uint8_t          bytes[MAX_LEN], a[NSESS_SHA256_LEN], b[NSESS_SHA256_LEN];
+    nsess_str_t      parts[2];
+    nsess_sha256_t  *fast, *slow;
+
+    for (len = 0; len < MAX_LEN; len++) {
+        bytes[len] = (uint8_t) (len * 151 + 7);
+    }
+
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+    ok(nsess_sha256_has_block(), "libcrypto has its block function");
+#endif
+
+    fast = nsess_sha256_create();
+    nsess_slow = 1;
+    slow = nsess_sha256_create();
+    nsess_slow = 0;
+
+    good = 1;
+
+    for (len = 0; len <= MAX_LEN; len++) {
+        parts[0].data = bytes;
+        parts[0].len = len / 3;
+        parts[1].data = bytes + len / 3;
+        parts[1].len = len - len / 3;
+
+        good &= nsess_sha256_parts(fast, parts, 2, a) == NSESS_OK
+                && nsess_sha256_parts(slow, parts, 2, b) == NSESS_OK
+                && memcmp(a, b, NSESS_SHA256_LEN) == 0;
+    }
+
+    ok(good, "digests of up to %d bytes", MAX_LEN);
+
+    test_hmac_twins(bytes);
+
+    nsess_sha256_free(fast);
+    nsess_sha256_free(slow);
+}
+
+
+static void
+test_hmac_twins(const uint8_t *bytes)
+{
+    int            good;
+    size_t         len, key_len;
+    uint8_t        a[NSESS_SHA256_LEN], b[NSESS_SHA256_LEN];
+    nsess_str_t    key, part;
+    nsess_hmac_t  *fast, *slow;
+
+    good = 1;
+    key.data = bytes;
+    part.data = bytes;
+
+    for (key_len = 1; key_len <= MAX_LEN; key_len++) {
+        key.len = key_len;
+
+        fast = nsess_hmac_create(key);
+        nsess_slow = 1;
+        slow = nsess_hmac_create(key);
+        nsess_slow = 0;
+
+        for (len = 0; len <= MAX_LEN; len += 1 + key_len % 7) {
+            part.len = len;
+
+            good &= nsess_hmac(fast, &part, 1, a) == NSESS_OK
+                    && nsess_hmac(slow, &part, 1, b) == NSESS_OK
+                    && memcmp(a, b, NSESS_SHA256_LEN) == 0;
+        }
+
+        nsess_hmac_free(fast);
+        nsess_hmac_free(slow);
+    }
+
+    ok(good, "MACs by keys of up to %d bytes", MAX_LEN);
 }
 
 

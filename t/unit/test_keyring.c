@@ -60,21 +60,26 @@ test_keys(void)
 static void
 test_context(void)
 {
-    char             name[256];
+    char             text[256];
+    nsess_str_t      name;
     nsess_keyring_t  ring;
 
-    memset(name, 'n', sizeof(name));
+    memset(text, 'n', sizeof(text));
+    name.data = (uint8_t *) text;
 
-    nsess_keyring_init(&ring, str("app"), str(""));
-    ring.name.data = (uint8_t *) name;
-    ring.name.len = sizeof(name);
+    name.len = sizeof(text);
+    nsess_keyring_init(&ring, name, str(""));
     ok(nsess_keyring_add(&ring, str(secret)) == NSESS_ERROR && ring.nkeys == 0,
        "name too long");
 
-    ring.purpose = ring.name;
-    ring.name.len = 255;
+    nsess_keyring_init(&ring, str(""), name);
     ok(nsess_keyring_add(&ring, str(secret)) == NSESS_ERROR && ring.nkeys == 0,
        "purpose too long");
+
+    name.len = 255;
+    nsess_keyring_init(&ring, name, name);
+    ok(nsess_keyring_add(&ring, str(secret)) == NSESS_OK, "both fit");
+    nsess_keyring_free(&ring);
 }
 
 
@@ -96,9 +101,11 @@ test_mac(void)
        "no MAC of longer data");
     str_data.len--;
 
-    ring.name = str("a");
-    ring.purpose = str("bc");
-    ok(nsess_keyring_mac(&ring, 0, str_data, other) == NSESS_OK
+    nsess_keyring_free(&ring);
+    nsess_keyring_init(&ring, str("a"), str("bc"));
+
+    ok(nsess_keyring_add(&ring, str(secret)) == NSESS_OK
+       && nsess_keyring_mac(&ring, 0, str_data, other) == NSESS_OK
        && memcmp(mac, other, sizeof(mac)) != 0,
        "name and purpose do not run into one another");
 

@@ -15,7 +15,7 @@
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_words.h"
 
-#include "nsess_crypto.h"
+#include "nsess_hmac.h"
 #include "nsess_jwt.h"
 #include "nsess_keyring.h"
 #include "nsess_utf8.h"

@@ -20,8 +20,9 @@
 #include "ngx_http_session_subject_conf.h"
 
 #include "ngx_session_store_conf.h"
-#include "nsess_crypto.h"
+#include "nsess_hmac.h"
 #include "nsess_key.h"
+#include "nsess_sha256.h"
 #include "nsess_str.h"
 #include "nsess_subject.h"
 #include "nsess_successor.h"

@@ -21,8 +21,9 @@
 #include "nsess.h"
 #include "nsess_codec.h"
 #include "nsess_cookie.h"
-#include "nsess_crypto.h"
+#include "nsess_hmac.h"
 #include "nsess_keyring.h"
+#include "nsess_sha256.h"
 
 
 /*

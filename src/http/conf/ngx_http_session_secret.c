@@ -20,6 +20,7 @@
 
 #include "nsess.h"
 #include "nsess_crypto.h"
+#include "nsess_hmac.h"
 #include "nsess_keyring.h"
 
 

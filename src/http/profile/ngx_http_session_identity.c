@@ -15,7 +15,7 @@
 #include "ngx_session_store.h"
 #include "nsess.h"
 #include "nsess_base64url.h"
-#include "nsess_crypto.h"
+#include "nsess_sha256.h"
 
 
 /*

@@ -18,8 +18,8 @@
 #include "nsess.h"
 #include "nsess_base64url.h"
 #include "nsess_codec.h"
-#include "nsess_crypto.h"
 #include "nsess_keyset.h"
+#include "nsess_sha256.h"
 #include "nsess_subject.h"
 #include "nsess_token.h"
 

@@ -7,12 +7,14 @@
 
 
 #include "nsess.h"
+#include "nsess_slow.h"
 #include "nsess_work.h"
 
 
 #ifdef NSESS_WORK
 uint64_t  nsess_work_steps;
 uint64_t  nsess_work_macs;
+int       nsess_slow;
 #endif
 
 

@@ -5,10 +5,10 @@
 
 /*
  * The base types of ring 0: strings, results, errors.  Ring 0 is C99 and libc,
- * and knows nothing of nginx.  It has no global state, except for the counters
- * of nsess_work.h in tests, and allocates only where a header says so.  Input
- * is always [data, data + len): it has no NUL at its end, and is not written
- * to.
+ * and knows nothing of nginx.  It has no global state, except in tests (the
+ * counters of nsess_work.h, the switch of nsess_slow.h), and allocates only
+ * where a header says so.  Input is always [data, data + len): it has no NUL
+ * at its end, and is not written to.
  */
 
 

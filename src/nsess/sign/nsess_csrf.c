@@ -7,6 +7,7 @@
 
 
 #include "nsess_base64url.h"
+#include "nsess_crypto.h"
 #include "nsess_csrf.h"
 
 

@@ -15,7 +15,7 @@
 
 #include "nsess_base64url.h"
 #include "nsess_buf.h"
-#include "nsess_crypto.h"
+#include "nsess_hmac.h"
 
 
 #define NSESS_JWT_KEY_MIN  32   /* bytes; RFC 7518, 3.2: at least the hash */

@@ -11,15 +11,11 @@
 
 #include <string.h>
 
+#include "nsess_crypto.h"
 #include "nsess_keyring.h"
 
 
-#define NSESS_CONTEXT_MAX  255      /* its length is one byte */
-
-#define NSESS_KEYRING_MESSAGE_MAX                                             \
-    (2 * (1 + NSESS_CONTEXT_MAX) + NSESS_KEYRING_DATA_MAX)
-
-
+static void nsess_keyring_label(nsess_keyring_t *ring, nsess_str_t text);
 static nsess_rc_t nsess_key_mac(nsess_hmac_t *hmac,
     uint8_t mac[NSESS_SHA256_LEN]);
 
@@ -33,8 +29,31 @@ nsess_keyring_init(nsess_keyring_t *ring, nsess_str_t name,
 {
     memset(ring, 0, sizeof(nsess_keyring_t));
 
-    ring->name = name;
-    ring->purpose = purpose;
+    /* a ring with a text that is too long takes no key */
+
+    if (name.len <= NSESS_KEYRING_NAME_MAX
+        && purpose.len <= NSESS_KEYRING_NAME_MAX)
+    {
+        nsess_keyring_label(ring, name);
+        nsess_keyring_label(ring, purpose);
+    }
+}
+
+
+static void
+nsess_keyring_label(nsess_keyring_t *ring, nsess_str_t text)
+{
+    uint8_t  *p;
+
+    p = ring->label + ring->label_len;
+
+    *p++ = (uint8_t) text.len;
+
+    if (text.len != 0) {
+        memcpy(p, text.data, text.len);
+    }
+
+    ring->label_len += 1 + text.len;
 }
 
 
@@ -46,9 +65,7 @@ nsess_keyring_add(nsess_keyring_t *ring, nsess_str_t secret)
     nsess_rc_t     rc;
     nsess_hmac_t  *hmac;
 
-    if (ring->name.len > NSESS_CONTEXT_MAX
-        || ring->purpose.len > NSESS_CONTEXT_MAX)
-    {
+    if (ring->label_len == 0) {
         return NSESS_ERROR;
     }
 
@@ -100,32 +117,17 @@ nsess_rc_t
 nsess_keyring_mac(const nsess_keyring_t *ring, size_t key, nsess_str_t data,
     uint8_t mac[NSESS_SHA256_LEN])
 {
-    uint8_t      message[NSESS_KEYRING_MESSAGE_MAX], *p;
-    nsess_str_t  part;
+    nsess_str_t  parts[2];
 
     if (data.len > NSESS_KEYRING_DATA_MAX) {
         return NSESS_ERROR;
     }
 
-    /* puts all in one piece, since each call of libcrypto is slow */
+    parts[0].data = ring->label;
+    parts[0].len = ring->label_len;
+    parts[1] = data;
 
-    p = message;
-
-    *p++ = (uint8_t) ring->name.len;
-    memcpy(p, ring->name.data, ring->name.len);
-    p += ring->name.len;
-
-    *p++ = (uint8_t) ring->purpose.len;
-    memcpy(p, ring->purpose.data, ring->purpose.len);
-    p += ring->purpose.len;
-
-    memcpy(p, data.data, data.len);
-    p += data.len;
-
-    part.data = message;
-    part.len = (size_t) (p - message);
-
-    return nsess_hmac(ring->keys[key].hmac, &part, 1, mac);
+    return nsess_hmac(ring->keys[key].hmac, parts, 2, mac);
 }
 
 

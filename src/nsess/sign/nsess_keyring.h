@@ -18,7 +18,7 @@
 #define _NSESS_KEYRING_H_INCLUDED_
 
 
-#include "nsess_crypto.h"
+#include "nsess_hmac.h"
 
 
 #define NSESS_KEY_ID_LEN        4
@@ -26,6 +26,8 @@
 #define NSESS_SECRET_MIN        32  /* bytes; RFC 2104: at least the output */
 #define NSESS_SECRET_MAX        4096
 #define NSESS_KEYRING_DATA_MAX  67  /* a token without its MAC: nsess_token.h */
+#define NSESS_KEYRING_NAME_MAX  255 /* and of a purpose: len() is one byte */
+#define NSESS_KEYRING_LABEL_MAX (2 * (1 + NSESS_KEYRING_NAME_MAX))
 
 
 typedef struct {
@@ -35,17 +37,18 @@ typedef struct {
 
 
 typedef struct {
-    nsess_str_t     name;       /* of the manager; up to 255 bytes */
-    nsess_str_t     purpose;    /* up to 255 bytes */
     size_t          nkeys;      /* the first signs, all verify */
     nsess_key_t     keys[NSESS_KEYS_MAX];
+    uint8_t         label[NSESS_KEYRING_LABEL_MAX];     /* the beginning of
+                                                           each message */
+    size_t          label_len;  /* 0: name or purpose is too long */
 } nsess_keyring_t;
 
 
 #pragma GCC visibility push(hidden)
 
 
-/* name and purpose must outlive the ring */
+/* a ring without keys; name and purpose, of the manager, are copied */
 void nsess_keyring_init(nsess_keyring_t *ring, nsess_str_t name,
     nsess_str_t purpose);
 

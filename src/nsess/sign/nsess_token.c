@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "nsess_base64url.h"
+#include "nsess_endian.h"
 #include "nsess_token.h"
 
 
@@ -31,11 +32,11 @@
 
 static nsess_error_e nsess_token_find_key(const nsess_keyring_t *ring,
     const uint8_t *raw, size_t len, size_t *key);
-static void nsess_token_read(nsess_token_t *token, const uint8_t *raw,
-    size_t len);
-static int64_t nsess_token_read_number(const uint8_t *p, size_t len);
-static nsess_error_e nsess_token_check(const nsess_token_t *token, int64_t now,
-    int64_t max_age);
+static nsess_error_e nsess_token_read(const uint8_t *raw, size_t len,
+    int64_t now, int64_t max_age, nsess_token_t *token);
+static int64_t nsess_token_number(const uint8_t *last, size_t len);
+static nsess_error_e nsess_token_check(int64_t created, int64_t issued,
+    int64_t signed_at, int64_t now, int64_t max_age);
 static nsess_rc_t nsess_token_write_number(uint8_t *p, size_t len,
     int64_t n);
 
@@ -44,10 +45,9 @@ nsess_rc_t
 nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
     int64_t max_age, nsess_token_t *token, size_t *key, nsess_err_t *err)
 {
-    size_t         len;
-    uint8_t        raw[NSESS_TOKEN_RAW_MAX];
-    nsess_rc_t     rc;
-    nsess_token_t  t;
+    size_t      len;
+    uint8_t     raw[NSESS_TOKEN_RAW_MAX];
+    nsess_rc_t  rc;
 
     len = text.len == NSESS_TOKEN_MAX ? NSESS_TOKEN_TAIL_MAX
                                       : NSESS_TOKEN_TAIL;
@@ -61,12 +61,7 @@ nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
     err->code = nsess_token_find_key(ring, raw, len, key);
 
     if (err->code == NSESS_E_NONE) {
-        nsess_token_read(&t, raw, len);
-        err->code = nsess_token_check(&t, now, max_age);
-
-        if (err->code == NSESS_E_NONE || err->code == NSESS_E_EXPIRED) {
-            *token = t;
-        }
+        err->code = nsess_token_read(raw, len, now, max_age, token);
     }
 
     return err->code == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
@@ -124,56 +119,70 @@ nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
 }
 
 
-static void
-nsess_token_read(nsess_token_t *token, const uint8_t *raw, size_t len)
+/* reads a token whose MAC is good */
+
+static nsess_error_e
+nsess_token_read(const uint8_t *raw, size_t len, int64_t now,
+    int64_t max_age, nsess_token_t *token)
 {
+    int64_t        created, issued, signed_at;
+    nsess_error_e  error;
+
+    created = nsess_token_number(raw + NSESS_TOKEN_ISSUED,
+                                 NSESS_TOKEN_TIME_LEN);
+    issued = nsess_token_number(raw + NSESS_TOKEN_SIGNED,
+                                NSESS_TOKEN_TIME_LEN);
+    signed_at = nsess_token_number(raw + NSESS_TOKEN_ID,
+                                   NSESS_TOKEN_TIME_LEN);
+
+    error = nsess_token_check(created, issued, signed_at, now, max_age);
+
+    if (error != NSESS_E_NONE && error != NSESS_E_EXPIRED) {
+        return error;
+    }
+
     memset(token, 0, sizeof(nsess_token_t));
 
-    token->created = nsess_token_read_number(raw + NSESS_TOKEN_CREATED,
-                                             NSESS_TOKEN_TIME_LEN);
-    token->issued = nsess_token_read_number(raw + NSESS_TOKEN_ISSUED,
-                                            NSESS_TOKEN_TIME_LEN);
-    token->signed_at = nsess_token_read_number(raw + NSESS_TOKEN_SIGNED,
-                                               NSESS_TOKEN_TIME_LEN);
+    token->created = created;
+    token->issued = issued;
+    token->signed_at = signed_at;
 
     memcpy(token->id, raw + NSESS_TOKEN_ID, NSESS_ID_LEN);
 
     if (len != NSESS_TOKEN_TAIL) {
         memcpy(token->subject, raw + NSESS_TOKEN_TAIL, NSESS_SUBJECT_LEN);
-        token->epoch = nsess_token_read_number(raw + NSESS_TOKEN_EPOCH,
-                                               NSESS_EPOCH_LEN);
+        token->epoch = nsess_token_number(raw + NSESS_TOKEN_TAIL_MAX,
+                                          NSESS_EPOCH_LEN);
         token->has_subject = 1;
     }
+
+    return error;
 }
 
 
-/* big endian */
+/* the number in the len bytes before last, at least 8 bytes of the token */
 
 static int64_t
-nsess_token_read_number(const uint8_t *p, size_t len)
+nsess_token_number(const uint8_t *last, size_t len)
 {
-    size_t   i;
-    int64_t  n;
+    uint64_t  mask;
 
-    n = 0;
+    mask = ((uint64_t) 1 << 8 * len) - 1;
 
-    for (i = 0; i < len; i++) {
-        n = n << 8 | p[i];
-    }
-
-    return n;
+    return (int64_t) (nsess_be64_read(last - sizeof(mask)) & mask);
 }
 
 
 static nsess_error_e
-nsess_token_check(const nsess_token_t *token, int64_t now, int64_t max_age)
+nsess_token_check(int64_t created, int64_t issued, int64_t signed_at,
+    int64_t now, int64_t max_age)
 {
     int64_t  latest;
 
     /* compares so that no value of now overflows */
 
-    latest = token->created > token->issued ? token->created : token->issued;
-    latest = latest > token->signed_at ? latest : token->signed_at;
+    latest = created > issued ? created : issued;
+    latest = latest > signed_at ? latest : signed_at;
 
     if (latest - NSESS_CLOCK_SKEW > now) {
         return NSESS_E_FUTURE;
@@ -181,13 +190,13 @@ nsess_token_check(const nsess_token_t *token, int64_t now, int64_t max_age)
 
     /* each time may come from the clock of another server */
 
-    if (token->created - NSESS_CLOCK_SKEW > token->issued
-        || token->issued - NSESS_CLOCK_SKEW > token->signed_at)
+    if (created - NSESS_CLOCK_SKEW > issued
+        || issued - NSESS_CLOCK_SKEW > signed_at)
     {
         return NSESS_E_FUTURE;
     }
 
-    if (max_age != 0 && now - token->created >= max_age) {
+    if (max_age != 0 && now - created >= max_age) {
         return NSESS_E_EXPIRED;
     }
 

@@ -29,6 +29,7 @@
 #define _NSESS_TOKEN_H_INCLUDED_
 
 
+#include "nsess_crypto.h"
 #include "nsess_keyring.h"
 
 

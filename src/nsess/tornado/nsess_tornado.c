@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "nsess_base64.h"
+#include "nsess_crypto.h"
 #include "nsess_str.h"
 #include "nsess_tornado.h"
 #include "nsess_work.h"

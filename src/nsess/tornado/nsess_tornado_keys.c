@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "nsess_crypto.h"
 #include "nsess_tornado_keys.h"
 
 

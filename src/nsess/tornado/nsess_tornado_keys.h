@@ -13,7 +13,7 @@
 #define _NSESS_TORNADO_KEYS_H_INCLUDED_
 
 
-#include "nsess_crypto.h"
+#include "nsess_hmac.h"
 
 
 #define NSESS_TORNADO_KEYS_MAX  8

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "nsess_cookie_quote.h"
+#include "nsess_crypto.h"
 #include "nsess_str.h"
 #include "nsess_tornado.h"
 #include "nsess_tornado_session.h"

@@ -17,6 +17,7 @@
 
 
 #include "nsess_key.h"
+#include "nsess_sha256.h"
 #include "nsess_tornado_keys.h"
 
 
