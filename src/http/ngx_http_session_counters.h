@@ -27,6 +27,7 @@ struct ngx_http_session_stats_s {
     ngx_session_counter_t         saves[NGX_HTTP_SESSION_SAVE_LAST];
     ngx_session_counter_t         conflicts;
     ngx_session_counter_t         retries;
+    ngx_session_counter_t         grouped;      /* written with another */
     ngx_session_stats_t           store;
 };
 

@@ -124,7 +124,8 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
         return NULL;
     }
 
-    ngx_queue_init(&manager->turns);
+    ngx_rbtree_init(&manager->turns, &manager->no_turn,
+                    ngx_str_rbtree_insert_value);
 
     manager->name = *name;
     manager->file = cf->conf_file->file.name.data;

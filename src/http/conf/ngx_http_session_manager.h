@@ -80,8 +80,9 @@ struct ngx_http_session_manager_s {
     ngx_event_t                   drop;         /* posted, to free what the
                                                    keeper has */
 
-    ngx_queue_t                   turns;        /* saves in conflict, the
-                                                   first of each record */
+    ngx_rbtree_t                  turns;        /* of saves, the first of
+                                                   each record */
+    ngx_rbtree_node_t             no_turn;      /* its sentinel */
 
     ngx_http_session_stats_t     *stats;        /* of this process */
     size_t                        stats_offset; /* in a worker's slot */

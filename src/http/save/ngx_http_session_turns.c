@@ -4,25 +4,25 @@
 
 
 /*
- * The turns of saves: a queue of those that are first at some record, each
+ * The turns of saves: a tree of those that are first at some record, each
  * with a queue of those that wait for the same one.
  */
 
 
-#include "ngx_http_session_identity.h"
 #include "ngx_http_session_turns.h"
 
 
-static ngx_uint_t ngx_http_session_is_turn_of(ngx_http_session_turn_t *turn,
-    const ngx_session_key_t *key);
-static ngx_http_session_turn_t *ngx_http_session_turn_of(ngx_queue_t *turns,
-    const ngx_session_key_t *key);
+static void ngx_http_session_begin_turn(ngx_rbtree_t *turns,
+    ngx_http_session_turn_t *turn);
+static uint32_t ngx_http_session_turn_hash(const ngx_session_key_t *key);
 
 
 ngx_uint_t
-ngx_http_session_take_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn,
+ngx_http_session_take_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn,
     const ngx_session_key_t *key)
 {
+    ngx_str_t                 name;
+    ngx_str_node_t           *node;
     ngx_http_session_turn_t  *first;
 
     if (turn->first) {
@@ -36,26 +36,61 @@ ngx_http_session_take_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn,
         ngx_http_session_end_turn(turns, turn);
     }
 
-    turn->key = *key;
+    turn->key.len = key->len;
+    ngx_memcpy(turn->key.data, key->data, key->len);
 
-    first = ngx_http_session_turn_of(turns, key);
+    name.len = key->len;
+    name.data = turn->key.data;
 
-    if (first != NULL) {
+    node = ngx_str_rbtree_lookup(turns, &name,
+                                 ngx_http_session_turn_hash(key));
+
+    if (node != NULL) {
+        first = (ngx_http_session_turn_t *) node;
         ngx_queue_insert_tail(&first->waiting, &turn->queue);
         return 0;
     }
 
-    turn->first = 1;
-
     ngx_queue_init(&turn->waiting);
-    ngx_queue_insert_tail(turns, &turn->queue);
+    ngx_http_session_begin_turn(turns, turn);
 
     return 1;
 }
 
 
-static ngx_uint_t
-ngx_http_session_is_turn_of(ngx_http_session_turn_t *turn,
+static void
+ngx_http_session_begin_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn)
+{
+    turn->first = 1;
+
+    ngx_queue_init(&turn->group);
+
+    turn->node.str.len = turn->key.len;
+    turn->node.str.data = turn->key.data;
+    turn->node.node.key = ngx_http_session_turn_hash(&turn->key);
+
+    ngx_rbtree_insert(turns, &turn->node.node);
+}
+
+
+/* keys end in what is random: an id, or the HMAC of a subject */
+
+static uint32_t
+ngx_http_session_turn_hash(const ngx_session_key_t *key)
+{
+    uint32_t  hash;
+
+    hash = 0;
+
+    ngx_memcpy(&hash, key->data + key->len - ngx_min(key->len, sizeof(hash)),
+               ngx_min(key->len, sizeof(hash)));
+
+    return hash;
+}
+
+
+ngx_uint_t
+ngx_http_session_is_turn_of(const ngx_http_session_turn_t *turn,
     const ngx_session_key_t *key)
 {
     return turn->key.len == key->len
@@ -63,31 +98,25 @@ ngx_http_session_is_turn_of(ngx_http_session_turn_t *turn,
 }
 
 
-/* the one that is first at the record of the key */
-
-static ngx_http_session_turn_t *
-ngx_http_session_turn_of(ngx_queue_t *turns, const ngx_session_key_t *key)
+void
+ngx_http_session_part(ngx_http_session_turn_t *turn)
 {
-    ngx_queue_t              *q;
-    ngx_http_session_turn_t  *first;
-
-    for (q = ngx_queue_head(turns);
-         q != ngx_queue_sentinel(turns);
-         q = ngx_queue_next(q))
-    {
-        first = ngx_queue_data(q, ngx_http_session_turn_t, queue);
-
-        if (ngx_http_session_is_turn_of(first, key)) {
-            return first;
-        }
+    if (ngx_queue_empty(&turn->group)) {
+        return;
     }
 
-    return NULL;
+    if (!ngx_queue_empty(&turn->waiting)) {
+        ngx_queue_add(&turn->group, &turn->waiting);
+        ngx_queue_init(&turn->waiting);
+    }
+
+    ngx_queue_add(&turn->waiting, &turn->group);
+    ngx_queue_init(&turn->group);
 }
 
 
 void
-ngx_http_session_end_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn)
+ngx_http_session_end_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn)
 {
     ngx_queue_t              *q;
     ngx_http_session_turn_t  *next;
@@ -98,7 +127,8 @@ ngx_http_session_end_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn)
 
     turn->first = 0;
 
-    ngx_queue_remove(&turn->queue);
+    ngx_http_session_part(turn);
+    ngx_rbtree_delete(turns, &turn->node.node);
 
     if (ngx_queue_empty(&turn->waiting)) {
         return;
@@ -108,7 +138,6 @@ ngx_http_session_end_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn)
     ngx_queue_remove(q);
 
     next = ngx_queue_data(q, ngx_http_session_turn_t, queue);
-    next->first = 1;
 
     ngx_queue_init(&next->waiting);
 
@@ -116,7 +145,7 @@ ngx_http_session_end_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn)
         ngx_queue_add(&next->waiting, &turn->waiting);
     }
 
-    ngx_queue_insert_tail(turns, &next->queue);
+    ngx_http_session_begin_turn(turns, next);
 
     /* posted, since it may fail at once, and so may all behind it */
 

@@ -4,10 +4,12 @@
 
 
 /*
- * Turns: saves of one worker to one record that came into conflict, and all
- * that write the record of one subject, go on one after the other.  All at
- * once, of n of them one would succeed in each round, and they would need
- * n * n / 2 rounds in all.
+ * Turns: the saves of one worker that write one record, be it a session's or
+ * a subject's, do so one after the other.  All at once, of n of them one
+ * would succeed in each round, and they would need n * n / 2 rounds in all.
+ *
+ * The one whose turn it is may take those that wait behind it along
+ * (ngx_http_session_group.h).
  */
 
 
@@ -22,10 +24,12 @@
 
 /* zero-fill; the owner sets .wake's handler and data, and .log */
 typedef struct {
-    ngx_queue_t                   queue;        /* in the manager's turns if
-                                                   first, else in another's
-                                                   waiting */
+    ngx_str_node_t                node;         /* in the manager's turns, if
+                                                   first: .key is its name */
+    ngx_queue_t                   queue;        /* in another's .waiting or
+                                                   .group */
     ngx_queue_t                   waiting;      /* if first */
+    ngx_queue_t                   group;        /* if first: taken along */
     ngx_session_key_t             key;
     ngx_event_t                   wake;
     unsigned                      first:1;      /* it is its turn */
@@ -39,11 +43,18 @@ typedef struct {
  * Takes a turn at the record of a key, after the end of one at another.
  * turns: the manager's.  1: its owner may go on; 0: .wake will be posted.
  */
-ngx_uint_t ngx_http_session_take_turn(ngx_queue_t *turns,
+ngx_uint_t ngx_http_session_take_turn(ngx_rbtree_t *turns,
     ngx_http_session_turn_t *turn, const ngx_session_key_t *key);
 
+/* is it the turn at the record of this key? */
+ngx_uint_t ngx_http_session_is_turn_of(const ngx_http_session_turn_t *turn,
+    const ngx_session_key_t *key);
+
+/* those that were taken along wait again, before all others */
+void ngx_http_session_part(ngx_http_session_turn_t *turn);
+
 /* the next one goes on; nothing happens if the turn was not taken */
-void ngx_http_session_end_turn(ngx_queue_t *turns,
+void ngx_http_session_end_turn(ngx_rbtree_t *turns,
     ngx_http_session_turn_t *turn);
 
 

@@ -105,6 +105,13 @@ const ngx_http_session_figure_t
       ngx_http_session_offset(retries),
       nsess_string(""), NULL, 1 },
 
+    { nsess_string("save_grouped"),
+      { nsess_string("nginx_session_save_grouped_total"),
+        nsess_string("counter"),
+        nsess_string("Saves written with another one of the same record.") },
+      ngx_http_session_offset(grouped),
+      nsess_string(""), NULL, 1 },
+
     { nsess_string("store_errors"),
       { nsess_string("nginx_session_store_errors_total"),
         nsess_string("counter"),

@@ -1,0 +1,68 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * One write for many saves.  The save whose turn it is at a record takes
+ * along those that wait for it: each makes its value from that of the one
+ * before, as if it had read it from the store, and the last value is written.
+ * What the store answers is the outcome of all of them.
+ *
+ * The order is that in which they came.  One that would not write then, as
+ * its increment is no number or the record grows too large, is not taken
+ * along: it waits for its own turn, and fails alone.  If another worker has
+ * written the record meanwhile, all of them begin anew.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_GROUP_H_INCLUDED_
+#define _NGX_HTTP_SESSION_GROUP_H_INCLUDED_
+
+
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_table.h"
+
+#include "ngx_session_store.h"
+
+
+/* most records fit, and the longest list of a subject: they are made once */
+#define NGX_HTTP_SESSION_SMALL  12288
+
+/* that of the last save and that of the one before */
+typedef struct {
+    ngx_uint_t                    last;
+    u_char                       *long_one[2];  /* or NULL */
+    u_char                        small[2][NGX_HTTP_SESSION_SMALL];
+} ngx_http_session_values_t;
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* is it a record that several saves write, so that they take turns? */
+ngx_uint_t ngx_http_session_takes_turns(const ngx_http_session_row_t *row);
+
+/*
+ * Makes the value of a write, and in its turn those of the saves that wait.
+ * req: the command; its value is in values or in a save's pool.  NGX_OK;
+ * NGX_ERROR: save->result says why.
+ */
+ngx_int_t ngx_http_session_make_values(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, ngx_session_request_t *req,
+    ngx_http_session_values_t *values);
+
+void ngx_http_session_free_values(ngx_http_session_values_t *values);
+
+/*
+ * The write has had an outcome.  group: those that were taken along, if it is
+ * theirs, too; else they wait again.
+ */
+void ngx_http_session_share_out(ngx_http_session_save_t *save,
+    ngx_session_outcome_e outcome, ngx_queue_t *group);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_GROUP_H_INCLUDED_ */

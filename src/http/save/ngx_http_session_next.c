@@ -1,0 +1,153 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * The step of a save that follows: from the tables, or by a choice.
+ */
+
+
+#include "ngx_http_session_counters.h"
+#include "ngx_http_session_manager.h"
+#include "ngx_http_session_next.h"
+#include "ngx_http_session_result.h"
+#include "ngx_http_session_save_run.h"
+#include "ngx_http_session_step.h"
+#include "ngx_http_session_table.h"
+
+#include "ngx_session_limit.h"
+#include "ngx_session_store.h"
+
+
+/* a burst of parallel requests of one browser, each with a change */
+#define NGX_HTTP_SESSION_TRIES  256
+
+
+static ngx_http_session_step_e ngx_http_session_again(
+    ngx_http_session_save_t *save, ngx_http_session_step_e next);
+
+
+#if (NGX_DEBUG)
+
+static const char  *ngx_http_session_outcomes[] = {
+    "DONE", "MISSING", "EXISTS", "CONFLICT", "FAILED"
+};
+
+#endif
+
+
+ngx_http_session_step_e
+ngx_http_session_follows(ngx_http_session_save_t *save,
+    ngx_session_outcome_e outcome)
+{
+    ngx_http_session_step_e  next;
+
+    next = ngx_http_session_rows[save->step].next[outcome];
+
+    if (next == NGX_HTTP_SESSION_STEP_NEVER) {
+        (void) ngx_session_log(&save->manager->broken, NGX_LOG_ALERT,
+                               save->log, 0, "step %d of a save had outcome %d",
+                               (int) save->step, (int) outcome);
+
+        save->reason = NGX_SESSION_REASON_PROTOCOL;
+        next = NGX_HTTP_SESSION_STEP_FAIL;
+    }
+
+    if (outcome == NGX_SESSION_EXISTS || outcome == NGX_SESSION_CONFLICT) {
+        next = ngx_http_session_again(save, next);
+    }
+
+    /* whether it was carried out is asked once: reads may go on to succeed */
+
+    if (outcome == NGX_SESSION_FAILED
+        && save->step == NGX_HTTP_SESSION_STEP_LEAVE && save->failed++ != 0)
+    {
+        next = NGX_HTTP_SESSION_STEP_FAIL;
+    }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                   "session save: %s %s -> %s",
+                   ngx_http_session_step_name(save, save->step),
+                   ngx_http_session_outcomes[outcome],
+                   ngx_http_session_step_name(save, next));
+
+    return next;
+}
+
+
+/* others write the same record: the save tries so often at most */
+
+static ngx_http_session_step_e
+ngx_http_session_again(ngx_http_session_save_t *save,
+    ngx_http_session_step_e next)
+{
+    if (next >= NGX_HTTP_SESSION_STEP_END) {
+        return next;
+    }
+
+    save->manager->stats->conflicts++;
+
+    if (++save->tries > NGX_HTTP_SESSION_TRIES) {
+
+        /* nobody is sent the new id then */
+
+        return save->step == NGX_HTTP_SESSION_STEP_LEAVE
+               ? ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CONFLICT)
+               : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_CONFLICT);
+    }
+
+    save->manager->stats->retries++;
+
+    return next;
+}
+
+
+ngx_http_session_step_e
+ngx_http_session_resolve(ngx_http_session_save_t *save,
+    ngx_http_session_step_e step, const ngx_session_reply_t *reply)
+{
+    ngx_uint_t               n;
+    ngx_http_session_step_e  next;
+
+    while (step >= NGX_HTTP_SESSION_STEP_COMMANDS
+           && step < NGX_HTTP_SESSION_STEP_END)
+    {
+        n = step - NGX_HTTP_SESSION_STEP_COMMANDS;
+
+        next = ngx_http_session_choices[n].choose(save, reply);
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, save->log, 0,
+                       "session save: %s -> %s",
+                       ngx_http_session_step_name(save, step),
+                       ngx_http_session_step_name(save, next));
+
+        step = next;
+    }
+
+    return step;
+}
+
+
+#if (NGX_DEBUG)
+
+const char *
+ngx_http_session_step_name(ngx_http_session_save_t *save,
+    ngx_http_session_step_e step)
+{
+    if (step < NGX_HTTP_SESSION_STEP_COMMANDS) {
+        return ngx_http_session_rows[step].name;
+    }
+
+    if (step < NGX_HTTP_SESSION_STEP_END) {
+        return ngx_http_session_choices[step - NGX_HTTP_SESSION_STEP_COMMANDS]
+                   .name;
+    }
+
+    return ngx_http_session_result(step == NGX_HTTP_SESSION_STEP_AS_IS
+                                   ? save->result
+                                   : (ngx_http_session_result_e)
+                                         (step - NGX_HTTP_SESSION_STEP_END));
+}
+
+#endif

@@ -1,0 +1,186 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# Saves of one record that wait for their turn are written together: each has
+# its own change and its own outcome, in the order in which they came.  The
+# first write is held by the script until all the others wait.
+#
+# Faults of the source that this finds, put in by hand:
+#
+#     ngx_http_session_joins(): one whose value cannot be made is taken along
+#     ngx_http_session_share_out(): in a conflict each goes on for itself
+#     ngx_http_session_part(): one of the group is forgotten
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::HTTP;
+use Test::Session::Memory;
+
+###############################################################################
+
+my $i = Test::Session::Memory->new(managers => {
+	plain => '',
+	few => 'subject user; max_sessions 3;' });
+
+# the same at once, one by one and together: what has been written
+
+$i->on('plain');
+
+my @six = map { [ '/slow/said', 'X-Session-Incr: a' ] } 1 .. 6;
+
+my ($cookie, @r) = together([], @six);
+is(saved(@r), join(' ', ('saved') x 7), 'each is told that it was saved');
+is($i->state($cookie), 'HIT::106:', 'all increments have happened');
+is(sets(), 2, 'one write alone, and one for those that waited');
+
+($cookie, @r) = together([],
+	[ '/slow/said', 'X-Session-Set: a=7' ], [ '/slow/said', 'X-Session-Incr: a' ],
+	[ '/slow/said', 'X-Session-Set: b=text' ],
+	[ '/slow/said', 'X-Session-Incr: b', 'X-Session-Set: a=1' ],
+	[ '/slow/said', 'X-Session-Incr: a' ]);
+is(saved(@r), 'saved saved saved saved integer saved',
+	'an increment of what is no number fails alone');
+is($i->state($cookie), 'HIT::9:text', 'and changes nothing, the order is kept');
+is(sets(), 2, 'it was not written');
+
+# what happens to the write happens to all; the first command of the script is
+# the get of those that waited, the second is their set
+
+for (
+	[ 'clash', 'saved', 'HIT::106:', 3 ],
+	[ 'fail ' . $i->next_reason(), 'store', 'HIT::100:', 2 ],
+	[ 'blind ' . $i->next_reason(), 'store', 'HIT::106:', 2 ],
+	[ 'refuse ' . $i->next_reason(), 'store', 'HIT::100:', 1 ],
+	[ 'lose', 'gone', 'EXPIRED:::', 2 ],
+) {
+	my ($fault, $saved, $state, $sets) = @$_;
+	my $conflicts = conflicts();
+
+	($cookie, @r) = together([ "2 $fault" ], @six);
+	is(saved(@r), join(' ', 'saved', ($saved) x 6), "$fault: all are told so");
+	is($i->state($cookie), $state, "$fault: what is there");
+	is(sets(), $sets, "$fault: writes");
+	is(conflicts() - $conflicts, $fault eq 'clash' ? 1 : 0, "$fault: conflicts");
+}
+
+# an end takes no turn
+
+($cookie, @r) = together([], @six, [ '/slow/said', 'X-Session-Destroy: 1' ]);
+is(saved(@r), join(' ', ('gone') x 7, 'saved'), 'an end beside them wins');
+is($i->state($cookie), 'EXPIRED:::', 'it has ended the session');
+
+# logins of one subject: its record lists the last of them
+
+$i->on('few');
+
+my ($list, @cookies) = logins(8);
+is(join(' ', map { $i->state($_) =~ s/:.*//r } @cookies),
+	join(' ', ('EXPIRED') x 5, ('HIT') x 3), 'max_sessions are left');
+is($list, 2, 'the list was written once alone, and once for all that waited');
+
+done_testing();
+
+###############################################################################
+
+# A session whose first write is held while requests wait behind it, each in
+# the order given: their responses.  Then the script has these faults.
+
+sub together {
+	my ($faults, @requests) = @_;
+
+	my $cookie = $i->sid('/set?a=0');
+	my @slow = map { $i->slow($_->[0], $cookie) } @requests;
+
+	$i->faults('set hold');
+
+	my $first = first('/set?a=100', $cookie);
+	my $waiting = waiting();
+
+	for my $n (0 .. $#slow) {
+		my (undef, @lines) = @{$requests[$n]};
+
+		$slow[$n]->say(@lines);
+
+		wait_until { waiting() == $waiting + $n + 1
+			|| grep { $_->{verb} eq 'delete' } $i->trace() }
+			or die "number $n does not wait\n";
+	}
+
+	$i->faults(@$faults);
+
+	return ($cookie, $i->numbered(http_end($first->[0]), $first->[1]),
+		map { $_->end() } @slow);
+}
+
+sub first {
+	my ($uri, $cookie) = @_;
+
+	my %options = $i->options($cookie);
+	my $client = http_start(http_request($uri, %options, close => 1),
+		%options);
+	my $number = $i->{number};
+
+	wait_until { grep { $_->{outcome} eq 'HELD' } $i->trace() }
+		or die "$uri is not held\n";
+
+	return [ $client, $number ];
+}
+
+sub conflicts { return $i->{t}->log_count(qr/session save: UPDATE CONFLICT/) }
+sub waiting { return $i->{t}->log_count(qr/waits for its turn/) }
+
+# how the saves ended, in the words of the counters
+
+sub saved {
+	my %words = ('saved' => 'saved', 'the store failed' => 'store',
+		'the session was destroyed meanwhile' => 'gone',
+		'a value to be incremented is not an integer' => 'integer');
+
+	return join ' ', map { $words{$i->saved($_)} // $i->saved($_) } @_;
+}
+
+# the writes since the script was changed last
+
+sub sets { return scalar grep { $_->{verb} =~ /set|add/ } $i->trace() }
+
+# So many logins of one subject, of which the first is alone, the second is held
+# when it writes the list, and the others wait: how often it was written then,
+# and the cookies.
+
+sub logins {
+	my ($n) = @_;
+
+	my @visitors = map { $i->sid("/set?a=$_") } 1 .. $n;
+
+	$i->faults();
+	my @cookies = $i->sid('/login?u=ada', shift @visitors);
+	my ($key) = map { $_->{key} } grep { $_->{verb} eq 'add' } reverse $i->trace();
+
+	$i->faults("set:$key hold");
+
+	my @held = first('/login?u=ada', shift @visitors);
+
+	for my $visitor (@visitors) {
+		my $waiting = waiting();
+		my %options = $i->options($visitor);
+
+		push @held, [ http_start(http_request('/login?u=ada', %options,
+			close => 1), %options) ];
+		wait_until { waiting() > $waiting } or die "a login does not wait\n";
+	}
+
+	$i->faults();
+	push @cookies, map { $i->sent(http_end($_->[0])) } @held;
+
+	return (scalar(grep { $_->{key} eq $key && $_->{verb} eq 'set' }
+		$i->trace()), @cookies);
+}
