@@ -122,6 +122,7 @@ my %libraries = (
 	'nsess_hmac.c' => qr/<openssl\//,
 	'nsess_sha256.c' => qr/<openssl\//,
 	'nsess_sha256_block.c' => qr/<openssl\//,
+	'nsess_base64url_ssse3.c' => qr/<tmmintrin\.h>/,
 	'nsess_inflate.c' => qr/<zlib\.h>/,
 	'nsess_json_scan.c' => qr/<emmintrin\.h>/,
 );

@@ -7,6 +7,8 @@
 
 #include "guard.h"
 #include "nsess_base64url.h"
+#include "nsess_base64url_ssse3.h"
+#include "nsess_slow.h"
 #include "tap.h"
 
 
@@ -20,11 +22,15 @@ typedef struct {
 } vector_t;
 
 
+static void test_both(void);
 static void test_vectors(void);
 static void test_alphabet(void);
 static void test_lengths(void);
 static void test_characters(void);
 static void test_spare_bits(void);
+static void test_encode_twins(void);
+static void test_decode_twins(void);
+static int decode_twins(const char *text, size_t len);
 static nsess_rc_t decode(uint8_t *dst, size_t len, const char *text,
     size_t text_len, nsess_err_t *err);
 
@@ -45,13 +51,31 @@ static const vector_t  vectors[] = {
 int
 main(void)
 {
+    test_both();
+
+    nsess_slow = 1;
+    test_both();
+    nsess_slow = 0;
+
+    printf("# SSSE3: %s\n", nsess_base64url_has_ssse3() ? "yes" : "no");
+
+    test_encode_twins();
+    test_decode_twins();
+
+    return done_testing();
+}
+
+
+/* with SSSE3, where the processor has it, and without */
+
+static void
+test_both(void)
+{
     test_vectors();
     test_alphabet();
     test_lengths();
     test_characters();
     test_spare_bits();
-
-    return done_testing();
 }
 
 
@@ -200,6 +224,113 @@ test_spare_bits(void)
        && err.code == NSESS_E_CHARACTER && err.pos == 2, "the lowest of two");
     ok(decode(bytes, 2, "__-", 3, &err) == NSESS_ERROR
        && err.code == NSESS_E_CHARACTER && err.pos == 2, "the highest of two");
+}
+
+
+/* bytes of all lengths and values: both ways give the same, and no more */
+
+static void
+test_encode_twins(void)
+{
+    int       good;
+    size_t    i, len, seed;
+    uint8_t   bytes[MAX_BYTES], fast[MAX_TEXT + 16], slow[MAX_TEXT + 16];
+
+    good = 1;
+
+    for (seed = 0; seed < 256; seed++) {
+        for (i = 0; i < MAX_BYTES; i++) {
+            bytes[i] = (uint8_t) (i * 89 + seed);
+        }
+
+        for (len = 0; len <= MAX_BYTES; len++) {
+            memset(fast, '!', sizeof(fast));
+            memset(slow, '!', sizeof(slow));
+
+            nsess_base64url_encode(fast, guard(bytes, len), len);
+            nsess_slow = 1;
+            nsess_base64url_encode(slow, guard(bytes, len), len);
+            nsess_slow = 0;
+
+            good &= memcmp(fast, slow, sizeof(fast)) == 0
+                    && fast[nsess_base64url_len(len)] == '!';
+        }
+    }
+
+    ok(good, "encoded the same way");
+}
+
+
+/* texts of all lengths, and each byte at each place of two steps and a rest */
+
+static void
+test_decode_twins(void)
+{
+    int     good, ch;
+    char    text[MAX_TEXT];
+    size_t  i, len;
+
+    static const char  all[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    /* digits without spare bits, wherever a text ends */
+
+    for (i = 0; i < sizeof(text); i++) {
+        text[i] = all[i * 29 % 4 * 16];
+    }
+
+    good = 1;
+
+    for (len = 0; len <= MAX_BYTES; len++) {
+        good &= decode_twins(text, len);
+    }
+
+    ok(good, "texts of all lengths are decoded the same way");
+
+    good = 1;
+
+    for (i = 0; i < nsess_base64url_len(29); i++) {
+        for (ch = 0; ch < 256; ch++) {
+            text[i] = (char) ch;
+            good &= decode_twins(text, 29);
+        }
+
+        text[i] = all[i * 29 % 4 * 16];
+    }
+
+    ok(good, "each byte at each place is decoded or refused the same way");
+}
+
+
+/* 1: both are the same; the text, but for a bad byte in it, is good */
+
+static int
+decode_twins(const char *text, size_t len)
+{
+    uint8_t      fast[MAX_BYTES + 16], slow[MAX_BYTES + 16];
+    nsess_rc_t   rc;
+    nsess_err_t  fast_err, slow_err;
+
+    memset(fast, '!', sizeof(fast));
+    memset(slow, '!', sizeof(slow));
+    memset(&fast_err, 0, sizeof(fast_err));
+    memset(&slow_err, 0, sizeof(slow_err));
+
+    rc = decode(fast, len, text, nsess_base64url_len(len), &fast_err);
+
+    nsess_slow = 1;
+
+    if (decode(slow, len, text, nsess_base64url_len(len), &slow_err) != rc
+        || fast_err.code != slow_err.code || fast_err.pos != slow_err.pos)
+    {
+        rc = NSESS_AGAIN;
+    }
+
+    nsess_slow = 0;
+
+    return rc != NSESS_AGAIN
+           && (rc == NSESS_ERROR || memcmp(fast, slow, sizeof(fast)) == 0)
+           && fast[len] == '!' && slow[len] == '!';
 }
 
 

@@ -6,16 +6,19 @@
 #include <string.h>
 
 #include "guard.h"
+#include "nsess_slow.h"
 #include "nsess_utf8.h"
 #include "tap.h"
 
 
 #define CODE_MAX  4     /* bytes of a code point */
+#define MAX_TEXT  40    /* five times as much as is read at once */
 
 
 static void test_code_points(void);
 static void test_all_bytes(void);
 static void test_valid(void);
+static void test_twins(void);
 static size_t plain_step(const uint8_t *p, size_t len);
 
 
@@ -33,6 +36,12 @@ main(void)
     test_code_points();
     test_all_bytes();
     test_valid();
+
+    nsess_slow = 1;
+    test_valid();
+    nsess_slow = 0;
+
+    test_twins();
 
     return done_testing();
 }
@@ -106,6 +115,45 @@ test_all_bytes(void)
     }
 
     ok(good, "the same as what the code point's number says");
+}
+
+
+/* each byte at each place of texts of all lengths: one by one, and by eight */
+
+static void
+test_twins(void)
+{
+    int          good, ch, valid, fast;
+    char         text[MAX_TEXT];
+    size_t       i, len;
+    nsess_str_t  str;
+
+    good = 1;
+    memset(text, 'a', sizeof(text));
+
+    for (len = 1; len <= MAX_TEXT; len++) {
+        for (i = 0; i < len; i++) {
+            for (ch = 0; ch < 256; ch++) {
+                text[i] = (char) ch;
+                text[len - 1] = i + 1 < len ? '\x80' : text[len - 1];
+
+                str.data = guard(text, len);
+                str.len = len;
+                fast = nsess_utf8_valid(str);
+
+                nsess_slow = 1;
+                valid = nsess_utf8_valid(str);
+                nsess_slow = 0;
+
+                good &= fast == valid;
+            }
+
+            text[i] = 'a';
+            text[len - 1] = 'a';
+        }
+    }
+
+    ok(good, "texts are valid or not, however they are read");
 }
 
 

@@ -3,10 +3,15 @@
  */
 
 
-/* base64url without padding, by tables: each token of a cookie passes here. */
+/*
+ * base64url without padding: each token of a cookie passes here.  SSSE3 takes
+ * what it can, tables the rest.
+ */
 
 
 #include "nsess_base64url.h"
+#include "nsess_base64url_ssse3.h"
+#include "nsess_slow.h"
 
 
 #define NSESS_BASE64URL_BAD  128    /* a bit that no digit has */
@@ -47,8 +52,17 @@ static const uint8_t  nsess_base64url_digits[256] = {
 void
 nsess_base64url_encode(uint8_t *dst, const uint8_t *src, size_t len)
 {
+    size_t          done;
     uint32_t        bits;
     const uint8_t  *alphabet;
+
+    if (!nsess_slow && nsess_base64url_has_ssse3()) {
+        done = nsess_base64url_encode_ssse3(dst, src, len);
+
+        dst += nsess_base64url_len(done);
+        src += done;
+        len -= done;
+    }
 
     alphabet = nsess_base64url_alphabet;
 
@@ -80,6 +94,7 @@ nsess_rc_t
 nsess_base64url_decode(uint8_t *dst, size_t len, nsess_str_t text,
     nsess_err_t *err)
 {
+    size_t          done, bytes;
     uint32_t        a, b, c, d, bits, spare;
     const uint8_t  *p, *digits;
 
@@ -89,9 +104,20 @@ nsess_base64url_decode(uint8_t *dst, size_t len, nsess_str_t text,
         return NSESS_ERROR;
     }
 
+    p = text.data;
+
+    if (!nsess_slow && nsess_base64url_has_ssse3()) {
+        done = nsess_base64url_decode_ssse3(dst, p, text.len);
+        bytes = done / 4 * 3;
+
+        dst += bytes;
+        len -= bytes;
+        p += done;
+    }
+
     digits = nsess_base64url_digits;
 
-    for (p = text.data; len >= 3; len -= 3, p += 4) {
+    for ( /* void */ ; len >= 3; len -= 3, p += 4) {
         a = digits[p[0]];
         b = digits[p[1]];
         c = digits[p[2]];

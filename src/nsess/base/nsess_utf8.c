@@ -6,8 +6,19 @@
 /* Checks and writes UTF-8. */
 
 
+#include <string.h>
+
+#include "nsess_slow.h"
 #include "nsess_utf8.h"
 #include "nsess_work.h"
+
+
+/* the bit that no byte of ASCII has, in each of eight */
+#define NSESS_UTF8_HIGH  0x8080808080808080
+
+
+static const uint8_t *nsess_utf8_ascii(const uint8_t *pos,
+    const uint8_t *last);
 
 
 size_t
@@ -70,6 +81,12 @@ nsess_utf8_valid(nsess_str_t str)
     last = pos + str.len;
 
     while (pos < last) {
+
+        if (!nsess_slow && *pos < 0x80) {
+            pos = nsess_utf8_ascii(pos, last);
+            continue;
+        }
+
         n = nsess_utf8_step(pos, last);
         if (n == 0) {
             return 0;
@@ -79,6 +96,31 @@ nsess_utf8_valid(nsess_str_t str)
     }
 
     return 1;
+}
+
+
+/* passes over ASCII, eight bytes at a time; pos < last is ASCII */
+
+static const uint8_t *
+nsess_utf8_ascii(const uint8_t *pos, const uint8_t *last)
+{
+    uint64_t  eight;
+
+    for ( /* void */ ; (size_t) (last - pos) >= sizeof(eight); pos += 8) {
+        nsess_work(1);
+        memcpy(&eight, pos, sizeof(eight));
+
+        if (eight & NSESS_UTF8_HIGH) {
+            break;
+        }
+    }
+
+    while (pos < last && *pos < 0x80) {
+        nsess_work(1);
+        pos++;
+    }
+
+    return pos;
 }
 
 
