@@ -250,10 +250,12 @@ $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ring0_objs)
 		$(SANITIZE) -o $@ $< \
 		$(ring0_objs) $(RING0_LIBS) $(unit_link)
 
-# a test that lets malloc() fail
+# tests that let malloc() fail
 
 $(BUILD)/unit/test_pickle_memory: unit_link = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
+$(BUILD)/unit/test_json_index: unit_link = -Wl,--wrap=malloc,--wrap=realloc
 
 # one that lets calls of libcrypto, zlib and the system fail
 

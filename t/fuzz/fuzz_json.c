@@ -332,14 +332,13 @@ check_all(nsess_str_t record, const nsess_change_t *changes)
     nsess_rc_t             rc;
     nsess_str_t            value;
     nsess_keyset_t         keys;
-    nsess_record_t         opened = json_record(record);
     const nsess_change_t  *clear;
 
     rc = nsess_keyset_of_changes(&keys, changes, &clear);
     require(rc == NSESS_OK);
 
     work_begin();
-    nsess_json.find_all(&opened, &keys);
+    json_find_all(record, &keys);
     work_end("keys are found in JSON", record.len + length(changes), WORK);
 
     for (i = 0; i < keys.n; i++) {

@@ -124,7 +124,7 @@ my %libraries = (
 	'nsess_sha256_block.c' => qr/<openssl\//,
 	'nsess_base64url_ssse3.c' => qr/<tmmintrin\.h>/,
 	'nsess_inflate.c' => qr/<zlib\.h>/,
-	'nsess_json_scan.c' => qr/<emmintrin\.h>/,
+	'nsess_json_plain.h' => qr/<emmintrin\.h>/,
 );
 
 my %files;          # basename => { folder, path, text, code }

@@ -144,7 +144,7 @@ test_find_all(const nsess_codec_t *codec, const char *name, nsess_str_t data)
     nsess_value_t    value;
     nsess_keyset_t   keys;
     nsess_record_t   record = { { 0, NULL }, NULL, 0, NSESS_PICKLE_PROTOCOL,
-                                NULL };
+                                NULL, NULL, NULL };
 
     static const nsess_str_t  texts[] = {
         nsess_string("b"), nsess_string("z"), nsess_string(""),
@@ -197,7 +197,7 @@ test_json_work(void)
     uint64_t        one, many;
     nsess_err_t     err;
     nsess_record_t  record = { { 0, NULL }, NULL, 0, NSESS_PICKLE_PROTOCOL,
-                               NULL };
+                               NULL, NULL, NULL };
 
     record.data = make_record();
 

@@ -404,7 +404,8 @@ ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
         if (loaded->newer != NULL && moved->record.len != 0) {
 
             switch (ngx_http_session_open_record(look->manager, moved->record,
-                                                 &loaded->record, &look->err))
+                                                 look->pool, &loaded->record,
+                                                 &look->err))
             {
 
             case NGX_OK:

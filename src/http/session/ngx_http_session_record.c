@@ -18,6 +18,7 @@
 #include "nsess_successor.h"
 
 
+static void *ngx_http_session_alloc(void *pool, size_t size);
 static void ngx_http_session_made(nsess_keeper_t *keeper);
 static void ngx_http_session_drop(ngx_event_t *ev);
 
@@ -85,6 +86,13 @@ ngx_http_session_copy_value(ngx_pool_t *pool, nsess_str_t *value)
 }
 
 
+static void *
+ngx_http_session_alloc(void *pool, size_t size)
+{
+    return ngx_palloc(pool, size);
+}
+
+
 ngx_int_t
 ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
@@ -108,7 +116,8 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
         return NGX_DONE;
 
     case NSESS_DECLINED:
-        return ngx_http_session_open_record(manager, value, record, err);
+        return ngx_http_session_open_record(manager, value, pool, record,
+                                            err);
 
     default: /* NSESS_ERROR */
         return NGX_DECLINED;
@@ -118,9 +127,13 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
 
 ngx_int_t
 ngx_http_session_open_record(ngx_http_session_manager_t *manager,
-    nsess_str_t data, nsess_record_t *record, nsess_err_t *err)
+    nsess_str_t data, ngx_pool_t *pool, nsess_record_t *record,
+    nsess_err_t *err)
 {
     ngx_http_session_record(record, manager);
+
+    record->alloc = ngx_http_session_alloc;
+    record->pool = pool;
 
     /* the client takes longer values, since markers and subjects may be */
 

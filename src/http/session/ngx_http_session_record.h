@@ -57,9 +57,9 @@ u_char *ngx_http_session_copy_value(ngx_pool_t *pool, nsess_str_t *value);
 
 /*
  * The record in a value of those client flags, which must live as long as
- * the record: NGX_OK: it is open; NGX_DONE: it is the marker of an id that
- * was replaced, *moved points into the value; NGX_DECLINED: it is corrupt,
- * *err says why; NGX_ERROR: no memory.
+ * the record, as must the pool: NGX_OK: it is open; NGX_DONE: it is the marker
+ * of an id that was replaced, *moved points into the value; NGX_DECLINED: it
+ * is corrupt, *err says why; NGX_ERROR: no memory.
  */
 ngx_int_t ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
@@ -67,7 +67,8 @@ ngx_int_t ngx_http_session_open(ngx_http_session_manager_t *manager,
 
 /* the same of the record alone, without client flags: not NGX_DONE */
 ngx_int_t ngx_http_session_open_record(ngx_http_session_manager_t *manager,
-    nsess_str_t data, nsess_record_t *record, nsess_err_t *err);
+    nsess_str_t data, ngx_pool_t *pool, nsess_record_t *record,
+    nsess_err_t *err);
 
 /* may be called for a record that was not opened, too */
 void ngx_http_session_close_record(ngx_http_session_manager_t *manager,

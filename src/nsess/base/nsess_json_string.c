@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "nsess_json_plain.h"
 #include "nsess_json_string.h"
 #include "nsess_str.h"
 #include "nsess_work.h"
@@ -29,11 +30,18 @@ nsess_json_write_string(nsess_writer_t *w, nsess_str_t text)
     while (pos < last) {
         start = pos;
 
-        while (pos < last && *pos >= 0x20 && *pos != '"' && *pos != '\\') {
-            pos++;
-        }
+        /* what is not ASCII stays as it is */
 
-        nsess_work((size_t) (pos - start));
+        do {
+            pos = nsess_json_plain(text.data, pos, last);
+
+            while (pos < last && *pos >= 0x80) {
+                nsess_work(1);
+                pos++;
+            }
+
+        } while (pos < last && *pos >= 0x20 && *pos != '"' && *pos != '\\');
+
         nsess_write(w, start, (size_t) (pos - start));
 
         if (pos < last) {

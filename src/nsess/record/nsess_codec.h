@@ -34,14 +34,18 @@
  * data belongs to the caller, who must not move or change it while the record
  * is open.  A record without data is that of a new session: it need not be
  * opened, and its other members are zeros, except for protocol.
+ *
+ * alloc() gives memory that is there as long as data, or NULL; an open asks
+ * for up to some 500 bytes.
  */
 typedef struct {
     nsess_str_t     data;
-    void           *tree;       /* the codec's own; from malloc() */
-    size_t          opaque;     /* number of top-level keys whose value is, or
-                                   contains, more than plain data */
+    void           *tree;       /* the codec's own; freed by close() */
+    size_t          opaque;     /* top-level keys with more than plain data */
     unsigned        protocol;   /* of pickle, 0 to 5: what apply() writes */
     nsess_keeper_t *keeper;     /* NULL: all is kept while it is open */
+    void         *(*alloc)(void *pool, size_t size);   /* NULL: malloc() */
+    void           *pool;       /* of alloc() */
 } nsess_record_t;
 
 

@@ -10,34 +10,12 @@
 
 
 #include "nsess_codec.h"
+#include "nsess_json_apply.h"
+#include "nsess_json_index.h"
+#include "nsess_json_iter.h"
 #include "nsess_json_scan.h"
-#include "nsess_json_string.h"
 #include "nsess_json_text.h"
-#include "nsess_str.h"
-#include "nsess_work.h"
-
-
-/* a member of an object, or an element of a list */
-typedef struct {
-    nsess_str_t     key;        /* raw; len 0 in a list */
-    nsess_str_t     value;      /* raw */
-    const uint8_t  *before;     /* the end of the item before it */
-} nsess_json_item_t;
-
-
-typedef struct {
-    const uint8_t  *pos;
-    const uint8_t  *last;
-    int             object;
-} nsess_json_iter_t;
-
-
-/* the record that is written */
-typedef struct {
-    nsess_keyset_t    keys;     /* that are changed */
-    nsess_writer_t   *w;
-    int               empty;    /* no member is written yet */
-} nsess_json_output_t;
+#include "nsess_slow.h"
 
 
 static nsess_rc_t nsess_json_open(nsess_record_t *record, nsess_err_t *err);
@@ -54,23 +32,10 @@ static nsess_rc_t nsess_json_json(const nsess_record_t *record,
     const nsess_value_t *value, nsess_writer_t *w);
 static int nsess_json_is_false(const nsess_record_t *record,
     const nsess_value_t *value);
-static nsess_rc_t nsess_json_apply(const nsess_record_t *record,
-    const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err);
-
 static nsess_rc_t nsess_json_member(nsess_str_t object, nsess_str_t key,
     nsess_str_t *value);
 static nsess_rc_t nsess_json_write_value(nsess_str_t value,
     nsess_writer_t *w);
-static void nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container);
-static int nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item);
-
-static void nsess_json_copy(nsess_json_output_t *out, nsess_str_t record);
-static void nsess_json_copy_item(nsess_json_output_t *out,
-    nsess_json_item_t *item);
-static void nsess_json_append(nsess_json_output_t *out,
-    const nsess_change_t *changes);
-static void nsess_json_write_change(nsess_writer_t *w,
-    const nsess_change_t *change);
 
 
 const nsess_codec_t  nsess_json = {
@@ -90,34 +55,40 @@ const nsess_codec_t  nsess_json = {
 static nsess_rc_t
 nsess_json_open(nsess_record_t *record, nsess_err_t *err)
 {
+    nsess_rc_t      rc;
     nsess_str_t     data;
-    const uint8_t  *pos;
+    const uint8_t  *pos, *last;
 
     data = record->data;
+    last = data.data + data.len;
+    pos = nsess_json_blank(data.data, last);
 
     record->tree = NULL;
     record->opaque = 0;
 
-    if (nsess_json_scan(data, NSESS_DEPTH_MAX, err) != NSESS_OK) {
+    if (!nsess_slow && pos < last && *pos == '{') {
+        return nsess_json_index_make(record, err);
+    }
+
+    rc = nsess_json_scan(data, NSESS_DEPTH_MAX, err);
+
+    if (rc == NSESS_OK && *pos != '{') {
+        err->code = NSESS_E_TYPE;
+        err->pos = (size_t) (pos - data.data);
+
         return NSESS_ERROR;
     }
 
-    pos = nsess_json_blank(data.data, data.data + data.len);
-
-    if (*pos == '{') {
-        return NSESS_OK;
-    }
-
-    err->code = NSESS_E_TYPE;
-    err->pos = (size_t) (pos - data.data);
-
-    return NSESS_ERROR;
+    return rc;
 }
 
 
 static void
 nsess_json_close(nsess_record_t *record)
 {
+    nsess_json_index_free(record->tree);
+
+    record->tree = NULL;
     record->data.len = 0;
 }
 
@@ -126,7 +97,23 @@ static nsess_rc_t
 nsess_json_find(const nsess_record_t *record, nsess_str_t key,
     nsess_value_t *value)
 {
-    return nsess_json_member(record->data, key, &value->raw);
+    const nsess_json_index_t   *index;
+    const nsess_json_member_t  *member;
+
+    index = record->tree;
+
+    if (index == NULL) {
+        return nsess_json_member(record->data, key, &value->raw);
+    }
+
+    member = nsess_json_index_find(index, index->n, record->data, key);
+    if (member == NULL) {
+        return NSESS_DECLINED;
+    }
+
+    value->raw = nsess_json_index_value(record->data, member);
+
+    return NSESS_OK;
 }
 
 
@@ -155,11 +142,24 @@ nsess_json_member(nsess_str_t object, nsess_str_t key, nsess_str_t *value)
 static nsess_rc_t
 nsess_json_find_all(const nsess_record_t *record, nsess_keyset_t *keys)
 {
+    size_t              i;
     nsess_wanted_t     *k;
     nsess_json_iter_t   it;
     nsess_json_item_t   item;
 
-    nsess_json_iter(&it, record->data);
+    /* by the index, few keys are faster found one by one */
+
+    if (record->tree != NULL && keys->n <= NSESS_KEYSET_SMALL) {
+
+        for (i = 0; i < keys->n; i++) {
+            k = &keys->keys[i];
+            k->found = nsess_json_find(record, k->key, &k->value) == NSESS_OK;
+        }
+
+        return NSESS_OK;
+    }
+
+    nsess_json_iter_record(&it, record);
 
     while (it.object && nsess_json_next(&it, &item)) {
         k = nsess_json_key(item.key, keys);
@@ -317,202 +317,5 @@ nsess_json_write_value(nsess_str_t value, nsess_writer_t *w)
 
         nsess_write_str(w, value);
         return NSESS_OK;
-    }
-}
-
-
-/* a value that is neither a list nor an object has no items */
-
-static void
-nsess_json_iter(nsess_json_iter_t *it, nsess_str_t container)
-{
-    it->last = container.data + container.len;
-    it->pos = nsess_json_blank(container.data, it->last);
-    it->object = 0;
-
-    if (it->pos == it->last || (*it->pos != '{' && *it->pos != '[')) {
-        it->pos = it->last;
-        return;
-    }
-
-    it->object = (*it->pos == '{');
-    it->pos++;
-}
-
-
-static int
-nsess_json_next(nsess_json_iter_t *it, nsess_json_item_t *item)
-{
-    const uint8_t  *pos, *end;
-
-    nsess_work(1);
-
-    item->before = it->pos;
-    item->key = nsess_str_span(it->pos, it->pos);
-
-    pos = nsess_json_blank(it->pos, it->last);
-
-    if (pos < it->last && *pos == ',') {
-        pos = nsess_json_blank(pos + 1, it->last);
-    }
-
-    if (pos == it->last || *pos == '}' || *pos == ']') {
-        return 0;
-    }
-
-    if (it->object) {
-        end = nsess_json_skip(pos, it->last);
-        item->key = nsess_str_span(pos, end);
-
-        pos = nsess_json_blank(end, it->last);
-
-        if (pos == it->last || *pos != ':') {
-            return 0;
-        }
-
-        pos = nsess_json_blank(pos + 1, it->last);
-    }
-
-    it->pos = nsess_json_skip(pos, it->last);
-    item->value = nsess_str_span(pos, it->pos);
-
-    return item->value.len != 0;
-}
-
-
-static nsess_rc_t
-nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
-    nsess_writer_t *w, nsess_err_t *err)
-{
-    nsess_str_t            data;
-    nsess_json_output_t    out;
-    const nsess_change_t  *clear;
-
-    err->pos = 0;
-
-    if (!nsess_change_is_text(changes)) {
-        err->code = NSESS_E_UTF8;
-        return NSESS_ERROR;
-    }
-
-    if (nsess_keyset_of_changes(&out.keys, changes, &clear) != NSESS_OK) {
-        err->code = NSESS_E_MEMORY;
-        return NSESS_ERROR;
-    }
-
-    data = record->data;
-
-    if (clear != NULL) {
-        data.len = 0;
-        changes = clear->next;
-    }
-
-    out.w = w;
-    out.empty = 1;
-
-    nsess_write_char(w, '{');
-    nsess_json_copy(&out, data);
-    nsess_json_append(&out, changes);
-    nsess_write_char(w, '}');
-
-    nsess_keyset_done(&out.keys);
-
-    err->code = w->error;
-
-    return w->error == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
-}
-
-
-/* copies the members that stay, in their places */
-
-static void
-nsess_json_copy(nsess_json_output_t *out, nsess_str_t record)
-{
-    nsess_json_iter_t  it;
-    nsess_json_item_t  item;
-
-    nsess_json_iter(&it, record);
-
-    while (out->w->error == NSESS_E_NONE && nsess_json_next(&it, &item)) {
-        nsess_json_copy_item(out, &item);
-    }
-}
-
-
-/* a name that is there twice becomes one member, in the place of the first */
-
-static void
-nsess_json_copy_item(nsess_json_output_t *out, nsess_json_item_t *item)
-{
-    nsess_wanted_t  *k;
-
-    k = nsess_json_key(item->key, &out->keys);
-
-    if (k != NULL) {
-
-        if (k->found || k->last->op == NSESS_CHANGE_UNSET) {
-            return;
-        }
-
-        k->found = 1;
-    }
-
-    if (!out->empty) {
-        nsess_write_str(out->w, nsess_str_span(item->before,
-                                                item->key.data));
-    }
-
-    out->empty = 0;
-
-    nsess_write_str(out->w, nsess_str_span(item->key.data,
-                                            item->value.data));
-
-    if (k != NULL) {
-        nsess_json_write_change(out->w, k->last);
-
-    } else {
-        nsess_write_str(out->w, item->value);
-    }
-}
-
-
-/* writes the new members, in the order of their first sets */
-
-static void
-nsess_json_append(nsess_json_output_t *out, const nsess_change_t *changes)
-{
-    const nsess_wanted_t  *k;
-
-    for ( /* void */ ; changes != NULL; changes = changes->next) {
-
-        k = nsess_keyset_find(&out->keys, changes->key);
-
-        if (k->found || k->first != changes
-            || k->last->op == NSESS_CHANGE_UNSET)
-        {
-            continue;
-        }
-
-        if (!out->empty) {
-            nsess_write_char(out->w, ',');
-        }
-
-        out->empty = 0;
-
-        nsess_json_write_string(out->w, k->key);
-        nsess_write_char(out->w, ':');
-        nsess_json_write_change(out->w, k->last);
-    }
-}
-
-
-static void
-nsess_json_write_change(nsess_writer_t *w, const nsess_change_t *change)
-{
-    if (change->op == NSESS_CHANGE_NUMBER) {
-        nsess_write_str(w, change->value);
-
-    } else {
-        nsess_json_write_string(w, change->value);
     }
 }

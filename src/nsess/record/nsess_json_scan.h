@@ -4,8 +4,7 @@
 
 
 /*
- * JSON as spans of bytes: a scanner that validates (RFC 8259), and fast steps
- * over what it has validated.
+ * Checks JSON of any shape (RFC 8259, UTF-8) in one pass.
  */
 
 
@@ -13,8 +12,7 @@
 #define _NSESS_JSON_SCAN_H_INCLUDED_
 
 
-#include "nsess.h"
-#include "nsess_work.h"
+#include "nsess_json_token.h"
 
 
 #pragma GCC visibility push(hidden)
@@ -28,31 +26,17 @@
 nsess_rc_t nsess_json_scan(nsess_str_t doc, size_t depth, nsess_err_t *err);
 
 /*
- * The end of the value (or the member's key) at pos, in a valid document;
- * last if the document ends inside.
+ * Takes the value at pos, up to doc->last, at most depth containers deep.
+ * Returns its end, or NULL as the functions of nsess_json_token.h do.
  */
-const uint8_t *nsess_json_skip(const uint8_t *pos, const uint8_t *last);
+const uint8_t *nsess_json_scan_value(nsess_json_doc_t *doc,
+    const uint8_t *pos, size_t depth);
+
+/* nothing but white space stands behind pos; returns as the one above */
+const uint8_t *nsess_json_scan_end(nsess_json_doc_t *doc, const uint8_t *pos);
 
 
 #pragma GCC visibility pop
-
-
-/* the first byte that is no white space, or last */
-
-static inline const uint8_t *
-nsess_json_blank(const uint8_t *pos, const uint8_t *last)
-{
-    /* all white space is below what begins a token */
-
-    while (pos < last && *pos <= ' '
-           && (*pos == ' ' || *pos == '\n' || *pos == '\r' || *pos == '\t'))
-    {
-        nsess_work(1);
-        pos++;
-    }
-
-    return pos;
-}
 
 
 #endif /* _NSESS_JSON_SCAN_H_INCLUDED_ */

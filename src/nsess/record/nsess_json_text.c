@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#include "nsess_json_scan.h"
+#include "nsess_json_iter.h"
+#include "nsess_json_token.h"
 #include "nsess_json_text.h"
 #include "nsess_str.h"
 #include "nsess_utf8.h"
@@ -165,12 +166,8 @@ nsess_json_write_text(nsess_writer_t *w, nsess_str_t raw)
 
     while (pos < last) {
         start = pos;
+        pos = nsess_str_find(start, last, '\\');
 
-        while (pos < last && *pos != '\\') {
-            pos++;
-        }
-
-        nsess_work((size_t) (pos - start));
         nsess_write(w, start, (size_t) (pos - start));
 
         if (pos < last && !nsess_json_unescape(&pos, last, w)) {

@@ -1,0 +1,112 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * Passes over what is plain inside of a JSON string: ASCII, but for control
+ * characters, quotes and backslashes.
+ */
+
+
+#ifndef _NSESS_JSON_PLAIN_H_INCLUDED_
+#define _NSESS_JSON_PLAIN_H_INCLUDED_
+
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nsess_slow.h"
+#include "nsess_work.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+
+#if defined(__SSE2__)
+
+
+#define NSESS_JSON_STEP   16        /* bytes that are looked at together */
+#define NSESS_JSON_PLAIN  0xffff    /* all of them are plain */
+
+
+/* a bit for each of 16 bytes, the lowest for the first: it is plain */
+
+static inline unsigned
+nsess_json_plain_bits(const uint8_t *pos)
+{
+    __m128i  bytes, escape, plain;
+
+    nsess_work(1);
+
+    bytes = _mm_loadu_si128((const __m128i *) pos);
+    escape = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+
+    /*
+     * With one bit turned, the quote (0x22) is directly above the control
+     * characters, where the space was.  Bytes are signed here: those above
+     * ASCII are below all others.
+     */
+
+    plain = _mm_xor_si128(bytes, _mm_set1_epi8('"' ^ ' '));
+    plain = _mm_cmpgt_epi8(plain, _mm_set1_epi8(' '));
+
+    return (unsigned) _mm_movemask_epi8(_mm_andnot_si128(escape, plain));
+}
+
+
+#endif
+
+
+/*
+ * The first byte of [pos, last) that is not plain, or last.  Bytes from first
+ * on may be read, where [pos, last) has less than a step: first <= pos.
+ */
+
+static inline const uint8_t *
+nsess_json_plain(const uint8_t *first, const uint8_t *pos,
+    const uint8_t *last)
+{
+#if defined(__SSE2__)
+
+    unsigned        special;
+    const uint8_t  *step;
+
+    if (!nsess_slow && last - first >= NSESS_JSON_STEP) {
+        step = last - NSESS_JSON_STEP;
+
+        for ( /* void */ ; pos <= step; pos += NSESS_JSON_STEP) {
+            special = nsess_json_plain_bits(pos) ^ NSESS_JSON_PLAIN;
+
+            if (special != 0) {
+                return pos + __builtin_ctz(special);
+            }
+        }
+
+        /* the last step ends at last; what is before pos does not count */
+
+        special = nsess_json_plain_bits(step) ^ NSESS_JSON_PLAIN;
+        special >>= pos - step;
+
+        return special != 0 ? pos + __builtin_ctz(special) : last;
+    }
+
+#else
+
+    (void) first;
+
+#endif
+
+    while (pos < last
+           && *pos >= 0x20 && *pos < 0x80 && *pos != '"' && *pos != '\\')
+    {
+        nsess_work(1);
+        pos++;
+    }
+
+    return pos;
+}
+
+
+#endif /* _NSESS_JSON_PLAIN_H_INCLUDED_ */

@@ -1,0 +1,320 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/* Checks a JSON record, and keeps where its members stand. */
+
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nsess_json_index.h"
+#include "nsess_json_scan.h"
+#include "nsess_json_text.h"
+#include "nsess_str.h"
+#include "nsess_work.h"
+
+
+/* members that are kept on the stack until their number is known */
+#define NSESS_JSON_INDEX_SMALL  32
+
+
+/* an index that is being made */
+typedef struct {
+    nsess_json_member_t  *members;  /* .small, or those of .grown */
+    size_t                n;
+    size_t                max;
+    int                   lost;     /* there will be no index */
+    nsess_json_index_t   *grown;    /* NULL: .small is enough so far */
+    nsess_json_member_t   small[NSESS_JSON_INDEX_SMALL];
+} nsess_json_builder_t;
+
+
+static void nsess_json_builder_init(nsess_json_builder_t *builder);
+static const uint8_t *nsess_json_index_object(nsess_json_doc_t *doc,
+    const uint8_t *pos, nsess_json_builder_t *builder);
+static const uint8_t *nsess_json_index_name(nsess_json_doc_t *doc,
+    const uint8_t *pos, nsess_json_member_t *member);
+static const uint8_t *nsess_json_index_text(nsess_json_doc_t *doc,
+    const uint8_t *pos, const uint8_t *end, nsess_json_member_t *member);
+static void nsess_json_builder_grow(nsess_json_builder_t *builder);
+static nsess_json_index_t *nsess_json_builder_done(
+    nsess_json_builder_t *builder, const nsess_record_t *record);
+
+
+nsess_rc_t
+nsess_json_index_make(nsess_record_t *record, nsess_err_t *err)
+{
+    const uint8_t         *pos;
+    nsess_json_doc_t       doc;
+    nsess_json_builder_t   builder;
+
+    doc.first = record->data.data;
+    doc.last = doc.first + record->data.len;
+
+    nsess_json_builder_init(&builder);
+    builder.lost = record->data.len > NSESS_JSON_INDEX_MAX;
+
+    pos = nsess_json_blank(doc.first, doc.last);
+    pos = nsess_json_index_object(&doc, pos + 1, &builder);
+
+    if (pos != NULL && nsess_json_scan_end(&doc, pos) != NULL) {
+        record->tree = nsess_json_builder_done(&builder, record);
+        return NSESS_OK;
+    }
+
+    free(builder.grown);
+
+    err->code = doc.error;
+    err->pos = (size_t) (doc.bad - doc.first);
+
+    return NSESS_ERROR;
+}
+
+
+/* takes the members of the record, and its closing bracket */
+
+static const uint8_t *
+nsess_json_index_object(nsess_json_doc_t *doc, const uint8_t *pos,
+    nsess_json_builder_t *builder)
+{
+    const uint8_t        *value;
+    nsess_json_member_t  *member;
+
+    pos = nsess_json_blank(pos, doc->last);
+
+    if (pos < doc->last && *pos == '}') {
+        return pos + 1;
+    }
+
+    for ( ;; ) {
+        nsess_work(1);
+
+        if (builder->n == builder->max) {
+            nsess_json_builder_grow(builder);
+        }
+
+        member = &builder->members[builder->n++];
+
+        value = nsess_json_index_name(doc, pos, member);
+        if (value == NULL) {
+            return NULL;
+        }
+
+        /* most values are strings */
+
+        pos = value < doc->last && *value == '"'
+              ? nsess_json_string(doc, value)
+              : nsess_json_scan_value(doc, value, NSESS_DEPTH_MAX - 1);
+
+        if (pos == NULL) {
+            return NULL;
+        }
+
+        member->value = (uint32_t) (value - doc->first);
+        member->value_len = (uint32_t) (pos - value);
+
+        if (nsess_json_begins(doc, pos, ",\"")) {
+            pos++;
+            continue;
+        }
+
+        pos = nsess_json_blank(pos, doc->last);
+
+        if (pos == doc->last || *pos != ',') {
+            break;
+        }
+
+        pos = nsess_json_blank(pos + 1, doc->last);
+    }
+
+    return pos < doc->last && *pos == '}' ? pos + 1
+                                          : nsess_json_unexpected(doc, pos);
+}
+
+
+/* takes a key and its colon, up to the value */
+
+static const uint8_t *
+nsess_json_index_name(nsess_json_doc_t *doc, const uint8_t *pos,
+    nsess_json_member_t *member)
+{
+    const uint8_t  *end;
+
+    if (pos == doc->last || *pos != '"') {
+        return nsess_json_unexpected(doc, pos);
+    }
+
+    end = nsess_json_plain(doc->first, pos + 1, doc->last);
+
+    if (!nsess_json_begins(doc, end, "\":")) {
+        return nsess_json_index_text(doc, pos, end, member);
+    }
+
+    member->key = (uint32_t) (pos - doc->first);
+    member->key_len = (uint32_t) (end + 1 - pos);
+
+    return nsess_json_blank(end + 2, doc->last);
+}
+
+
+/* the same of any key; it is plain up to end */
+
+static const uint8_t *
+nsess_json_index_text(nsess_json_doc_t *doc, const uint8_t *pos,
+    const uint8_t *end, nsess_json_member_t *member)
+{
+    end = nsess_json_string_rest(doc, end);
+    if (end == NULL) {
+        return NULL;
+    }
+
+    member->key = (uint32_t) (pos - doc->first);
+    member->key_len = (uint32_t) (end - pos);
+
+    if (memchr(pos, '\\', (size_t) (end - pos)) != NULL) {
+        member->key_len |= NSESS_JSON_ESCAPED;
+    }
+
+    pos = nsess_json_blank(end, doc->last);
+
+    return pos < doc->last && *pos == ':'
+           ? nsess_json_blank(pos + 1, doc->last)
+           : nsess_json_unexpected(doc, pos);
+}
+
+
+static void
+nsess_json_builder_init(nsess_json_builder_t *builder)
+{
+    builder->members = builder->small;
+    builder->n = 0;
+    builder->max = NSESS_JSON_INDEX_SMALL;
+    builder->lost = 0;
+    builder->grown = NULL;
+}
+
+
+/* makes room; without memory, what follows is written over what was there */
+
+static void
+nsess_json_builder_grow(nsess_json_builder_t *builder)
+{
+    size_t               max;
+    nsess_json_index_t  *grown;
+
+    max = builder->max * 4;
+    grown = NULL;
+
+    if (!builder->lost) {
+        grown = realloc(builder->grown,
+                        sizeof(nsess_json_index_t)
+                        + max * sizeof(nsess_json_member_t));
+    }
+
+    if (grown == NULL) {
+        free(builder->grown);
+
+        nsess_json_builder_init(builder);
+        builder->lost = 1;
+
+        return;
+    }
+
+    if (builder->grown == NULL) {
+        memcpy(grown->members, builder->small, sizeof(builder->small));
+    }
+
+    builder->grown = grown;
+    builder->members = grown->members;
+    builder->max = max;
+}
+
+
+/* a small index is one more value of the caller's, not one of malloc() */
+
+static nsess_json_index_t *
+nsess_json_builder_done(nsess_json_builder_t *builder,
+    const nsess_record_t *record)
+{
+    size_t               size;
+    nsess_json_index_t  *index;
+
+    index = builder->grown;
+
+    if (builder->lost) {
+        free(index);
+        return NULL;
+    }
+
+    if (index == NULL) {
+        size = sizeof(nsess_json_index_t)
+               + builder->n * sizeof(nsess_json_member_t);
+
+        index = record->alloc != NULL ? record->alloc(record->pool, size)
+                                      : malloc(size);
+        if (index == NULL) {
+            return NULL;
+        }
+
+        memcpy(index->members, builder->small,
+               builder->n * sizeof(nsess_json_member_t));
+    }
+
+    index->n = builder->n;
+    index->to_free = builder->grown != NULL || record->alloc == NULL;
+
+    return index;
+}
+
+
+void
+nsess_json_index_free(nsess_json_index_t *index)
+{
+    if (index != NULL && index->to_free) {
+        free(index);
+    }
+}
+
+
+const nsess_json_member_t *
+nsess_json_index_find(const nsess_json_index_t *index, size_t before,
+    nsess_str_t record, nsess_str_t key)
+{
+    size_t                      i, len;
+    nsess_str_t                 raw;
+    const nsess_json_member_t  *m;
+
+    /* no member has a longer one, and .key_len would not say so */
+
+    if (key.len > record.len) {
+        return NULL;
+    }
+
+    len = key.len + 2;
+
+    for (i = before; i != 0; i--) {
+        nsess_work(1);
+
+        m = &index->members[i - 1];
+
+        if (m->key_len == len) {
+            nsess_work(len);
+
+            raw.data = record.data + m->key + 1;
+            raw.len = key.len;
+
+            if (nsess_str_equal(raw, key)) {
+                return m;
+            }
+
+        } else if ((m->key_len & NSESS_JSON_ESCAPED)
+                   && nsess_json_equal(nsess_json_index_key(record, m), key))
+        {
+            return m;
+        }
+    }
+
+    return NULL;
+}
