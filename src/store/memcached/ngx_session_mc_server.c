@@ -44,7 +44,11 @@ ngx_session_mc_server_init(ngx_session_mc_server_t *s, ngx_session_mc_t *mc,
     s->name = conf->name;
     s->addr = conf->url.addrs;
 
-    s->mark = mc->marks++ << NGX_SESSION_MC_MARK_BIT;
+    /* else a key is always on the same server */
+
+    if (mc->conf->eject || conf->how != NGX_SESSION_MC_FIXED) {
+        s->mark = ++mc->marks << NGX_SESSION_MC_MARK_BIT;
+    }
 
     s->place.host = conf->url.host;
     s->place.port = conf->url.port;
