@@ -43,6 +43,7 @@ typedef enum {
     NGX_SESSION_REASON_AUTH_WANTED,
     NGX_SESSION_REASON_AUTH_REFUSED,
     NGX_SESSION_REASON_NO_ADDRESS,      /* no server has been found yet */
+    NGX_SESSION_REASON_MOVED,           /* see rule 11 of stores */
     NGX_SESSION_REASON_LAST
 } ngx_session_reason_e;
 

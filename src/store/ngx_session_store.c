@@ -38,7 +38,8 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "sent a TLS alert: \"tls on\" is needed",
     "wants a user and a password: \"auth_file\" is needed",
     "refused the user and the password of \"auth_file\"",
-    "has no address yet"
+    "has no address yet",
+    "may have the record where its servers had it before they changed"
 };
 
 

@@ -28,9 +28,11 @@
  *      always comes to an end.
  *   9. Limits of size are the caller's, in each request.
  *  10. While the place of a key cannot be reached, a store may look in another
- *      one, for a GET that does not ask for certainty.  What it finds there may
- *      be older, or be missing in its own place, and its version is good for
- *      no write.  All else is FAILED meanwhile: an end that is DONE stays so.
+ *      one, for a GET that is not "certain"; its version is good for no write.
+ *      All else is FAILED meanwhile: an end that is DONE stays so.
+ *  11. Places may change, and a record be left in one that becomes its key's
+ *      again.  What "ends" such records, living so long, is FAILED instead of
+ *      MISSING, and as an ADD or a SET.  A worker knows changes since it began.
  */
 
 
@@ -72,8 +74,7 @@ typedef uint64_t  ngx_session_version_t;
 
 #define NGX_SESSION_NO_VERSION  0
 
-/* in seconds from now, at least 1; or: */
-#define NGX_SESSION_LIFE_STAYS  -1
+#define NGX_SESSION_LIFE_STAYS  -1  /* or seconds from now, at least 1 */
 
 
 typedef struct {
@@ -92,6 +93,7 @@ typedef struct {
     int64_t                       life;         /* ADD, SET, GET: from now on;
                                                    GET alone: or STAYS */
     size_t                        max;          /* GET: bytes of a value */
+    int64_t                       ends;         /* s: see rule 11 */
     unsigned                      tell_version:1;   /* ADD, SET: wanted */
     unsigned                      certain:1;    /* GET: see rule 10 */
 } ngx_session_request_t;

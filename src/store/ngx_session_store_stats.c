@@ -53,7 +53,8 @@ const nsess_str_t  ngx_session_reason_names[NGX_SESSION_REASON_LAST] = {
     nsess_string("tls_wanted"),
     nsess_string("auth_wanted"),
     nsess_string("auth_refused"),
-    nsess_string("no_address")
+    nsess_string("no_address"),
+    nsess_string("moved")
 };
 
 

@@ -28,6 +28,7 @@ static ngx_session_version_t ngx_http_session_version(
     ngx_http_session_save_t *save, ngx_http_session_where_e where);
 static int64_t ngx_http_session_life(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row);
+static int64_t ngx_http_session_command_ends(ngx_http_session_save_t *save);
 
 
 /* by ngx_http_session_verb_e */
@@ -83,6 +84,7 @@ ngx_http_session_command(ngx_http_session_save_t *save,
                   ? ngx_http_session_version(save, row->where)
                   : NGX_SESSION_NO_VERSION;
     req->life = ngx_http_session_life(save, row);
+    req->ends = ngx_http_session_command_ends(save);
 
     if (ngx_http_session_writes(row)) {
         ngx_http_session_command_flags(save, row, req);
@@ -190,4 +192,26 @@ ngx_http_session_life(ngx_http_session_save_t *save,
 
     return ngx_http_session_record_life(save->manager, &save->base.record,
                                         &save->old.token);
+}
+
+
+/* what the step is to end: how long it may live */
+
+static int64_t
+ngx_http_session_command_ends(ngx_http_session_save_t *save)
+{
+    switch (save->step) {
+
+    case NGX_HTTP_SESSION_STEP_DESTROY:
+    case NGX_HTTP_SESSION_STEP_DESTROY_READ:
+        return ngx_http_session_longest_life(save->manager);
+
+    case NGX_HTTP_SESSION_STEP_REVOKE_READ:
+    case NGX_HTTP_SESSION_STEP_REVOKE_ADD:
+    case NGX_HTTP_SESSION_STEP_REVOKE_WRITE:
+        return ngx_http_session_subject_life(save->manager);
+
+    default:
+        return 0;
+    }
 }

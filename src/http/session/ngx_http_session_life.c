@@ -21,6 +21,9 @@
 /* s: how long a request under an id that was replaced may take */
 #define NGX_HTTP_SESSION_MARKER_LIFE  3600
 
+/* s: longer than memcached runs, and no overflow in ms */
+#define NGX_HTTP_SESSION_ENDLESS      0x7fffffff
+
 
 static time_t ngx_http_session_idle(ngx_http_session_manager_t *manager,
     const nsess_token_t *token);
@@ -69,6 +72,20 @@ int64_t
 ngx_http_session_subject_life(ngx_http_session_manager_t *manager)
 {
     return manager->absolute_timeout;
+}
+
+
+int64_t
+ngx_http_session_longest_life(ngx_http_session_manager_t *manager)
+{
+    if (manager->profile->life == NULL) {
+        return manager->idle_timeout;
+    }
+
+    /* the record says it itself */
+
+    return manager->absolute_timeout != 0 ? manager->absolute_timeout
+                                          : NGX_HTTP_SESSION_ENDLESS;
 }
 
 

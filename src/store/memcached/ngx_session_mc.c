@@ -81,7 +81,7 @@ ngx_session_mc_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
     void *data, ngx_session_reason_e *reason)
 {
-    ngx_uint_t                stands_in;
+    ngx_uint_t                moved, stands_in;
     ngx_session_mc_t         *mc;
     nsess_mc_request_t        command;
     ngx_session_mc_op_t      *op;
@@ -123,6 +123,17 @@ ngx_session_mc_start(ngx_session_store_t *store,
         return NULL;
     }
 
+    /* what it is to end may be where the key was before */
+
+    moved = ngx_session_mc_past_moved(&mc->past, command.key, &s->place,
+                                      req->ends);
+
+    if (moved && (req->verb == NGX_SESSION_ADD || req->verb == NGX_SESSION_SET))
+    {
+        *reason = NGX_SESSION_REASON_MOVED;
+        return NULL;
+    }
+
     command.cas = ngx_session_mc_version(s, req->version);
 
     op = ngx_session_mc_server_start(s, req->verb, &command, handler, data,
@@ -132,6 +143,7 @@ ngx_session_mc_start(ngx_session_store_t *store,
     }
 
     op->max = req->max;
+    op->moved = moved;
 
     return &op->op;
 }
@@ -180,7 +192,12 @@ ngx_session_mc_use_resolver(ngx_conf_t *cf, ngx_session_store_t *store,
 static void
 ngx_session_mc_begin(ngx_session_store_t *store)
 {
-    ngx_session_mc_resolve_begin(store->data);
+    ngx_session_mc_t  *mc;
+
+    mc = store->data;
+    mc->begun = 1;
+
+    ngx_session_mc_resolve_begin(mc);
 }
 
 
@@ -201,6 +218,7 @@ ngx_session_mc_exit(ngx_session_store_t *store)
 
     ngx_session_mc_members_exit(mc);
     ngx_session_mc_ring_free(mc);
+    ngx_session_mc_past_free(&mc->past);
 }
 
 

@@ -81,6 +81,7 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     op->deadline = ngx_current_msec + mc->conf->timeout;
     op->limit = op->deadline + mc->conf->connect_timeout;
     op->safe = ngx_session_mc_op_safe(req);
+    op->moved = 0;
     op->restarted = NGX_SESSION_REASON_NONE;
 
     /* commands of a turn are sent together, and begin together */

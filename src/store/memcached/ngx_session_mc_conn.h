@@ -66,6 +66,8 @@ struct ngx_session_mc_op_s {
     uint32_t                       opaque;
     nsess_mc_expect_t              expect;
 
+    unsigned                       moved:1;     /* MISSING is not certain */
+
     /* its command: offsets in the stream of the connection's output */
     uint64_t                       begin;
     uint64_t                       end;

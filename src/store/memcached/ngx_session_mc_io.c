@@ -423,6 +423,10 @@ ngx_session_mc_io_judge(const ngx_session_mc_op_t *op,
         return NGX_SESSION_REASON_VERSION;
     }
 
+    if (answer->outcome == NGX_SESSION_MISSING && op->moved) {
+        return NGX_SESSION_REASON_MOVED;
+    }
+
     if (answer->outcome == NGX_SESSION_EXISTS
         || answer->outcome == NGX_SESSION_CONFLICT)
     {

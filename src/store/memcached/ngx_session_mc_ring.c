@@ -44,6 +44,12 @@ ngx_session_mc_ring_set(ngx_session_mc_t *mc,
         return error;
     }
 
+    if (mc->begun) {
+        ngx_session_mc_past_keep(&mc->past, mc->ring.servers, mc->ring.n,
+                                 mc->ring.hash);
+        mc->ring.hash = NULL;
+    }
+
     ngx_session_mc_ring_free(mc);
 
     ngx_memcpy(copy, servers, n * sizeof(ngx_session_mc_server_t *));

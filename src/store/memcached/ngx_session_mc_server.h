@@ -16,6 +16,7 @@
 #include "ngx_session_limit.h"
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_conn.h"
+#include "ngx_session_mc_past.h"
 #include "ngx_session_mc_ring.h"
 #include "ngx_session_store_kind.h"
 
@@ -64,6 +65,7 @@ struct ngx_session_mc_s {
     ngx_session_mc_server_t       *servers;
     ngx_uint_t                     nservers;
     ngx_session_mc_ring_t          ring;        /* those that are there now */
+    ngx_session_mc_past_t          past;
     ngx_session_mc_tls_t          *tls;         /* NULL: without */
     ngx_queue_t                    gone;        /* those that were */
     ngx_session_mc_lookup_t       *lookups;
@@ -73,6 +75,7 @@ struct ngx_session_mc_s {
     ngx_queue_t                    free;        /* of operations */
     ngx_pool_t                    *pool;
     uint64_t                       marks;       /* given to servers */
+    unsigned                       begun:1;     /* in a worker */
     unsigned                       ended:1;     /* nothing is started now */
 };
 
