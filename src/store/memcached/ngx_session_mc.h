@@ -83,6 +83,9 @@ extern ngx_command_t    ngx_session_mc_directives[];
 void *ngx_session_mc_create_conf(ngx_conf_t *cf);
 void ngx_session_mc_init_conf(ngx_session_mc_conf_t *conf);
 
+/* ngx_session_mc_line.c: the directive "memcached" */
+char *ngx_session_mc_line(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
 /* ngx_session_mc_auth.c */
 char *ngx_session_mc_auth_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
