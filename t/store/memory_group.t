@@ -78,6 +78,14 @@ for (
 is(saved(@r), join(' ', ('gone') x 7, 'saved'), 'an end beside them wins');
 is($i->state($cookie), 'EXPIRED:::', 'it has ended the session');
 
+# nor does a new id, under which all of them go on
+
+($cookie, @r) = together([], @six, [ '/slow/said', 'X-Session-Regenerate: 1' ]);
+
+my $moved = $i->sent($r[-1]);
+is(saved(@r), join(' ', ('joined') x 7, 'saved'), 'a new id beside them');
+is($i->state($moved), 'HIT::106:', 'all changes are under it');
+
 # logins of one subject: its record lists the last of them
 
 $i->on('few');
@@ -100,7 +108,7 @@ sub together {
 	my $cookie = $i->sid('/set?a=0');
 	my @slow = map { $i->slow($_->[0], $cookie) } @requests;
 
-	$i->faults('set hold');
+	$i->faults('2 hold');
 
 	my $first = first('/set?a=100', $cookie);
 	my $waiting = waiting();
@@ -111,28 +119,26 @@ sub together {
 		$slow[$n]->say(@lines);
 
 		wait_until { waiting() == $waiting + $n + 1
-			|| grep { $_->{verb} eq 'delete' } $i->trace() }
+			|| grep { $_->{verb} =~ /set|delete/ && $_->{outcome} ne 'HELD' }
+				$i->trace() }
 			or die "number $n does not wait\n";
 	}
 
 	$i->faults(@$faults);
 
-	return ($cookie, $i->numbered(http_end($first->[0]), $first->[1]),
+	return ($cookie, $i->ended($first),
 		map { $_->end() } @slow);
 }
 
 sub first {
 	my ($uri, $cookie) = @_;
 
-	my %options = $i->options($cookie);
-	my $client = http_start(http_request($uri, %options, close => 1),
-		%options);
-	my $number = $i->{number};
+	my $begun = $i->begin($uri, $cookie);
 
 	wait_until { grep { $_->{outcome} eq 'HELD' } $i->trace() }
 		or die "$uri is not held\n";
 
-	return [ $client, $number ];
+	return $begun;
 }
 
 sub conflicts { return $i->{t}->log_count(qr/session save: UPDATE CONFLICT/) }
@@ -141,7 +147,8 @@ sub waiting { return $i->{t}->log_count(qr/waits for its turn/) }
 # how the saves ended, in the words of the counters
 
 sub saved {
-	my %words = ('saved' => 'saved', 'the store failed' => 'store',
+	my %words = ('the store failed' => 'store',
+		'saved under a newer id' => 'joined',
 		'the session was destroyed meanwhile' => 'gone',
 		'a value to be incremented is not an integer' => 'integer');
 
@@ -171,15 +178,13 @@ sub logins {
 
 	for my $visitor (@visitors) {
 		my $waiting = waiting();
-		my %options = $i->options($visitor);
 
-		push @held, [ http_start(http_request('/login?u=ada', %options,
-			close => 1), %options) ];
+		push @held, $i->begin('/login?u=ada', $visitor);
 		wait_until { waiting() > $waiting } or die "a login does not wait\n";
 	}
 
 	$i->faults();
-	push @cookies, map { $i->sent(http_end($_->[0])) } @held;
+	push @cookies, map { $i->sent($i->ended($_)) } @held;
 
 	return (scalar(grep { $_->{key} eq $key && $_->{verb} eq 'set' }
 		$i->trace()), @cookies);

@@ -3,7 +3,8 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # Two requests of one session, of which one overtakes the other between any two
-# operations of the store.
+# operations of the store; and changes of it that wait for each other, and are
+# written together, beside a new id or an end.
 
 ###############################################################################
 
@@ -32,6 +33,9 @@ for my $name ($i->names()) {
 	for my $first (@requests) {
 		race($i, $first, $_) for @requests;
 	}
+
+	race($i, 'update', "update update $_") for qw/ regenerate logout /;
+	race($i, 'regenerate', 'update update update');
 }
 
 done_testing();

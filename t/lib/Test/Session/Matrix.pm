@@ -451,15 +451,16 @@ sub grace {
 		: $i->has('regenerate_grace') ? 'short' : 'long';
 }
 
-# Two requests of one cookie: each operation of the first one waits in turn
-# until the second one is answered, or waits, too.  faults are those of what
-# comes after.
+# Two requests of one cookie, or more of them ("update logout"): each operation
+# of the first one waits in turn until the others are answered, or wait, too.
+# faults are those of what comes after.
 
 sub race {
-	my ($i, $first, $second, @faults) = @_;
+	my ($i, $first, $others, @faults) = @_;
 
+	my @names = ($first, split / /, $others);
 	my ($begin, @uris) = ($scenarios{$first}{begin},
-		map { $scenarios{$_}{uri} } $first, $second);
+		map { $scenarios{$_}{uri} } @names);
 	my (@ops, @wrong);
 
 	one($i, $scenarios{$first}, \@ops);
@@ -470,12 +471,12 @@ sub race {
 
 		$i->faults("$n hold");
 
-		my @responses = $i->both($old, \@uris, @faults);
+		my @responses = $i->several($old, \@uris, @faults);
 		my @saved = map { $i->saved($_) } @responses;
 		my @new = map { $i->sent($_) } @responses;
 		my @states = map { $_ ? $i->state($_) : '' } $old, @new;
 		my $told = join ', ', map { $responses[$_]->status()
-			. " $saved[$_]: $states[$_ + 1]" } 0, 1;
+			. " $saved[$_]: $states[$_ + 1]" } 0 .. $#names;
 
 		push @wrong, "$n: $told" if grep { $_->status() !~ /^(?:204|503)$/ }
 			@responses;
@@ -484,7 +485,7 @@ sub race {
 		# another session, without what there was
 
 		my $over = grep { $uris[$_] eq '/logout' && $saved[$_] =~ /^saved/ }
-			0, 1;
+			0 .. $#names;
 
 		push @wrong, "$n: $told: not over: @states"
 			if $over && grep { /^HIT:\w*:1/ } @states;
@@ -492,12 +493,17 @@ sub race {
 		# else nobody lost the session, and each change is there
 
 		push @wrong, "$n: $told: a cookie of no session"
-			if !$over && !@faults && grep { $_ && !/^HIT/ } @states[1, 2];
+			if !$over && !@faults && grep { $_ && !/^HIT/ } @states[1 .. @names];
+
+		push @wrong, "$n: $told: a change is lost: @states"
+			if !$over && !grep({ /:2$/ } @states)
+				&& grep { $names[$_] eq 'update' && $saved[$_] =~ /^saved/ }
+					0 .. $#names;
 	}
 
 	Test::More::is(scalar(@wrong), 0, join ', ', "$i->{name}: $first",
-		$second, @faults, @ops . ' cases');
-	Test::More::diag("$i->{name}: $first, $second: $_") for @wrong;
+		$others, @faults, @ops . ' cases');
+	Test::More::diag("$i->{name}: $first, $others: $_") for @wrong;
 }
 
 # may a record be missing, or not understood, whatever the request does?

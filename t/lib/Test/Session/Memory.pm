@@ -79,29 +79,45 @@ sub trace {
 	} split /\n/, $self->{t}->read_file('trace');
 }
 
-# Two requests of a cookie, of which the script holds an operation of the first
-# one until the second one is answered, or has waited for a while: their
+# Requests of a cookie, of which the script holds an operation of the first one
+# until each of the others is answered, or has waited for a while: their
 # responses.  Then the script has those lines.
 
-sub both {
+sub several {
 	my ($self, $cookie, $uris, @faults) = @_;
 
 	my @held;
 
 	for my $uri (@$uris) {
-		my %options = $self->options($cookie);
+		push @held, $self->begin($uri, $cookie);
 
-		push @held, [ http_start(http_request($uri, %options, close => 1),
-			%options), $self->{number} ];
-
-		wait_until { grep { $_->{outcome} eq 'HELD' } $self->trace() }
-			if @held == 1;
+		if (@held == 1) {
+			wait_until { grep { $_->{outcome} eq 'HELD' } $self->trace() };
+		} else {
+			IO::Select->new($held[-1][0])->can_read(PATIENCE);
+		}
 	}
 
-	IO::Select->new($held[1][0])->can_read(PATIENCE);
 	$self->faults(@faults);
 
-	return map { $self->numbered(http_end($_->[0]), $_->[1]) } @held;
+	return map { $self->ended($_) } @held;
+}
+
+# a request that is not waited for, and its response
+
+sub begin {
+	my ($self, $uri, $cookie) = @_;
+
+	my %options = $self->options($cookie);
+
+	return [ http_start(http_request($uri, %options, close => 1), %options),
+		$self->{number} ];
+}
+
+sub ended {
+	my ($self, $begun) = @_;
+
+	return $self->numbered(http_end($begun->[0]), $begun->[1]);
 }
 
 # The ways in which an operation can fail, and all its faults: each failure has
