@@ -61,6 +61,7 @@ inline DESTROY_4() {                                  /* cas ~s */
         seen_sub[s] = 0;
         printf("   %d: cas ~%d without its ids: DONE\n", me, s);
         go = answer;
+        share(NAMES(s), DONE);
         look ! 0
     :: else ->
         tell_failed(OF_SUBJECT);
@@ -99,6 +100,7 @@ inline REVOKE_2() {                                   /* add or cas ~s */
         over_of(subj);
         printf("   %d: cas ~%d, a new epoch: DONE\n", me, subj);
         go = destroy_2;
+        share(NAMES(subj), DONE);
         look ! 0
     :: else ->
         tell_failed(OF_SUBJECT);

@@ -122,6 +122,22 @@ bit BLIND_SAVE;
 
 bit OWN_TAKES_OFF;
 
+/* who was taken along is told that it was saved, though the cas failed */
+
+bit GROUP_UNWRITTEN;
+
+/* its change is not in what was written */
+
+bit GROUP_LOST;
+
+/* it is told that it was saved, though there was no record any more */
+
+bit GROUP_DEAD;
+
+/* it is taken along whatever those before it have made of the record */
+
+bit GROUP_UNREAD;
+
 
 /* orders that matter, the other way round */
 

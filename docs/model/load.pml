@@ -39,6 +39,12 @@ mtype:found = { GOOD, MOVED, DEAD, UNKNOWN };
 #define REPLACES        (op == REGEN || op == STREAM || op == LOGIN)
 #define MERE            (op == REGEN || op == STREAM)
 
+/* a new id for the same subject; what has ended the sessions of that */
+
+#define SAME         (ALIVE && C_SUB == s)
+#define OVER(t, ids) (!sub[t].there || sub[t].epoch != cookie[c].epoch \
+                      || (MAX && !(LISTS(t) & (ids))))
+
 /* without "subject" a regenerate that changes a key is a login */
 
 #define CHANGE          ((op == SAVE || op == RENEW || op == LOGIN \

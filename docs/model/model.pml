@@ -13,6 +13,8 @@
 #include "scenarios/fixation_after.pml"
 #include "scenarios/fixation_subject.pml"
 #include "scenarios/followed.pml"
+#include "scenarios/group.pml"
+#include "scenarios/group_login.pml"
 #include "scenarios/left.pml"
 #include "scenarios/login.pml"
 #include "scenarios/logout.pml"
@@ -62,6 +64,8 @@ init {
             SWITCH(OWN_UNCONFIRMED) SWITCH(LEFT_UNCONFIRMED)
             SWITCH(DEAD_END) SWITCH(BLIND_RETRY) SWITCH(BLIND_SAVE)
             SWITCH(OWN_TAKES_OFF) SWITCH(MARKER_FIRST) SWITCH(LIST_FIRST)
+            SWITCH(GROUP_UNWRITTEN) SWITCH(GROUP_LOST) SWITCH(GROUP_DEAD)
+            SWITCH(GROUP_UNREAD)
             FOLLOW()
 
             SCENE(application, 1) SCENE(chain, 2) SCENE(fixation, 3)
@@ -70,7 +74,8 @@ init {
             SCENE(marker_lost, 10) SCENE(max, 11) SCENE(max_login, 12)
             SCENE(resign, 13) SCENE(revoke, 14) SCENE(shadow, 15)
             SCENE(stream, 16) SCENE(switch, 17) SCENE(timeout, 18)
-            SCENE(parallel, 19) SCENE(followed, 20)
+            SCENE(parallel, 19) SCENE(followed, 20) SCENE(group, 21)
+            SCENE(group_login, 22)
         };
 
         run Observer();
@@ -96,6 +101,8 @@ init {
         :: scene == 18 -> scene_timeout()
         :: scene == 19 -> scene_parallel()
         :: scene == 20 -> scene_followed()
+        :: scene == 21 -> scene_group()
+        :: scene == 22 -> scene_group_login()
         fi
     }
 }

@@ -9,6 +9,7 @@
 #include "faults.pml"
 #include "follow.pml"
 #include "load.pml"
+#include "group.pml"
 #include "save.pml"
 #include "ends.pml"
 #include "checks.pml"
@@ -98,6 +99,9 @@ proctype Request(byte me; byte actor; mtype op; byte c; byte n;
 
     :: atomic { go == revoke_1 -> REVOKE_1() }
     :: atomic { go == revoke_2 -> REVOKE_2() }
+
+    :: atomic { go == save_1 && op != LOGIN -> WAIT() }
+    :: atomic { together ? eval(WAITS_FOR), outcome -> TOGETHER(); on ! 0 }
 
     :: atomic { go == watch -> WATCH() }
     :: atomic { go == finish -> break }

@@ -21,16 +21,19 @@ inline SAVE_1() {                                     /* cas c */
         go = (op != RENEW -> finish : (SAVE_CONFIRMS -> set_cookie
                                        : confirm_1));
         wrote = (op == RENEW);
+        share(c, DONE);
         look ! 0
     :: !VERSION(c) && rec[c].kind == NOTHING ->
         tell(SETS, OWN, MISSING);
         told_over(0);
-        go = finish
+        go = finish;
+        share(c, MISSING)
     :: else ->
         tell(SETS, OWN, CONFLICT);
         printf("   %d: cas %d: EXISTS\n", me, c);
         k = c;
-        go = save_2
+        go = save_2;
+        share(c, CONFLICT)
     fi
 }
 
@@ -61,7 +64,7 @@ inline SAVE_2_WRITE() {                               /* cas k */
         rec[k].data = rec[k].data | CHANGE;
         seen[k] = 0;
         printf("   %d: cas %d: DONE, joined\n", me, k);
-        acknowledged(k);
+        merged();
         if
         :: op == LOGIN ->                             /* LOGIN_JOINS only */
             assert(SUBJECT_IN_PLACE || WITHOUT_P4 ||
@@ -69,25 +72,32 @@ inline SAVE_2_WRITE() {                               /* cas k */
             rec[k].who = actor; rec[k].subject = s; rec[k].bound = (s != 0)
         :: else
         fi;
-        if
-        :: op == RENEW && k == c ->
-            witness(c, C_SUB, cookie[c].epoch);
-            n = c;
-            wrote = 1
-        :: else
-        fi;
-        go = ((op == RENEW && k == c) -> confirm_1
-              : (op == STREAM -> watch : finish));
+        share(k, DONE);
         look ! 0
     :: !VERSION(k) && rec[k].kind == NOTHING ->
         tell(SETS, OWN, MISSING);
         told_over(crossed);
-        go = finish
+        go = finish;
+        share(k, MISSING)
     :: else ->
         tell(SETS, OWN, CONFLICT);
         printf("   %d: cas %d: EXISTS\n", me, k);
-        go = save_2
+        go = save_2;
+        share(k, CONFLICT)
     fi
+}
+
+inline merged() {                                     /* into k, in a cas of k */
+    acknowledged(k);
+    if
+    :: op == RENEW && k == c ->
+        witness(c, C_SUB, cookie[c].epoch);
+        n = c;
+        wrote = 1
+    :: else
+    fi;
+    go = ((op == RENEW && k == c) -> confirm_1
+          : (op == STREAM -> watch : finish))
 }
 
 
@@ -337,10 +347,6 @@ inline OWN_2() {                                      /* get next, ... */
 
 /* BIND: n becomes one of its subject's sessions, and leaves another's */
 
-#define SAME         (ALIVE && C_SUB == s)
-#define OVER(t, ids) (!sub[t].there || sub[t].epoch != cookie[c].epoch \
-                      || (MAX && !(LISTS(t) & (ids))))
-
 inline LEAVE_1() {                                    /* get ~X */
     tell(GETS, OF_SUBJECT, FOUND(sub[C_SUB].there));
     get_sub(C_SUB);
@@ -390,11 +396,13 @@ inline BIND_2() {                                     /* add or cas ~s */
         seen_sub[s] = 0;
         printf("   %d: cas ~%d with %d: DONE\n", me, s, n);
         bound_to(s);
+        share(NAMES(s), DONE);
         look ! 0
     :: else ->
         tell_failed(OF_SUBJECT);
         printf("   %d: cas ~%d: EXISTS\n", me, s);
-        go = bind_1
+        go = bind_1;
+        share(NAMES(s), CONFLICT)
     fi
 }
 
@@ -405,10 +413,12 @@ inline LEAVE_2() {                                    /* cas ~X */
         take_off(C_SUB, BIT(c));
         seen_sub[C_SUB] = 0;
         printf("   %d: cas ~%d without %d\n", me, C_SUB, c);
+        go = set_cookie;
+        share(NAMES(C_SUB), DONE);
         look ! 0
-    :: else
-    fi;
-    go = set_cookie
+    :: else ->
+        go = set_cookie
+    fi
 }
 
 inline SET_COOKIE() {                                 /* Set-Cookie n */

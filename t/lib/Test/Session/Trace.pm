@@ -40,20 +40,22 @@ sub steps {
 		split /\n/, $table };
 }
 
-# The last save of a log: { goal, steps (names and outcomes), sent (1: it ended
-# with a new cookie) }.
+# The saves of a log, as they began: { goal, steps (names and outcomes), sent
+# (1: it ended with a new cookie) }.
 
-sub last_save {
+sub last_save { return (saves(@_))[-1] }
+
+sub saves {
 	my ($log) = @_;
 
-	my %saves;
-	my $last;
+	my (%saves, @saves);
 
 	for (split /\n/, $log) {
 		my ($id, $text) = /\*(\d+) session save: (.*)/ or next;
 
 		if ($text =~ /^[A-Z]+$/) {
-			$last = $saves{$id} = { goal => $text, steps => [], sent => 0 };
+			push @saves, $saves{$id}
+				= { goal => $text, steps => [], sent => 0 };
 			next;
 		}
 
@@ -64,7 +66,7 @@ sub last_save {
 		$save->{sent} = 1 if $text =~ /^SEND -> /;
 	}
 
-	return $last;
+	return @saves;
 }
 
 # Its events.  again: the cookie was signed again.  The model leaves out the
