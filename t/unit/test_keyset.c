@@ -203,6 +203,8 @@ test_json_work(void)
 
     ok(nsess_json.open(&record, &err) == NSESS_OK, "a record of many keys");
 
+    /* a single change is spliced: a pass with many keys takes some more */
+
     one = work_of(&record, 1, NSESS_CHANGE_SET, "x");
     many = work_of(&record, MANY, NSESS_CHANGE_SET, "x");
 
@@ -217,7 +219,7 @@ test_json_work(void)
 
     many = work_of(&record, MANY, NSESS_CHANGE_INCR, "1");
 
-    ok(many < 4 * one + MANY * PER_KEY, "increments two: %llu steps",
+    ok(many < 5 * one + MANY * PER_KEY, "increments two: %llu steps",
        (unsigned long long) many);
 
     free((void *) record.data.data);

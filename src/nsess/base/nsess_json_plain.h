@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "nsess_slow.h"
 #include "nsess_work.h"
@@ -22,6 +23,20 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+
+
+static inline const uint8_t *
+nsess_json_plain_bytes(const uint8_t *pos, const uint8_t *last)
+{
+    while (pos < last
+           && *pos >= 0x20 && *pos < 0x80 && *pos != '"' && *pos != '\\')
+    {
+        nsess_work(1);
+        pos++;
+    }
+
+    return pos;
+}
 
 
 #if defined(__SSE2__)
@@ -56,6 +71,20 @@ nsess_json_plain_bits(const uint8_t *pos)
 }
 
 
+/* the same of less than 16 bytes, with a quote behind them */
+
+static inline const uint8_t *
+nsess_json_plain_short(const uint8_t *pos, const uint8_t *last)
+{
+    uint8_t  block[NSESS_JSON_STEP];
+
+    memset(block, '"', sizeof(block));
+    memcpy(block, pos, (size_t) (last - pos));
+
+    return pos + (unsigned) __builtin_ctz(~nsess_json_plain_bits(block));
+}
+
+
 #endif
 
 
@@ -73,14 +102,18 @@ nsess_json_plain(const uint8_t *first, const uint8_t *pos,
     unsigned        special;
     const uint8_t  *step;
 
-    if (!nsess_slow && last - first >= NSESS_JSON_STEP) {
+    if (nsess_slow) {
+        return nsess_json_plain_bytes(pos, last);
+    }
+
+    if (last - first >= NSESS_JSON_STEP) {
         step = last - NSESS_JSON_STEP;
 
         for ( /* void */ ; pos <= step; pos += NSESS_JSON_STEP) {
             special = nsess_json_plain_bits(pos) ^ NSESS_JSON_PLAIN;
 
             if (special != 0) {
-                return pos + __builtin_ctz(special);
+                return pos + (unsigned) __builtin_ctz(special);
             }
         }
 
@@ -92,20 +125,15 @@ nsess_json_plain(const uint8_t *first, const uint8_t *pos,
         return special != 0 ? pos + __builtin_ctz(special) : last;
     }
 
+    return nsess_json_plain_short(pos, last);
+
 #else
 
     (void) first;
 
+    return nsess_json_plain_bytes(pos, last);
+
 #endif
-
-    while (pos < last
-           && *pos >= 0x20 && *pos < 0x80 && *pos != '"' && *pos != '\\')
-    {
-        nsess_work(1);
-        pos++;
-    }
-
-    return pos;
 }
 
 

@@ -13,12 +13,15 @@
 #include "nsess_work.h"
 
 
-/* the bit that no byte of ASCII has, in each of eight */
+#define NSESS_UTF8_STEP  8      /* bytes that are looked at together */
+
+/* the bit that no byte of ASCII has, in each of them */
 #define NSESS_UTF8_HIGH  0x8080808080808080
 
 
-static const uint8_t *nsess_utf8_ascii(const uint8_t *pos,
-    const uint8_t *last);
+static const uint8_t *nsess_utf8_ascii(const uint8_t *first,
+    const uint8_t *pos, const uint8_t *last);
+static int nsess_utf8_is_ascii(const uint8_t *eight);
 
 
 size_t
@@ -83,7 +86,7 @@ nsess_utf8_valid(nsess_str_t str)
     while (pos < last) {
 
         if (!nsess_slow && *pos < 0x80) {
-            pos = nsess_utf8_ascii(pos, last);
+            pos = nsess_utf8_ascii(str.data, pos, last);
             continue;
         }
 
@@ -99,20 +102,22 @@ nsess_utf8_valid(nsess_str_t str)
 }
 
 
-/* passes over ASCII, eight bytes at a time; pos < last is ASCII */
+/* passes over ASCII; first <= pos < last, and pos is ASCII */
 
 static const uint8_t *
-nsess_utf8_ascii(const uint8_t *pos, const uint8_t *last)
+nsess_utf8_ascii(const uint8_t *first, const uint8_t *pos,
+    const uint8_t *last)
 {
-    uint64_t  eight;
+    while (last - pos >= NSESS_UTF8_STEP && nsess_utf8_is_ascii(pos)) {
+        pos += NSESS_UTF8_STEP;
+    }
 
-    for ( /* void */ ; (size_t) (last - pos) >= sizeof(eight); pos += 8) {
-        nsess_work(1);
-        memcpy(&eight, pos, sizeof(eight));
+    /* the last step may begin before pos */
 
-        if (eight & NSESS_UTF8_HIGH) {
-            break;
-        }
+    if (last - pos < NSESS_UTF8_STEP && last - first >= NSESS_UTF8_STEP
+        && nsess_utf8_is_ascii(last - NSESS_UTF8_STEP))
+    {
+        return last;
     }
 
     while (pos < last && *pos < 0x80) {
@@ -121,6 +126,19 @@ nsess_utf8_ascii(const uint8_t *pos, const uint8_t *last)
     }
 
     return pos;
+}
+
+
+static int
+nsess_utf8_is_ascii(const uint8_t *eight)
+{
+    uint64_t  bytes;
+
+    nsess_work(1);
+
+    memcpy(&bytes, eight, sizeof(bytes));
+
+    return (bytes & NSESS_UTF8_HIGH) == 0;
 }
 
 

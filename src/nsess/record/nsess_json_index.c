@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nsess_json_flat.h"
 #include "nsess_json_index.h"
 #include "nsess_json_scan.h"
 #include "nsess_json_text.h"
-#include "nsess_str.h"
 #include "nsess_work.h"
 
 
@@ -34,10 +34,11 @@ typedef struct {
 static void nsess_json_builder_init(nsess_json_builder_t *builder);
 static const uint8_t *nsess_json_index_object(nsess_json_doc_t *doc,
     const uint8_t *pos, nsess_json_builder_t *builder);
+static const uint8_t *nsess_json_index_member(nsess_json_doc_t *doc,
+    const uint8_t *pos, nsess_json_member_t *member);
 static const uint8_t *nsess_json_index_name(nsess_json_doc_t *doc,
     const uint8_t *pos, nsess_json_member_t *member);
-static const uint8_t *nsess_json_index_text(nsess_json_doc_t *doc,
-    const uint8_t *pos, const uint8_t *end, nsess_json_member_t *member);
+static int nsess_json_index_is(const uint8_t *text, nsess_str_t key);
 static void nsess_json_builder_grow(nsess_json_builder_t *builder);
 static nsess_json_index_t *nsess_json_builder_done(
     nsess_json_builder_t *builder, const nsess_record_t *record);
@@ -79,8 +80,8 @@ static const uint8_t *
 nsess_json_index_object(nsess_json_doc_t *doc, const uint8_t *pos,
     nsess_json_builder_t *builder)
 {
-    const uint8_t        *value;
-    nsess_json_member_t  *member;
+    size_t          n;
+    const uint8_t  *end;
 
     pos = nsess_json_blank(pos, doc->last);
 
@@ -95,32 +96,19 @@ nsess_json_index_object(nsess_json_doc_t *doc, const uint8_t *pos,
             nsess_json_builder_grow(builder);
         }
 
-        member = &builder->members[builder->n++];
-
-        value = nsess_json_index_name(doc, pos, member);
-        if (value == NULL) {
-            return NULL;
+        end = nsess_json_flat(doc, pos, builder->members + builder->n,
+                              builder->max - builder->n, &n);
+        if (n == 0) {
+            n = 1;
+            end = nsess_json_index_member(doc, pos,
+                                          builder->members + builder->n);
+            if (end == NULL) {
+                return NULL;
+            }
         }
 
-        /* most values are strings */
-
-        pos = value < doc->last && *value == '"'
-              ? nsess_json_string(doc, value)
-              : nsess_json_scan_value(doc, value, NSESS_DEPTH_MAX - 1);
-
-        if (pos == NULL) {
-            return NULL;
-        }
-
-        member->value = (uint32_t) (value - doc->first);
-        member->value_len = (uint32_t) (pos - value);
-
-        if (nsess_json_begins(doc, pos, ",\"")) {
-            pos++;
-            continue;
-        }
-
-        pos = nsess_json_blank(pos, doc->last);
+        builder->n += n;
+        pos = nsess_json_blank(end, doc->last);
 
         if (pos == doc->last || *pos != ',') {
             break;
@@ -134,12 +122,42 @@ nsess_json_index_object(nsess_json_doc_t *doc, const uint8_t *pos,
 }
 
 
-/* takes a key and its colon, up to the value */
+/* takes any member */
+
+static const uint8_t *
+nsess_json_index_member(nsess_json_doc_t *doc, const uint8_t *pos,
+    nsess_json_member_t *member)
+{
+    const uint8_t  *value;
+
+    pos = nsess_json_index_name(doc, pos, member);
+    if (pos == NULL) {
+        return NULL;
+    }
+
+    value = nsess_json_blank(pos, doc->last);
+
+    if (value == doc->last || *value != ':') {
+        return nsess_json_unexpected(doc, value);
+    }
+
+    value = nsess_json_blank(value + 1, doc->last);
+    pos = nsess_json_scan_value(doc, value, NSESS_DEPTH_MAX - 1);
+
+    if (pos != NULL) {
+        member->value = (uint32_t) (value - doc->first);
+        member->value_len = (uint32_t) (pos - value);
+    }
+
+    return pos;
+}
+
 
 static const uint8_t *
 nsess_json_index_name(nsess_json_doc_t *doc, const uint8_t *pos,
     nsess_json_member_t *member)
 {
+    uint32_t        escaped;
     const uint8_t  *end;
 
     if (pos == doc->last || *pos != '"') {
@@ -147,41 +165,29 @@ nsess_json_index_name(nsess_json_doc_t *doc, const uint8_t *pos,
     }
 
     end = nsess_json_plain(doc->first, pos + 1, doc->last);
+    escaped = 0;
 
-    if (!nsess_json_begins(doc, end, "\":")) {
-        return nsess_json_index_text(doc, pos, end, member);
+    if (end < doc->last && *end == '"') {
+        end++;
+
+    } else {
+
+        /* it has an escape, or is not ASCII */
+
+        end = nsess_json_string_rest(doc, end);
+        if (end == NULL) {
+            return NULL;
+        }
+
+        if (memchr(pos, '\\', (size_t) (end - pos)) != NULL) {
+            escaped = NSESS_JSON_ESCAPED;
+        }
     }
 
     member->key = (uint32_t) (pos - doc->first);
-    member->key_len = (uint32_t) (end + 1 - pos);
+    member->key_len = (uint32_t) (end - pos) | escaped;
 
-    return nsess_json_blank(end + 2, doc->last);
-}
-
-
-/* the same of any key; it is plain up to end */
-
-static const uint8_t *
-nsess_json_index_text(nsess_json_doc_t *doc, const uint8_t *pos,
-    const uint8_t *end, nsess_json_member_t *member)
-{
-    end = nsess_json_string_rest(doc, end);
-    if (end == NULL) {
-        return NULL;
-    }
-
-    member->key = (uint32_t) (pos - doc->first);
-    member->key_len = (uint32_t) (end - pos);
-
-    if (memchr(pos, '\\', (size_t) (end - pos)) != NULL) {
-        member->key_len |= NSESS_JSON_ESCAPED;
-    }
-
-    pos = nsess_json_blank(end, doc->last);
-
-    return pos < doc->last && *pos == ':'
-           ? nsess_json_blank(pos + 1, doc->last)
-           : nsess_json_unexpected(doc, pos);
+    return end;
 }
 
 
@@ -282,8 +288,7 @@ const nsess_json_member_t *
 nsess_json_index_find(const nsess_json_index_t *index, size_t before,
     nsess_str_t record, nsess_str_t key)
 {
-    size_t                      i, len;
-    nsess_str_t                 raw;
+    size_t                      len;
     const nsess_json_member_t  *m;
 
     /* no member has a longer one, and .key_len would not say so */
@@ -294,18 +299,13 @@ nsess_json_index_find(const nsess_json_index_t *index, size_t before,
 
     len = key.len + 2;
 
-    for (i = before; i != 0; i--) {
+    for (m = index->members + before; m != index->members; /* void */ ) {
         nsess_work(1);
 
-        m = &index->members[i - 1];
+        m--;
 
         if (m->key_len == len) {
-            nsess_work(len);
-
-            raw.data = record.data + m->key + 1;
-            raw.len = key.len;
-
-            if (nsess_str_equal(raw, key)) {
+            if (nsess_json_index_is(record.data + m->key + 1, key)) {
                 return m;
             }
 
@@ -317,4 +317,16 @@ nsess_json_index_find(const nsess_json_index_t *index, size_t before,
     }
 
     return NULL;
+}
+
+
+/* most keys of one length differ in their first byte */
+
+static inline int
+nsess_json_index_is(const uint8_t *text, nsess_str_t key)
+{
+    nsess_work(key.len);
+
+    return key.len == 0
+           || (text[0] == key.data[0] && memcmp(text, key.data, key.len) == 0);
 }

@@ -14,8 +14,6 @@
 #define _NSESS_JSON_TOKEN_H_INCLUDED_
 
 
-#include <string.h>
-
 #include "nsess.h"
 #include "nsess_json_plain.h"
 #include "nsess_work.h"
@@ -73,16 +71,6 @@ nsess_json_string(nsess_json_doc_t *doc, const uint8_t *pos)
     }
 
     return nsess_json_string_rest(doc, pos);
-}
-
-
-/* 1: these two characters stand at pos; pos <= doc->last */
-
-static inline int
-nsess_json_begins(const nsess_json_doc_t *doc, const uint8_t *pos,
-    const char *two)
-{
-    return doc->last - pos >= 2 && memcmp(pos, two, 2) == 0;
 }
 
 
