@@ -56,7 +56,8 @@ my $r = http_get('/status');
 is($r->status(), 200, 'served');
 is($r->header('Content-Type'), 'application/json', 'JSON unless asked');
 my $json = decode_json($r->body());
-is_deeply([sort keys %$json], ['managers', 'since'], 'what JSON has');
+is_deeply([sort keys %$json], ['managers', 'since', 'version'],
+	'what JSON has');
 is_deeply([sort keys %{$json->{managers}}], ['app', 'other-1_X'],
 	'all managers');
 is_deeply([sort keys %{$json->{managers}{app}}], [sort qw/ loads new saves

@@ -25,7 +25,9 @@
 #include "ngx_http_session_strip.h"
 #include "ngx_http_session_value.h"
 #include "ngx_http_session_variables.h"
+#include "ngx_http_session_version.h"
 
+#include "ngx_session_limit.h"
 #include "ngx_session_store_conf.h"
 
 
@@ -249,7 +251,16 @@ ngx_http_session_add_handler(ngx_conf_t *cf, ngx_http_phases phase,
 static ngx_int_t
 ngx_http_session_init_module(ngx_cycle_t *cycle)
 {
+    ngx_session_limit_t            once;
     ngx_http_session_main_conf_t  *smcf;
+
+    if (!ngx_test_config) {
+        ngx_memzero(&once, sizeof(ngx_session_limit_t));
+
+        (void) ngx_session_log(&once, NGX_LOG_NOTICE, cycle->log, 0,
+                               "ngx_http_session_module/"
+                               NGX_HTTP_SESSION_VERSION);
+    }
 
     smcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_session_module);
 

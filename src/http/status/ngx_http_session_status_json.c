@@ -10,6 +10,7 @@
 
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_stats.h"
+#include "ngx_http_session_version.h"
 
 #include "ngx_session_store_stats.h"
 #include "nsess.h"
@@ -45,7 +46,9 @@ ngx_http_session_status_json(nsess_writer_t *w,
     ngx_uint_t                          i;
     const ngx_http_session_snapshot_t  *s;
 
-    ngx_http_session_put(w, "{\"since\":");
+    ngx_http_session_put(w, "{\"version\":\"" NGX_HTTP_SESSION_VERSION "\"");
+
+    ngx_http_session_put(w, ",\"since\":");
     nsess_write_int(w, all->since);
 
     ngx_http_session_put(w, ",\"managers\":{");

@@ -10,6 +10,7 @@
 
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_stats.h"
+#include "ngx_http_session_version.h"
 
 #include "ngx_session_store_stats.h"
 #include "nsess.h"
@@ -68,6 +69,19 @@ static const nsess_prom_family_t  ngx_http_session_started = {
 };
 
 
+static const nsess_prom_family_t  ngx_http_session_build = {
+    nsess_string("nginx_session_build_info"),
+    nsess_string("gauge"),
+    nsess_string("The version of ngx_http_session_module.")
+};
+
+
+static const nsess_prom_label_t  ngx_http_session_version = {
+    nsess_string("version"),
+    nsess_string(NGX_HTTP_SESSION_VERSION)
+};
+
+
 static const nsess_str_t  ngx_http_session_no_suffix = nsess_string("");
 static const nsess_str_t  ngx_http_session_manager_label =
     nsess_string("manager");
@@ -92,6 +106,11 @@ ngx_http_session_status_prom(nsess_writer_t *w,
     nsess_prom_family(w, &ngx_http_session_started);
     nsess_prom_sample(w, &ngx_http_session_started,
                       ngx_http_session_no_suffix, NULL, 0, all->since);
+
+    nsess_prom_family(w, &ngx_http_session_build);
+    nsess_prom_sample(w, &ngx_http_session_build,
+                      ngx_http_session_no_suffix, &ngx_http_session_version,
+                      1, 1);
 }
 
 
