@@ -4,7 +4,7 @@
 
 
 /*
- * Differences between versions of nginx.
+ * Differences between versions of nginx, and Angie.
  */
 
 
@@ -228,5 +228,20 @@ ngx_http_session_give_cached_lines(ngx_http_request_t *r,
 #else
     u->headers_in.cookies.nelts = lines->cookies;
     r->headers_out.link.nelts = lines->link;
+#endif
+}
+
+
+ngx_resolver_t *
+ngx_http_session_known_resolver(ngx_resolver_t *resolver)
+{
+    if (resolver == NULL) {
+        return NULL;
+    }
+
+#if defined(ANGIE_VERSION)
+    return resolver->connections != NULL ? resolver : NULL;
+#else
+    return resolver->connections.nelts != 0 ? resolver : NULL;
 #endif
 }

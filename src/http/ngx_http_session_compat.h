@@ -4,7 +4,8 @@
 
 
 /*
- * Differences between versions of nginx: no other file looks at nginx_version.
+ * Differences between versions of nginx, and Angie: no other file looks at
+ * nginx_version or ANGIE_VERSION.
  * Request cookies, and other headers that may repeat, are arrays before 1.23
  * and linked lists after.
  */
@@ -65,6 +66,9 @@ void ngx_http_session_unlink_header(ngx_http_request_t *r, ngx_table_elt_t *h);
 /* makes h the only Cache-Control line that the core knows */
 ngx_int_t ngx_http_session_own_cache_control(ngx_http_request_t *r,
     ngx_table_elt_t *h);
+
+/* NULL where no "resolver" directive has given it an address to ask */
+ngx_resolver_t *ngx_http_session_known_resolver(ngx_resolver_t *resolver);
 
 /* empties these lists of a response, and fills them again */
 void ngx_http_session_take_cached_lines(ngx_http_request_t *r,

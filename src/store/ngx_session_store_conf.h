@@ -33,9 +33,8 @@ char *ngx_session_store_create(ngx_conf_t *cf, ngx_session_store_t *store,
     const ngx_str_t **missing);
 
 /*
- * When all of nginx.conf is read: what resolves names in a worker; resolver may
- * be NULL, or without addresses.  NGX_ERROR: the store needs one, which is
- * logged.
+ * When all of nginx.conf is read: what resolves names in a worker; NULL where
+ * nginx.conf does not say.  NGX_ERROR: the store needs it, which is logged.
  */
 ngx_int_t ngx_session_store_resolver(ngx_conf_t *cf,
     ngx_session_store_t *store, ngx_resolver_t *resolver, ngx_msec_t timeout);

@@ -12,6 +12,7 @@
 #include "ngx_http_session_accept_conf.h"
 #include "ngx_http_session_access.h"
 #include "ngx_http_session_commands.h"
+#include "ngx_http_session_compat.h"
 #include "ngx_http_session_derived.h"
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_late.h"
@@ -204,10 +205,12 @@ ngx_http_session_use_resolver(ngx_conf_t *cf,
 {
     ngx_uint_t                    i;
     ngx_msec_t                    timeout;
+    ngx_resolver_t               *resolver;
     ngx_http_core_loc_conf_t     *clcf;
     ngx_http_session_manager_t  **managers;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    resolver = ngx_http_session_known_resolver(clcf->resolver);
 
     timeout = clcf->resolver_timeout;
     ngx_conf_init_msec_value(timeout, NGX_HTTP_SESSION_RESOLVER_TIMEOUT);
@@ -216,7 +219,7 @@ ngx_http_session_use_resolver(ngx_conf_t *cf,
 
     for (i = 0; i < smcf->managers.nelts; i++) {
 
-        if (ngx_session_store_resolver(cf, managers[i]->store, clcf->resolver,
+        if (ngx_session_store_resolver(cf, managers[i]->store, resolver,
                                        timeout)
             != NGX_OK)
         {

@@ -167,7 +167,7 @@ ngx_session_mc_resolve_use(ngx_conf_t *cf, ngx_session_mc_t *mc,
     mc->resolver = resolver;
     mc->resolver_timeout = timeout;
 
-    if (resolver != NULL && resolver->connections.nelts != 0) {
+    if (resolver != NULL) {
         return NGX_OK;
     }
 

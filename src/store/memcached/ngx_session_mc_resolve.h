@@ -25,7 +25,7 @@
  */
 ngx_int_t ngx_session_mc_resolve_create(ngx_conf_t *cf, ngx_session_mc_t *mc);
 
-/* resolver has no addresses, or may be NULL, if nginx.conf has no resolver */
+/* resolver is NULL where nginx.conf does not set one */
 ngx_int_t ngx_session_mc_resolve_use(ngx_conf_t *cf, ngx_session_mc_t *mc,
     ngx_resolver_t *resolver, ngx_msec_t timeout);
 
