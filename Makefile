@@ -6,6 +6,7 @@
 # LINK            with NGINX_SRC: dynamic, or static for an nginx binary with
 #                 the module inside
 # NGINX_FLAGS     with NGINX_SRC: arguments of nginx's configure
+# LD_OPT          with NGINX_SRC: arguments of the linker
 # NGINX_FULL_SRC  for asan: nginx source tree for a static debug nginx
 # BUILD           folder of all that is built
 # COV             for cov: files whose unreached lines are printed, a pattern
@@ -17,7 +18,8 @@
 # SIM_TIME        seconds of random traces of the simulation
 # CHAOS_TIME, CHAOS_SEED
 #                 seconds of chaos; which faults, another number: others
-# DESTDIR         for install
+# NGINX           for install: the nginx that is to load the module
+# DESTDIR         for install: before all paths
 NGINX_SRC =
 LINK = dynamic
 NGINX_FULL_SRC =
@@ -34,6 +36,8 @@ WERROR = -Wno-error
 CHAOS_TIME = 600
 CHAOS_SEED =
 COV =
+LD_OPT =
+NGINX = /usr/sbin/nginx
 DESTDIR =
 
 
@@ -109,11 +113,16 @@ configure = . ./conf_flags && ./configure "$${NGX_CONF_FLAGS[@]}"
 
 else
 
+ifeq ($(wildcard $(src_dir)/configure $(src_dir)/auto/configure),)
+$(error NGINX_SRC=$(NGINX_SRC): no sources of nginx are there, no "configure" and \
+	no "auto/configure"; nginx.org/download has them)
+endif
+
 nginx_dir := $(out)/tree
 nginx_bin := $(objs)/nginx
 nginx_goal := $(if $(filter static,$(LINK)),binary,modules)
 cc_opt = $(CFLAGS) $(WARNINGS) -Wno-unused-parameter $(SANITIZE)
-ld_opt = $(SANITIZE)
+ld_opt = $(LD_OPT) $(SANITIZE)
 configure = $(if $(wildcard $(src_dir)/configure),./configure,./auto/configure)\
 	$(NGINX_FLAGS)
 NGINX_FLAGS = --prefix=$(out)/prefix --with-compat --with-debug \
@@ -154,7 +163,8 @@ build: deps-build objects ## build the module, or a static nginx (default)
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile | expand -t 22
+	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile packaging/packaging.mk \
+		| expand -t 22
 
 
 # dependencies: deps-build, deps-run, deps-test, ...
@@ -537,13 +547,7 @@ bench-syscalls: deps-bench objects ## system calls per request
 bench-memory: deps-bench objects ## memory of a worker per request that waits
 	@BUILD='$(out)' bench/memory
 
-.PHONY: install
-install: build ## copy the module to the folder of nginx's modules
-	@modules=$$($(nginx_bin) -V 2>&1 \
-	    | sed -n 's/.*--modules-path=\([^ ]*\).*/\1/p'); \
-	install -D -m 644 $(module) \
-	    "$(DESTDIR)$$modules/ngx_http_session_module.so"; \
-	echo "load_module $$modules/ngx_http_session_module.so;"
+include $(dir $(lastword $(MAKEFILE_LIST)))packaging/packaging.mk
 
 .PHONY: clean
 clean: ## remove all that was built

@@ -28,7 +28,7 @@ use constant CONTRIBUTING_LINES => 120;
 my $root = root();
 my $architecture = text('docs/architecture.md');
 my $contributing = text('CONTRIBUTING.md');
-my $makefile = text('Makefile');
+my $makefile = text('Makefile') . text('packaging/packaging.mk');
 
 chdir $root or die "$root: $!\n";
 

@@ -65,6 +65,8 @@ my $root = root();
 is(`$root/packaging/version`, "$version\n", 'packaging/version prints it');
 is((text('CHANGELOG.md') =~ /^## (\d\S*)$/m)[0], $version,
 	'the latest entry of CHANGELOG.md has it');
+is((text('debian/changelog') =~ /^\S+ \((\S+)-\d+\) /)[0], $version,
+	'so has the one of debian/changelog');
 is((text('SECURITY.md') =~ /^\| (\d+\.\d+)\.x \| yes \|$/m)[0],
 	$version =~ s/\.\d+$//r, 'SECURITY.md says that it is mended');
 

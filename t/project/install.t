@@ -1,0 +1,122 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# "make install" puts the module to where nginx loads it last, "make uninstall"
+# takes it away, and what is missing is said, with what to do.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Tree qw/ root /;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $so = 'ngx_http_session_module.so';
+my $dest = $t->testdir() . '/dest';
+my $debian = '/usr/sbin/nginx';
+
+# Debian's nginx, and a module for it: the tests may run with another nginx, or
+# with one that has the module inside
+
+my $module = $t->is_packaged() ? $t->module() : build_for_debian();
+
+my ($status, $said) = install($module, DESTDIR => $dest);
+is($status, 0, 'installed') or diag($said);
+like($said, qr!^\Q$dest\E/usr/lib/nginx/modules/$so$!m, 'it says where');
+
+my $there = "$dest/usr/lib/nginx/modules/$so";
+my $enabled = "$dest/etc/nginx/modules-enabled/90-mod-http-session.conf";
+
+is((stat $there)[2] & 07777, 0644, 'as a file that all can read');
+unlike(`readelf -S $there`, qr/\.symtab|\.debug_info/, 'stripped');
+like($t->read_file("dest/etc/nginx/modules-enabled/" . (split /\//, $enabled)[-1]),
+	qr/^load_module \/usr\/lib\/nginx\/modules\/$so;$/m, 'and loaded');
+
+my @others = map { s/.*\///r } glob '/etc/nginx/modules-enabled/*.conf';
+is((sort @others, '90-mod-http-session.conf')[-1], '90-mod-http-session.conf',
+	'behind all other modules');
+
+is((install($module, DESTDIR => $dest))[0], 0, 'installed again, over it');
+
+($status, $said) = install('-u', DESTDIR => $dest);
+is($status, 0, 'removed');
+ok(!-e $there && !-e $enabled, 'nothing is left');
+is((install('-u', DESTDIR => $dest))[0], 0, 'nor is there anything to remove');
+
+# what is missing
+
+($status, $said) = install($module, NGINX => '/nonexistent/nginx');
+is($status, 1, 'no nginx');
+like($said, qr/no nginx at \/nonexistent\/nginx.*NGINX=/s,
+	'it says where it looked, and how to say another place');
+
+($status, $said) = install($t->testdir() . '/none.so', DESTDIR => $dest);
+is($status, 1, 'no module');
+like($said, qr/none\.so: run make before/, 'it says what to do');
+
+# another signature, as of another nginx
+
+my $other = $t->write_file('other.so', content($module) =~ s/8,4,8,\K./2/r);
+($status, $said) = install($other, DESTDIR => $dest);
+is($status, 1, 'a module of another nginx');
+like($said, qr/not binary compatible.*built for another nginx.*NGINX_SRC=/s,
+	"nginx's own words, and what to do");
+ok(!-e $there, 'it is not installed');
+
+($status, $said) = install($t->write_file('x.so', ''), DESTDIR => $dest);
+is($status, 1, 'no library');
+like($said, qr/strip failed/, 'it says so');
+
+# by make
+
+$said = `make -C ${\root()} NGINX_SRC=/nonexistent install 2>&1`;
+isnt($?, 0, 'no sources of nginx');
+like($said, qr/no sources of nginx are there/, 'it says so');
+
+$said = `make -C ${\root()} LINK=static install 2>&1`;
+isnt($?, 0, 'a static nginx without sources');
+like($said, qr/say NGINX_SRC=FOLDER/, 'it says how');
+
+done_testing();
+
+###############################################################################
+
+# exit status and all that is said
+
+sub install {
+	my ($what, %env) = @_;
+
+	local %ENV = (%ENV, NGINX => $debian, %env);
+	my $said = `${\root()}/packaging/install $what 2>&1`;
+
+	return ($? >> 8, $said);
+}
+
+sub build_for_debian {
+	my $folder = $t->testdir() . '/build';
+
+	my $said = `env -u MAKEFLAGS make -C ${\root()} BUILD=$folder objects 2>&1`;
+	$? == 0 or die $said;
+
+	return "$folder/$so";
+}
+
+sub content {
+	my ($path) = @_;
+
+	open my $fh, '<:raw', $path or die "$path: $!\n";
+	local $/;
+
+	return scalar <$fh>;
+}
+
+###############################################################################
