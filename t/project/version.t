@@ -70,6 +70,19 @@ is((text('debian/changelog') =~ /^\S+ \((\S+)-\d+\) /)[0], $version,
 is((text('SECURITY.md') =~ /^\| (\d+\.\d+)\.x \| yes \|$/m)[0],
 	$version =~ s/\.\d+$//r, 'SECURITY.md says that it is mended');
 
+for (
+	['packaging/rpm/nginx-mod-session.spec', qr/^Version: +(\S+)$/m],
+	['packaging/rpm/nginx-mod-session.spec', qr/^%changelog\n.* - (\S+)-1$/m],
+	['packaging/alpine/APKBUILD', qr/^pkgver=(\S+)$/m],
+	['packaging/nginx.org/Makefile.module-session',
+		qr/^MODULE_VERSION_session=\s+(\S+)$/m],
+) {
+	my ($file, $pattern) = @$_;
+	my ($named) = text($file) =~ $pattern;
+
+	is($named, $version, "so has $file");
+}
+
 done_testing();
 
 ###############################################################################
