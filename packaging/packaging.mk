@@ -4,10 +4,12 @@
 # installing, and packages; part of the Makefile
 
 # SUITES          for deb-check: suites of Debian
+# ROWS            for matrix: of t/tools/build-matrix; empty: all
 
 PACKAGES_DEB = $(PACKAGES_LIBS) build-essential debhelper lintian nginx \
 	nginx-dev xz-utils
 SUITES = bookworm trixie
+ROWS =
 
 .PHONY: deps-deb
 deps-deb: packages = $(PACKAGES_DEB)
@@ -61,3 +63,8 @@ deb: deps-deb ## the Debian package, in BUILD/deb
 deb-check: ## build, install and use it in clean systems (SUITES="bookworm trixie")
 	@t/tools/deps.sh debootstrap
 	@LOGS=$(out)/deb-check packaging/deb-check $(SUITES)
+
+.PHONY: matrix
+matrix: deps-test ## build and try with other nginx and compilers (ROWS="1.22 clang")
+	@t/tools/deps.sh clang git libpcre2-dev patch
+	@JOBS=$(JOBS) OUT=$(out)/matrix t/tools/build-matrix $(ROWS)
