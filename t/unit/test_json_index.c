@@ -35,6 +35,8 @@ static void test_twice(void);
 static void test_work(void);
 static void test_type(void);
 static void test_memory(void);
+static void test_pool(void);
+static void *pool_alloc(void *pool, size_t size);
 static void test_ends(void);
 static nsess_str_t make_record(size_t n, const char *more);
 static nsess_str_t make_key(char *buf, size_t i);
@@ -58,6 +60,7 @@ main(void)
     test_work();
     test_type();
     test_memory();
+    test_pool();
     test_ends();
 
     return done_testing();
@@ -282,6 +285,65 @@ test_memory(void)
         ok(good, "no memory for the index of %zu members", n);
         free((void *) data.data);
     }
+}
+
+
+/* a small index is of the caller's memory, a large one of malloc() */
+
+static void
+test_pool(void)
+{
+    int             good;
+    size_t          n, used;
+    nsess_err_t     err;
+    nsess_value_t   value;
+    nsess_record_t  record;
+
+    for (n = 0; n <= 40; n += 8) {
+        record = json_record(make_record(n, "\"last\":true"));
+        record.alloc = pool_alloc;
+        record.pool = &used;
+        used = 0;
+
+        good = nsess_json.open(&record, &err) == NSESS_OK
+               && nsess_json.find(&record, str("last"), &value) == NSESS_OK
+               && used == (n < 32 ? sizeof(nsess_json_index_t)
+                                    + (n + 1) * sizeof(nsess_json_member_t)
+                                  : 0);
+
+        value.raw = record.data;
+        nsess_json.close(&record);
+
+        ok(good, "where the index of %zu members lies", n + 1);
+        free((void *) value.raw.data);
+    }
+
+    record = json_record(str("{\"last\":true}"));
+    record.alloc = pool_alloc;
+    record.pool = NULL;
+
+    ok(nsess_json.open(&record, &err) == NSESS_OK && record.tree == NULL
+       && nsess_json.find(&record, str("last"), &value) == NSESS_OK,
+       "the caller has no memory");
+
+    nsess_json.close(&record);
+}
+
+
+/* memory that is not to be freed; without a pool there is none */
+
+static void *
+pool_alloc(void *pool, size_t size)
+{
+    static uint64_t  memory[256];
+
+    if (pool == NULL || size > sizeof(memory)) {
+        return NULL;
+    }
+
+    *(size_t *) pool += size;
+
+    return memory;
 }
 
 

@@ -222,6 +222,7 @@ test_json_work(void)
     ok(many < 5 * one + MANY * PER_KEY, "increments two: %llu steps",
        (unsigned long long) many);
 
+    nsess_json.close(&record);
     free((void *) record.data.data);
 }
 
