@@ -3,6 +3,8 @@
  */
 
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "nsess_buf.h"
@@ -16,6 +18,8 @@ static void test_write(void);
 static void test_overflow(void);
 static void test_count(void);
 static void test_numbers(void);
+static void test_all_numbers(void);
+static int is_number(uint64_t n);
 static void test_seconds(void);
 static void write_all(nsess_writer_t *w);
 
@@ -30,6 +34,7 @@ main(void)
     test_overflow();
     test_count();
     test_numbers();
+    test_all_numbers();
     test_seconds();
 
     return done_testing();
@@ -138,6 +143,44 @@ test_numbers(void)
     nsess_write_int(&w, INT64_MAX);
 
     is_str(buf, w.len, "0 10 0 -1 9223372036854775807", "decimal numbers");
+}
+
+
+/* all of up to five digits, and those around each power of ten */
+
+static void
+test_all_numbers(void)
+{
+    int       good;
+    uint64_t  n, ten;
+
+    good = 1;
+
+    for (n = 0; n < 100000; n++) {
+        good &= is_number(n);
+    }
+
+    for (ten = 1; ten <= UINT64_MAX / 10; ten *= 10) {
+        good &= is_number(ten * 10 - 1) && is_number(ten * 10)
+                && is_number(ten * 10 + 1) && is_number(ten * 7 + 3);
+    }
+
+    ok(good && is_number(UINT64_MAX), "numbers as printf() writes them");
+}
+
+
+static int
+is_number(uint64_t n)
+{
+    char            text[BUF_SIZE];
+    uint8_t         buf[BUF_SIZE];
+    nsess_writer_t  w;
+
+    nsess_writer_init(&w, buf, sizeof(buf));
+    nsess_write_uint(&w, n);
+    snprintf(text, sizeof(text), "%" PRIu64, n);
+
+    return w.len == strlen(text) && memcmp(buf, text, w.len) == 0;
 }
 
 

@@ -17,6 +17,15 @@
 #define NSESS_USEC_DIGITS  6
 
 
+/* the two digits of 0 to 99 */
+static const char  nsess_pairs[] =
+    "0001020304050607080910111213141516171819"
+    "2021222324252627282930313233343536373839"
+    "4041424344454647484950515253545556575859"
+    "6061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+
 void
 nsess_writer_init(nsess_writer_t *w, uint8_t *start, size_t size)
 {
@@ -72,10 +81,18 @@ nsess_write_uint(nsess_writer_t *w, uint64_t n)
 
     p = digits + NSESS_UINT64_LEN;
 
-    do {
-        *--p = (uint8_t) ('0' + n % 10);
-        n /= 10;
-    } while (n != 0);
+    for ( /* void */ ; n >= 100; n /= 100) {
+        p -= 2;
+        memcpy(p, nsess_pairs + 2 * (n % 100), 2);
+    }
+
+    if (n >= 10) {
+        p -= 2;
+        memcpy(p, nsess_pairs + 2 * n, 2);
+
+    } else {
+        *--p = (uint8_t) ('0' + n);
+    }
 
     nsess_write(w, p, (size_t) (digits + NSESS_UINT64_LEN - p));
 }
