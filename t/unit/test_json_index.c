@@ -21,7 +21,7 @@
 #include "tap.h"
 
 
-#define MAX_MEMBERS  20000
+#define MAX_MEMBERS  20480
 #define MEMBER_LEN   32         /* at most, of what make_record() writes */
 #define WORK         8          /* steps for each byte, at most */
 #define NEVER        SIZE_MAX
@@ -210,7 +210,7 @@ test_work(void)
     nsess_change_t  set = { NSESS_CHANGE_SET, str(""), str("value"), NULL };
     nsess_writer_t  w;
 
-    for (n = 5; n <= MAX_MEMBERS; n = n < 10000 ? n * 4 : n + 10000) {
+    for (n = 5; n <= MAX_MEMBERS; n *= 4) {
         record = make_record(n, "");
         key = make_key(buf, n);
         set.key = key;
