@@ -70,6 +70,7 @@ my $other = $t->write_file('other.so', content($module) =~ s/8,4,8,\K./2/r);
 is($status, 1, 'a module of another nginx');
 like($said, qr/not binary compatible.*built for another nginx.*NGINX_SRC=/s,
 	"nginx's own words, and what to do");
+unlike($said, qr/inherited|NGINX environment/, 'and nothing else');
 ok(!-e $there, 'it is not installed');
 
 ($status, $said) = install($t->write_file('x.so', ''), DESTDIR => $dest);
