@@ -4,7 +4,7 @@
 
 
 /*
- * Differences between versions of nginx, and Angie.
+ * Differences between versions of nginx, Angie and freenginx.
  */
 
 
@@ -243,5 +243,16 @@ ngx_http_session_known_resolver(ngx_resolver_t *resolver)
     return resolver->connections != NULL ? resolver : NULL;
 #else
     return resolver->connections.nelts != 0 ? resolver : NULL;
+#endif
+}
+
+
+ngx_uint_t
+ngx_http_session_discards_body(ngx_http_request_t *r)
+{
+#if (defined(NGINX_NAME) && nginx_version >= 1027000)
+    return r->discarding_body;
+#else
+    return r->discard_body;
 #endif
 }

@@ -4,8 +4,8 @@
 
 
 /*
- * Differences between versions of nginx, and Angie: no other file looks at
- * nginx_version or ANGIE_VERSION.
+ * Differences between versions of nginx, Angie and freenginx: no other file
+ * looks at nginx_version, ANGIE_VERSION or NGINX_NAME, which is freenginx's.
  * Request cookies, and other headers that may repeat, are arrays before 1.23
  * and linked lists after.
  */
@@ -66,6 +66,12 @@ void ngx_http_session_unlink_header(ngx_http_request_t *r, ngx_table_elt_t *h);
 /* makes h the only Cache-Control line that the core knows */
 ngx_int_t ngx_http_session_own_cache_control(ngx_http_request_t *r,
     ngx_table_elt_t *h);
+
+/*
+ * Is a body under way to be discarded, with a count of the request?  freenginx
+ * sets r->discard_body where there is no body, too.
+ */
+ngx_uint_t ngx_http_session_discards_body(ngx_http_request_t *r);
 
 /* NULL where no "resolver" directive has given it an address to ask */
 ngx_resolver_t *ngx_http_session_known_resolver(ngx_resolver_t *resolver);

@@ -11,6 +11,7 @@
  */
 
 
+#include "ngx_http_session_compat.h"
 #include "ngx_http_session_reset.h"
 
 
@@ -39,7 +40,7 @@ ngx_http_session_reset(ngx_http_request_t *r)
 
     ngx_http_session_reset_makers(r);
 
-    if (r->count != (r->discard_body ? 2 : 1)) {
+    if (r->count != (ngx_http_session_discards_body(r) ? 2 : 1)) {
 
         /* a subrequest goes on, or has kept its reference */
 

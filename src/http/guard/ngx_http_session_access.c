@@ -11,6 +11,7 @@
 
 #include "ngx_http_session_accept.h"
 #include "ngx_http_session_access.h"
+#include "ngx_http_session_compat.h"
 #include "ngx_http_session_csrf.h"
 #include "ngx_http_session_csrf_body.h"
 #include "ngx_http_session_ctx.h"
@@ -289,8 +290,9 @@ ngx_http_session_suspend(ngx_http_request_t *r,
      * cleanup cancels the load; a body may be under way to be discarded
      */
 
-    if (!r->discard_body && r->read_event_handler != ngx_http_test_reading) {
-
+    if (!ngx_http_session_discards_body(r)
+        && r->read_event_handler != ngx_http_test_reading)
+    {
         r->read_event_handler = ngx_http_test_reading;
 
         if (r->connection->read->ready) {
@@ -310,7 +312,7 @@ ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx)
 {
     ngx_http_request_t *r = ctx->request;
 
-    if (!r->discard_body) {
+    if (!ngx_http_session_discards_body(r)) {
         r->read_event_handler = ngx_http_block_reading;
     }
 

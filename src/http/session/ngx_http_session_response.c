@@ -8,6 +8,7 @@
  */
 
 
+#include "ngx_http_session_compat.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_response.h"
 
@@ -46,7 +47,9 @@ ngx_http_session_misses_body(ngx_http_request_t *r)
 {
     ngx_table_elt_t  *length;
 
-    if (r->discard_body || r->reading_body || r->request_body_no_buffering) {
+    if (ngx_http_session_discards_body(r) || r->reading_body
+        || r->request_body_no_buffering)
+    {
         return 1;
     }
 
