@@ -61,6 +61,7 @@ PACKAGES_TIDY = $(PACKAGES_BUILD) clang-tidy cppcheck
 PACKAGES_MODEL = spin gcc libc6-dev perl
 PACKAGES_BENCH = $(PACKAGES_RUN) libnginx-mod-http-lua libnginx-mod-http-memc lua-cjson \
 	python3-memcache strace valgrind wrk
+PACKAGES_INSTRUCTIONS = $(PACKAGES_RUN) openssl valgrind
 
 
 # all but those of unused parameters (handlers have them)
@@ -170,7 +171,7 @@ help: ## list the targets
 # dependencies: deps-build, deps-run, deps-test, ...
 
 .PHONY: deps-build deps-run deps-test deps-asan deps-cov deps-valgrind deps-fuzz
-.PHONY: deps-tidy deps-model deps-bench
+.PHONY: deps-tidy deps-model deps-bench deps-instructions
 deps-build: packages = $(PACKAGES_BUILD)
 deps-run: packages = $(PACKAGES_RUN)
 deps-test: packages = $(PACKAGES_TEST)
@@ -181,11 +182,13 @@ deps-fuzz: packages = $(PACKAGES_FUZZ)
 deps-tidy: packages = $(PACKAGES_TIDY)
 deps-model: packages = $(PACKAGES_MODEL)
 deps-bench: packages = $(PACKAGES_BENCH)
+deps-instructions: packages = $(PACKAGES_INSTRUCTIONS)
 deps-build deps-run deps-test deps-asan deps-cov deps-valgrind deps-fuzz deps-tidy \
-deps-model deps-bench:
+deps-model deps-bench deps-instructions:
 	@t/tools/deps.sh $(packages)
 
-deps-run deps-test deps-asan deps-cov deps-valgrind deps-bench: | deps-build
+deps-run deps-test deps-asan deps-cov deps-valgrind deps-bench deps-instructions: \
+	| deps-build
 deps-asan deps-cov deps-valgrind: | deps-test
 
 
@@ -534,18 +537,28 @@ run: deps-run binary ## nginx, memcached and a demo application; Ctrl-C ends all
 	@BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' \
 		TEST_NGINX_MODULE='$(module)' exec demo/run
 
-.PHONY: bench bench-instructions bench-syscalls bench-memory
+.PHONY: bench bench-instructions bench-syscalls bench-memory bench-growth
 bench: deps-bench objects ## requests per second and CPU, beside the alternatives
 	@BUILD='$(out)' bench/run
 
 bench-instructions: deps-bench objects ## user instructions per request
 	@BUILD='$(out)' bench/instructions
 
+.PHONY: check-instructions keep-instructions
+check-instructions: deps-instructions objects ## the same, against those kept in the tree
+	@BUILD='$(out)' bench/instructions --check
+
+keep-instructions: deps-instructions objects ## put them there
+	@BUILD='$(out)' bench/instructions --keep
+
 bench-syscalls: deps-bench objects ## system calls per request
 	@BUILD='$(out)' bench/syscalls
 
 bench-memory: deps-bench objects ## memory of a worker per request that waits
 	@BUILD='$(out)' bench/memory
+
+bench-growth: deps-instructions objects ## instructions by size, keys, connections, managers
+	@BUILD='$(out)' bench/growth
 
 include $(dir $(lastword $(MAKEFILE_LIST)))packaging/packaging.mk
 

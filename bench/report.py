@@ -9,6 +9,7 @@ MARGIN = 0.10
 TITLES = {
     "bare": "(a) bare `empty_gif`",
     "load": "(b) `session app require`, one `mg`",
+    "seen": "(b) the same, with a cookie seen before",
     "save": "(c) the same and `session_set`, waited",
     "proxy": "(d) proxy to a small upstream",
     "proxy_session": "(d) the same with `session app require`",

@@ -50,6 +50,7 @@ MODULES = {
     "proxy_session": ["session"],
     "make": ["session"],
     "wait_session": ["session"],
+    "growth": ["session"],
     "memc": ["ngx_http_memc_module"],
     "lua": ["ndk_http_module", "ngx_http_lua_module"],
 }
@@ -104,7 +105,8 @@ class Server:
 
 class Stand:
 
-    def __init__(self, module=MODULE):
+    def __init__(self, module=MODULE, sessions=SESSIONS):
+        self.sessions = sessions
         self.module = os.path.abspath(module)
         self.nginx_cpu, self.other_cpu = processors()
         self.servers = []
@@ -348,7 +350,7 @@ class Stand:
 
         if family not in self.cookies:
             make = getattr(self, "_make_" + family)
-            self.cookies[family] = [make(n) for n in range(SESSIONS)]
+            self.cookies[family] = [make(n) for n in range(self.sessions)]
         return self.cookies[family]
 
     def _make_session(self, n):
