@@ -46,9 +46,10 @@ my @wrong = (
 		"domain=\xe9.org"),
 	(map { [ "sid $_", refused($_, '"lax", "strict" or "none"') ] }
 		'samesite=', 'samesite=Lax', 'samesite=off', 'samesite=laxx'),
+	(map { [ "sid $_", refused($_, '"on", "off" or "auto"') ] }
+		'secure=', 'secure=yes', 'secure=ON', 'secure=autox'),
 	(map { [ "sid $_", refused($_, '"on" or "off"') ] }
-		'secure=', 'secure=yes', 'secure=ON', 'httponly=', 'httponly=1',
-		'httponly=offf'),
+		'httponly=', 'httponly=1', 'httponly=offf', 'httponly=auto'),
 	(map { [ "sid $_", refused($_, 'a time from 1s to 400d') ] }
 		'max_age=', 'max_age=0', 'max_age=-1', 'max_age=401d', 'max_age=x',
 		'max_age=1.5h', 'max_age=10ms'),
@@ -81,6 +82,12 @@ my @wrong = (
 	(map { [ "$_ secure=off",
 		qr/${invalid}browsers take a "__Http-" name only with secure=on/ ]
 	} '__Http-sid', '__http-sid'),
+	(map { [ "$_-sid secure=auto",
+		qr/${invalid}browsers take a "$_-" name only with secure=on/ ]
+	} '__Host', '__Secure', '__Http'),
+	(map { [ "sid $_ secure=auto",
+		qr/${invalid}browsers take $_ only with secure=on/ ]
+	} 'samesite=none', 'partitioned'),
 	(map { [ "$_ httponly=off",
 		qr/${invalid}browsers take a "__Http-" name only with httponly=on/ ]
 	} '__Http-sid', '__http-sid'),
@@ -115,6 +122,7 @@ my @good = (
 	'sid samesite=none',
 	'sid samesite=none secure=on',
 	'sid secure=off',
+	'sid secure=auto',
 	'sid httponly=off',
 	'sid max_age=1s',
 	'sid max_age=400d',

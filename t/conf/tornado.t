@@ -61,7 +61,7 @@ my @wrong = (
 	[ "$all cookie_names a 'c;';", qr/invalid "cookie_names" "c;" in/ ],
 	[ "$all cookie_names a b c;", qr/unknown parameter "c" in "cookie_names"/ ],
 	[ "$all cookie_names a b secure=yes;",
-		qr/invalid parameter "secure=yes" in "cookie_names": "on" or "off"/ ],
+		qr/invalid parameter "secure=yes" in "cookie_names": "on", "off" or "auto"/ ],
 	[ "$all cookie_names a b secure=on secure=on;",
 		qr/duplicate parameter "secure=on" in "cookie_names"/ ],
 	[ "$all cookie_names a b max_age=1d;",

@@ -178,7 +178,7 @@ fuzz_write(const uint8_t *data, size_t size)
     memset(&cookie, 0, sizeof(nsess_cookie_t));
 
     cookie.samesite = (nsess_samesite_e) (data[0] & 3);
-    cookie.secure = data[0] >> 2 & 1;
+    cookie.secure = data[0] >> 2 & 1 ? NSESS_SECURE_ON : NSESS_SECURE_OFF;
     cookie.httponly = data[0] >> 3 & 1;
     cookie.partitioned = data[0] >> 4 & 1;
     cookie.max_age = (int64_t) (data[0] >> 5) * 7919 - 1;
@@ -254,7 +254,7 @@ acceptable(const nsess_cookie_t *cookie)
         return 0;
     }
 
-    return cookie->secure
+    return cookie->secure == NSESS_SECURE_ON
            || (cookie->samesite != NSESS_SAMESITE_NONE && !cookie->partitioned
                && strncasecmp(name, "__Host-", 7) != 0
                && strncasecmp(name, "__Secure-", 9) != 0);
@@ -334,7 +334,7 @@ check_written(const nsess_cookie_t *cookie, nsess_str_t value, int expired)
         expect(&line, samesite[cookie->samesite], none);
     }
 
-    if (cookie->secure) {
+    if (cookie->secure == NSESS_SECURE_ON) {
         expect(&line, "; Secure", none);
     }
 

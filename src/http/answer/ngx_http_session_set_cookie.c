@@ -13,6 +13,7 @@
 #include "ngx_http_session_lines.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
+#include "ngx_http_session_secure.h"
 #include "ngx_http_session_set_cookie.h"
 
 #include "nsess.h"
@@ -106,19 +107,25 @@ ngx_http_session_set_cookie(ngx_http_request_t *r,
 {
     u_char          *p;
     ngx_uint_t       pass;
+    nsess_cookie_t   sent;
     nsess_writer_t   w;
 
     p = NULL;
+    sent = *cookie;
+
+    if (sent.secure == NSESS_SECURE_AUTO && ngx_http_session_over_tls(r)) {
+        sent.secure = NSESS_SECURE_ON;
+    }
 
     nsess_writer_init(&w, NULL, SIZE_MAX);
 
     for (pass = 0; pass < 2; pass++) {
 
         if (value != NULL) {
-            nsess_cookie_write(&w, cookie, *value);
+            nsess_cookie_write(&w, &sent, *value);
 
         } else {
-            nsess_cookie_write_expired(&w, cookie);
+            nsess_cookie_write_expired(&w, &sent);
         }
 
         if (pass == 0) {

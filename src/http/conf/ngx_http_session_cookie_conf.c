@@ -61,7 +61,7 @@ static ngx_http_session_attr_t  ngx_http_session_attrs[] = {
       "\"lax\", \"strict\" or \"none\"" },
 
     { ngx_string("secure="), ngx_http_session_attr_secure,
-      "\"on\" or \"off\"" },
+      "\"on\", \"off\" or \"auto\"" },
 
     { ngx_string("httponly="), ngx_http_session_attr_httponly,
       "\"on\" or \"off\"" },
@@ -219,8 +219,13 @@ ngx_http_session_attr_secure(nsess_cookie_t *ck, ngx_str_t *value)
 {
     ngx_int_t  on;
 
+    if (value->len == 4 && ngx_strncmp(value->data, "auto", 4) == 0) {
+        ck->secure = NSESS_SECURE_AUTO;
+        return NGX_OK;
+    }
+
     on = ngx_http_session_on_off(value);
-    ck->secure = (on == 1);
+    ck->secure = (on == 1) ? NSESS_SECURE_ON : NSESS_SECURE_OFF;
 
     return on == NGX_ERROR ? NGX_ERROR : NGX_OK;
 }

@@ -69,8 +69,8 @@ static const nsess_cookie_t  ngx_http_session_tornado_default = {
     nsess_string(""),
     NSESS_SAMESITE_UNSET,
     -1,
-    0,
-    0,
+    NULL,
+    NSESS_SECURE_OFF,
     0,
     0
 };

@@ -205,7 +205,7 @@ nsess_cookie_write_flags(nsess_writer_t *w, const nsess_cookie_t *cookie)
 {
     nsess_write_str(w, nsess_cookie_samesite[cookie->samesite]);
 
-    if (cookie->secure) {
+    if (nsess_cookie_is_secure(cookie)) {
         nsess_write(w, "; Secure", 8);
     }
 
@@ -240,11 +240,13 @@ nsess_cookie_check(const nsess_cookie_t *cookie)
         return "domain must be of letters, digits, \"-\", \"_\" and \".\"";
     }
 
-    if (cookie->samesite == NSESS_SAMESITE_NONE && !cookie->secure) {
+    if (cookie->samesite == NSESS_SAMESITE_NONE
+        && !nsess_cookie_is_secure(cookie))
+    {
         return "browsers take samesite=none only with secure=on";
     }
 
-    if (cookie->partitioned && !cookie->secure) {
+    if (cookie->partitioned && !nsess_cookie_is_secure(cookie)) {
         return "browsers take partitioned only with secure=on";
     }
 
@@ -277,7 +279,7 @@ nsess_cookie_check_prefix(const nsess_cookie_t *cookie)
 static int
 nsess_cookie_is_secure(const nsess_cookie_t *cookie)
 {
-    return cookie->secure;
+    return cookie->secure == NSESS_SECURE_ON;
 }
 
 

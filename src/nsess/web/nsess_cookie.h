@@ -30,6 +30,14 @@ typedef enum {
 } nsess_samesite_e;
 
 
+typedef enum {
+    NSESS_SECURE_OFF = 0,
+    NSESS_SECURE_ON,
+    NSESS_SECURE_AUTO               /* written as off: ON is for a request that
+                                       came over TLS */
+} nsess_secure_e;
+
+
 typedef struct {
     nsess_str_t         name;
     nsess_str_t         path;       /* len 0: no attribute */
@@ -37,7 +45,7 @@ typedef struct {
     nsess_samesite_e    samesite;
     int64_t             max_age;    /* s; -1: no attribute */
     const nsess_str_t  *expires;    /* an HTTP date; NULL: no attribute */
-    unsigned            secure:1;
+    nsess_secure_e      secure;
     unsigned            httponly:1;
     unsigned            partitioned:1;
 } nsess_cookie_t;
