@@ -256,3 +256,18 @@ ngx_http_session_discards_body(ngx_http_request_t *r)
     return r->discard_body;
 #endif
 }
+
+
+ngx_uint_t
+ngx_http_session_listens_tls(ngx_http_listen_opt_t *opt)
+{
+#if (nginx_version >= 1025000)
+
+    if (opt->quic) {
+        return 1;
+    }
+
+#endif
+
+    return opt->ssl;
+}

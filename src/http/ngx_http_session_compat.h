@@ -47,6 +47,9 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
+/* is TLS, also that of QUIC, spoken there? */
+ngx_uint_t ngx_http_session_listens_tls(ngx_http_listen_opt_t *opt);
+
 /* walks Cookie lines: start with *i = 0 and h = NULL; NULL: no more */
 ngx_table_elt_t *ngx_http_session_next_cookie_line(ngx_http_request_t *r,
     ngx_uint_t *i, ngx_table_elt_t *h);

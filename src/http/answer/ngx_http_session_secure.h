@@ -4,7 +4,7 @@
 
 
 /*
- * Does the browser speak TLS?
+ * Does the browser speak TLS, and would it keep the cookie?
  */
 
 
@@ -25,6 +25,12 @@
  * and one that came over TLS cannot take Secure off.
  */
 ngx_uint_t ngx_http_session_over_tls(ngx_http_request_t *r);
+
+/*
+ * Logs that the response sends a Secure cookie over plain HTTP, where browsers
+ * drop it, unless the host is this machine, or "secure=" is written.
+ */
+void ngx_http_session_watch_secure(ngx_http_session_ctx_t *ctx);
 
 
 #pragma GCC visibility pop

@@ -50,6 +50,8 @@ ngx_http_session_send_cookies(ngx_http_session_ctx_t *ctx)
 
     manager = ctx->manager;
 
+    ngx_http_session_watch_secure(ctx);
+
     if (manager->profile->sign(manager, &ctx->who.identity, ctx->request->pool,
                                values)
         != NGX_OK)

@@ -16,6 +16,7 @@
 #include "ngx_http_session_limits_conf.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_plain_conf.h"
 #include "ngx_http_session_require_conf.h"
 #include "ngx_http_session_status_conf.h"
 #include "ngx_http_session_words.h"
@@ -131,6 +132,13 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     ngx_conf_merge_ptr_value(conf->manager, prev->manager, NULL);
+
+    if (conf->manager != NULL
+        && ngx_http_session_note_server(cf, conf->manager) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
     ngx_conf_merge_value(conf->require, prev->require, 0);
     ngx_conf_merge_uint_value(conf->phase, prev->phase,
                               NGX_HTTP_SESSION_ACCESS);

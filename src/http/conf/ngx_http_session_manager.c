@@ -75,6 +75,8 @@ ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     manager->defined = 1;
+    manager->file = cf->conf_file->file.name.data;
+    manager->line = cf->conf_file->line;
 
     loc_conf = ngx_pcalloc(cf->pool, sizeof(void *) * ngx_http_max_module);
     if (loc_conf == NULL) {
@@ -136,6 +138,13 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     manager->absolute_timeout = NGX_CONF_UNSET;
     manager->regenerate_grace = NGX_CONF_UNSET;
     manager->max_sessions = NGX_CONF_UNSET_UINT;
+
+    if (ngx_array_init(&manager->servers, cf->pool, 1,
+                       sizeof(ngx_http_core_srv_conf_t *))
+        != NGX_OK)
+    {
+        return NULL;
+    }
 
     cln = ngx_pool_cleanup_add(cf->pool, 0);
     if (cln == NULL) {

@@ -74,6 +74,7 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           answers;      /* of upstreams */
     ngx_session_limit_t           forgeries;    /* by session_csrf */
     ngx_session_limit_t           broken;       /* libcrypto */
+    ngx_session_limit_t           insecure;     /* plain HTTP */
     ngx_session_limit_t           unmatched;    /* expressions that failed */
 
     nsess_keeper_t                keeper;       /* of large records */
@@ -97,7 +98,10 @@ struct ngx_http_session_manager_s {
                                                    profiles that were read */
     ngx_array_t                   secrets;      /* .._secret_t, wiped */
     ngx_array_t                   assertion_secrets;
-    u_char                       *file;         /* first mentioned in */
+    ngx_array_t                   servers;      /* ngx_http_core_srv_conf_t *,
+                                                   whose locations use it */
+    u_char                       *file;         /* of its block, or where it
+                                                   is first mentioned */
     ngx_uint_t                    line;
 };
 

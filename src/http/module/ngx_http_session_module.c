@@ -20,6 +20,7 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_names.h"
+#include "ngx_http_session_plain_conf.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_stats.h"
@@ -40,6 +41,8 @@ static void *ngx_http_session_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf);
 static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_session_use_resolver(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+static void ngx_http_session_warn(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf);
 static ngx_int_t ngx_http_session_add_handler(ngx_conf_t *cf,
     ngx_http_phases phase, ngx_http_handler_pt handler);
@@ -153,6 +156,8 @@ ngx_http_session_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    ngx_http_session_warn(cf, smcf);
+
     if (ngx_http_session_known_names(cf->pool, &ngx_http_session_meta_prefix,
                                      &known)
         != NGX_OK
@@ -228,6 +233,20 @@ ngx_http_session_use_resolver(ngx_conf_t *cf,
     }
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_session_warn(ngx_conf_t *cf, ngx_http_session_main_conf_t *smcf)
+{
+    ngx_uint_t                    i;
+    ngx_http_session_manager_t  **managers;
+
+    managers = smcf->managers.elts;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        ngx_http_session_warn_plain(cf, managers[i]);
+    }
 }
 
 

@@ -77,7 +77,7 @@ static nsess_cookie_t  ngx_http_session_native_default = {
     NSESS_SAMESITE_LAX,
     -1,
     NULL,
-    NSESS_SECURE_ON,
+    NSESS_SECURE_DEFAULT,
     1,
     0
 };
@@ -226,7 +226,7 @@ ngx_http_session_native_cookie(ngx_conf_t *cf,
 
     len = ck->name.len;
 
-    if (ck->secure == NSESS_SECURE_ON && ck->domain.len == 0
+    if (nsess_cookie_is_secure(ck) && ck->domain.len == 0
         && ck->path.len == 1 && ck->path.data[0] == '/'
         && ngx_strncmp(ck->name.data, "__", ngx_min(len, 2)) != 0)
     {

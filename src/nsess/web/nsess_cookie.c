@@ -32,7 +32,6 @@ static void nsess_cookie_write_attr(nsess_writer_t *w, nsess_str_t attr,
 static void nsess_cookie_write_flags(nsess_writer_t *w,
     const nsess_cookie_t *cookie);
 static const char *nsess_cookie_check_prefix(const nsess_cookie_t *cookie);
-static int nsess_cookie_is_secure(const nsess_cookie_t *cookie);
 static int nsess_cookie_is_httponly(const nsess_cookie_t *cookie);
 static int nsess_cookie_is_for_host(const nsess_cookie_t *cookie);
 static int nsess_cookie_is_for_root(const nsess_cookie_t *cookie);
@@ -276,10 +275,11 @@ nsess_cookie_check_prefix(const nsess_cookie_t *cookie)
 }
 
 
-static int
+int
 nsess_cookie_is_secure(const nsess_cookie_t *cookie)
 {
-    return cookie->secure == NSESS_SECURE_ON;
+    return cookie->secure == NSESS_SECURE_ON
+           || cookie->secure == NSESS_SECURE_DEFAULT;
 }
 
 

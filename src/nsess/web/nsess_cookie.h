@@ -33,6 +33,7 @@ typedef enum {
 typedef enum {
     NSESS_SECURE_OFF = 0,
     NSESS_SECURE_ON,
+    NSESS_SECURE_DEFAULT,           /* on, since nobody has written it */
     NSESS_SECURE_AUTO               /* written as off: ON is for a request that
                                        came over TLS */
 } nsess_secure_e;
@@ -75,6 +76,9 @@ nsess_rc_t nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
  * broken: "__Host-", "__Secure-", "__Http-", "__Host-Http-".
  */
 const char *nsess_cookie_check(const nsess_cookie_t *cookie);
+
+/* is it written with Secure? */
+int nsess_cookie_is_secure(const nsess_cookie_t *cookie);
 
 /* writes the value of a Set-Cookie header: name=value and the attributes */
 void nsess_cookie_write(nsess_writer_t *w, const nsess_cookie_t *cookie,

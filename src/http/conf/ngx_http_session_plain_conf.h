@@ -1,0 +1,36 @@
+/*
+ * Copyright (C) the ngx_http_session_module authors
+ */
+
+
+/*
+ * A cookie that is Secure by default, where all listeners speak plain HTTP.
+ */
+
+
+#ifndef _NGX_HTTP_SESSION_PLAIN_CONF_H_INCLUDED_
+#define _NGX_HTTP_SESSION_PLAIN_CONF_H_INCLUDED_
+
+
+#include "ngx_http_session.h"
+
+
+#pragma GCC visibility push(hidden)
+
+
+/* the server whose locations are being merged uses the manager */
+ngx_int_t ngx_http_session_note_server(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
+/*
+ * Warns of a manager whose cookies browsers would drop.  Listeners of this
+ * machine alone are left out: a proxy may stand before them.
+ */
+void ngx_http_session_warn_plain(ngx_conf_t *cf,
+    ngx_http_session_manager_t *manager);
+
+
+#pragma GCC visibility pop
+
+
+#endif /* _NGX_HTTP_SESSION_PLAIN_CONF_H_INCLUDED_ */
