@@ -112,7 +112,8 @@ $t->stop();
 my $log = $t->read_file('csrf.log');
 like($log, qr/^\/: \Q$_\E$/m, "\$session_meta_csrf: $_")
 	for 'good', 'no session', 'no token', 'wrong token', 'cross-site', '-';
-like($t->read_log(), qr/\[info\] .*session: request for "app" was refused by "ses/,
+like($t->read_log(),
+	qr/\[error\] .*session: request for "app" was refused by "session_csrf"/,
 	'logged');
 unlike($t->read_log(), qr/\Q$other\E/, 'without the token');
 

@@ -154,7 +154,7 @@ $r = http_get('/set?n=2', cookie => "sid=$good");
 is($r->cookie('sid'), undef, 'a save leaves a cookie of the new secret');
 
 is($t->log_count(qr/\Q$good\E/), 0, 'no cookie is in the log');
-cmp_ok($t->log_count(qr/\[info\].*cookie of "app" was refused: /), '>=', 1,
+cmp_ok($t->log_count(qr/\[error\].*cookie of "app" was refused: /), '>=', 1,
 	'the log tells that some were refused');
 
 $t->stop();

@@ -135,8 +135,10 @@ for (
 	is(status($manager, signed(@$args)), $expected, "$name: not taken");
 }
 
-ok($t->log_count(qr/\[info\] .*session: cookie of "new" was refused: /),
+ok($t->log_count(qr/\[error\] .*session: cookie of "new" was refused: /),
 	'the log tells why');
+ok($t->log_count(qr/\[info\] .*session: cookie of "long" was refused: /),
+	'an old one is no forgery, and told of at "info"');
 
 # several of a name: the application looks at the last, nginx at four
 

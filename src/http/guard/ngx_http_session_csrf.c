@@ -252,7 +252,7 @@ ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx)
     ctx->changes.first = NULL;
     ctx->changes.last = NULL;
 
-    (void) ngx_session_log(&ctx->manager->forgeries, NGX_LOG_INFO,
+    (void) ngx_session_log(&ctx->manager->forgeries, NGX_LOG_ERR,
                            ctx->request->connection->log, 0,
                            "request for \"%V\" was refused by "
                            "\"session_csrf\": %V",

@@ -351,11 +351,17 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 static ngx_http_session_status_e
 ngx_http_session_refused(ngx_http_session_ctx_t *ctx, nsess_error_e code)
 {
+    ngx_uint_t  level;
+
     if (code == NSESS_E_NONE) {
         return NGX_HTTP_SESSION_NONE;
     }
 
-    (void) ngx_session_log(&ctx->manager->refused, NGX_LOG_INFO,
+    /* a forgery is seen at the default level, as nginx's own refusals are */
+
+    level = code == NSESS_E_EXPIRED ? NGX_LOG_INFO : NGX_LOG_ERR;
+
+    (void) ngx_session_log(&ctx->manager->refused, level,
                            ctx->request->connection->log, 0,
                            "cookie of \"%V\" was refused: %s",
                            &ctx->manager->name, nsess_strerror(code));
