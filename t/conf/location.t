@@ -93,7 +93,8 @@ my @location = (
 my @without = (
 	[ 'session;', qr/$arguments "session" directive/ ],
 	each_of('session %s;', 'unknown session manager "%s" in "session":'
-		. ' "session_manager %s { ... }" is expected in', qw/ b App /),
+		. ' "session_manager %s { ... }" is expected, or one of the known'
+		. ' managers: "app" in ', qw/ b App /),
 	each_of('session off %s;', 'unknown parameter "%s" in "session":'
 		. ' nothing is expected after "off"', qw/ require phase=access off /),
 	each_of('session app %s;', 'unknown parameter "%s" in "session":'
@@ -121,7 +122,9 @@ my @http = (
 	each_of('session_variable $%s k;', 'the duplicate "%s" variable',
 		qw/ uri host remote_addr /),
 	[ 'session_variable $a a; session_variable $a a;',
-		qr/variable "\$a" in "session_variable" is taken: another name/ ],
+		qr/variable "\$a" in "session_variable" is taken, by a module/ ],
+	[ 'server { set $a b; } session_variable $a a;',
+		qr/another name is expected, or this line in front of the "set"/ ],
 	each_of("session_variable \$a '%s';", 'invalid path "%s" in'
 		. ' "session_variable": up to 16 keys with a "." between them',
 		'', '.', '.a', 'a.', 'a..b', join '.', 'a' .. 'q'),

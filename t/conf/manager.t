@@ -33,8 +33,8 @@ my $wait = qr/a time from 1ms to 60s is expected/;
 # what stands in the block, what nginx says
 
 my @wrong = (
-	[ $server, qr/no "secret_file" in session_manager "app"/ ],
-	[ $file, qr/no "memcached" in session_manager "app"/ ],
+	[ $server, qr/no "secret_file" in session_manager "app": "secret_file P/ ],
+	[ $file, qr/no "memcached" in session_manager "app": one line for e/ ],
 
 	single($all, 'idle_timeout', '1h', $life, '0', '-1', 'x', '1x',
 		'3651d'),
@@ -53,7 +53,7 @@ my @wrong = (
 		] } 'lost=', 'lost=404', 'lost', 'login', 'lost=Login', 'lost=login,'),
 	[ "$all lost=login;", qr/unknown directive "lost=login"/ ],
 	[ "$all max_sessions 1;",
-		qr/"max_sessions" in session_manager "app" without "subject"/ ],
+		qr/"max_sessions" in session_manager "app" without "subject": "sub/ ],
 	single($all, 'key_prefix', 'a:', qr/up to 207 characters without blanks/,
 		"'a b'", "'a\tb'", 'a' x 208, "\x7f"),
 
@@ -97,7 +97,8 @@ for my $name (qw/ a A-z_9 offer /, 'a' x 64) {
 }
 
 my ($ok, $said) = check("$all } session_manager app { $file $server");
-like($said, qr/\[emerg\] .*duplicate "session_manager" "app"/, 'two of a name');
+like($said, qr/\[emerg\] .*duplicate "session_manager" "app": the first is in \S+:/,
+	'two of a name');
 
 $t->stop();
 done_testing();

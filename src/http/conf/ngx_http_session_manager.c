@@ -70,7 +70,9 @@ ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (manager->defined) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate \"session_manager\" \"%V\"", &value[1]);
+                           "duplicate \"session_manager\" \"%V\": the first "
+                           "is in %s:%ui, and another name is expected",
+                           &value[1], manager->file, manager->line);
         return NGX_CONF_ERROR;
     }
 
@@ -239,7 +241,9 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
         && (manager->profile->traits & NGX_HTTP_SESSION_SIGNS))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"secret_file\" in session_manager \"%V\"",
+                           "no \"secret_file\" in session_manager \"%V\": "
+                           "\"secret_file PATH\" is expected, of a file that "
+                           "\"openssl rand -hex 32\" may write",
                            &manager->name);
         return NGX_CONF_ERROR;
     }
@@ -310,7 +314,8 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
 
     if (missing != NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"%V\" in session_manager \"%V\"",
+                           "no \"%V\" in session_manager \"%V\": one line for "
+                           "each server is expected",
                            missing, &manager->name);
     }
 

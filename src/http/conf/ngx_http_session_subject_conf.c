@@ -88,7 +88,9 @@ ngx_http_session_init_subject(ngx_conf_t *cf,
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"max_sessions\" in session_manager \"%V\" "
-                           "without \"subject\"", &manager->name);
+                           "without \"subject\": \"subject KEY\" is expected, "
+                           "the key that holds whose session it is",
+                           &manager->name);
         return NGX_CONF_ERROR;
     }
 

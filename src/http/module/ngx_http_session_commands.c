@@ -350,7 +350,7 @@ ngx_command_t  ngx_http_session_commands[] = {
     /* directives of stores, which have tables of their own */
 
     { ngx_string("memcached"),
-      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE123,
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_1MORE,
       ngx_http_session_manager_store,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,

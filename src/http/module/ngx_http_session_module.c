@@ -39,6 +39,8 @@
 
 static void *ngx_http_session_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf);
+static char *ngx_http_session_unknown_manager(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf, ngx_http_session_manager_t *unknown);
 static ngx_int_t ngx_http_session_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_session_use_resolver(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf);
@@ -124,19 +126,58 @@ ngx_http_session_init_main_conf(ngx_conf_t *cf, void *conf)
     for (i = 0; i < smcf->managers.nelts; i++) {
 
         if (!managers[i]->defined) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "unknown session manager \"%V\" in \"session\": "
-                          "\"session_manager %V { ... }\" is expected "
-                          "in %s:%ui",
-                          &managers[i]->name, &managers[i]->name,
-                          managers[i]->file, managers[i]->line);
-            return NGX_CONF_ERROR;
+            return ngx_http_session_unknown_manager(cf, smcf, managers[i]);
         }
 
         ngx_http_session_init_keeper(managers[i]);
     }
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_session_unknown_manager(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf, ngx_http_session_manager_t *unknown)
+{
+    size_t                        len;
+    u_char                       *p;
+    ngx_str_t                     known;
+    ngx_uint_t                    i;
+    ngx_http_session_manager_t  **managers;
+
+    managers = smcf->managers.elts;
+    len = sizeof(", or one of the known managers:") - 1;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        len += sizeof(" \"\",") - 1 + managers[i]->name.len;
+    }
+
+    known.data = ngx_pnalloc(cf->pool, len);
+    if (known.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    p = known.data;
+
+    for (i = 0; i < smcf->managers.nelts; i++) {
+        if (managers[i]->defined) {
+            p = ngx_sprintf(p, "%s \"%V\"",
+                            p == known.data ? ", or one of the known managers:"
+                                            : ",",
+                            &managers[i]->name);
+        }
+    }
+
+    known.len = p - known.data;
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "unknown session manager \"%V\" in \"session\": "
+                  "\"session_manager %V { ... }\" is expected%V in %s:%ui",
+                  &unknown->name, &unknown->name, &known, unknown->file,
+                  unknown->line);
+
+    return NGX_CONF_ERROR;
 }
 
 

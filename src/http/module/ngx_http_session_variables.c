@@ -194,7 +194,9 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (var->get_handler != NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "variable \"$%V\" in \"session_variable\" is "
-                           "taken: another name is expected", &name);
+                           "taken, by a module or a \"set\" above: another "
+                           "name is expected, or this line in front of the "
+                           "\"set\"", &name);
         return NGX_CONF_ERROR;
     }
 

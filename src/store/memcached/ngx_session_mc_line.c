@@ -137,7 +137,8 @@ ngx_session_mc_word(ngx_conf_t *cf, ngx_session_mc_server_conf_t *line,
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\" in \"memcached\": "
                        "\"weight=\" and a number from 1 to %d, and "
-                       "\"resolve\" or \"discover\" are expected",
+                       "\"resolve\" or \"discover\" are expected, and one "
+                       "line for each server",
                        word, NGX_SESSION_MC_WEIGHT_MAX);
 
     return NGX_ERROR;
