@@ -47,6 +47,7 @@ PR_SET_PDEATHSIG = 1        # prctl(2)
 MODULES = {
     "load": ["session"],
     "save": ["session"],
+    "login": ["session"],
     "proxy_session": ["session"],
     "make": ["session"],
     "wait_session": ["session"],
@@ -59,12 +60,17 @@ MODULES = {
 REFUSALS = {
     "load": (401, 401),
     "save": (401, 401),
+    "save_one": (401, 401),
     "proxy_session": (401, 401),
     "memc": (500, 500),     # auth_request makes it of memcached's miss
     "lua": (401, 401),
     "tornado": (401, 401),
     "tornado_tuned": (401, 401),
 }
+
+
+# the same nginx, but all requests have one cookie
+ONE = "_one"
 
 
 class Failure(Exception):
@@ -212,7 +218,8 @@ class Stand:
             SECRET=self.secret_file,
             USER="user root;" if os.geteuid() == 0 else "")
 
-        for key, file in (("MANAGER", "manager"), ("SIDE", name),
+        for key, file in (("MANAGER", "manager"),
+                          ("SIDE", name.removesuffix(ONE)),
                           ("", "frame")):
             values[key] = self._expand(file, values)
 
@@ -230,7 +237,7 @@ class Stand:
 
     def _load_modules(self, name):
         paths = [self.module if m == "session" else f"{NGINX_MODULES}/{m}.so"
-                 for m in MODULES.get(name, [])]
+                 for m in MODULES.get(name.removesuffix(ONE), [])]
         return "\n".join(f"load_module {path};" for path in paths)
 
     def _expand(self, file, values):
@@ -262,8 +269,11 @@ class Stand:
 
         server = self.nginx(name, wrapper=wrapper, **values)
         server.cookie_file = os.path.join(self.dir, name + ".cookies")
+        cookies = self._cookies(name)
+        if name.endswith(ONE):
+            cookies = cookies[:1]
         with open(server.cookie_file, "w") as f:
-            f.write("\n".join(self._cookies(name)) + "\n")
+            f.write("\n".join(cookies) + "\n")
 
         self._check(server)
         return server
