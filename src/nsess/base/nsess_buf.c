@@ -12,18 +12,15 @@
 #include "nsess_work.h"
 
 
-#define NSESS_UINT64_LEN   20       /* digits of 2^64 - 1 */
 #define NSESS_USEC         1000000  /* in a second */
 #define NSESS_USEC_DIGITS  6
 
 
-/* the two digits of 0 to 99 */
 static const char  nsess_pairs[] =
-    "0001020304050607080910111213141516171819"
-    "2021222324252627282930313233343536373839"
-    "4041424344454647484950515253545556575859"
-    "6061626364656667686970717273747576777879"
-    "8081828384858687888990919293949596979899";
+    "00010203040506070809" "10111213141516171819" "20212223242526272829"
+    "30313233343536373839" "40414243444546474849" "50515253545556575859"
+    "60616263646566676869" "70717273747576777879" "80818283848586878889"
+    "90919293949596979899";
 
 
 void
@@ -76,25 +73,38 @@ nsess_write_char(nsess_writer_t *w, uint8_t ch)
 void
 nsess_write_uint(nsess_writer_t *w, uint64_t n)
 {
-    uint8_t  *p;
+    uint8_t  digits[NSESS_UINT64_LEN];
+
+    nsess_write(w, digits, (size_t) (nsess_uint_put(digits, n) - digits));
+}
+
+
+uint8_t *
+nsess_uint_put(uint8_t *p, uint64_t n)
+{
+    size_t    len;
+    uint8_t  *digit;
     uint8_t   digits[NSESS_UINT64_LEN];
 
-    p = digits + NSESS_UINT64_LEN;
+    digit = digits + NSESS_UINT64_LEN;
 
     for ( /* void */ ; n >= 100; n /= 100) {
-        p -= 2;
-        memcpy(p, nsess_pairs + 2 * (n % 100), 2);
+        digit -= 2;
+        memcpy(digit, &nsess_pairs[2 * (n % 100)], 2);
     }
 
     if (n >= 10) {
-        p -= 2;
-        memcpy(p, nsess_pairs + 2 * n, 2);
+        digit -= 2;
+        memcpy(digit, &nsess_pairs[2 * n], 2);
 
     } else {
-        *--p = (uint8_t) ('0' + n);
+        *--digit = (uint8_t) ('0' + n);
     }
 
-    nsess_write(w, p, (size_t) (digits + NSESS_UINT64_LEN - p));
+    len = (size_t) (digits + NSESS_UINT64_LEN - digit);
+    memcpy(p, digit, len);
+
+    return p + len;
 }
 
 

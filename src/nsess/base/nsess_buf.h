@@ -13,7 +13,12 @@
 #define _NSESS_BUF_H_INCLUDED_
 
 
+#include <string.h>
+
 #include "nsess.h"
+
+
+#define NSESS_UINT64_LEN  20    /* digits of 2^64 - 1 */
 
 
 typedef struct {
@@ -38,6 +43,12 @@ void nsess_write(nsess_writer_t *w, const void *data, size_t len);
 void nsess_write_str(nsess_writer_t *w, nsess_str_t str);
 void nsess_write_char(nsess_writer_t *w, uint8_t ch);
 
+/*
+ * Writes a number at p, where NSESS_UINT64_LEN bytes have to be; returns the
+ * end of it.
+ */
+uint8_t *nsess_uint_put(uint8_t *p, uint64_t n);
+
 /* decimal, without leading zeros */
 void nsess_write_uint(nsess_writer_t *w, uint64_t n);
 void nsess_write_int(nsess_writer_t *w, int64_t n);
@@ -47,6 +58,15 @@ void nsess_write_seconds(nsess_writer_t *w, uint64_t usec);
 
 
 #pragma GCC visibility pop
+
+
+static inline uint8_t *
+nsess_put(uint8_t *p, const void *data, size_t len)
+{
+    memcpy(p, data, len);
+
+    return p + len;
+}
 
 
 #endif /* _NSESS_BUF_H_INCLUDED_ */

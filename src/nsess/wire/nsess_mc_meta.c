@@ -6,6 +6,9 @@
 /* The meta protocol. */
 
 
+#include <string.h>
+
+#include "nsess_key.h"
 #include "nsess_mc_line.h"
 #include "nsess_mc_meta.h"
 #include "nsess_str.h"
@@ -13,7 +16,13 @@
 
 #define NSESS_MC_TTL_NEVER  -1
 
+/* a line with a key, each flag that there is, and five numbers */
+#define NSESS_MC_META_LINE                                                    \
+    (sizeof("ms   F ME c C T O\r\n") + NSESS_KEY_MAX + 5 * NSESS_UINT64_LEN)
 
+
+static uint8_t *nsess_mc_meta_begin(uint8_t *p,
+    const nsess_mc_request_t *req);
 static nsess_rc_t nsess_mc_parse_flags(nsess_mc_reply_t *reply,
     const uint8_t *pos, const uint8_t *last);
 static nsess_rc_t nsess_mc_parse_flag(nsess_mc_reply_t *reply,
@@ -45,63 +54,76 @@ static const nsess_str_t  nsess_mc_meta_tail = nsess_string("\r\n");
 void
 nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 {
-    switch (req->command) {
+    uint8_t    *p;
+    unsigned    stores;
+    uint8_t     line[NSESS_MC_META_LINE];
 
-    case NSESS_MC_GET:
-        nsess_write(w, "mg ", 3);
-        nsess_write_str(w, req->key);
-        nsess_write(w, " v c f t", 8);
-        break;
-
-    case NSESS_MC_ADD:
-    case NSESS_MC_SET:
-        nsess_write(w, "ms ", 3);
-        nsess_write_str(w, req->key);
-        nsess_write_char(w, ' ');
-        nsess_write_uint(w, req->value.len);
-        nsess_write(w, " F", 2);
-        nsess_write_uint(w, req->flags);
-
-        if (req->command == NSESS_MC_ADD) {
-            nsess_write(w, " ME", 3);
-        }
-
-        if (req->tell_cas) {
-            nsess_write(w, " c", 2);
-        }
-
-        break;
-
-    case NSESS_MC_DELETE:
-        nsess_write(w, "md ", 3);
-        nsess_write_str(w, req->key);
-        break;
-
-    default: /* NSESS_MC_NOOP */
+    if (req->command == NSESS_MC_NOOP) {
         nsess_write(w, "mn\r\n", 4);
         return;
     }
 
+    stores = (req->command == NSESS_MC_ADD || req->command == NSESS_MC_SET);
+
+    p = nsess_mc_meta_begin(line, req);
+
     if (req->cas != 0
         && (req->command == NSESS_MC_SET || req->command == NSESS_MC_DELETE))
     {
-        nsess_write(w, " C", 2);
-        nsess_write_uint(w, req->cas);
+        p = nsess_put(p, " C", 2);
+        p = nsess_uint_put(p, req->cas);
     }
 
     if (req->exptime != -1 && req->command != NSESS_MC_DELETE) {
-        nsess_write(w, " T", 2);
-        nsess_write_int(w, req->exptime);
+        p = nsess_put(p, " T", 2);
+        p = nsess_uint_put(p, (uint64_t) req->exptime);
     }
 
-    nsess_write(w, " O", 2);
-    nsess_write_uint(w, req->opaque);
-    nsess_write(w, "\r\n", 2);
+    p = nsess_put(p, " O", 2);
+    p = nsess_uint_put(p, req->opaque);
+    p = nsess_put(p, "\r\n", 2);
 
-    if (req->command == NSESS_MC_ADD || req->command == NSESS_MC_SET) {
+    nsess_write(w, line, (size_t) (p - line));
+
+    if (stores) {
         nsess_write_str(w, req->value);
         nsess_write(w, "\r\n", 2);
     }
+}
+
+
+/* the command, its key, and the flags that have no number but a value's */
+
+static uint8_t *
+nsess_mc_meta_begin(uint8_t *p, const nsess_mc_request_t *req)
+{
+    switch (req->command) {
+
+    case NSESS_MC_GET:
+        p = nsess_put(p, "mg ", 3);
+        p = nsess_put(p, req->key.data, req->key.len);
+        return nsess_put(p, " v c f t", 8);
+
+    case NSESS_MC_DELETE:
+        p = nsess_put(p, "md ", 3);
+        return nsess_put(p, req->key.data, req->key.len);
+
+    default: /* NSESS_MC_ADD, NSESS_MC_SET */
+        break;
+    }
+
+    p = nsess_put(p, "ms ", 3);
+    p = nsess_put(p, req->key.data, req->key.len);
+    p = nsess_put(p, " ", 1);
+    p = nsess_uint_put(p, req->value.len);
+    p = nsess_put(p, " F", 2);
+    p = nsess_uint_put(p, req->flags);
+
+    if (req->command == NSESS_MC_ADD) {
+        p = nsess_put(p, " ME", 3);
+    }
+
+    return req->tell_cas ? nsess_put(p, " c", 2) : p;
 }
 
 
