@@ -69,6 +69,8 @@ REFUSALS = {
 }
 
 
+VERIFIED = 512              # the default of verified_cookies
+
 # the same nginx, but all requests have one cookie
 ONE = "_one"
 
@@ -210,6 +212,7 @@ class Stand:
         prefix = os.path.join(self.dir, name + (".single" if single else ""))
         os.makedirs(prefix, exist_ok=True)
 
+        values.setdefault("VERIFIED", VERIFIED)
         values.update(
             BENCH=BENCH, CPU_MASK=format(1 << cpu, "b"), DIR=prefix,
             MASTER="off" if single else "on",
@@ -256,9 +259,9 @@ class Stand:
 
     # sides
 
-    def side(self, name, wrapper=()):
+    def side(self, name, wrapper=(), verified=VERIFIED):
         """Starts what a side needs, and checks that it does its work."""
-        values = {}
+        values = {"VERIFIED": verified}
 
         if name in ("proxy", "proxy_session"):
             values["SMALL"] = self._once("small").port

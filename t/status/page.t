@@ -60,7 +60,7 @@ is_deeply([sort keys %$json], ['managers', 'since', 'version'],
 	'what JSON has');
 is_deeply([sort keys %{$json->{managers}}], ['app', 'other-1_X'],
 	'all managers');
-is_deeply([sort keys %{$json->{managers}{app}}], [sort qw/ loads new saves
+is_deeply([sort keys %{$json->{managers}{app}}], [sort qw/ loads cookies new saves
 	evictions_suspected save_conflicts save_retries save_grouped store_errors
 	store_in_flight store_operations servers /], 'what a manager has');
 cmp_ok($json->{since}, '<=', time(), 'the counters began before');

@@ -60,36 +60,39 @@ adds('a session is made', sub { http_get('/set?a=1') },
 	qw/ loads.none 1 new 1 saves.saved 1 add 1 /);
 adds('no session', sub { http_get('/load') for 1 .. 3 }, qw/ loads.none 3 /);
 adds('answered before the load', sub { http_get('/read') });
-adds('a hit', sub { load() for 1 .. 5 }, qw/ loads.hit 5 get 5 /);
+adds('a hit', sub { load() for 1 .. 5 }, qw/ loads.hit 5 get 5
+	cookies.verified 1 cookies.known 4 /);
 adds('a forged cookie', sub { http_get('/load', cookie => 'app=x') for 1, 2 },
 	qw/ loads.forged 2 /);
 adds('an expired cookie', sub { http_get('/load', cookie => "app=$old") },
 	qw/ loads.expired 1 /);
 adds('a change', sub { change('/set?a=2') },
-	qw/ loads.hit 1 get 1 set 1 saves.saved 1 /);
-adds('no change', sub { change('/set?a=2') }, qw/ loads.hit 1 get 1 /);
+	qw/ loads.hit 1 get 1 set 1 saves.saved 1 cookies.known 1 /);
+adds('no change', sub { change('/set?a=2') },
+	qw/ loads.hit 1 get 1 cookies.known 1 /);
 adds('too large', sub { change('/set?a=' . 'a' x 100) },
-	qw/ loads.hit 1 get 1 saves.size 1 /);
+	qw/ loads.hit 1 get 1 saves.size 1 cookies.known 1 /);
 
 $mc->set($key, '{"a":');
-adds('a corrupt record', sub { load() }, qw/ loads.corrupt 1 get 1 /);
+adds('a corrupt record', sub { load() },
+	qw/ loads.corrupt 1 get 1 cookies.known 1 /);
 adds('a change of it', sub { change('/set?a=3') },
-	qw/ loads.corrupt 1 get 1 saves.corrupt 1 /);
+	qw/ loads.corrupt 1 get 1 saves.corrupt 1 cookies.known 1 /);
 
 $mc->delete($key);
 adds('no record', sub { load() },
-	qw/ loads.expired 1 evictions_suspected 1 get 1 /);
+	qw/ loads.expired 1 evictions_suspected 1 get 1 cookies.known 1 /);
 adds('a session in its place', sub { change('/set?a=3') },
 	qw/ loads.expired 1 evictions_suspected 1 get 1 new 1 add 1
-	saves.saved 1 /);
+	saves.saved 1 cookies.known 1 /);
 
 $mc->set($key, '{"a":"3"}');
 adds('a new id', sub { change('/move') },
-	qw/ loads.hit 1 get 1 add 1 set 1 saves.saved 1 /);
+	qw/ loads.hit 1 get 1 add 1 set 1 saves.saved 1 cookies.known 1 /);
 
 $mc->set($key, '{"a":"3"}');
 adds('a logout', sub { change('/end') },
-	qw/ loads.hit 1 get 1 delete 1 saves.saved 1 /);
+	qw/ loads.hit 1 get 1 delete 1 saves.saved 1 cookies.known 1 /);
 
 # something happens between load and save
 
@@ -98,9 +101,9 @@ my $slow = http_get('/slow/?a=1')->cookie('slow');
 
 between('another writes', sub { $mc->set($key, '{"a":"9"}') },
 	qw/ loads.hit 1 get 2 set 2 save_conflicts 1 save_retries 1
-	saves.saved 1 /);
+	saves.saved 1 cookies.verified 1 /);
 between('it is destroyed', sub { $mc->delete($key) },
-	qw/ loads.hit 1 get 1 set 1 saves.gone 1 /);
+	qw/ loads.hit 1 get 1 set 1 saves.gone 1 cookies.known 1 /);
 
 done_testing();
 

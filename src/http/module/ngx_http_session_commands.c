@@ -305,6 +305,13 @@ ngx_command_t  ngx_http_session_commands[] = {
 
     /* directives of profiles, which have tables of their own */
 
+    { ngx_string("verified_cookies"),
+      NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
+      ngx_http_session_manager_own,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("cookie_secret_file"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
       ngx_http_session_manager_own,

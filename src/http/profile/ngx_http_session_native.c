@@ -11,12 +11,15 @@
 
 #include "ngx_http_session_cookie_conf.h"
 #include "ngx_http_session_cookies.h"
+#include "ngx_http_session_counters.h"
 #include "ngx_http_session_identify.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
 #include "ngx_http_session_secret.h"
+#include "ngx_http_session_verified.h"
 
+#include "ngx_session_conf.h"
 #include "ngx_session_limit.h"
 #include "nsess.h"
 #include "nsess_codec.h"
@@ -37,6 +40,7 @@
 typedef struct {
     nsess_keyring_t               keyring;
     nsess_cookie_t                cookie;
+    ngx_http_session_verifieds_t  verified;
 } ngx_http_session_native_t;
 
 
@@ -53,6 +57,9 @@ static char *ngx_http_session_native_prefix(ngx_conf_t *cf,
 static ngx_int_t ngx_http_session_native_begin(ngx_http_session_walk_t *walk);
 static ngx_int_t ngx_http_session_native_next(ngx_http_session_walk_t *walk,
     ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_native_read(
+    ngx_http_session_manager_t *manager, nsess_str_t value,
+    ngx_http_session_identity_t *identity, nsess_error_e *error);
 static void ngx_http_session_native_age(ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_native_key(
@@ -83,6 +90,11 @@ static nsess_cookie_t  ngx_http_session_native_default = {
 };
 
 
+static ngx_session_range_t  ngx_http_session_native_verified = {
+    0, NGX_HTTP_SESSION_VERIFIED_MAX, 0, "a number from 0 to 65536"
+};
+
+
 static ngx_command_t  ngx_http_session_native_commands[] = {
 
     { ngx_string("cookie"),
@@ -91,6 +103,14 @@ static ngx_command_t  ngx_http_session_native_commands[] = {
       0,
       offsetof(ngx_http_session_native_t, cookie),
       &ngx_http_session_native_default },
+
+    { ngx_string("verified_cookies"),
+      0,
+      ngx_session_conf_number,
+      0,
+      offsetof(ngx_http_session_native_t, verified)
+      + offsetof(ngx_http_session_verifieds_t, n),
+      &ngx_http_session_native_verified },
 
       ngx_null_command
 };
@@ -133,6 +153,8 @@ ngx_http_session_native_create(ngx_conf_t *cf)
 
     cln->handler = ngx_http_session_native_cleanup;
 
+    native->verified.n = NGX_CONF_UNSET_UINT;
+
     return native;
 }
 
@@ -142,6 +164,7 @@ ngx_http_session_native_cleanup(void *data)
 {
     ngx_http_session_native_t *native = data;
 
+    ngx_http_session_free_verified(&native->verified);
     nsess_keyring_free(&native->keyring);
 }
 
@@ -173,6 +196,9 @@ ngx_http_session_native_init(ngx_conf_t *cf,
     if (rv != NGX_CONF_OK) {
         return rv;
     }
+
+    ngx_conf_init_uint_value(native->verified.n,
+                             NGX_HTTP_SESSION_VERIFIED_DEFAULT);
 
     manager->cookies = &native->cookie;
     manager->ncookies = 1;
@@ -289,33 +315,70 @@ static ngx_int_t
 ngx_http_session_native_next(ngx_http_session_walk_t *walk,
     ngx_http_session_identity_t *identity)
 {
-    size_t                       key;
-    nsess_err_t                  err;
-    ngx_http_session_native_t   *native;
-    ngx_http_session_manager_t  *manager;
-
-    manager = walk->manager;
-    native = manager->own;
+    ngx_int_t      rc;
+    nsess_error_e  error;
 
     while (walk->n != 0) {
         walk->n--;
 
-        if (nsess_token_verify(&native->keyring, walk->values[walk->n],
-                               ngx_time(), manager->absolute_timeout,
-                               &identity->token, &key, &err)
-            == NSESS_OK)
-        {
-            identity->old_key = (key != 0);
-
-            ngx_http_session_native_age(manager, identity);
-
-            return ngx_http_session_native_key(manager, identity);
+        rc = ngx_http_session_native_read(walk->manager,
+                                          walk->values[walk->n], identity,
+                                          &error);
+        if (rc != NGX_DECLINED) {
+            ngx_http_session_native_age(walk->manager, identity);
+            return rc;
         }
 
-        ngx_http_session_refuse_cookie(walk, err.code);
+        ngx_http_session_refuse_cookie(walk, error);
     }
 
     return NGX_DECLINED;
+}
+
+
+/* NGX_DECLINED: the cookie is no good, *error says why */
+
+static ngx_int_t
+ngx_http_session_native_read(ngx_http_session_manager_t *manager,
+    nsess_str_t value, ngx_http_session_identity_t *identity,
+    nsess_error_e *error)
+{
+    size_t                      key;
+    nsess_err_t                 err;
+    ngx_http_session_native_t  *native;
+
+    native = manager->own;
+
+    if (ngx_http_session_find_verified(&native->verified, value, identity)) {
+
+        manager->stats->cookies[NGX_HTTP_SESSION_COOKIE_KNOWN]++;
+
+        *error = nsess_token_times(&identity->token, ngx_time(),
+                                   manager->absolute_timeout);
+
+        return *error == NSESS_E_NONE ? NGX_OK : NGX_DECLINED;
+    }
+
+    if (nsess_token_verify(&native->keyring, value, ngx_time(),
+                           manager->absolute_timeout, &identity->token, &key,
+                           &err)
+        != NSESS_OK)
+    {
+        *error = err.code;
+        return NGX_DECLINED;
+    }
+
+    manager->stats->cookies[NGX_HTTP_SESSION_COOKIE_VERIFIED]++;
+
+    identity->old_key = (key != 0);
+
+    if (ngx_http_session_native_key(manager, identity) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_session_add_verified(&native->verified, value, identity);
+
+    return NGX_OK;
 }
 
 

@@ -24,6 +24,14 @@
 /* values of labels, in the order of the counters */
 
 static const nsess_str_t
+    ngx_http_session_cookie_labels[NGX_HTTP_SESSION_COOKIES] =
+{
+    nsess_string("known"),
+    nsess_string("verified")
+};
+
+
+static const nsess_str_t
     ngx_http_session_load_labels[NGX_HTTP_SESSION_STATUS_LAST] =
 {
     nsess_string(""),
@@ -68,6 +76,14 @@ const ngx_http_session_figure_t
       ngx_http_session_offset(loads),
       nsess_string("status"), ngx_http_session_load_labels,
       NGX_HTTP_SESSION_STATUS_LAST },
+
+    { nsess_string("cookies"),
+      { nsess_string("nginx_session_cookies_total"),
+        nsess_string("counter"),
+        nsess_string("Well signed cookies, known from before or verified.") },
+      ngx_http_session_offset(cookies),
+      nsess_string("signature"), ngx_http_session_cookie_labels,
+      NGX_HTTP_SESSION_COOKIES },
 
     { nsess_string("new"),
       { nsess_string("nginx_session_new_total"),

@@ -51,7 +51,7 @@ typedef struct {
 } ngx_http_session_figure_t;
 
 
-#define NGX_HTTP_SESSION_FIGURES  9
+#define NGX_HTTP_SESSION_FIGURES  10
 
 
 #pragma GCC visibility push(hidden)

@@ -35,8 +35,6 @@ static nsess_error_e nsess_token_find_key(const nsess_keyring_t *ring,
 static nsess_error_e nsess_token_read(const uint8_t *raw, size_t len,
     int64_t now, int64_t max_age, nsess_token_t *token);
 static int64_t nsess_token_number(const uint8_t *last, size_t len);
-static nsess_error_e nsess_token_check(int64_t created, int64_t issued,
-    int64_t signed_at, int64_t now, int64_t max_age);
 static nsess_rc_t nsess_token_write_number(uint8_t *p, size_t len,
     int64_t n);
 
@@ -125,42 +123,36 @@ static nsess_error_e
 nsess_token_read(const uint8_t *raw, size_t len, int64_t now,
     int64_t max_age, nsess_token_t *token)
 {
-    int64_t        created, issued, signed_at;
+    nsess_token_t  read;
     nsess_error_e  error;
 
-    created = nsess_token_number(raw + NSESS_TOKEN_ISSUED,
-                                 NSESS_TOKEN_TIME_LEN);
-    issued = nsess_token_number(raw + NSESS_TOKEN_SIGNED,
-                                NSESS_TOKEN_TIME_LEN);
-    signed_at = nsess_token_number(raw + NSESS_TOKEN_ID,
-                                   NSESS_TOKEN_TIME_LEN);
+    memset(&read, 0, sizeof(nsess_token_t));
 
-    error = nsess_token_check(created, issued, signed_at, now, max_age);
+    read.created = nsess_token_number(raw + NSESS_TOKEN_ISSUED,
+                                      NSESS_TOKEN_TIME_LEN);
+    read.issued = nsess_token_number(raw + NSESS_TOKEN_SIGNED,
+                                     NSESS_TOKEN_TIME_LEN);
+    read.signed_at = nsess_token_number(raw + NSESS_TOKEN_ID,
+                                        NSESS_TOKEN_TIME_LEN);
 
-    if (error != NSESS_E_NONE && error != NSESS_E_EXPIRED) {
-        return error;
-    }
-
-    memset(token, 0, sizeof(nsess_token_t));
-
-    token->created = created;
-    token->issued = issued;
-    token->signed_at = signed_at;
-
-    memcpy(token->id, raw + NSESS_TOKEN_ID, NSESS_ID_LEN);
+    memcpy(read.id, raw + NSESS_TOKEN_ID, NSESS_ID_LEN);
 
     if (len != NSESS_TOKEN_TAIL) {
-        memcpy(token->subject, raw + NSESS_TOKEN_TAIL, NSESS_SUBJECT_LEN);
-        token->epoch = nsess_token_number(raw + NSESS_TOKEN_TAIL_MAX,
-                                          NSESS_EPOCH_LEN);
-        token->has_subject = 1;
+        memcpy(read.subject, raw + NSESS_TOKEN_TAIL, NSESS_SUBJECT_LEN);
+        read.epoch = nsess_token_number(raw + NSESS_TOKEN_TAIL_MAX,
+                                        NSESS_EPOCH_LEN);
+        read.has_subject = 1;
+    }
+
+    error = nsess_token_times(&read, now, max_age);
+
+    if (error == NSESS_E_NONE || error == NSESS_E_EXPIRED) {
+        *token = read;
     }
 
     return error;
 }
 
-
-/* the number in the len bytes before last, at least 8 bytes of the token */
 
 static int64_t
 nsess_token_number(const uint8_t *last, size_t len)
@@ -173,16 +165,15 @@ nsess_token_number(const uint8_t *last, size_t len)
 }
 
 
-static nsess_error_e
-nsess_token_check(int64_t created, int64_t issued, int64_t signed_at,
-    int64_t now, int64_t max_age)
+nsess_error_e
+nsess_token_times(const nsess_token_t *token, int64_t now, int64_t max_age)
 {
     int64_t  latest;
 
     /* compares so that no value of now overflows */
 
-    latest = created > issued ? created : issued;
-    latest = latest > signed_at ? latest : signed_at;
+    latest = token->created > token->issued ? token->created : token->issued;
+    latest = latest > token->signed_at ? latest : token->signed_at;
 
     if (latest - NSESS_CLOCK_SKEW > now) {
         return NSESS_E_FUTURE;
@@ -190,13 +181,13 @@ nsess_token_check(int64_t created, int64_t issued, int64_t signed_at,
 
     /* each time may come from the clock of another server */
 
-    if (created - NSESS_CLOCK_SKEW > issued
-        || issued - NSESS_CLOCK_SKEW > signed_at)
+    if (token->created - NSESS_CLOCK_SKEW > token->issued
+        || token->issued - NSESS_CLOCK_SKEW > token->signed_at)
     {
         return NSESS_E_FUTURE;
     }
 
-    if (max_age != 0 && now - created >= max_age) {
+    if (max_age != 0 && now - token->created >= max_age) {
         return NSESS_E_EXPIRED;
     }
 

@@ -76,6 +76,10 @@ nsess_rc_t nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text,
     int64_t now, int64_t max_age, nsess_token_t *token, size_t *key,
     nsess_err_t *err);
 
+/* what nsess_token_verify() says of its times: or NSESS_E_NONE */
+nsess_error_e nsess_token_times(const nsess_token_t *token, int64_t now,
+    int64_t max_age);
+
 
 #pragma GCC visibility pop
 

@@ -1,0 +1,145 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# verified_cookies: what is known of a cookie from a request before changes
+# nothing but the cost.  All cookies are sent twice with each number of places.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Status;
+use Test::Session::Token;
+
+use constant HOUR => 3600;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+
+$t->secret('new', 'n' x 32);
+$t->secret('old', 'o' x 32);
+
+configure(0, 'old');
+$t->run();
+
+###############################################################################
+
+my $now = time();
+my ($new, $old, $other) = map { Test::Session::Token->new(secret => $_ x 32) }
+	qw/ n o x /;
+
+my $good = session($new);
+my $by_old = session($old);
+
+# what of it is read by whom has no MAC: each character counts
+
+my @cookies = ($good, $by_old, (map { session($new) } 1 .. 6),
+	session($other), session($new, created => $now - HOUR - 1,
+		issued => $now, signed => $now),
+	session($new, signed => $now + HOUR),
+	(map { altered($good, $_) } 0 .. length($good) - 1),
+	substr($good, 0, -1), $good . 'A', "$good.", 'A' x 112, 'x');
+
+my %results;
+
+for my $places (0, 1, 2, 512, 65536) {
+	configure($places, 'old');
+	$t->reload() && $t->old_workers_gone() or die "no reload\n";
+
+	$results{$places} = results();
+	is($results{$places}, $results{0}, "$places places: the same results");
+}
+
+like($results{0}, qr/^(HIT HIT ){8}(FORGED FORGED )(EXPIRED EXPIRED )/,
+	'good ones and others');
+unlike($results{0} =~ s/^(\w+ ){16}//r, qr/HIT/, 'no altered one is good');
+
+added('app', 'the signature of a known cookie is not verified again',
+	sub { http_read($good) for 1 .. 3 }, 'loads.hit' => 3, get => 3,
+	'cookies.known' => 3);
+
+# a cookie that is known becomes too old
+
+my $aging = session($new, created => $now - HOUR + 3, issued => $now,
+	signed => $now);
+
+is(http_read($aging), 'HIT', 'a cookie near its end');
+ok(wait_until { http_read($aging) eq 'EXPIRED' }, 'has its end, known or not');
+
+# its secret goes
+
+is(http_read($by_old), 'HIT', 'a cookie of a secret that leaves');
+configure(512);
+$t->reload() && $t->old_workers_gone() or die "no reload\n";
+is(http_read($by_old), 'FORGED', 'is not known any more');
+
+done_testing();
+
+###############################################################################
+
+sub configure {
+	my ($places, @more) = @_;
+
+	my $secrets = join ' ', map { "secret_file %%TESTDIR%%/$_;" } 'new', @more;
+
+	$t->write_conf(<<"CONF");
+session_manager app {
+    $secrets
+    memcached         127.0.0.1:%%MC_0%%;
+    absolute_timeout  1h;
+    verified_cookies  $places;
+    cookie            sid secure=off;
+}
+
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+
+    location / {
+        session app phase=rewrite;
+        return 200 \$session_status;
+    }
+
+    location = /status { session_status_page; }
+}
+CONF
+}
+
+# a cookie of a session that is stored
+
+sub session {
+	my ($token, %times) = @_;
+
+	my $id = Test::Session::Token::random_id();
+	$mc->set('app:' . Test::Session::Token::store_key($id), '{"a":"1"}');
+
+	return $token->sign(id => $id, %times);
+}
+
+# another character there; the last bits of the last one are used, too
+
+sub altered {
+	my ($cookie, $n) = @_;
+
+	substr($cookie, $n, 1) =~ tr/A-Za-z0-9_-/B-ZAb-za1-90\-_/;
+
+	return $cookie;
+}
+
+sub http_read {
+	my ($cookie) = @_;
+
+	return http_get('/', cookie => "sid=$cookie")->body();
+}
+
+sub results {
+	return join ' ', map { http_read($_), http_read($_) } @cookies;
+}
