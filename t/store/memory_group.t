@@ -28,8 +28,7 @@ use Test::Session::Memory;
 ###############################################################################
 
 my $i = Test::Session::Memory->new(managers => {
-	plain => '',
-	few => 'subject user; max_sessions 3;' });
+	plain => '' });
 
 # the same at once, one by one and together: what has been written
 
@@ -86,15 +85,6 @@ my $moved = $i->sent($r[-1]);
 is(saved(@r), join(' ', ('joined') x 7, 'saved'), 'a new id beside them');
 is($i->state($moved), 'HIT::106:', 'all changes are under it');
 
-# logins of one subject: its record lists the last of them
-
-$i->on('few');
-
-my ($list, @cookies) = logins(8);
-is(join(' ', map { $i->state($_) =~ s/:.*//r } @cookies),
-	join(' ', ('EXPIRED') x 5, ('HIT') x 3), 'max_sessions are left');
-is($list, 2, 'the list was written once alone, and once for all that waited');
-
 done_testing();
 
 ###############################################################################
@@ -110,15 +100,15 @@ sub together {
 
 	$i->faults('2 hold');
 
-	my $first = first('/set?a=100', $cookie);
-	my $waiting = waiting();
+	my $first = $i->held('/set?a=100', $cookie);
+	my $waiting = $i->waiting();
 
 	for my $n (0 .. $#slow) {
 		my (undef, @lines) = @{$requests[$n]};
 
 		$slow[$n]->say(@lines);
 
-		wait_until { waiting() == $waiting + $n + 1
+		wait_until { $i->waiting() == $waiting + $n + 1
 			|| grep { $_->{verb} =~ /set|delete/ && $_->{outcome} ne 'HELD' }
 				$i->trace() }
 			or die "number $n does not wait\n";
@@ -130,19 +120,7 @@ sub together {
 		map { $_->end() } @slow);
 }
 
-sub first {
-	my ($uri, $cookie) = @_;
-
-	my $begun = $i->begin($uri, $cookie);
-
-	wait_until { grep { $_->{outcome} eq 'HELD' } $i->trace() }
-		or die "$uri is not held\n";
-
-	return $begun;
-}
-
 sub conflicts { return $i->{t}->log_count(qr/session save: UPDATE CONFLICT/) }
-sub waiting { return $i->{t}->log_count(qr/waits for its turn/) }
 
 # how the saves ended, in the words of the counters
 
@@ -158,34 +136,3 @@ sub saved {
 # the writes since the script was changed last
 
 sub sets { return scalar grep { $_->{verb} =~ /set|add/ } $i->trace() }
-
-# So many logins of one subject, of which the first is alone, the second is held
-# when it writes the list, and the others wait: how often it was written then,
-# and the cookies.
-
-sub logins {
-	my ($n) = @_;
-
-	my @visitors = map { $i->sid("/set?a=$_") } 1 .. $n;
-
-	$i->faults();
-	my @cookies = $i->sid('/login?u=ada', shift @visitors);
-	my ($key) = map { $_->{key} } grep { $_->{verb} eq 'add' } reverse $i->trace();
-
-	$i->faults("set:$key hold");
-
-	my @held = first('/login?u=ada', shift @visitors);
-
-	for my $visitor (@visitors) {
-		my $waiting = waiting();
-
-		push @held, $i->begin('/login?u=ada', $visitor);
-		wait_until { waiting() > $waiting } or die "a login does not wait\n";
-	}
-
-	$i->faults();
-	push @cookies, map { $i->sent($i->ended($_)) } @held;
-
-	return (scalar(grep { $_->{key} eq $key && $_->{verb} eq 'set' }
-		$i->trace()), @cookies);
-}

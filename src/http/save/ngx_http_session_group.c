@@ -14,7 +14,6 @@
 #include "ngx_http_session_counters.h"
 #include "ngx_http_session_group.h"
 #include "ngx_http_session_manager.h"
-#include "ngx_http_session_next.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
@@ -223,8 +222,11 @@ ngx_http_session_joins(ngx_http_session_save_t *save,
     reply.life = req->life;
     reply.version = req->version;
 
+    /* one choice alone: the next one may change what the save is */
+
     step = ngx_http_session_rows[save->step].next[NGX_SESSION_DONE];
-    step = ngx_http_session_resolve(save, step, &reply);
+    step = ngx_http_session_choices[step - NGX_HTTP_SESSION_STEP_COMMANDS]
+               .choose(save, &reply);
 
     rc = ngx_http_session_make_next(save, step, req->key, req, values);
 

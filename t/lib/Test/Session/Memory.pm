@@ -120,6 +120,36 @@ sub ended {
 	return $self->numbered(http_end($begun->[0]), $begun->[1]);
 }
 
+# a request whose operation the script holds, as begin() says
+
+sub held {
+	my ($self, $uri, $cookie) = @_;
+
+	my $begun = $self->begin($uri, $cookie);
+
+	wait_until { grep { $_->{outcome} eq 'HELD' } $self->trace() }
+		or die "$uri is not held\n";
+
+	return $begun;
+}
+
+# how often a save has waited for its turn
+
+sub waiting { return $_[0]{t}->log_count(qr/waits for its turn/) }
+
+# a request that waits for its turn
+
+sub behind {
+	my ($self, $uri, $cookie) = @_;
+
+	my $waiting = $self->waiting();
+	my $begun = $self->begin($uri, $cookie);
+
+	wait_until { $self->waiting() > $waiting } or die "$uri does not wait\n";
+
+	return $begun;
+}
+
 # The ways in which an operation can fail, and all its faults: each failure has
 # the reason that follows that of the last one.
 
