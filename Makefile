@@ -340,7 +340,7 @@ $(BUILD)/corpus/client: t/fuzz/fuzz_client.c t/fuzz/replay.c $(sim) \
 	@mkdir -p $(@D)
 	@echo "$(<F)"
 	@$(sim_cc) $(SANITIZE) -o $@ $< t/fuzz/replay.c \
-		$(filter-out %/sim_main.o,$(sim)) $(sim_store) $(ring0_objs) $(sim_libs)
+		$(filter-out %/sim_main.o %/sim_all.o,$(sim)) $(sim_store) $(ring0_objs) $(sim_libs)
 
 $(BUILD)/fuzz/client: t/fuzz/fuzz_client.c $(wildcard t/sim/*.[ch]) $(sources) \
 		| $(objs)/Makefile
@@ -348,7 +348,7 @@ $(BUILD)/fuzz/client: t/fuzz/fuzz_client.c $(wildcard t/sim/*.[ch]) $(sources) \
 	@echo "$(<F)"
 	@$(CLANG) -O1 -g $(sim_includes) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< \
-		$(filter-out %/sim_main.c,$(wildcard t/sim/*.c)) \
+		$(filter-out %/sim_main.c %/sim_all.c,$(wildcard t/sim/*.c)) \
 		$(filter src/store/%,$(ring12)) \
 		$(filter src/nsess/base/% src/nsess/wire/%,$(ring0)) $(sim_libs)
 
@@ -359,7 +359,9 @@ sim-build: $(BUILD)/sim/run $(mutants)
 .PHONY: sim
 sim: deps-build ## the client of memcached in a simulation (SIM_TIME=300)
 	@$(MAKE) $(parallel) $(BUILD)/sim/run
-	@for n in '2 2' '1 3'; do $(BUILD)/sim/run all $$n $(SIM_TIME); done
+	@for n in '3 1' '4 1' '5 1' '6 1' '2 2' '3 2' '1 3'; do \
+	    echo "kinds $$n:"; $(BUILD)/sim/run kinds $$n $(SIM_TIME) || exit 1; \
+	done
 	@$(BUILD)/sim/run tls all 2 1 $(SIM_TIME)
 	@$(BUILD)/sim/run walk `date +%s`000000 1000000000 $(SIM_TIME)
 

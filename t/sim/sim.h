@@ -25,6 +25,7 @@
  *     sim_op.c        operations of a trace
  *     sim_act.c       what can happen next
  *     sim_run.c       a trace, from its beginning to its end
+ *     sim_all.c       all traces of plans
  *     sim_main.c      which traces are run
  */
 
@@ -188,6 +189,8 @@ typedef struct {
     uint64_t                  now;          /* us */
     ngx_session_store_t      *store;
     ngx_uint_t                nservers;
+    ngx_uint_t                turns;        /* operations start in turn */
+    ngx_uint_t                consistent;   /* distribution; else modula */
     sim_server_t              servers[SIM_SERVERS];
     sim_conn_t                conns[SIM_CONNS];
     ngx_uint_t                nconns;
@@ -339,6 +342,21 @@ void sim_act_exit(void *data);
 
 /* sim_run.c: runs a trace; 0: a rule is broken, sim_fault says which */
 ngx_uint_t sim_run(const char *plan);
+
+
+/* sim_all.c: 1: a rule is broken */
+int sim_all_plans(const char *which, ngx_uint_t nops, ngx_uint_t faults);
+int sim_all_plan(const char *plan, ngx_uint_t faults);
+int sim_all_list(int argc, char **argv);
+
+/* the arguments that repeat the trace; 0: it has no plan */
+ngx_uint_t sim_all_print(void);
+
+
+/* sim_main.c */
+extern uint64_t  sim_traces;
+void sim_main_broken(const char *why);
+ngx_uint_t sim_main_over(void);
 
 
 #endif /* _SIM_H_INCLUDED_ */

@@ -37,7 +37,7 @@ sim_act_natural(sim_action_t *a)
 
     first = a;
 
-    if (!sim.calm && sim.nops < sim.planned) {
+    if (!sim.calm && sim.nops < sim.planned && !sim.turns) {
         *a++ = (sim_action_t) { sim_act_start, NULL };
     }
 
@@ -73,6 +73,10 @@ sim_act_natural(sim_action_t *a)
         if (conn->arrived < conn->len) {
             *a++ = (sim_action_t) { sim_act_deliver, conn };
         }
+    }
+
+    if (!sim.calm && sim.nops < sim.planned && sim.turns && a == first) {
+        *a++ = (sim_action_t) { sim_act_start, NULL };
     }
 
     return a - first;

@@ -71,27 +71,30 @@ sim_note(const char *fmt, ...)
 ngx_uint_t
 sim_check_place(ngx_uint_t key)
 {
+    ngx_uint_t         way, i;
     memcached_st      *memc;
-    static ngx_uint_t  known, places[SIM_KEYS];
+    static ngx_uint_t  known, places[2][SIM_KEYS];
 
-    if (!known) {
+    for (way = 0; !known && way < 2; way++) {
         memc = memcached_create(NULL);
 
         memcached_behavior_set(memc, MEMCACHED_BEHAVIOR_DISTRIBUTION,
-                               MEMCACHED_DISTRIBUTION_CONSISTENT);
+                               way ? MEMCACHED_DISTRIBUTION_CONSISTENT
+                                   : MEMCACHED_DISTRIBUTION_MODULA);
         memcached_server_add_with_weight(memc, "::1", 11211, 1);
         memcached_server_add_with_weight(memc, "127.0.0.1", 11212, 1);
 
-        for (known = 0; known < SIM_KEYS; known++) {
-            places[known] = memcached_generate_hash(memc,
-                                              sim_server_keys[known],
-                                              strlen(sim_server_keys[known]));
+        for (i = 0; i < SIM_KEYS; i++) {
+            places[way][i] = memcached_generate_hash(memc, sim_server_keys[i],
+                                                  strlen(sim_server_keys[i]));
         }
 
         memcached_free(memc);
     }
 
-    return sim.nservers == 1 ? 0 : places[key];
+    known = 1;
+
+    return sim.nservers == 1 ? 0 : places[sim.consistent][key];
 }
 
 

@@ -87,7 +87,8 @@ sim_core_store(ngx_uint_t nservers)
         sim_core_directive(&cf, &store, "memcached", sim_servers[i]);
     }
 
-    sim_core_directive(&cf, &store, "distribution", "consistent");
+    sim_core_directive(&cf, &store, "distribution",
+                       sim.consistent ? "consistent" : "modula");
     sim_core_directive(&cf, &store, "connect_timeout", "500");
 
     if (sim_tls) {

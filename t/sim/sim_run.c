@@ -54,6 +54,8 @@ sim_run(const char *plan)
     sim.calm = 1;
     sim.plan = plan;
     sim.nservers = 1 + sim_choose(2);
+    sim.turns = sim_choose(2);
+    sim.consistent = sim_choose(2);
     sim.planned = plan != NULL ? strlen(plan) / 2 : 1 + sim_choose(SIM_OPS);
 
     store = sim_core_store(sim.nservers);
