@@ -63,7 +63,9 @@ ngx_session_mc_health_failed(ngx_session_mc_server_t *s,
                                                  text, failed);
     }
 
-    ngx_add_timer(&s->probe, s->delay);
+    if (!s->gone) {
+        ngx_add_timer(&s->probe, s->delay);
+    }
 }
 
 

@@ -300,6 +300,8 @@ ngx_session_mc_member_leave(ngx_session_mc_server_t *s)
 
     member = (ngx_session_mc_member_t *) s;
 
+    s->gone = 1;
+
     ngx_session_mc_probe_stop(s);
 
     ngx_queue_insert_tail(&s->mc->gone, &member->queue);

@@ -56,6 +56,8 @@ struct ngx_session_mc_server_s {
     ngx_session_limit_t            recoveries;
     ngx_session_limit_t            idle;        /* connections it closed */
     unsigned                       announced:1; /* the outage is logged */
+    unsigned                       gone:1;      /* from the ring: nothing new
+                                                   begins, no probe, either */
 };
 
 
