@@ -324,13 +324,13 @@ $(BUILD)/sim/run: $(sim) $(sim_store) $(ring0_objs)
 
 $(BUILD)/sim/mutant/%: t/sim/mutants/%.patch $(sim) $(sim_store) $(ring0_objs)
 	@mkdir -p $@.dir && rm -rf $@.dir/* && mkdir $@.dir/src
-	@cp -r src/store $@.dir/src
+	@cp -r src/store src/nsess $@.dir/src
 	@name=$$(sed -n 's!^+++ b/\(.*\)\.c$$!\1!p' $<); \
 	if patch -s -p1 -d $@.dir < $<; then \
 	    $(sim_cc) -c -o $@.dir/mutant.o $@.dir/$$name.c; \
 	    $(CC) $(SANITIZE) -o $@ $@.dir/mutant.o \
 	        $$(printf '%s\n' $(sim) $(sim_store) $(ring0_objs) \
-	            | grep -v "/$$name\.o$$") $(sim_libs); \
+	            | grep -v "/$${name##*/}\.o$$") $(sim_libs); \
 	else \
 	    : > $@; \
 	fi

@@ -4,8 +4,9 @@
 
 
 /*
- * The simulation of t/sim: each byte is a choice, such as what happens next,
- * or how many bytes come.
+ * The simulation of t/sim: the first byte says what the store has beside its
+ * servers; each other one is a choice, such as what happens next, or how many
+ * bytes come.
  */
 
 
@@ -20,7 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    sim_choices_bytes(data, size);
+    if (size == 0) {
+        return 0;
+    }
+
+    sim_with = data[0] % (2 * SIM_WITH_NAMES);
+
+    sim_choices_bytes(data + 1, size - 1);
 
     if (!sim_run(NULL)) {
         fprintf(stderr, "%s\n", sim_fault);

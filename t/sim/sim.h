@@ -12,14 +12,17 @@
  *     sim_choice.c    where choices come from: a list, a seed, bytes
  *     sim_core.c      what nginx's core gives: memory, configuration
  *     sim_text.c      and texts
- *     sim_names.c     and for names, which are not simulated
+ *     sim_names.c     and for names: a resolver
  *     sim_event.c     the clock, timers, posted events
  *     sim_socket.c    connections, as epoll with edges shows them
  *     sim_network.c   what is done to them
  *     sim_move.c      which of them an operation is on
  *     sim_tls.c       TLS, as nginx shows it
  *     sim_server.c    memcached's side: commands
+ *     sim_line.c      of both protocols
  *     sim_reply.c     values and replies
+ *     sim_say.c       of both protocols, and what memcached does not say
+ *     sim_place.c     which server a key is on
  *     sim_check.c     the rules of ngx_session_store.h
  *     sim_state.c     and those of what a client may keep
  *     sim_op.c        operations of a trace
@@ -46,18 +49,32 @@
 
 
 #define SIM_OPS       6             /* of a trace */
-#define SIM_ALL_OPS   (SIM_OPS + 2) /* and one for each server at its end */
-#define SIM_SERVERS   2
+#define SIM_ALL_OPS   (SIM_OPS + 3) /* and one for each server at its end */
+#define SIM_MACHINES  3
+#define SIM_SERVERS   16            /* a machine that leaves and returns is
+                                       another server for the client */
+#define SIM_NOWHERE   SIM_SERVERS
 #define SIM_KEYS      3
 #define SIM_CONNS     64
-#define SIM_COMMANDS  16            /* of a connection */
+#define SIM_COMMANDS  32            /* of a connection */
 
-/* what a connection's first command is answered with */
+/* what the commands that a connection begins with are answered with */
 #define SIM_VERSION   "VERSION 1.6.18\r\n"
+#define SIM_STORED    "STORED\r\n"
+#define SIM_SECRET    "user password"
 
 /* of a store's directives */
 #define SIM_CONNECT_TIMEOUT  500    /* ms */
-#define SIM_TIMEOUT          1000   /* ms */
+#define SIM_TIMEOUT          (sim_has(SIM_WITH_NAMES) ? 5000 : 1000)
+
+/* what a store has beside servers: bits of sim_with */
+#define SIM_WITH_TLS         1
+#define SIM_WITH_CLASSIC     2      /* protocol */
+#define SIM_WITH_AUTH        4
+#define SIM_WITH_EJECT       8
+#define SIM_WITH_NAMES       16     /* one name, of all servers */
+
+#define sim_has(what)  ((sim_with & (what)) != 0)
 
 /* the client's own: what may wait, a block that is kept, pauses of probes */
 #define SIM_OUT_MAX     (16 * 1024 * 1024)
@@ -101,6 +118,9 @@ typedef struct {
     unsigned                  executed:1;   /* on the first one */
     unsigned                  over:1;       /* its time, when it moved */
     unsigned                  answered:1;   /* and the reply is as below */
+    unsigned                  stands_in:1;  /* the server, for its own one */
+    unsigned                  certain:1;    /* as in the request */
+    unsigned                  untouched:1;  /* classic: its touch failed */
 
     ngx_session_outcome_e     outcome;
     ngx_uint_t                value_id;
@@ -111,13 +131,36 @@ typedef struct {
 } sim_op_t;
 
 
+typedef enum {
+    SIM_OPERATION = 0,
+    SIM_TOUCH,          /* classic: in front of the operation's own command */
+    SIM_PROBE,
+    SIM_ASK_VERSION,
+    SIM_SAY_SECRET
+} sim_kind_e;
+
+
 typedef struct {
-    sim_op_t                 *op;           /* NULL: a probe */
+    sim_kind_e                kind;
+    sim_op_t                 *op;           /* NULL: of no operation */
     int64_t                   exptime;      /* -1: none */
     uint32_t                  opaque;
     unsigned                  refused:1;    /* before all of its value came */
-    unsigned                  version:1;    /* asked for */
 } sim_command_t;
+
+
+/* a command's first line */
+typedef struct {
+    sim_kind_e                kind;
+    ngx_session_verb_e        verb;
+    const char               *key;
+    ngx_int_t                 size;         /* -1: no value follows */
+    int64_t                   exptime;      /* -1: none */
+    int64_t                   opaque;       /* -1: none */
+    uint64_t                  cas;
+    int64_t                   flags;
+    ngx_uint_t                tell;
+} sim_line_t;
 
 
 struct sim_conn_s {
@@ -174,7 +217,10 @@ typedef struct {
 
 
 typedef struct {
-    sim_item_t                items[SIM_KEYS];
+    ngx_uint_t                machine;
+    struct sockaddr          *addr;         /* of a name: the client's, which
+                                               tells servers apart; or NULL */
+    uint64_t                  gone;         /* us; 0: it is there */
     sim_conn_t               *conns[2];     /* open; the older one first */
     ngx_uint_t                failed;       /* something was done to it */
     ngx_uint_t                unproven;     /* a connection has ended that
@@ -188,10 +234,12 @@ typedef struct {
 typedef struct {
     uint64_t                  now;          /* us */
     ngx_session_store_t      *store;
-    ngx_uint_t                nservers;
+    ngx_uint_t                nservers;     /* those that are gone, too */
+    ngx_uint_t                members;      /* bits of machines, of a name */
     ngx_uint_t                turns;        /* operations start in turn */
     ngx_uint_t                consistent;   /* distribution; else modula */
     sim_server_t              servers[SIM_SERVERS];
+    sim_item_t                items[SIM_MACHINES][SIM_KEYS];
     sim_conn_t                conns[SIM_CONNS];
     ngx_uint_t                nconns;
     sim_op_t                  ops[SIM_ALL_OPS];
@@ -203,6 +251,7 @@ typedef struct {
     ngx_uint_t                ended;        /* worker_shutdown_timeout */
     ngx_uint_t                exited;
     ngx_uint_t                calm;         /* nothing fails any more */
+    ngx_uint_t                answering;    /* the resolver: there is memory */
 
     /* memory: of the pool in all, of ngx_alloc() now */
     ngx_uint_t                pool_ops;
@@ -214,7 +263,7 @@ typedef struct {
 
 extern sim_world_t   sim;
 extern ngx_uint_t    sim_verbose;
-extern ngx_uint_t    sim_tls;       /* all connections have it */
+extern ngx_uint_t    sim_with;
 extern const char   *sim_fault;         /* NULL: no rule is broken */
 
 
@@ -284,15 +333,46 @@ ngx_uint_t sim_move_unsure(const sim_op_t *op);
 ngx_uint_t sim_move_cause(const sim_op_t *op, ngx_session_reason_e reason);
 
 
+/* sim_names.c */
+void sim_names_reset(void);
+void sim_names_begin(void);             /* what is known of the name at first */
+ngx_int_t sim_names_url(ngx_pool_t *pool, ngx_url_t *u);
+ngx_uint_t sim_names_asked(void);       /* the resolver has not answered yet */
+void sim_names_answer(void *data);
+ngx_uint_t sim_names_server(struct sockaddr *addr);
+void sim_names_freed(u_char *p, size_t size);
+
+
+/* sim_place.c: the server of a key, or SIM_NOWHERE */
+ngx_uint_t sim_place_own(ngx_uint_t key);
+ngx_uint_t sim_place_used(ngx_uint_t key);
+ngx_session_version_t sim_place_version(ngx_uint_t server,
+    ngx_session_version_t cas);         /* and back */
+sim_item_t *sim_place_item(ngx_uint_t server, ngx_uint_t key);
+
+
 /* sim_server.c */
 void sim_server_take(sim_conn_t *conn, const u_char *data, size_t len);
+ngx_uint_t sim_server_hello(void);      /* commands; bytes of their replies */
+size_t sim_server_hello_size(void);
 extern const char  *sim_server_keys[SIM_KEYS];
 
 
-/* sim_reply.c: carries out the next command; says something else */
+/* sim_line.c: line is changed */
+void sim_line_read(char *line, sim_line_t *l);
+void sim_line_match(sim_op_t *op, const sim_line_t *l);
+
+
+/* sim_reply.c: carries out the next command */
 void sim_reply_execute(sim_conn_t *conn);
 void sim_reply_refuse(sim_conn_t *conn);
-void sim_reply_say(sim_conn_t *conn, const char *text);
+
+
+/* sim_say.c; 1: what is said is not memcached's answer */
+ngx_uint_t sim_say_lie(sim_conn_t *conn, sim_command_t *cmd);
+void sim_say_outcome(sim_conn_t *conn, const sim_command_t *cmd);
+void sim_say_value(sim_conn_t *conn, const sim_command_t *cmd);
+void sim_say(sim_conn_t *conn, const char *text);
 
 
 /* sim_check.c */
@@ -304,7 +384,6 @@ void sim_check_handler(void *data, const ngx_session_reply_t *reply);
 void sim_check_start(sim_op_t *op, ngx_session_reason_e reason);
 ngx_uint_t sim_check_late(sim_conn_t *conn);
 ngx_uint_t sim_check_waits(sim_op_t *op, uint64_t more);
-ngx_uint_t sim_check_place(ngx_uint_t key);
 
 
 /* sim_state.c */
@@ -337,6 +416,7 @@ typedef struct {
 ngx_uint_t sim_act_natural(sim_action_t *a);
 ngx_uint_t sim_act_faults(sim_action_t *a);
 void sim_act_turn(void *data);
+void sim_act_timer(void *data);
 void sim_act_exit(void *data);
 
 

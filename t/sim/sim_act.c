@@ -45,6 +45,10 @@ sim_act_natural(sim_action_t *a)
         *a++ = (sim_action_t) { sim_act_turn, NULL };
     }
 
+    if (sim_names_asked()) {
+        *a++ = (sim_action_t) { sim_names_answer, NULL };
+    }
+
     i = 0;
 
     while ((conn = sim_move_next(&i)) != NULL) {
@@ -94,6 +98,10 @@ sim_act_faults(sim_action_t *a)
 
     *a++ = (sim_action_t) { sim_act_advance, NULL };
 
+    if (sim_has(SIM_WITH_NAMES)) {
+        *a++ = (sim_action_t) { sim_act_timer, NULL };
+    }
+
     for (i = 0; i < sim.nops; i++) {
         if (sim.ops[i].live) {
             *a++ = (sim_action_t) { sim_act_cancel, &sim.ops[i] };
@@ -112,7 +120,8 @@ sim_act_faults(sim_action_t *a)
             *a++ = (sim_action_t) { sim_act_close, conn };
             *a++ = (sim_action_t) { sim_act_reset, conn };
 
-            if (conn->value_left > 2 && !conn->command.refused
+            if (conn->value_left > 2 && conn->command.op != NULL
+                && !conn->command.refused
                 && conn->executed == conn->ncommands)
             {
                 *a++ = (sim_action_t) { sim_act_refuse, conn };
@@ -255,6 +264,25 @@ sim_act_advance(void *data)
     }
 
     sim_note("later");
+}
+
+
+/* to the next timer, such as that of a name */
+
+void
+sim_act_timer(void *data)
+{
+    ngx_event_t  *ev;
+
+    sim_act_turn(NULL);
+
+    ev = sim_event_first();
+
+    if (ev != NULL) {
+        sim_event_clock(ngx_max(sim.now, (uint64_t) ev->timer.key * 1000));
+    }
+
+    sim_note("later: the next timer");
 }
 
 

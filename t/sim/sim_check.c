@@ -12,8 +12,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include <libmemcached/memcached.h>
-
 #include "sim.h"
 
 
@@ -62,42 +60,6 @@ sim_note(const char *fmt, ...)
 }
 
 
-/*
- * The server of a key as an application finds it: libmemcached is given the
- * servers as pylibmc and php-memcached give them, an IPv6 address without
- * brackets.
- */
-
-ngx_uint_t
-sim_check_place(ngx_uint_t key)
-{
-    ngx_uint_t         way, i;
-    memcached_st      *memc;
-    static ngx_uint_t  known, places[2][SIM_KEYS];
-
-    for (way = 0; !known && way < 2; way++) {
-        memc = memcached_create(NULL);
-
-        memcached_behavior_set(memc, MEMCACHED_BEHAVIOR_DISTRIBUTION,
-                               way ? MEMCACHED_DISTRIBUTION_CONSISTENT
-                                   : MEMCACHED_DISTRIBUTION_MODULA);
-        memcached_server_add_with_weight(memc, "::1", 11211, 1);
-        memcached_server_add_with_weight(memc, "127.0.0.1", 11212, 1);
-
-        for (i = 0; i < SIM_KEYS; i++) {
-            places[way][i] = memcached_generate_hash(memc, sim_server_keys[i],
-                                                  strlen(sim_server_keys[i]));
-        }
-
-        memcached_free(memc);
-    }
-
-    known = 1;
-
-    return sim.nservers == 1 ? 0 : places[sim.consistent][key];
-}
-
-
 /* of an operation that was refused */
 
 void
@@ -106,13 +68,33 @@ sim_check_start(sim_op_t *op, ngx_session_reason_e reason)
     sim_conn_t    *conn;
     sim_server_t  *s;
 
-    s = &sim.servers[op->server];
-
     sim_note("op %lu: refused, reason %d", op->id, (int) reason);
+
+    if (op->server == SIM_NOWHERE) {
+        if (reason != NGX_SESSION_REASON_NO_ADDRESS
+            && (reason != NGX_SESSION_REASON_SHUTDOWN || !sim.ended))
+        {
+            sim_broken("op %lu: there are no servers, and the reason is %d",
+                       op->id, (int) reason);
+        }
+
+        return;
+    }
+
+    s = &sim.servers[op->server];
 
     switch (reason) {
 
     case NGX_SESSION_REASON_DOWN:
+
+        /* it would not be written on its own server */
+
+        if (op->stands_in && (op->verb != NGX_SESSION_GET || op->certain)) {
+            return;
+        }
+
+        /* fall through */
+
     case NGX_SESSION_REASON_CONNECT:
         if (s->failed || sim.refused_memory) {
             return;
@@ -239,9 +221,9 @@ sim_check_late(sim_conn_t *conn)
         return sim.now / 1000 - conn->opened / 1000 >= SIM_CONNECT_TIMEOUT;
     }
 
-    /* the first command began with the connection */
+    /* the first commands began with the connection */
 
-    if (conn->got < sizeof(SIM_VERSION) - 1
+    if (conn->got < sim_server_hello_size()
         && (sim.now / 1000 - conn->established / 1000 >= SIM_TIMEOUT
             || sim.now / 1000 - conn->opened / 1000
                >= SIM_CONNECT_TIMEOUT + SIM_TIMEOUT))
@@ -303,7 +285,9 @@ sim_check_reply(sim_op_t *op, const ngx_session_reply_t *reply)
     if (!op->answered
         || reply->outcome != op->outcome
         || reply->reason != NGX_SESSION_REASON_NONE
-        || ((get || op->tell_version) && reply->version != op->value_version))
+        || ((get || op->tell_version)
+            && reply->version != sim_place_version(op->server,
+                                                   op->value_version)))
     {
         sim_broken("op %lu: outcome %d is not what the server said", op->id,
                    (int) reply->outcome);

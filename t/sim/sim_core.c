@@ -9,16 +9,20 @@
 
 
 #include <malloc.h>
+#include <stdio.h>
+#include <sys/mman.h>
 
 #include "sim.h"
 
 
-#define SIM_POOL  4096
+#define SIM_POOL    4096
+#define SIM_BLOCKS  64          /* at a time */
 
 
 void __real_free(void *p);
 void __wrap_free(void *p);
 
+static const char *sim_core_secret(void);
 static void *sim_core_palloc(size_t size);
 static void sim_core_directive(ngx_conf_t *cf, ngx_session_store_t **store,
     const char *name, const char *value);
@@ -32,14 +36,14 @@ ngx_uint_t              ngx_exiting;
 static void            *sim_pool[SIM_POOL];
 static ngx_uint_t       sim_pool_used;
 static ngx_pool_cleanup_t  *sim_cleanups;
-static void            *sim_blocks[16];
+static void            *sim_blocks[SIM_BLOCKS];
 static u_char          *sim_values;
 
 
 /* names that are hashed, one of them with brackets */
 
-static const char  *sim_servers[SIM_SERVERS] = {
-    "[::1]:11211", "127.0.0.1:11212"
+static const char  *sim_servers[SIM_MACHINES] = {
+    "[::1]:11211", "127.0.0.1:11212", "127.0.0.1:11213"
 };
 
 
@@ -79,50 +83,108 @@ sim_core_store(ngx_uint_t nservers)
     const ngx_str_t      *missing;
     ngx_session_store_t  *store;
 
+    static ngx_resolver_t  resolver;
+
     ngx_memzero(&cf, sizeof(ngx_conf_t));
 
+    cf.cycle = &sim_cycle;
     store = NULL;
 
-    for (i = 0; i < nservers; i++) {
+    if (sim_has(SIM_WITH_NAMES)) {
+        sim_core_directive(&cf, &store, "memcached", "memcached.test resolve");
+    }
+
+    for (i = 0; i < nservers && !sim_has(SIM_WITH_NAMES); i++) {
         sim_core_directive(&cf, &store, "memcached", sim_servers[i]);
     }
 
     sim_core_directive(&cf, &store, "distribution",
-                       sim.consistent ? "consistent" : "modula");
+                       sim_has(SIM_WITH_EJECT) ? "consistent eject"
+                       : sim.consistent ? "consistent" : "modula");
     sim_core_directive(&cf, &store, "connect_timeout", "500");
 
-    if (sim_tls) {
+    if (sim_has(SIM_WITH_TLS)) {
         sim_core_directive(&cf, &store, "tls", "on");
         sim_core_directive(&cf, &store, "tls_verify", "off");
     }
 
-    sim_core_directive(&cf, &store, "timeout", "1000");
+    if (sim_has(SIM_WITH_CLASSIC)) {
+        sim_core_directive(&cf, &store, "protocol", "classic");
+    }
+
+    if (sim_has(SIM_WITH_AUTH)) {
+        sim_core_directive(&cf, &store, "auth_file", sim_core_secret());
+    }
+
+    sim_core_directive(&cf, &store, "timeout",
+                       SIM_TIMEOUT == 1000 ? "1000" : "5000");
 
     if (ngx_session_store_create(&cf, store, &missing) != NGX_CONF_OK) {
         sim_broken("the store cannot be made");
     }
 
+    resolver.connections.nelts = 1;
+
+    (void) ngx_session_store_resolver(&cf, store, &resolver, 5000);
+
     return store;
 }
 
+
+/* a file without a name */
+
+static const char *
+sim_core_secret(void)
+{
+    int          fd;
+    static char  path[64];
+
+    static const char  line[] = "user:password\n";
+
+    if (path[0] == '\0') {
+        fd = memfd_create("secret", 0);
+
+        (void) fchmod(fd, 0600);
+
+        if (write(fd, line, sizeof(line) - 1) != sizeof(line) - 1) {
+            sim_broken("the secret cannot be written");
+        }
+
+        snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    }
+
+    return path;
+}
+
+
+/* the value: one or two words */
 
 static void
 sim_core_directive(ngx_conf_t *cf, ngx_session_store_t **store,
     const char *name, const char *value)
 {
-    ngx_str_t    words[2];
-    ngx_array_t  args;
+    const char   *space;
+    ngx_str_t     words[3];
+    ngx_array_t   args;
+
+    space = strchr(value, ' ');
 
     words[0].data = (u_char *) name;
     words[0].len = strlen(name);
     words[1].data = (u_char *) value;
-    words[1].len = strlen(value);
+    words[1].len = space != NULL ? (size_t) (space - value) : strlen(value);
 
     ngx_memzero(&args, sizeof(ngx_array_t));
 
     args.elts = words;
     args.nelts = 2;
     cf->args = &args;
+
+    if (space != NULL) {
+        words[2].data = (u_char *) space + 1;
+        words[2].len = strlen(space + 1);
+        args.nelts = 3;
+    }
 
     if (ngx_session_store_set(cf, store) != NGX_CONF_OK) {
         sim_broken("directive \"%s\" is refused", name);
@@ -137,6 +199,10 @@ ngx_parse_url(ngx_pool_t *pool, ngx_url_t *u)
 {
     u_char              *colon;
     struct sockaddr_in  *sin;
+
+    if (sim_has(SIM_WITH_NAMES)) {
+        return sim_names_url(pool, u);
+    }
 
     colon = u->url.data + u->url.len;
 
@@ -173,13 +239,13 @@ ngx_cmp_sockaddr(struct sockaddr *sa1, socklen_t slen1, struct sockaddr *sa2,
 }
 
 
-/* no directive of the simulation names a file */
+/* the only file has a whole path */
 
 ngx_int_t
 ngx_conf_full_name(ngx_cycle_t *cycle, ngx_str_t *name,
     ngx_uint_t conf_prefix)
 {
-    return NGX_ERROR;
+    return NGX_OK;
 }
 
 
@@ -301,15 +367,15 @@ ngx_alloc(size_t size, ngx_log_t *log)
         return malloc(size);                /* the configuration's */
     }
 
-    if (sim_rare(8) == 7) {
+    if (!sim.answering && sim_rare(8) == 7) {
         sim_note("no memory");
         sim.refused_memory = 1;
         return NULL;
     }
 
-    for (i = 0; i < 16 && sim_blocks[i] != NULL; i++) { /* void */ }
+    for (i = 0; i < SIM_BLOCKS && sim_blocks[i] != NULL; i++) { /* void */ }
 
-    if (i == 16) {
+    if (i == SIM_BLOCKS) {
         sim_broken("blocks of memory grow in number");
         return NULL;
     }
@@ -340,7 +406,11 @@ __wrap_free(void *p)
 {
     ngx_uint_t  i;
 
-    for (i = 0; p != NULL && i < 16; i++) {
+    if (p != NULL && sim_has(SIM_WITH_NAMES)) {
+        sim_names_freed(p, malloc_usable_size(p));
+    }
+
+    for (i = 0; p != NULL && i < SIM_BLOCKS; i++) {
         if (sim_blocks[i] == p) {
             sim_blocks[i] = NULL;
             sim.allocated -= malloc_usable_size(p);

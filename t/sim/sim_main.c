@@ -12,7 +12,9 @@
  *        sim seed SEED                     one of them, with all that happens
  *        sim list PLAN [AT=CHOICE]...
  *
- * A trace that breaks a rule is printed with the arguments that repeat it.
+ * In front of them there may be words of what a store has beside servers: tls,
+ * classic, auth; eject or names.  A trace that breaks a rule is printed with
+ * the arguments that repeat it.
  */
 
 
@@ -24,9 +26,16 @@
 #include "sim.h"
 
 
+static ngx_uint_t sim_main_with(const char *word);
 static void sim_main_crashed(int signo);
 static int sim_main_walk(uint64_t first, uint64_t count);
 static uint64_t sim_main_seconds(void);
+
+
+/* of the bits of sim_with */
+static const char  *sim_words[] = {
+    "tls", "classic", "auth", "eject", "names"
+};
 
 
 uint64_t         sim_traces;
@@ -41,8 +50,7 @@ main(int argc, char **argv)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
 
-    if (argc > 1 && strcmp(argv[1], "tls") == 0) {
-        sim_tls = 1;
+    while (argc > 1 && sim_main_with(argv[1])) {
         argc--;
         argv++;
     }
@@ -59,7 +67,8 @@ main(int argc, char **argv)
     }
 
     if (argc < 4) {
-        fprintf(stderr, "usage: sim [tls] walk FIRST COUNT [SECONDS] | "
+        fprintf(stderr, "usage: sim [tls] [classic] [auth] [eject | names] "
+                "walk FIRST COUNT [SECONDS] | "
                 "{all | kinds | pairs} OPS FAULTS [SECONDS] | "
                 "plan PLAN FAULTS [SECONDS] | seed SEED | "
                 "list PLAN [AT=CHOICE]...\n");
@@ -90,6 +99,24 @@ main(int argc, char **argv)
 }
 
 
+/* 0: it is no such word */
+
+static ngx_uint_t
+sim_main_with(const char *word)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < sizeof(sim_words) / sizeof(sim_words[0]); i++) {
+        if (strcmp(word, sim_words[i]) == 0) {
+            sim_with |= sim_bit(i);
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* what the client does with a connection that is closed may end so */
 
 static void
@@ -104,6 +131,14 @@ sim_main_crashed(int signo)
 void
 sim_main_broken(const char *why)
 {
+    ngx_uint_t  i;
+
+    for (i = 0; i < sizeof(sim_words) / sizeof(sim_words[0]); i++) {
+        if (sim_has(sim_bit(i))) {
+            printf("%s ", sim_words[i]);
+        }
+    }
+
     if (!sim_all_print()) {
         printf("seed %lu", (unsigned long) sim_seed);
     }

@@ -13,7 +13,15 @@
 #include "sim.h"
 
 
-static void sim_move_ops(ngx_uint_t server, ngx_uint_t raced);
+/* what has come is nobody's reply */
+#define SIM_NO_REPLY  (sim_bit(NGX_SESSION_REASON_PROTOCOL)                   \
+                       | sim_bit(NGX_SESSION_REASON_COMMAND)                  \
+                       | sim_bit(NGX_SESSION_REASON_TOO_OLD)                  \
+                       | sim_bit(NGX_SESSION_REASON_AUTH_WANTED)              \
+                       | sim_bit(NGX_SESSION_REASON_AUTH_REFUSED))
+
+
+static void sim_move_ops(ngx_uint_t server, const sim_conn_t *loser);
 
 
 /* NULL: no connection is open */
@@ -59,7 +67,7 @@ sim_move_open(sim_conn_t *conn)
 
     if (old == NULL) {
         s->conns[0] = conn;
-        sim_move_ops(conn->server, 0);
+        sim_move_ops(conn->server, NULL);
         return;
     }
 
@@ -94,7 +102,7 @@ sim_move_close(sim_conn_t *conn)
     s->conns[1] = NULL;
 
     if (s->conns[0] != NULL) {
-        sim_move_ops(conn->server, 1);
+        sim_move_ops(conn->server, conn);
         return;
     }
 
@@ -109,7 +117,7 @@ sim_move_close(sim_conn_t *conn)
 /* from a connection that has lost a race all of them move */
 
 static void
-sim_move_ops(ngx_uint_t server, ngx_uint_t raced)
+sim_move_ops(ngx_uint_t server, const sim_conn_t *loser)
 {
     sim_op_t    *op;
     ngx_uint_t   i;
@@ -118,7 +126,8 @@ sim_move_ops(ngx_uint_t server, ngx_uint_t raced)
         op = &sim.ops[i];
 
         if (op->server == server && op->conn != NULL && !op->conn->open
-            && (op->live || (raced && op->cancelled && !op->received)))
+            && (op->live
+                || (op->conn == loser && op->cancelled && !op->received)))
         {
             op->over = sim_check_waits(op, 0);
             op->conn = sim_move_newest(server);
@@ -143,7 +152,7 @@ sim_move_received(sim_op_t *op, sim_conn_t *conn)
     }
 
     if (op->executed && op->first->got > op->reply
-        && !(op->first->cause & sim_bit(NGX_SESSION_REASON_PROTOCOL)))
+        && !(op->first->cause & SIM_NO_REPLY))
     {
         sim_broken("op %lu: is started once more, though a part of its reply "
                    "has come", op->id);

@@ -70,14 +70,14 @@ sim_network_connect(sim_conn_t *conn)
     ngx_uint_t     how;
     sim_server_t  *s;
 
-    if (sim_tls && !conn->shaking) {
+    if (sim_has(SIM_WITH_TLS) && !conn->shaking) {
         conn->shaking = 1;
         sim_network_event(conn, 0, 1);
         return;
     }
 
     s = &sim.servers[conn->server];
-    how = sim_rare(6 + sim_tls);
+    how = sim_rare(6 + sim_has(SIM_WITH_TLS));
 
     sim_note("fd:%d is connected: %lu", conn->c.fd, how);
 
@@ -103,7 +103,7 @@ sim_network_connect(sim_conn_t *conn)
         return;
 
     case 3: /* as memcached closes a connection that is one too many */
-        sim_reply_say(conn, "ERROR Too many open connections\r\n");
+        sim_say(conn, "ERROR Too many open connections\r\n");
         conn->arrived = conn->len;
         conn->fin = 1;
         conn->cause |= sim_bit(NGX_SESSION_REASON_PROTOCOL)

@@ -16,6 +16,7 @@ static void sim_op_new(sim_op_t *op);
 static ngx_session_verb_e sim_op_verb(char verb);
 static size_t sim_op_size(char verb);
 static ngx_session_version_t sim_op_version(ngx_uint_t key);
+static void sim_op_up(sim_op_t *op, const ngx_session_key_t *key);
 
 
 void
@@ -69,6 +70,10 @@ sim_op_new(sim_op_t *op)
 
         if (sim_rare(4) == 3) {
             op->max = 10;
+        }
+
+        if (sim_has(SIM_WITH_EJECT)) {
+            op->certain = sim_choose(2);
         }
 
         break;
@@ -129,10 +134,19 @@ static ngx_session_version_t
 sim_op_version(ngx_uint_t key)
 {
     sim_item_t  *item;
+    ngx_uint_t   server;
 
-    item = &sim.servers[sim_check_place(key)].items[key];
+    server = sim_place_used(key);
 
-    return item->present && sim_rare(4) != 3 ? item->version : 7;
+    if (server == SIM_NOWHERE) {
+        return 7;
+    }
+
+    item = sim_place_item(server, key);
+
+    return sim_place_version(server,
+                             item->present && sim_rare(4) != 3
+                             ? item->version : 7);
 }
 
 
@@ -144,7 +158,8 @@ sim_op_go(sim_op_t *op)
     ngx_session_request_t  req;
 
     op->id = sim.nops++;
-    op->server = sim_check_place(op->key);
+    op->server = sim_place_used(op->key);
+    op->stands_in = (op->server != sim_place_own(op->key));
     op->begun = sim.now;
     op->begun_sec = ngx_time();
 
@@ -162,10 +177,13 @@ sim_op_go(sim_op_t *op)
     req.life = op->life;
     req.max = op->max;
     req.tell_version = op->tell_version;
+    req.certain = op->certain;
 
     sim_note("op %lu: start verb %d key \"%s\" size %lu version %lu life %ld",
              op->id, (int) op->verb, sim_server_keys[op->key], op->size,
              (unsigned long) op->version, (long) op->life);
+
+    sim_op_up(op, &key);
 
     reason = NGX_SESSION_REASON_LAST;
 
@@ -187,7 +205,11 @@ sim_op_go(sim_op_t *op)
         sim_broken("op %lu: is started, and has a reason not to be", op->id);
     }
 
-    op->conn = sim_move_newest(op->server);
+    if (op->stands_in && (op->verb != NGX_SESSION_GET || op->certain)) {
+        sim_broken("op %lu: is not for a server that stands in", op->id);
+    }
+
+    op->conn = op->server != SIM_NOWHERE ? sim_move_newest(op->server) : NULL;
 
     if (op->conn == NULL) {
         sim_broken("op %lu: started, but not on the server of its key",
@@ -199,6 +221,28 @@ sim_op_go(sim_op_t *op)
     op->conn->asked += op->size;
 
     (void) sim_state_waiting(op->conn);
+}
+
+
+/* what is said of the server of a key, before an operation begins on it */
+
+static void
+sim_op_up(sim_op_t *op, const ngx_session_key_t *key)
+{
+    ngx_uint_t  up;
+
+    up = (op->server != SIM_NOWHERE && !op->stands_in
+          && !sim.store->peer_stats[sim_has(SIM_WITH_NAMES) ? 0 : op->server]
+                                   .down);
+
+    /* of a name it is told whether all of its servers are up */
+
+    if (ngx_session_server_is_up(sim.store, key) != up
+        && (!sim_has(SIM_WITH_NAMES) || up || op->server == SIM_NOWHERE))
+    {
+        sim_broken("op %lu: its server is %s, and is said not to be", op->id,
+                   up ? "up" : "down");
+    }
 }
 
 

@@ -4,22 +4,23 @@
 
 
 /*
- * Memcached's side of a connection: it carries out commands, keeps values, and
- * says what memcached says; or, if that is chosen, what it does not say.
+ * Memcached's side of a connection: it carries out commands, and keeps values.
  */
 
-
-#include <stdio.h>
 
 #include "sim.h"
 
 
-static ngx_uint_t sim_reply_lie(sim_conn_t *conn, sim_command_t *cmd);
 static void sim_reply_answer(sim_conn_t *conn, sim_command_t *cmd);
+static ngx_session_outcome_e sim_reply_outcome(const sim_op_t *op,
+    const sim_item_t *item);
+static void sim_reply_touch(sim_conn_t *conn, sim_command_t *cmd);
+static void sim_reply_read(sim_op_t *op, sim_item_t *item, int64_t exptime);
 static void sim_reply_write(sim_op_t *op, sim_item_t *item,
     int64_t exptime);
-static void sim_reply_append(sim_conn_t *conn, const void *data,
-    size_t len);
+static time_t sim_reply_end(const sim_op_t *op, int64_t exptime);
+static sim_item_t *sim_reply_item(const sim_conn_t *conn,
+    const sim_op_t *op);
 
 
 /* carries out the next command */
@@ -31,24 +32,34 @@ sim_reply_execute(sim_conn_t *conn)
 
     cmd = &conn->commands[conn->executed++];
 
-    if (cmd->op != NULL && cmd->op->first == conn) {
+    if (cmd->op != NULL && cmd->op->first == conn && !cmd->op->executed) {
         cmd->op->executed = 1;
         cmd->op->reply = conn->len;
     }
 
-    if (sim_reply_lie(conn, cmd)) {
+    if (sim_say_lie(conn, cmd)) {
         return;
     }
 
-    if (cmd->version) {
-        sim_reply_say(conn, SIM_VERSION);
+    switch (cmd->kind) {
+
+    case SIM_ASK_VERSION:
+        sim_say(conn, SIM_VERSION);
         return;
-    }
 
-    if (cmd->op == NULL) {
-        sim_reply_say(conn, "MN\r\n");
+    case SIM_SAY_SECRET:
+        sim_say(conn, SIM_STORED);
+        return;
 
-    } else {
+    case SIM_TOUCH:
+        sim_reply_touch(conn, cmd);
+        return;
+
+    case SIM_PROBE:
+        sim_say(conn, sim_has(SIM_WITH_CLASSIC) ? SIM_VERSION : "MN\r\n");
+        break;
+
+    default: /* SIM_OPERATION */
         sim_reply_answer(conn, cmd);
     }
 
@@ -73,7 +84,7 @@ sim_reply_refuse(sim_conn_t *conn)
     op->outcome = NGX_SESSION_FAILED;
     conn->command.refused = 1;
 
-    sim_reply_say(conn, "SERVER_ERROR object too large for cache\r\n");
+    sim_say(conn, "SERVER_ERROR object too large for cache\r\n");
 
     if (conn->proof == 0) {
         conn->proof = conn->len;
@@ -81,154 +92,98 @@ sim_reply_refuse(sim_conn_t *conn)
 }
 
 
-/* 1: what is said is not memcached's answer */
-
-static ngx_uint_t
-sim_reply_lie(sim_conn_t *conn, sim_command_t *cmd)
+static void
+sim_reply_answer(sim_conn_t *conn, sim_command_t *cmd)
 {
-    char      text[64];
-    uint32_t  opaque;
+    sim_op_t    *op;
+    sim_item_t  *item;
 
-    opaque = cmd->opaque;
+    op = cmd->op;
+    item = sim_reply_item(conn, op);
 
-    switch (sim_rare(9)) {
+    op->answered = 1;
+    op->outcome = sim_reply_outcome(op, item);
+    op->value_version = 0;
 
-    case 1:
-        sim_reply_say(conn, "SERVER_ERROR out of memory\r\n");
+    if (op->outcome != NGX_SESSION_DONE) {
+        sim_say_outcome(conn, cmd);
 
-        if (cmd->op != NULL) {
-            cmd->op->answered = 1;
-            cmd->op->outcome = NGX_SESSION_FAILED;
+    } else if (op->verb == NGX_SESSION_GET) {
+        sim_reply_read(op, item, cmd->exptime);
+        sim_say_value(conn, cmd);
 
-            if (conn->proof == 0) {
-                conn->proof = conn->len;
-            }
+    } else {
 
-            return 1;
+        if (op->verb == NGX_SESSION_DELETE) {
+            item->present = 0;
+
+        } else {
+            sim_reply_write(op, item, cmd->exptime);
         }
 
-        break;
-
-    case 2: /* the answer to another command */
-        snprintf(text, 64, "HD O%u\r\n", opaque + 1);
-        sim_reply_say(conn, text);
-        break;
-
-    case 3: /* that of another verb */
-        sim_reply_say(conn, cmd->op != NULL ? "MN \r\n" : "EN\r\n");
-        break;
-
-    case 4:
-        sim_reply_say(conn, "VA 3 c1 f0 t-1 O1\r\nabcde\r\n");
-        break;
-
-    case 5:
-        sim_reply_say(conn, "CLIENT_ERROR bad command line format\r\n");
-        break;
-
-    case 6:
-        sim_reply_say(conn, "\x80\n");
-        break;
-
-    case 7: /* without an opaque */
-        sim_reply_say(conn, "HD\r\n");
-        break;
-
-    case 8: /* as versions before 1.6.13 say it of a miss */
-        sim_reply_say(conn, "EN\r\n");
-        break;
-
-    default:
-        return 0;
+        sim_say_outcome(conn, cmd);
     }
 
-    conn->cause |= sim_bit(NGX_SESSION_REASON_PROTOCOL);
-    sim.servers[conn->server].failed = 1;
+    /* the gets was answered, and the touch in front of it was not done */
 
-    if (conn->proof == 0) {
-        conn->proof = SIZE_MAX;
+    if (op->untouched) {
+        op->outcome = NGX_SESSION_FAILED;
+        op->untouched = 0;
+    }
+}
+
+
+static ngx_session_outcome_e
+sim_reply_outcome(const sim_op_t *op, const sim_item_t *item)
+{
+    if (op->verb == NGX_SESSION_ADD) {
+        return item->present ? NGX_SESSION_EXISTS : NGX_SESSION_DONE;
     }
 
-    return 1;
+    if (!item->present) {
+        return op->verb == NGX_SESSION_SET && op->version == 0
+               ? NGX_SESSION_DONE : NGX_SESSION_MISSING;
+    }
+
+    return op->version != 0
+           && sim_place_version(op->server, op->version) != item->version
+           ? NGX_SESSION_CONFLICT : NGX_SESSION_DONE;
 }
 
 
 static void
-sim_reply_answer(sim_conn_t *conn, sim_command_t *cmd)
+sim_reply_touch(sim_conn_t *conn, sim_command_t *cmd)
 {
-    char         text[128];
-    sim_op_t    *op;
-    uint32_t     opaque;
-    const char  *code;
     sim_item_t  *item;
 
-    op = cmd->op;
-    item = &sim.servers[conn->server].items[op->key];
-    opaque = cmd->opaque;
+    item = sim_reply_item(conn, cmd->op);
 
-    if (item->end != 0 && item->end <= ngx_time()) {
-        item->present = 0;
+    cmd->op->untouched = 0;
+
+    if (item->present) {
+        item->end = sim_reply_end(cmd->op, cmd->exptime);
     }
 
-    op->answered = 1;
-    op->outcome = NGX_SESSION_DONE;
-    op->value_version = 0;
-    code = "HD";
+    sim_say(conn, item->present ? "TOUCHED\r\n" : "NOT_FOUND\r\n");
+}
 
-    if (op->verb == NGX_SESSION_ADD && item->present) {
-        op->outcome = NGX_SESSION_EXISTS;
-        code = "NS";
 
-    } else if (op->verb != NGX_SESSION_ADD && !item->present
-               && (op->verb != NGX_SESSION_SET || op->version != 0))
-    {
-        op->outcome = NGX_SESSION_MISSING;
-        code = op->verb == NGX_SESSION_GET ? "EN" : "NF";
+static void
+sim_reply_read(sim_op_t *op, sim_item_t *item, int64_t exptime)
+{
+    op->value_id = item->id;
+    op->value_size = item->size;
+    op->value_flags = item->flags;
+    op->value_version = item->version;
 
-    } else if ((op->verb == NGX_SESSION_SET || op->verb == NGX_SESSION_DELETE)
-               && op->version != 0 && op->version != item->version)
-    {
-        op->outcome = NGX_SESSION_CONFLICT;
-        code = "EX";
+    /* the classic protocol does not tell it */
 
-    } else if (op->verb == NGX_SESSION_GET) {
-        op->value_id = item->id;
-        op->value_size = item->size;
-        op->value_flags = item->flags;
-        op->value_version = item->version;
-        op->value_life = item->end != 0 ? item->end - ngx_time() : -1;
+    op->value_life = (item->end != 0 && !sim_has(SIM_WITH_CLASSIC))
+                     ? item->end - ngx_time() : -1;
 
-        snprintf(text, 128, "VA %lu c%lu f%u t%ld O%u\r\n",
-                 (unsigned long) item->size, (unsigned long) item->version,
-                 item->flags, (long) op->value_life, opaque);
-
-        sim_reply_say(conn, text);
-        sim_reply_append(conn, sim_core_value(item->id), item->size);
-        sim_reply_append(conn, "\r\n", 2);
-
-        if (cmd->exptime >= 0) {
-            item->end = op->life + (cmd->exptime > 30 * 24 * 3600
-                                    ? op->begun_sec : ngx_time());
-        }
-
-        return;
-
-    } else if (op->verb == NGX_SESSION_DELETE) {
-        item->present = 0;
-
-    } else {
-        sim_reply_write(op, item, cmd->exptime);
+    if (exptime >= 0) {
+        item->end = sim_reply_end(op, exptime);
     }
-
-    if (op->tell_version && op->outcome == NGX_SESSION_DONE) {
-        snprintf(text, 128, "%s c%lu O%u\r\n", code,
-                 (unsigned long) op->value_version, opaque);
-
-    } else {
-        snprintf(text, 128, "%s O%u\r\n", code, opaque);
-    }
-
-    sim_reply_say(conn, text);
 }
 
 
@@ -240,34 +195,31 @@ sim_reply_write(sim_op_t *op, sim_item_t *item, int64_t exptime)
     item->size = op->size;
     item->flags = op->flags;
     item->version = ++sim.version;
-    item->end = exptime < 0 ? 0
-                : op->life + (exptime > 30 * 24 * 3600 ? op->begun_sec
-                                                       : ngx_time());
+    item->end = exptime < 0 ? 0 : sim_reply_end(op, exptime);
 
-    if (op->tell_version) {
+    if (op->tell_version && !sim_has(SIM_WITH_CLASSIC)) {
         op->value_version = item->version;
     }
 }
 
 
-void
-sim_reply_say(sim_conn_t *conn, const char *text)
+static time_t
+sim_reply_end(const sim_op_t *op, int64_t exptime)
 {
-    sim_note("fd:%d server says %.60s", conn->c.fd, text);
-
-    sim_reply_append(conn, text, strlen(text));
+    return op->life + (exptime > 30 * 24 * 3600 ? op->begun_sec : ngx_time());
 }
 
 
-static void
-sim_reply_append(sim_conn_t *conn, const void *data, size_t len)
+static sim_item_t *
+sim_reply_item(const sim_conn_t *conn, const sim_op_t *op)
 {
-    if (conn->size < conn->len + len) {
-        conn->size = 2 * (conn->len + len);
-        conn->reply = realloc(conn->reply, conn->size);
+    sim_item_t  *item;
+
+    item = sim_place_item(conn->server, op->key);
+
+    if (item->end != 0 && item->end <= ngx_time()) {
+        item->present = 0;
     }
 
-    ngx_memcpy(conn->reply + conn->len, data, len);
-
-    conn->len += len;
+    return item;
 }

@@ -14,7 +14,11 @@
 
 #define SIM_STEPS  200          /* of a trace; more: it does not end */
 
+/* s until all servers have recovered, and those that are gone are closed */
+#define SIM_RECOVERY  (sim_has(SIM_WITH_NAMES) ? 13 : 4)
 
+
+static void sim_run_servers(void);
 static ngx_uint_t sim_run_step(void);
 static void sim_run_calm(void);
 static void sim_run_recovery(void);
@@ -22,6 +26,7 @@ static void sim_run_recovery(void);
 
 sim_world_t  sim;
 ngx_uint_t   sim_verbose;
+ngx_uint_t   sim_with;
 
 
 ngx_uint_t
@@ -47,20 +52,28 @@ sim_run(const char *plan)
     sim.allocated = 0;
     sim.blocks = 0;
 
+    sim_names_reset();
+
     ngx_memzero(sim.servers, sizeof(sim.servers));
+    ngx_memzero(sim.items, sizeof(sim.items));
 
     /* servers and configuration do not fail */
 
     sim.calm = 1;
     sim.plan = plan;
-    sim.nservers = 1 + sim_choose(2);
+    sim.nservers = 1 + sim_has(SIM_WITH_EJECT) + sim_choose(2);
     sim.turns = sim_choose(2);
     sim.consistent = sim_choose(2);
     sim.planned = plan != NULL ? strlen(plan) / 2 : 1 + sim_choose(SIM_OPS);
 
+    sim_run_servers();
+
     store = sim_core_store(sim.nservers);
 
     sim.store = store;
+
+    ngx_session_store_begin(store);
+
     sim.calm = 0;
 
     for (i = 0; i < SIM_STEPS && sim_fault == NULL; i++) {
@@ -88,6 +101,27 @@ sim_run(const char *plan)
     sim_core_free();
 
     return sim_fault == NULL;
+}
+
+
+static void
+sim_run_servers(void)
+{
+    ngx_uint_t  i;
+
+    if (sim_has(SIM_WITH_NAMES)) {
+        sim_with &= ~SIM_WITH_EJECT;
+        sim.nservers = 0;
+        sim.consistent = 1;
+        sim_names_begin();
+        return;
+    }
+
+    sim.consistent |= sim_has(SIM_WITH_EJECT);
+
+    for (i = 0; i < sim.nservers; i++) {
+        sim.servers[i].machine = i;
+    }
 }
 
 
@@ -182,7 +216,7 @@ sim_run_recovery(void)
         conn->silent = 0;
     }
 
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < SIM_RECOVERY; i++) {
         sim_event_clock(sim.now + SIM_PROBE_MAX * 1000);
 
         do {
@@ -192,7 +226,11 @@ sim_run_recovery(void)
 
     for (i = 0; i < sim.nservers && sim_fault == NULL; i++) {
 
-        for (key = 0; key < SIM_KEYS && sim_check_place(key) != i; key++) {
+        if (sim.servers[i].addr != NULL && sim.servers[i].gone != 0) {
+            sim_broken("server %lu: is gone, and is kept", i);
+        }
+
+        for (key = 0; key < SIM_KEYS && sim_place_own(key) != i; key++) {
             /* void */
         }
 

@@ -12,24 +12,12 @@
 #include "sim.h"
 
 
-typedef struct {
-    const char  *verb;
-    const char  *key;
-    ngx_int_t    size;
-    int64_t      exptime;
-    int64_t      opaque;
-    uint64_t     cas;
-    int64_t      flags;
-    ngx_uint_t   add;
-    ngx_uint_t   tell;
-} sim_line_t;
-
-
 static void sim_server_line(sim_conn_t *conn);
-static void sim_server_read(char *line, sim_line_t *l);
+static ngx_uint_t sim_server_begin(sim_conn_t *conn);
+static void sim_server_operation(sim_conn_t *conn);
 static sim_op_t *sim_server_find(sim_conn_t *conn, const sim_line_t *l);
+static sim_op_t *sim_server_touched(sim_conn_t *conn, const sim_line_t *l);
 static ngx_uint_t sim_server_same(const sim_op_t *op, const sim_line_t *l);
-static void sim_server_match(sim_op_t *op, sim_line_t *l);
 static void sim_server_received(sim_conn_t *conn);
 
 
@@ -71,7 +59,8 @@ sim_server_take(sim_conn_t *conn, const u_char *data, size_t len)
         /* a value, and CR LF behind it */
 
         op = conn->command.op;
-        value = sim_core_value(op->id) + conn->value_pos;
+        value = (op != NULL ? sim_core_value(op->id)
+                            : (const u_char *) SIM_SECRET) + conn->value_pos;
         n = ngx_min(len, conn->value_left);
 
         if (conn->value_left > 2) {
@@ -83,7 +72,9 @@ sim_server_take(sim_conn_t *conn, const u_char *data, size_t len)
         }
 
         if (ngx_memcmp(data, value, n) != 0) {
-            sim_broken("op %lu: the value is sent with other bytes", op->id);
+            sim_broken("%s %lu: the value is sent with other bytes",
+                       op != NULL ? "op" : "the password of fd",
+                       op != NULL ? op->id : (ngx_uint_t) conn->c.fd);
             return;
         }
 
@@ -102,9 +93,6 @@ sim_server_take(sim_conn_t *conn, const u_char *data, size_t len)
 static void
 sim_server_line(sim_conn_t *conn)
 {
-    sim_op_t    *op;
-    sim_line_t   l;
-
     if (conn->line_len < 4 || conn->line[conn->line_len - 2] != '\r') {
         sim_broken("a command that does not end with CR LF");
         return;
@@ -119,33 +107,113 @@ sim_server_line(sim_conn_t *conn)
         return;
     }
 
-    conn->command.refused = 0;
-    conn->command.op = NULL;
-    conn->command.exptime = -1;
-    conn->command.version = (strcmp((char *) conn->line, "version") == 0);
+    ngx_memzero(&conn->command, sizeof(sim_command_t));
 
-    if (conn->command.version != (conn->ncommands == 0)) {
-        sim_broken("a connection has to begin with the version, and only so");
+    conn->command.exptime = -1;
+
+    if (sim_server_begin(conn)) {
         return;
     }
 
-    if (conn->command.version || strcmp((char *) conn->line, "mn") == 0) {
+    if (strcmp((char *) conn->line, sim_has(SIM_WITH_CLASSIC) ? "version"
+                                                              : "mn")
+        == 0)
+    {
+        conn->command.kind = SIM_PROBE;
         sim_server_received(conn);
         return;
     }
 
-    sim_server_read((char *) conn->line, &l);
+    sim_server_operation(conn);
+}
 
-    op = l.key != NULL ? sim_server_find(conn, &l) : NULL;
+
+/* 1: it is one of those that a connection begins with */
+
+static ngx_uint_t
+sim_server_begin(sim_conn_t *conn)
+{
+    ngx_uint_t   secret, good;
+    const char  *expected;
+
+    static const char  say[] = "set auth 0 2592001 13";
+
+    secret = (sim_has(SIM_WITH_AUTH) && conn->ncommands == 0);
+    expected = secret ? say : "version";
+
+    good = (strcmp((char *) conn->line, expected) == 0);
+
+    if (conn->ncommands >= sim_server_hello()) {
+
+        if (strcmp((char *) conn->line, say) == 0
+            || (strcmp((char *) conn->line, "version") == 0
+                && !sim_has(SIM_WITH_CLASSIC)))
+        {
+            sim_broken("a connection has to begin with the version, and only "
+                       "so");
+        }
+
+        return 0;
+    }
+
+    if (!good) {
+        sim_broken("a connection has to begin with \"%s\"", expected);
+        return 1;
+    }
+
+    if (secret) {
+        conn->command.kind = SIM_SAY_SECRET;
+        conn->value_pos = 0;
+        conn->value_left = sizeof(SIM_SECRET) - 1 + 2;
+
+    } else {
+        conn->command.kind = SIM_ASK_VERSION;
+        sim_server_received(conn);
+    }
+
+    return 1;
+}
+
+
+ngx_uint_t
+sim_server_hello(void)
+{
+    return sim_has(SIM_WITH_AUTH) + !sim_has(SIM_WITH_CLASSIC);
+}
+
+
+size_t
+sim_server_hello_size(void)
+{
+    return (sim_has(SIM_WITH_AUTH) ? sizeof(SIM_STORED) - 1 : 0)
+           + (sim_has(SIM_WITH_CLASSIC) ? 0 : sizeof(SIM_VERSION) - 1);
+}
+
+
+static void
+sim_server_operation(sim_conn_t *conn)
+{
+    sim_op_t    *op;
+    sim_line_t   l;
+
+    sim_line_read((char *) conn->line, &l);
+
+    op = sim_server_touched(conn, &l);
+
+    if (op == NULL) {
+        op = l.key != NULL ? sim_server_find(conn, &l) : NULL;
+    }
+
     if (op == NULL) {
         sim_broken("a command of no operation is sent");
         return;
     }
 
-    sim_server_match(op, &l);
+    sim_line_match(op, &l);
 
     op->opaque = l.opaque;
 
+    conn->command.kind = l.kind;
     conn->command.op = op;
     conn->command.exptime = l.exptime;
     conn->command.opaque = l.opaque;
@@ -160,58 +228,27 @@ sim_server_line(sim_conn_t *conn)
 }
 
 
-static void
-sim_server_read(char *line, sim_line_t *l)
+/* the operation of a touch, whose GET has to follow; NULL: there is none */
+
+static sim_op_t *
+sim_server_touched(sim_conn_t *conn, const sim_line_t *l)
 {
-    char  *token, *save;
+    sim_command_t  *last;
 
-    ngx_memzero(l, sizeof(sim_line_t));
+    last = conn->ncommands != 0 ? &conn->commands[conn->ncommands - 1] : NULL;
 
-    l->size = -1;
-    l->exptime = -1;
-    l->opaque = -1;
-    l->flags = -1;
-
-    l->verb = strtok_r(line, " ", &save);
-    l->key = strtok_r(NULL, " ", &save);
-
-    while ((token = strtok_r(NULL, " ", &save)) != NULL) {
-
-        switch (token[0]) {
-
-        case 'T':
-            l->exptime = strtoll(token + 1, NULL, 10);
-            break;
-
-        case 'O':
-            l->opaque = strtoll(token + 1, NULL, 10);
-            break;
-
-        case 'C':
-            l->cas = strtoull(token + 1, NULL, 10);
-            break;
-
-        case 'F':
-            l->flags = strtoll(token + 1, NULL, 10);
-            break;
-
-        case 'M':
-            l->add = (token[1] == 'E');
-            break;
-
-        case 'c':
-            l->tell = 1;
-            break;
-
-        case 'v':
-        case 'f':
-        case 't':
-            break;
-
-        default:
-            l->size = strtoll(token, NULL, 10);
-        }
+    if (last == NULL || last->kind != SIM_TOUCH) {
+        return NULL;
     }
+
+    if (l->key == NULL || l->verb != NGX_SESSION_GET || l->kind == SIM_TOUCH
+        || strcmp(sim_server_keys[last->op->key], l->key) != 0)
+    {
+        sim_broken("op %lu: its touch is not followed by its gets",
+                   last->op->id);
+    }
+
+    return last->op;
 }
 
 
@@ -245,45 +282,9 @@ sim_server_find(sim_conn_t *conn, const sim_line_t *l)
 static ngx_uint_t
 sim_server_same(const sim_op_t *op, const sim_line_t *l)
 {
-    static const char  *verbs[] = { "mg", "ms", "ms", "md" };
-
-    return strcmp(l->verb, verbs[op->verb]) == 0
-           && l->add == (op->verb == NGX_SESSION_ADD)
-           && l->cas == op->version
+    return l->verb == op->verb
+           && l->cas == sim_place_version(op->server, op->version)
            && (l->size < 0 || (size_t) l->size == op->size);
-}
-
-
-static void
-sim_server_match(sim_op_t *op, sim_line_t *l)
-{
-    int64_t      life;
-    ngx_uint_t   writes;
-
-    writes = (op->verb == NGX_SESSION_ADD || op->verb == NGX_SESSION_SET);
-
-    if (!sim_server_same(op, l)
-        || l->opaque < 0
-        || (l->size >= 0) != writes
-        || (writes && (l->flags != op->flags || l->tell != op->tell_version)))
-    {
-        sim_broken("op %lu: its command is not in its turn, or is wrong",
-                   op->id);
-        return;
-    }
-
-    life = op->life;
-
-    if (op->verb == NGX_SESSION_DELETE) {
-        life = -1;
-
-    } else if (life > 30 * 24 * 3600) {
-        life += op->begun_sec;
-    }
-
-    if (l->exptime != life) {
-        sim_broken("op %lu: another life is sent", op->id);
-    }
 }
 
 
@@ -294,7 +295,11 @@ sim_server_received(sim_conn_t *conn)
         return;
     }
 
-    if (conn->command.op != NULL) {
+    /* that of a touch has been received with it */
+
+    if (conn->command.op != NULL
+        && (conn->command.kind == SIM_TOUCH || !conn->command.op->received))
+    {
         sim_move_received(conn->command.op, conn);
     }
 

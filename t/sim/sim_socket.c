@@ -38,7 +38,8 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
     struct sockaddr_in  *sin;
 
     sin = (struct sockaddr_in *) pc->sockaddr;
-    server = ntohs(sin->sin_port) - 11211;
+    server = sim_has(SIM_WITH_NAMES) ? sim_names_server(pc->sockaddr)
+                                     : ntohs(sin->sin_port) - 11211u;
 
     sim_state_connect(server);
 
@@ -72,7 +73,7 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
 
     pc->connection = &conn->c;
 
-    if (how == 3 && !sim_tls) {
+    if (how == 3 && !sim_has(SIM_WITH_TLS)) {
         conn->established = sim.now;
         conn->write.ready = 1;
         sim_move_open(conn);

@@ -12,7 +12,13 @@
 #include "sim.h"
 
 
+/* us after a server is gone: what an operation may take, and once more */
+#define SIM_LEAVES  ((SIM_CONNECT_TIMEOUT + 2 * SIM_TIMEOUT + 1) * 1000)
+
+
 static void sim_state_buckets(void);
+static void sim_state_peers(void);
+static void sim_state_peer(ngx_uint_t i, ngx_uint_t open, ngx_uint_t failed);
 
 
 static uint64_t  sim_buckets[NGX_SESSION_BOUNDS + 1];
@@ -85,11 +91,21 @@ sim_state_buckets(void)
 void
 sim_state_connect(ngx_uint_t server)
 {
+    ngx_uint_t     i, waits;
     sim_server_t  *s;
 
+    waits = 0;
     s = &sim.servers[server];
 
-    if (sim.store->peer_stats[server].down
+    for (i = 0; i < sim.nops; i++) {
+        waits |= (sim.ops[i].live && sim.ops[i].server == server);
+    }
+
+    if (s->gone != 0 && !waits) {
+        sim_broken("server %lu: is gone, and is connected to", server);
+    }
+
+    if (!sim_has(SIM_WITH_NAMES) && sim.store->peer_stats[server].down
         && sim.now / 1000 - s->ended / 1000 < SIM_PROBE_MIN)
     {
         sim_broken("server %lu: a probe follows without a pause", server);
@@ -103,9 +119,8 @@ void
 sim_state_turn(void)
 {
     sim_op_t      *op;
-    ngx_uint_t     i, n, live, open;
+    ngx_uint_t     i, live;
     sim_conn_t    *conn;
-    sim_server_t  *s;
 
     live = 0;
 
@@ -135,23 +150,7 @@ sim_state_turn(void)
                    (unsigned long) sim.store->stats->in_flight, live);
     }
 
-    for (i = 0; i < sim.nservers; i++) {
-        s = &sim.servers[i];
-        open = 0;
-
-        for (n = 0; n < 2; n++) {
-            open += (s->conns[n] != NULL && !s->conns[n]->connecting);
-        }
-
-        if (sim.store->peer_stats[i].connections != open) {
-            sim_broken("server %lu: connections are not counted", i);
-        }
-
-        if (sim.store->peer_stats[i].down && !s->unproven && !s->refused) {
-            sim_broken("server %lu: is down, though no new connection has "
-                       "failed", i);
-        }
-    }
+    sim_state_peers();
 
     i = 0;
 
@@ -167,6 +166,57 @@ sim_state_turn(void)
 
     if (sim.allocated > 3 * (size_t) SIM_OUT_MAX) {
         sim_broken("%lu bytes are allocated", sim.allocated);
+    }
+}
+
+
+/* of each line of nginx.conf, as the status page shows it */
+
+static void
+sim_state_peers(void)
+{
+    ngx_uint_t     i, n, open, failed, named;
+    sim_server_t  *s;
+
+    open = 0;
+    failed = 0;
+    named = sim_has(SIM_WITH_NAMES);
+
+    for (i = 0; i < sim.nservers; i++) {
+        s = &sim.servers[i];
+
+        if (s->gone != 0
+            && s->conns[0] != NULL
+            && sim.now - s->gone > SIM_LEAVES)
+        {
+            sim_broken("server %lu: is gone, and is not closed", i);
+        }
+
+        for (n = 0; n < 2; n++) {
+            open += (s->conns[n] != NULL && !s->conns[n]->connecting);
+        }
+
+        failed |= (s->gone == 0 && (s->unproven || s->refused));
+
+        if (!named || i == sim.nservers - 1) {
+            sim_state_peer(named ? 0 : i, open, failed);
+            open = 0;
+            failed = 0;
+        }
+    }
+}
+
+
+static void
+sim_state_peer(ngx_uint_t i, ngx_uint_t open, ngx_uint_t failed)
+{
+    if (sim.store->peer_stats[i].connections != open) {
+        sim_broken("server %lu: connections are not counted", i);
+    }
+
+    if (sim.store->peer_stats[i].down && !failed) {
+        sim_broken("server %lu: is down, though no new connection has failed",
+                   i);
     }
 }
 
@@ -221,7 +271,7 @@ sim_state_idle(void)
                    (unsigned long) sim.store->stats->in_flight);
     }
 
-    if (sim.allocated > sim.nservers * 2 * (SIM_BLOCK + 64)) {
+    if (sim.allocated > sim.nservers * 2 * (SIM_BLOCK + 64) + 4096) {
         sim_broken("%lu bytes are kept of idle connections", sim.allocated);
     }
 
@@ -243,11 +293,12 @@ sim_state_end(void)
     }
 
     if (open != 0 || sim.blocks != 0 || sim_event_timers(1) != 0
-        || sim_event_posted())
+        || sim_event_posted() || sim_names_asked())
     {
-        sim_broken("what is left: %lu connections, %lu blocks, %lu timers%s",
+        sim_broken("what is left: %lu connections, %lu blocks, %lu timers%s%s",
                    open, sim.blocks, sim_event_timers(1),
-                   sim_event_posted() ? ", posted events" : "");
+                   sim_event_posted() ? ", posted events" : "",
+                   sim_names_asked() ? ", a name" : "");
     }
 }
 

@@ -17,9 +17,6 @@
 static void sim_tls_handler(ngx_event_t *ev);
 
 
-ngx_uint_t  sim_tls;
-
-
 ngx_int_t
 ngx_ssl_create(ngx_ssl_t *ssl, ngx_uint_t protocols, void *data)
 {

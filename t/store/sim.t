@@ -26,7 +26,7 @@ use constant HUGE => 'h0h0h0h0h0h0';
 
 my $sim = build() . '/sim/run';
 
-plan tests => 9;
+plan tests => 16;
 
 # what a client can tell apart, see t/sim/sim_all.c; "make sim" has it all
 
@@ -34,11 +34,19 @@ holds('one operation, two faults at any point', 'all 1 2');
 holds('two operations, a fault at any point', 'all 2 1');
 holds('three operations, a fault at any point', 'kinds 3 1');
 holds('four operations, a fault at any point', 'kinds 4 1');
-holds('five operations, a fault at any point', 'kinds 5 1 12');
-holds('values of megabytes, a fault at any point', 'plan ' . HUGE . ' 1 5');
-holds('up to six operations at random', 'walk 1 100000 10');
+holds('five operations, a fault at any point', 'kinds 5 1 9');
+holds('values of megabytes, a fault at any point', 'plan ' . HUGE . ' 1 4');
+holds('up to six operations at random', 'walk 1 100000 8');
 holds('over TLS, one operation, two faults at any point', 'tls all 1 2');
-holds('over TLS, up to six operations at random', 'tls walk 1 50000 5');
+holds('the classic protocol, one operation, two faults', 'classic all 1 2');
+holds('the classic protocol, two operations, a fault', 'classic all 2 1');
+holds('authentication, two operations, a fault', 'auth all 2 1');
+holds('authentication, at random', 'auth walk 1 50000 3');
+holds('the classic protocol, authentication and TLS, at random',
+	'tls classic auth walk 1 50000 3');
+holds('servers that are ejected, at random', 'eject walk 1 50000 5');
+holds('servers of a name that come and go, at random', 'names walk 1 20000 3');
+holds('over TLS, up to six operations at random', 'tls walk 1 50000 4');
 
 ###############################################################################
 

@@ -20,7 +20,8 @@ use Test::Session::Tree qw/ build root /;
 # what t/store/sim.t runs without a mutant, the shortest first
 
 my @runs = ('all 2 1', 'tls walk 1 20000', 'plan h0h0h0h0h0h0 0',
-	'walk 400000 110000');
+	'names walk 1 10000', 'eject walk 1 10000', 'auth walk 1 20000',
+	'classic walk 1 20000', 'walk 400000 110000');
 
 # a mutant with AddressSanitizer ends so, where another one crashes
 
@@ -58,7 +59,7 @@ sub found {
 	for my $run (@runs) {
 		my $output = `timeout 60 '$mutant' $run 2>&1`;
 
-		if ($? != 0 && $output =~ /^((?:seed|list) .*)$/m) {
+		if ($? != 0 && $output =~ /^((?:\w+ )*(?:seed|list) .*)$/m) {
 			note($1);
 			return 1;
 		}
