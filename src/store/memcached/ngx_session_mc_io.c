@@ -187,7 +187,7 @@ ngx_session_mc_io_flush(ngx_session_mc_conn_t *conn)
     c = conn->connection;
     out = &conn->out;
 
-    while (ngx_session_mc_out_next(out) < out->buf.last) {
+    while (out->sent < ngx_session_mc_out_end(out)) {
 
         n = c->send(c, ngx_session_mc_out_next(out),
                     out->buf.last - ngx_session_mc_out_next(out));
