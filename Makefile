@@ -346,7 +346,8 @@ $(BUILD)/fuzz/client: t/fuzz/fuzz_client.c $(wildcard t/sim/*.[ch]) $(sources) \
 		| $(objs)/Makefile
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CLANG) -O1 -g $(sim_includes) -fsanitize=fuzzer,address,undefined \
+	@$(CLANG) -O1 -g -D_GNU_SOURCE $(sim_includes) \
+		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< \
 		$(filter-out %/sim_main.c %/sim_all.c,$(wildcard t/sim/*.c)) \
 		$(filter src/store/%,$(ring12)) \
@@ -362,7 +363,14 @@ sim: deps-build ## the client of memcached in a simulation (SIM_TIME=300)
 	@for n in '3 1' '4 1' '5 1' '6 1' '2 2' '3 2' '1 3'; do \
 	    echo "kinds $$n:"; $(BUILD)/sim/run kinds $$n $(SIM_TIME) || exit 1; \
 	done
-	@$(BUILD)/sim/run tls all 2 1 $(SIM_TIME)
+	@for n in 'tls kinds 3 1' 'auth kinds 3 1' 'classic kinds 3 1' \
+	    'eject kinds 2 1' 'names kinds 2 1' 'pairs 4 1'; do \
+	    echo "$$n:"; $(BUILD)/sim/run $$n $(SIM_TIME) || exit 1; \
+	done
+	@for n in eject names 'tls classic auth'; do \
+	    $(BUILD)/sim/run $$n walk `date +%s`000000 1000000000 $(SIM_TIME) \
+	        || exit 1; \
+	done
 	@$(BUILD)/sim/run walk `date +%s`000000 1000000000 $(SIM_TIME)
 
 .PHONY: unit-build corpus-build
