@@ -9,9 +9,9 @@
  *
  *     memory SCRIPT TRACE;
  *
- * A line of SCRIPT says which operation has a fault, and which one.  The file
- * is read when it is another one than before (tests rename it into place), and
- * operations are counted from then on.
+ * A line of SCRIPT says which operation has a fault, and which one.  Tests
+ * rename the file into place, each time with another mtime; operations are
+ * counted from then on.  (Its inode may be that of the last but one.)
  *
  *     WHICH ACTION [ARGUMENT]
  *
@@ -68,7 +68,7 @@ typedef struct {
     ngx_queue_t             records;
     ngx_queue_t             ops;
     ngx_session_version_t   version;            /* given last */
-    ino_t                   inode;              /* of the script */
+    time_t                  mtime;              /* of the script */
     ngx_uint_t              count;              /* since it was read */
     ngx_session_key_t       crashed;            /* its server is down */
 } ngx_session_memory_t;
@@ -310,8 +310,8 @@ ngx_session_memory_find_fault(ngx_session_memory_t *memory,
         return;
     }
 
-    if (fstat(fileno(f), &st) == 0 && st.st_ino != memory->inode) {
-        memory->inode = st.st_ino;
+    if (fstat(fileno(f), &st) == 0 && st.st_mtime != memory->mtime) {
+        memory->mtime = st.st_mtime;
         memory->count = 1;
         memory->crashed.len = 0;
     }
@@ -407,7 +407,7 @@ ngx_session_memory_handler(ngx_event_t *ev)
     if (!op->done) {
 
         if (stat((char *) op->memory->script.data, &st) == 0
-            && st.st_ino == op->memory->inode)
+            && st.st_mtime == op->memory->mtime)
         {
             ngx_add_timer(ev, NGX_SESSION_MEMORY_POLL);
             return;

@@ -63,6 +63,10 @@ sub faults {
 	my $t = $self->{t};
 	my $path = $t->write_file('script.new', join '', map { "$_\n" } @lines);
 
+	$self->{scripts}++;
+	utime $self->{scripts}, $self->{scripts}, $path
+		or die "cannot set a time: $!\n";
+
 	unlink $t->testdir() . '/trace';
 	rename $path, $t->testdir() . '/script' or die "cannot rename: $!\n";
 }
