@@ -158,11 +158,9 @@ sim_move_received(sim_op_t *op, sim_conn_t *conn)
                    "has come", op->id);
     }
 
-    if (op->version == 0
-        && (op->verb == NGX_SESSION_SET || op->verb == NGX_SESSION_DELETE))
-    {
+    if (op->version == 0 && op->verb != NGX_SESSION_GET) {
         sim_broken("op %lu: is started once more, though it may have been "
-                   "carried out", op->id);
+                   "carried out, or may yet be", op->id);
     }
 }
 
@@ -173,8 +171,7 @@ ngx_uint_t
 sim_move_unsure(const sim_op_t *op)
 {
     return op->first != NULL && op->first != op->conn
-           && (op->outcome == NGX_SESSION_EXISTS
-               || op->outcome == NGX_SESSION_CONFLICT);
+           && op->outcome == NGX_SESSION_CONFLICT;
 }
 
 

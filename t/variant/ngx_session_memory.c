@@ -26,7 +26,8 @@
  *     clash      another one has written the record before, or has added it
  *     damage     the record was overwritten with what nobody understands
  *     late MS    the answer takes as long
- *     hold       it is carried out and answered when there is another script
+ *     hold [R]   it is carried out and answered when there is another script;
+ *                with R it crashes then, for that reason
  *
  *     server:TEXT down
  *
@@ -459,7 +460,9 @@ ngx_session_memory_carry_out(ngx_session_memory_op_t *op)
 
     op->reply.outcome = NGX_SESSION_FAILED;
 
-    if (ngx_strcmp(op->action, "crash") == 0) {
+    if (ngx_strcmp(op->action, "crash") == 0
+        || (ngx_strcmp(op->action, "hold") == 0 && op->argument != 0))
+    {
         op->memory->crashed = op->key;
         ngx_memcpy(op->action, "fail", sizeof("fail"));
     }

@@ -132,6 +132,20 @@ ngx_http_session_bind_missing(ngx_http_session_save_t *save,
 }
 
 
+/*
+ * Once more, from the record that is there now, and with another epoch: an add
+ * that is late does no harm, as no cookie has its epoch unless it was found.
+ */
+
+ngx_http_session_step_e
+ngx_http_session_bind_failed(ngx_http_session_save_t *save,
+    const ngx_session_reply_t *reply)
+{
+    return ngx_http_session_may_repeat(save)
+           ? NGX_HTTP_SESSION_STEP_BIND_READ : NGX_HTTP_SESSION_STEP_FAIL;
+}
+
+
 /* the session goes on as the same subject's, unless it was ended meanwhile */
 
 static ngx_http_session_step_e

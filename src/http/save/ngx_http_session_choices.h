@@ -80,6 +80,7 @@ ngx_http_session_choose  ngx_http_session_bind;
 ngx_http_session_choose  ngx_http_session_quit_found;
 ngx_http_session_choose  ngx_http_session_bind_found;
 ngx_http_session_choose  ngx_http_session_bind_missing;
+ngx_http_session_choose  ngx_http_session_bind_failed;
 ngx_http_session_choose  ngx_http_session_bound;
 ngx_http_session_choose  ngx_http_session_drop_found;
 ngx_http_session_choose  ngx_http_session_dropped;
@@ -91,6 +92,7 @@ ngx_http_session_choose  ngx_http_session_destroy_next;
 ngx_http_session_choose  ngx_http_session_revoke;
 ngx_http_session_choose  ngx_http_session_revoke_found;
 ngx_http_session_choose  ngx_http_session_revoke_missing;
+ngx_http_session_choose  ngx_http_session_revoke_failed;
 
 
 #pragma GCC visibility pop

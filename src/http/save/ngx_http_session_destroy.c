@@ -215,6 +215,17 @@ ngx_http_session_revoke_missing(ngx_http_session_save_t *save,
 }
 
 
+/* once more: see ngx_http_session_bind_failed() */
+
+ngx_http_session_step_e
+ngx_http_session_revoke_failed(ngx_http_session_save_t *save,
+    const ngx_session_reply_t *reply)
+{
+    return ngx_http_session_may_repeat(save)
+           ? NGX_HTTP_SESSION_STEP_REVOKE_READ : NGX_HTTP_SESSION_STEP_FAIL;
+}
+
+
 /* has the epoch changed since the cookie was made? */
 
 static ngx_uint_t

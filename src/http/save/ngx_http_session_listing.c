@@ -126,11 +126,17 @@ ngx_http_session_keeps_subject(ngx_http_session_save_t *save)
 int64_t
 ngx_http_session_epoch(void)
 {
+    int64_t      epoch;
     ngx_time_t  *tp;
 
-    tp = ngx_timeofday();
+    static int64_t  last;
 
-    return (int64_t) tp->sec * 1000 + tp->msec;
+    tp = ngx_timeofday();
+    epoch = (int64_t) tp->sec * 1000 + tp->msec;
+
+    last = ngx_max(epoch, last + 1);
+
+    return last;
 }
 
 

@@ -48,7 +48,7 @@ ngx_int_t ngx_http_session_edit_drop(ngx_http_session_save_t *save);
 /* is the new subject, by its hash, that of the cookie? */
 ngx_uint_t ngx_http_session_keeps_subject(ngx_http_session_save_t *save);
 
-/* in milliseconds, so that no epoch comes twice */
+/* in milliseconds; none comes twice in a worker */
 int64_t ngx_http_session_epoch(void);
 
 

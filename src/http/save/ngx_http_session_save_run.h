@@ -73,6 +73,8 @@ struct ngx_http_session_save_s {
     ngx_http_session_step_e       step;         /* the command at work */
     ngx_uint_t                    tries;
     ngx_uint_t                    failed;       /* LEAVE, so often */
+    unsigned                      repeated:1;   /* a command that failed: once
+                                                   in a save */
     ngx_http_session_turn_t       turn;
     ngx_http_session_base_t       base;
     ngx_http_session_left_t       left;
@@ -95,6 +97,27 @@ struct ngx_http_session_save_s {
     ngx_session_reason_e          reason;       /* of a failure of the store */
     ngx_http_session_send_e       cookie;
 };
+
+
+/*
+ * May what the store has not answered be done once more, in a way in which its
+ * late execution does no harm?  The connection has failed, and a new one may be
+ * good.  A timeout is not waited for twice.
+ */
+
+static ngx_inline ngx_uint_t
+ngx_http_session_may_repeat(ngx_http_session_save_t *save)
+{
+    if (save->repeated) {
+        return 0;
+    }
+
+    save->repeated = 1;
+
+    return save->reason == NGX_SESSION_REASON_CLOSED
+           || save->reason == NGX_SESSION_REASON_READ
+           || save->reason == NGX_SESSION_REASON_WRITE;
+}
 
 
 /* takes the new id back, for a reason */

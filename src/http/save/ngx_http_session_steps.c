@@ -115,20 +115,32 @@ ngx_http_session_created(ngx_http_session_save_t *save,
 
 
 /*
- * Nobody knows the new id yet: when its server is down, another id may have a
- * server that is up.  Once alone, since it may take another timeout.
+ * Nobody knows the new id yet, and nobody will: another one is drawn.  When the
+ * server of the first is down, that of another may be up.  When it is not known
+ * whether the add was carried out, or yet will be, its record is one that no
+ * cookie opens; under the same id it could come back after a logout.  Once
+ * alone, since it may take another timeout.
+ *
+ * Where the id is told in the response already, or where the request is gone,
+ * and with it the record that was loaded, the save has failed.
  */
 
 ngx_http_session_step_e
 ngx_http_session_add_failed(ngx_http_session_save_t *save,
     const ngx_session_reply_t *reply)
 {
+    ngx_uint_t                   again, unknown;
     ngx_http_session_manager_t  *manager;
 
     manager = save->manager;
 
-    if (save->tries++ != 0
-        || ngx_session_server_is_up(manager->store, &save->fresh.key)
+    again = save->repeated;
+    unknown = ngx_http_session_may_repeat(save);
+
+    if (again
+        || save->handler == NULL
+        || (!unknown
+            && ngx_session_server_is_up(manager->store, &save->fresh.key))
         || ngx_http_session_is_given(save)
         || ngx_http_session_new_identity(manager, &save->fresh) != NGX_OK
         || !ngx_session_server_is_up(manager->store, &save->fresh.key))

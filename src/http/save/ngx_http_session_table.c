@@ -78,7 +78,7 @@ const ngx_http_session_row_t  ngx_http_session_rows[] = {
     TOUCH(QUIT,         SUBJECT, QUIT_FOUND,    UNDO,                   FAIL),
 
     READ(BIND_READ,     SUBJECT, BIND_FOUND,    BIND_MISSING,           FAIL),
-    ADD(BIND_ADD,       SUBJECT, BOUND,         BIND_READ,              FAIL),
+    ADD(BIND_ADD,       SUBJECT, BOUND,         BIND_READ,       BIND_FAILED),
     SET(BIND_WRITE,     SUBJECT, BOUND,         BIND_READ, BIND_READ,   FAIL),
 
     READ(DROP_READ,     SUBJECT, DROP_FOUND,    DROPPED,             DROPPED),
@@ -93,7 +93,7 @@ const ngx_http_session_row_t  ngx_http_session_rows[] = {
     GET(DESTROY_READ,   LAST,    DESTROY_FOUND, DESTROYED,              FAIL),
 
     READ(REVOKE_READ,   SUBJECT, REVOKE_FOUND,  REVOKE_MISSING,         FAIL),
-    ADD(REVOKE_ADD,     SUBJECT, REVOKE,        REVOKE_READ,            FAIL),
+    ADD(REVOKE_ADD,     SUBJECT, REVOKE,        REVOKE_READ,   REVOKE_FAILED),
     SET(REVOKE_WRITE,   SUBJECT, REVOKE,       REVOKE_READ, REVOKE_READ, FAIL)
 };
 
@@ -117,6 +117,7 @@ const ngx_http_session_choice_t  ngx_http_session_choices[] = {
     CHOICE(QUIT_FOUND,      quit_found),
     CHOICE(BIND_FOUND,      bind_found),
     CHOICE(BIND_MISSING,    bind_missing),
+    CHOICE(BIND_FAILED,     bind_failed),
     CHOICE(BOUND,           bound),
     CHOICE(DROP_FOUND,      drop_found),
     CHOICE(DROPPED,         dropped),
@@ -131,5 +132,6 @@ const ngx_http_session_choice_t  ngx_http_session_choices[] = {
     CHOICE(DESTROY_NEXT,    destroy_next),
     CHOICE(REVOKE,          revoke),
     CHOICE(REVOKE_FOUND,    revoke_found),
-    CHOICE(REVOKE_MISSING,  revoke_missing)
+    CHOICE(REVOKE_MISSING,  revoke_missing),
+    CHOICE(REVOKE_FAILED,   revoke_failed)
 };

@@ -427,9 +427,7 @@ ngx_session_mc_io_judge(const ngx_session_mc_op_t *op,
         return NGX_SESSION_REASON_MOVED;
     }
 
-    if (answer->outcome == NGX_SESSION_EXISTS
-        || answer->outcome == NGX_SESSION_CONFLICT)
-    {
+    if (answer->outcome == NGX_SESSION_CONFLICT) {
         /* this may be the work of the first connection */
         return op->restarted;
     }

@@ -57,14 +57,13 @@ ngx_session_mc_op_safe(const nsess_mc_request_t *req)
     switch (req->command) {
 
     case NSESS_MC_GET:
-    case NSESS_MC_ADD:
         return 1;
 
     case NSESS_MC_SET:
     case NSESS_MC_DELETE:
         return req->cas != NGX_SESSION_NO_VERSION;
 
-    default: /* NSESS_MC_NOOP */
+    default: /* NSESS_MC_ADD, NSESS_MC_NOOP */
         return 0;
     }
 }

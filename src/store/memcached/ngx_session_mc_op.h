@@ -19,11 +19,8 @@
 
 
 /*
- * May the operation be started once more, when it is not known whether the
- * first connection has carried it out?  A read may; so may a write that
- * memcached carries out once only: the reply to the second tells whether the
- * first has won.  A write over any version may not: in between there may be
- * another one.
+ * May the operation be sent once more, when it is not known whether the first
+ * connection has carried it out, or yet will?  See ngx_session_mc_restart.h.
  */
 ngx_uint_t ngx_session_mc_op_safe(const nsess_mc_request_t *req);
 

@@ -14,12 +14,27 @@
  *
  *     was not sent at all, or
  *     is a GET, or
- *     is an ADD, SET or DELETE that memcached carries out once only: as the
- *     record is not there, or has a version.
+ *     is a SET or a DELETE with a version, which memcached carries out once.
  *
- * If the reply to the second ADD or SET is that the record is there, or has
- * another version, this may be the work of the first one: such an operation
- * has FAILED, for the reason of its first connection.
+ * If the reply to the second SET or DELETE is that the record has another
+ * version, this may be the work of the first one: such an operation has FAILED,
+ * for the reason of its first connection.
+ *
+ * What is between us and memcached may keep the bytes of the first one, close
+ * our side, and deliver them when the second was answered and others have
+ * written.  Of what is sent twice that one does no harm:
+ *
+ *     GET       the record lives on for once more its life, if it is there
+ *     SET,      nothing: no two writes have the same version.  Only a memcached
+ *     DELETE    that was restarted counts them from the beginning.  A session's
+ *               key is not made again by us; of a subject's list, or where an
+ *               application makes records, one of the same key may by chance
+ *               have that version.  But so it is with a first one that is late
+ *               and has no second.
+ *     ADD       would make a record again that has ended since, behind the
+ *               cookie that the reply to the second one has sent.  So it is not
+ *               sent twice: it has FAILED, and whoever wants it takes another
+ *               key, or looks at what is there now.
  */
 
 

@@ -36,7 +36,8 @@ sub relay {
 
 		wait_at($gate, $line);
 		wait_below("$gate.limit", ++$seen);
-		return ('', 'close') if is_failed("$gate.fail", $line);
+		return ('', 'close') if is_failed("$gate.fail", $line)
+			|| is_kept($gate, $line, $value);
 		sleep($extra{delay}) if $extra{delay} && $line =~ /^ms /;
 
 		$socket ||= Test::Session::HTTP::connect_to($address)
@@ -50,7 +51,8 @@ sub relay {
 	my $fake = $t->memcached_fake({ expect => qr/^m[gsd] /,
 		reply => $forward, repeat => 1 });
 
-	return bless { fake => $fake, gate => $gate }, 'Test::Session::Relay';
+	return bless { fake => $fake, gate => $gate, address => $address },
+		'Test::Session::Relay';
 }
 
 # until this gate is opened; one that is shut next does not count
@@ -91,6 +93,20 @@ sub is_failed {
 	my $regex = readline $fh;
 
 	return $line =~ /$regex/;
+}
+
+# the bytes of the first one that matches are kept
+
+sub is_kept {
+	my ($gate, $line, $value) = @_;
+
+	return 0 if !is_failed("$gate.keep", $line);
+
+	open my $fh, '>', "$gate.kept" or die "cannot write $gate.kept: $!\n";
+	print $fh "$line\r\n", defined $value ? "$value\r\n" : '';
+	close $fh;
+
+	return unlink "$gate.keep";
 }
 
 sub exchange {
@@ -138,6 +154,33 @@ sub lose {
 	my ($self, $regex) = @_;
 
 	return $self->tell('lose', $regex);
+}
+
+# Closes the connection at the next command that matches, and keeps it, as what
+# is between nginx and memcached may; deliver() hands it to memcached, whose
+# reply it returns.
+
+sub keep {
+	my ($self, $regex) = @_;
+
+	return $self->tell('keep', $regex);
+}
+
+sub deliver {
+	my ($self) = @_;
+
+	open my $fh, '<', "$self->{gate}.kept" or die "nothing was kept: $!\n";
+	local $/;
+	my $bytes = readline $fh;
+
+	unlink "$self->{gate}.kept";
+
+	my $socket = Test::Session::HTTP::connect_to($self->{address})
+		or die "cannot connect to $self->{address}: $!\n";
+	local $/ = "\n";
+	print $socket $bytes;
+
+	return readline $socket;
 }
 
 # lets only so many commands through, counted from the first that was received,
