@@ -87,6 +87,13 @@
 
 #define sim_bit(n)  (1u << (n))
 
+/* what has come is a reply to no command */
+#define SIM_NO_REPLY  (sim_bit(NGX_SESSION_REASON_PROTOCOL)                   \
+                       | sim_bit(NGX_SESSION_REASON_COMMAND)                  \
+                       | sim_bit(NGX_SESSION_REASON_TOO_OLD)                  \
+                       | sim_bit(NGX_SESSION_REASON_AUTH_WANTED)              \
+                       | sim_bit(NGX_SESSION_REASON_AUTH_REFUSED))
+
 
 typedef struct sim_conn_s  sim_conn_t;
 
@@ -175,6 +182,8 @@ struct sim_conn_s {
     ngx_uint_t                cause;        /* bits of reasons that were
                                                given to fail */
     int                       error;        /* errno of a reset */
+    sim_op_t                 *lied;         /* whose answer was the first that
+                                               is none; NULL: no operation's */
     unsigned                  open:1;
     unsigned                  connecting:1;
     unsigned                  shaking:1;    /* TLS: TCP stands */

@@ -13,14 +13,6 @@
 #include "sim.h"
 
 
-/* what has come is nobody's reply */
-#define SIM_NO_REPLY  (sim_bit(NGX_SESSION_REASON_PROTOCOL)                   \
-                       | sim_bit(NGX_SESSION_REASON_COMMAND)                  \
-                       | sim_bit(NGX_SESSION_REASON_TOO_OLD)                  \
-                       | sim_bit(NGX_SESSION_REASON_AUTH_WANTED)              \
-                       | sim_bit(NGX_SESSION_REASON_AUTH_REFUSED))
-
-
 static void sim_move_ops(ngx_uint_t server, const sim_conn_t *loser);
 
 
@@ -151,8 +143,10 @@ sim_move_received(sim_op_t *op, sim_conn_t *conn)
         return;
     }
 
+    /* behind an answer that is none, nobody knows whose bytes are whose */
+
     if (op->executed && op->first->got > op->reply
-        && !(op->first->cause & SIM_NO_REPLY))
+        && (op->first->lied == NULL || op->first->lied == op))
     {
         sim_broken("op %lu: is started once more, though a part of its reply "
                    "has come", op->id);

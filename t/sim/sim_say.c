@@ -108,6 +108,10 @@ sim_say_lie(sim_conn_t *conn, sim_command_t *cmd)
                                              : NGX_SESSION_REASON_AUTH_WANTED;
     }
 
+    if (!(conn->cause & SIM_NO_REPLY)) {
+        conn->lied = cmd->op;
+    }
+
     conn->cause |= sim_bit(reason);
     sim.servers[conn->server].failed = 1;
 

@@ -36,6 +36,9 @@ my @cases = (
 		qr/could not be loaded: memcached/] } @end),
 	['a half reply', 'load', [$hit, { reply => 'VA 1', then => 'reset' }], 503,
 		qr/could not be loaded: memcached/],
+	(map { ["no reply of its own ($_->[0])", 'load', [$hit, { reply => $_->[1] }],
+		503, qr/could not be loaded: memcached/] } ['bare', "EN\r\n"],
+		['of another', "EN O4711\r\n"], ['of no memcached', "?\n"]),
 	(map { ["a save ($_->{then})", 'save', [$hit, $hit, $_, $ms{HD}], 200] }
 		@end),
 	['a save that has won before', 'save', [$hit, $hit, $end[0], $ms{EX}], 503,
@@ -79,7 +82,7 @@ sub check {
 	ok($t->wait_for_log($log), "$name: logged") if $log;
 
 	is($fake->connections(), 2, "$name: a second connection")
-		if $name ne 'a half reply';
+		if $name !~ /reply/;
 	is(join(' ', $fake->failures()), '', "$name: what was sent is right");
 }
 

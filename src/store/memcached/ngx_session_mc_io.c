@@ -309,11 +309,12 @@ ngx_session_mc_io_process(ngx_session_mc_conn_t *conn)
 
         rc = nsess_mc_parse(&conn->parser, &pos, conn->in.last, &reply);
 
-        conn->in.pos = (u_char *) pos;
-
         if (rc == NSESS_AGAIN) {
+            conn->in.pos = (u_char *) pos;
             return NGX_OK;
         }
+
+        /* until it is known to be a reply, its bytes count as a part of it */
 
         if (rc != NSESS_OK) {
             ngx_session_mc_conn_fail(conn,
@@ -326,6 +327,8 @@ ngx_session_mc_io_process(ngx_session_mc_conn_t *conn)
         if (ngx_session_mc_io_reply(conn, &reply) != NGX_OK) {
             return NGX_ERROR;
         }
+
+        conn->in.pos = (u_char *) pos;
     }
 }
 
