@@ -258,6 +258,8 @@ typedef struct {
     ngx_session_version_t     version;      /* the last */
     ngx_uint_t                inside;       /* of start or cancel */
     ngx_uint_t                ended;        /* worker_shutdown_timeout */
+    ngx_uint_t                refusing;     /* the store tells that it has
+                                               ended */
     ngx_uint_t                exited;
     ngx_uint_t                calm;         /* nothing fails any more */
     ngx_uint_t                answering;    /* the resolver: there is memory */

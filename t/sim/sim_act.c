@@ -310,10 +310,15 @@ sim_act_exiting(void *data)
 }
 
 
+/*
+ * The connections of requests are among them, whose ends may start operations;
+ * a connection that is opened so may have a place that was passed already.
+ */
+
 static void
 sim_act_shutdown(void *data)
 {
-    ngx_uint_t   i;
+    ngx_uint_t   i, n;
     sim_conn_t  *conn;
 
     sim_note("worker_shutdown_timeout is over");
@@ -321,8 +326,14 @@ sim_act_shutdown(void *data)
     sim.ended = 1;
 
     i = 0;
+    n = sim.nconns;
 
-    while ((conn = sim_move_next(&i)) != NULL) {
+    while ((conn = sim_move_next(&i)) != NULL && i <= n) {
+
+        if (sim_rare(2)) {
+            sim_op_start();
+        }
+
         conn->c.close = 1;
         conn->c.error = 1;
         conn->read.handler(&conn->read);

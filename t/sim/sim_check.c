@@ -70,6 +70,8 @@ sim_check_start(sim_op_t *op, ngx_session_reason_e reason)
 
     sim_note("op %lu: refused, reason %d", op->id, (int) reason);
 
+    sim.refusing |= (reason == NGX_SESSION_REASON_SHUTDOWN);
+
     if (op->server == SIM_NOWHERE) {
         if (reason != NGX_SESSION_REASON_NO_ADDRESS
             && (reason != NGX_SESSION_REASON_SHUTDOWN || !sim.ended))
@@ -178,6 +180,8 @@ static void
 sim_check_failed(sim_op_t *op, ngx_session_reason_e reason)
 {
     ngx_uint_t  good;
+
+    sim.refusing |= (reason == NGX_SESSION_REASON_SHUTDOWN);
 
     switch (reason) {
 

@@ -46,6 +46,7 @@ sim_run(const char *plan)
     sim.version = 100;
     sim.inside = 0;
     sim.ended = 0;
+    sim.refusing = 0;
     sim.exited = 0;
     sim.pool_ops = 0;
     sim.refused_memory = 0;

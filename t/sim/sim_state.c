@@ -97,6 +97,10 @@ sim_state_connect(ngx_uint_t server)
     waits = 0;
     s = &sim.servers[server];
 
+    if (sim.refusing) {
+        sim_broken("server %lu: is connected to after the end", server);
+    }
+
     for (i = 0; i < sim.nops; i++) {
         waits |= (sim.ops[i].live && sim.ops[i].server == server);
     }

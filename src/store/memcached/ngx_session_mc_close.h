@@ -29,7 +29,8 @@ void ngx_session_mc_conn_fail(ngx_session_mc_conn_t *conn,
 /*
  * nginx closes the connection of a worker that exits: an idle one at once, one
  * with operations at worker_shutdown_timeout.  These fail, and the group
- * starts no others; the breaker is not told, as memcached has not failed.
+ * starts no others, nor any of other servers once more, and no probe; the
+ * breaker is not told, as memcached has not failed.
  */
 void ngx_session_mc_conn_shutdown(ngx_session_mc_conn_t *conn);
 

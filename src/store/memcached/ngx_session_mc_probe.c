@@ -56,6 +56,10 @@ ngx_session_mc_probe_handler(ngx_event_t *ev)
     ngx_log_debug1(NGX_LOG_DEBUG_EVENT, ngx_cycle->log, 0,
                    "session memcached probe: \"%V\"", &s->name);
 
+    if (s->mc->ended) {
+        return;
+    }
+
     s->state = NGX_SESSION_MC_STATE_PROBING;
 
     ngx_memzero(&req, sizeof(nsess_mc_request_t));

@@ -98,6 +98,7 @@ ngx_session_mc_restart_may(const ngx_session_mc_conn_t *conn,
     const ngx_session_mc_op_t *op)
 {
     if (op->op.handler == NULL
+        || conn->server->mc->ended
         || (ngx_msec_int_t) (op->deadline - ngx_current_msec) <= 0)
     {
         return 0;
