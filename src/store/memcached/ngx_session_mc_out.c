@@ -17,6 +17,12 @@
  */
 #define NGX_SESSION_MC_OUT_MAX  (16 * 1024 * 1024)
 
+/*
+ * Bytes that were sent and are kept for another connection, where others want
+ * room: the commands of some thousand requests, or some large records.
+ */
+#define NGX_SESSION_MC_KEPT_MAX  (256 * 1024)
+
 
 static ngx_int_t ngx_session_mc_out_reserve(ngx_session_mc_out_t *out,
     size_t n, ngx_log_t *log);
@@ -66,30 +72,26 @@ ngx_session_mc_out_append(ngx_session_mc_out_t *out,
 }
 
 
-/* the answered commands are gone; then those go that were sent */
+/* the answered commands are gone; then those go that were sent, if many */
 
 static ngx_int_t
 ngx_session_mc_out_reserve(ngx_session_mc_out_t *out, size_t n,
     ngx_log_t *log)
 {
-    size_t                 waiting;
+    size_t                 used;
     ngx_session_mc_buf_t  *b;
 
     b = &out->buf;
 
-    if (n > (size_t) (b->end - b->start) - (b->last - b->pos)) {
+    if (out->sent - out->kept > NGX_SESSION_MC_KEPT_MAX) {
         ngx_session_mc_out_drop(out, out->sent);
     }
 
-    waiting = b->last - b->pos;
+    /* there is room for twice as much, so that it is copied seldom */
 
-    if (n <= (size_t) (b->end - b->start) - waiting) {
-        return ngx_session_mc_buf_reserve(b, n, log);
-    }
+    used = b->last - b->pos;
 
-    /* twice as much as before, so that what waits is copied seldom */
-
-    return ngx_session_mc_buf_reserve(b, ngx_max(n, waiting), log);
+    return ngx_session_mc_buf_reserve(b, ngx_max(n, used), log);
 }
 
 

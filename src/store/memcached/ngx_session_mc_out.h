@@ -6,8 +6,8 @@
 /*
  * Inside of the store "memcached": the output of a connection, a stream of
  * commands.  Those that were sent are kept until they are answered, so that
- * another connection can send them; but where there is no room left for those
- * that wait, they are dropped.
+ * another connection can send them; but where others want room, and more than
+ * 256 KB were sent, all of these are dropped.
  */
 
 

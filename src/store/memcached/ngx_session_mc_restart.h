@@ -14,7 +14,9 @@
  *
  *     was not sent at all, or
  *     is a GET, or
- *     is a SET or a DELETE with a version, which memcached carries out once.
+ *     is a SET or a DELETE with a version, which memcached carries out once,
+ *
+ * and its bytes are kept, see ngx_session_mc_out.h.
  *
  * If the reply to the second SET or DELETE is that the record has another
  * version, this may be the work of the first one: such an operation has FAILED,
