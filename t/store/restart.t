@@ -23,6 +23,7 @@ use Test::Session::Token;
 my $value = '{"user":"ada"}';
 my $hit = { expect => qr/^mg /,
 	reply => 'VA ' . length($value) . " c7 f0 t100 %O\r\n$value\r\n" };
+my $miss = { expect => qr/^mg /, reply => "EN %O\r\n" };
 my @end = map { { reply => '', then => $_ } } qw/ close reset /;
 
 my %ms = map { $_ => { expect => qr/^ms .* C7 /, reply => "$_ %O\r\n" } }
@@ -41,8 +42,10 @@ my @cases = (
 		['of another', "EN O4711\r\n"], ['of no memcached', "?\n"]),
 	(map { ["a save ($_->{then})", 'save', [$hit, $hit, $_, $ms{HD}], 200] }
 		@end),
-	['a save that has won before', 'save', [$hit, $hit, $end[0], $ms{EX}], 503,
-		qr/changes of "m\d+" were not saved: memcached closed/],
+	['a save that has won before', 'save', [$hit, $hit, $end[0], $ms{EX}, $hit,
+		$ms{HD}], 200],
+	['the same, and an end', 'save', [$hit, $hit, $end[0], $ms{EX}, $miss], 200,
+		qr/destroyed meanwhile/],
 	['a save, and a logout meanwhile', 'save', [$hit, $hit, $end[0], $ms{NF}],
 		200, qr/destroyed meanwhile/],
 );

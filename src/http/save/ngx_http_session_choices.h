@@ -59,6 +59,7 @@ typedef ngx_http_session_step_e ngx_http_session_choose(
 ngx_http_session_choose  ngx_http_session_created;
 ngx_http_session_choose  ngx_http_session_add_failed;
 ngx_http_session_choose  ngx_http_session_updated;
+ngx_http_session_choose  ngx_http_session_update_failed;
 ngx_http_session_choose  ngx_http_session_reread_found;
 
 /* ngx_http_session_confirm.c: is the cookie good? */

@@ -178,6 +178,20 @@ ngx_http_session_updated(ngx_http_session_save_t *save,
 }
 
 
+/*
+ * It may have been carried out, and another write behind it.  The changes are
+ * applied to the record as it is then; twice is as once, but of increments.
+ */
+
+ngx_http_session_step_e
+ngx_http_session_update_failed(ngx_http_session_save_t *save,
+    const ngx_session_reply_t *reply)
+{
+    return save->counted == NULL && ngx_http_session_may_repeat(save)
+           ? NGX_HTTP_SESSION_STEP_REREAD : NGX_HTTP_SESSION_STEP_FAIL;
+}
+
+
 /* the record as it is now, under the id where it is now */
 
 ngx_http_session_step_e

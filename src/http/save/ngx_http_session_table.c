@@ -60,7 +60,8 @@ const ngx_http_session_row_t  ngx_http_session_rows[] = {
 
     ADD(CREATE,         NEW,     CREATED,       USED,               ADD_FAILED),
 
-    SET(UPDATE,         LAST,    UPDATED,       GONE,      REREAD,      FAIL),
+    SET(UPDATE,         LAST,    UPDATED,       GONE,      REREAD,
+        UPDATE_FAILED),
     READ(REREAD,        LAST,    REREAD_FOUND,  GONE,                   FAIL),
 
     ADD(MOVE,           NEW,     MOVED,         USED,               ADD_FAILED),
@@ -104,6 +105,7 @@ const ngx_http_session_choice_t  ngx_http_session_choices[] = {
     CHOICE(ADD_FAILED,      add_failed),
 
     CHOICE(UPDATED,         updated),
+    CHOICE(UPDATE_FAILED,   update_failed),
     CHOICE(REREAD_FOUND,    reread_found),
 
     CHOICE(MOVE_BEGIN,      move_begin),
