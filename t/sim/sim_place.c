@@ -87,16 +87,20 @@ sim_place_item(ngx_uint_t server, ngx_uint_t key)
 
 
 /*
- * A version is not one of another server: it has a mark, by the order in which
- * the client has made its servers.  The line of a name is the first of these.
+ * Where a key may change its server, a version is not one of another server: it
+ * has a mark, by the order in which the client has made its servers.  The line
+ * of a name is the first of these.
  */
 
 ngx_session_version_t
 sim_place_version(ngx_uint_t server, ngx_session_version_t cas)
 {
-    return cas == 0 ? 0
-           : cas ^ ((uint64_t) (server + sim_has(SIM_WITH_NAMES))
-                    << SIM_MARK_BIT);
+    if (cas == 0 || !sim_has(SIM_WITH_EJECT|SIM_WITH_NAMES)) {
+        return cas;
+    }
+
+    return cas ^ ((uint64_t) (server + 1 + sim_has(SIM_WITH_NAMES))
+                  << SIM_MARK_BIT);
 }
 
 
