@@ -49,8 +49,11 @@
 
 
 #define SIM_OPS       6             /* of a trace */
-#define SIM_ALL_OPS   (SIM_OPS + 3) /* and one for each server at its end */
 #define SIM_MACHINES  3
+
+/* and one for each server before them, and at the end */
+#define SIM_ALL_OPS   (SIM_OPS + 2 * SIM_MACHINES)
+
 #define SIM_SERVERS   16            /* a machine that leaves and returns is
                                        another server for the client */
 #define SIM_NOWHERE   SIM_SERVERS
@@ -62,6 +65,7 @@
 #define SIM_VERSION   "VERSION 1.6.18\r\n"
 #define SIM_STORED    "STORED\r\n"
 #define SIM_SECRET    "user password"
+#define SIM_ALIVE     "MN\r\n"       /* and a sign of life */
 
 /* of a store's directives */
 #define SIM_CONNECT_TIMEOUT  500    /* ms */
@@ -73,6 +77,7 @@
 #define SIM_WITH_AUTH        4
 #define SIM_WITH_EJECT       8
 #define SIM_WITH_NAMES       16     /* one name, of all servers */
+#define SIM_WITH_OLD         32     /* connections, when a trace begins */
 
 #define sim_has(what)  ((sim_with & (what)) != 0)
 
@@ -121,6 +126,9 @@ typedef struct {
     uint64_t                  ended;
     unsigned                  live:1;       /* the handler is to be called */
     unsigned                  cancelled:1;
+    unsigned                  late:1;       /* it ended by its own limit, its
+                                               reply may come still */
+    unsigned                  kept:1;       /* conn is left of a race */
     unsigned                  received:1;   /* by the server, on conn */
     unsigned                  executed:1;   /* on the first one */
     unsigned                  over:1;       /* its time, when it moved */
@@ -193,6 +201,10 @@ struct sim_conn_s {
     unsigned                  late:1;       /* at its end: what waited on it
                                                had waited for long enough */
     size_t                    proof;        /* the first reply ends there */
+    unsigned                  at_once:1;    /* connected */
+    uint64_t                  raced;        /* us: a sign of life is wanted */
+    size_t                    alive;        /* it ends there */
+    uint64_t                  released;     /* us: the race is over */
 
     /* from the client */
     size_t                    sent;         /* bytes */
@@ -253,7 +265,9 @@ typedef struct {
     ngx_uint_t                nconns;
     sim_op_t                  ops[SIM_ALL_OPS];
     ngx_uint_t                nops;         /* that were started */
-    ngx_uint_t                planned;      /* to be started */
+    ngx_uint_t                before;       /* those that are not planned */
+    ngx_uint_t                settled;      /* those that no connection has */
+    ngx_uint_t                planned;      /* to be started, with these */
     const char               *plan;         /* verbs and keys, or NULL */
     ngx_session_version_t     version;      /* the last */
     ngx_uint_t                inside;       /* of start or cancel */
@@ -340,6 +354,7 @@ sim_conn_t *sim_move_next(ngx_uint_t *i);
 void sim_move_open(sim_conn_t *conn);
 void sim_move_close(sim_conn_t *conn);
 void sim_move_received(sim_op_t *op, sim_conn_t *conn);
+ngx_uint_t sim_move_safe(const sim_op_t *op);
 ngx_uint_t sim_move_unsure(const sim_op_t *op);
 ngx_uint_t sim_move_cause(const sim_op_t *op, ngx_session_reason_e reason);
 
@@ -366,12 +381,14 @@ sim_item_t *sim_place_item(ngx_uint_t server, ngx_uint_t key);
 void sim_server_take(sim_conn_t *conn, const u_char *data, size_t len);
 ngx_uint_t sim_server_hello(void);      /* commands; bytes of their replies */
 size_t sim_server_hello_size(void);
+size_t sim_server_alive_size(void);
 extern const char  *sim_server_keys[SIM_KEYS];
 
 
 /* sim_line.c: line is changed */
 void sim_line_read(char *line, sim_line_t *l);
 void sim_line_match(sim_op_t *op, const sim_line_t *l);
+ngx_uint_t sim_line_life(const sim_op_t *op, const sim_line_t *l);
 
 
 /* sim_reply.c: carries out the next command */
@@ -393,8 +410,9 @@ __attribute__((format(printf, 1, 2)))
 void sim_note(const char *fmt, ...);
 void sim_check_handler(void *data, const ngx_session_reply_t *reply);
 void sim_check_start(sim_op_t *op, ngx_session_reason_e reason);
-ngx_uint_t sim_check_late(sim_conn_t *conn);
-ngx_uint_t sim_check_waits(sim_op_t *op, uint64_t more);
+ngx_uint_t sim_check_late(sim_conn_t *conn, uint64_t more);
+ngx_uint_t sim_check_waits(sim_op_t *op, uint64_t waits);
+ngx_uint_t sim_check_over(sim_op_t *op, uint64_t more);
 
 
 /* sim_state.c */

@@ -202,8 +202,25 @@ sim_check_failed(sim_op_t *op, ngx_session_reason_e reason)
                || sim_move_cause(op, reason);
         break;
 
+    case NGX_SESSION_REASON_TIMEOUT:
+        good = sim_check_over(op, 0) || sim_move_cause(op, reason);
+
+        /* unless its connection has failed, it has a place in the queue */
+
+        op->late = sim_check_over(op, 0) && op->conn->open
+                   && (op->kept || op->moved != sim.now);
+        break;
+
     default:
         good = sim_move_cause(op, reason);
+    }
+
+    if (op->kept && op->conn->open && !op->late
+        && reason != NGX_SESSION_REASON_ERROR
+        && reason != NGX_SESSION_REASON_NO_MEMORY)
+    {
+        sim_broken("op %lu: failed, though a connection that is left of a "
+                   "race may answer", op->id);
     }
 
     if (!good) {
@@ -213,24 +230,39 @@ sim_check_failed(sim_op_t *op, ngx_session_reason_e reason)
 }
 
 
-/* an operation of the connection, or the connection itself, waits too long */
+/*
+ * The connection itself, its first commands, a sign of life or an operation
+ * waits so many ms longer than it may, or for just as long as it may.
+ */
 
 ngx_uint_t
-sim_check_late(sim_conn_t *conn)
+sim_check_late(sim_conn_t *conn, uint64_t more)
 {
     sim_op_t    *op;
+    uint64_t     waits;
     ngx_uint_t   i;
 
     if (conn->established == 0) {
-        return sim.now / 1000 - conn->opened / 1000 >= SIM_CONNECT_TIMEOUT;
+        return sim.now / 1000 - conn->opened / 1000
+               >= SIM_CONNECT_TIMEOUT + more;
     }
+
+    waits = SIM_TIMEOUT + more;
 
     /* the first commands began with the connection */
 
     if (conn->got < sim_server_hello_size()
-        && (sim.now / 1000 - conn->established / 1000 >= SIM_TIMEOUT
-            || sim.now / 1000 - conn->opened / 1000
-               >= SIM_CONNECT_TIMEOUT + SIM_TIMEOUT))
+        && sim.now / 1000 - conn->established / 1000 >= waits)
+    {
+        return 1;
+    }
+
+    /* without memory it may not have been asked */
+
+    if (conn->raced != 0 && conn->got < conn->alive
+        && (more == 0 || !sim.refused_memory)
+        && sim.now / 1000 - ngx_max(conn->raced, conn->established) / 1000
+           >= waits)
     {
         return 1;
     }
@@ -240,8 +272,9 @@ sim_check_late(sim_conn_t *conn)
         op = &sim.ops[i];
 
         if (op->conn == conn
-            && (op->live || op->cancelled || op->ended == sim.now)
-            && sim_check_waits(op, 0))
+            && (op->live || (more == 0 && (op->cancelled || op->late
+                                           || op->ended == sim.now)))
+            && sim_check_waits(op, waits))
         {
             return 1;
         }
@@ -251,26 +284,34 @@ sim_check_late(sim_conn_t *conn)
 }
 
 
-/* so many ms longer than its time limit, or for just as long */
+/* for so many ms; what a race holds does not wait on its connection yet */
 
 ngx_uint_t
-sim_check_waits(sim_op_t *op, uint64_t more)
+sim_check_waits(sim_op_t *op, uint64_t waits)
 {
     uint64_t     from;
     sim_conn_t  *conn;
 
     conn = op->conn;
 
-    if (conn->established == 0) {
-        return sim.now / 1000 - conn->opened / 1000
-               >= SIM_CONNECT_TIMEOUT + more;
+    if (conn == sim.servers[op->server].conns[1]) {
+        return 0;
     }
 
-    from = ngx_max(ngx_max(op->begun, op->moved), conn->established);
+    from = ngx_max(ngx_max(op->begun, op->moved),
+                   ngx_max(conn->established, conn->released));
 
-    return sim.now / 1000 - from / 1000 >= SIM_TIMEOUT + more
-           || sim.now / 1000 - op->begun / 1000
-              >= SIM_CONNECT_TIMEOUT + SIM_TIMEOUT + more;
+    return sim.now / 1000 - from / 1000 >= waits;
+}
+
+
+/* whatever happens to connections, an operation has an end */
+
+ngx_uint_t
+sim_check_over(sim_op_t *op, uint64_t more)
+{
+    return sim.now / 1000 - op->begun / 1000
+           >= SIM_CONNECT_TIMEOUT + SIM_TIMEOUT + more;
 }
 
 

@@ -274,6 +274,8 @@ sim_core_palloc(size_t size)
 void *
 ngx_palloc(ngx_pool_t *pool, size_t size)
 {
+    ngx_uint_t  i, more;
+
     if (sim.store != NULL) {
 
         if (sim_rare(8) == 7) {
@@ -281,11 +283,17 @@ ngx_palloc(ngx_pool_t *pool, size_t size)
             return NULL;
         }
 
-        /* all that there are have to be under way: of each server a probe and
-           the first commands of two connections, and the one whose handler
-           runs, are not counted */
+        /* all that there are have to be under way: of each server two signs of
+           life and the first commands, the one whose handler runs, and
+           those that ended by their limits are not counted */
 
-        if (sim.pool_ops > sim.store->stats->in_flight + 3 * sim.nservers + 1) {
+        more = (2 + sim_server_hello()) * sim.nservers + 1;
+
+        for (i = 0; i < sim.nops; i++) {
+            more += sim.ops[i].late;
+        }
+
+        if (sim.pool_ops > sim.store->stats->in_flight + more) {
             sim_broken("operations are not used again");
         }
 

@@ -16,7 +16,6 @@
 static void sim_line_meta(const char *verb, char **save, sim_line_t *l);
 static void sim_line_classic(const char *verb, char **save, sim_line_t *l);
 static int64_t sim_line_number(char **save);
-static ngx_uint_t sim_line_life(const sim_op_t *op, const sim_line_t *l);
 
 
 /* l->key is NULL: this is no command of an operation */
@@ -192,7 +191,7 @@ sim_line_match(sim_op_t *op, const sim_line_t *l)
 }
 
 
-static ngx_uint_t
+ngx_uint_t
 sim_line_life(const sim_op_t *op, const sim_line_t *l)
 {
     int64_t  life;

@@ -13,6 +13,7 @@
 #include "sim.h"
 
 
+static void sim_move_raced(sim_conn_t *conn, sim_conn_t *left);
 static void sim_move_ops(ngx_uint_t server, const sim_conn_t *loser);
 
 
@@ -77,32 +78,67 @@ sim_move_open(sim_conn_t *conn)
     }
 
     s->conns[1] = conn;
+
+    /* each is asked, the fresh one for its first commands, too */
+
+    old->raced = sim.now;
+    old->alive = old->len + sim_server_alive_size();
+
+    conn->raced = sim.now;
+    conn->alive = sim_server_hello_size() + sim_server_alive_size();
 }
 
 
 void
 sim_move_close(sim_conn_t *conn)
 {
+    sim_conn_t    *left;
     sim_server_t  *s;
 
     s = &sim.servers[conn->server];
 
-    if (conn == s->conns[0]) {
-        s->conns[0] = s->conns[1];
-    }
+    left = s->conns[conn == s->conns[0]];
 
+    s->conns[0] = left;
     s->conns[1] = NULL;
 
-    if (s->conns[0] != NULL) {
-        sim_move_ops(conn->server, conn);
+    if (left != NULL) {
+        sim_move_raced(conn, left);
         return;
     }
 
     s->ended = sim.now;
 
-    if (conn->proof == 0 || conn->got < conn->proof) {
+    if (conn->proof == 0 || conn->got < ngx_max(conn->proof, conn->alive)) {
         s->unproven = 1;
     }
+}
+
+
+/* a connection of two is closed: it has failed, or the other one has won */
+
+static void
+sim_move_raced(sim_conn_t *conn, sim_conn_t *left)
+{
+    if (conn->cause == 0 && !conn->late && left->got < left->alive
+        && !sim.refused_memory && !sim.ended && !sim.exited)
+    {
+        sim_broken("fd:%d: has lost the race, though fd:%d has not answered",
+                   conn->c.fd, left->c.fd);
+    }
+
+    /* a connection that failed at once was not one to race with */
+
+    if (conn->at_once && conn->sent == 0
+        && (conn->cause & sim_bit(NGX_SESSION_REASON_CONNECT)))
+    {
+        left->raced = 0;
+        left->alive = 0;
+    }
+
+    left->released = sim.now;
+
+    sim_move_ops(conn->server, conn);
 }
 
 
@@ -117,17 +153,34 @@ sim_move_ops(ngx_uint_t server, const sim_conn_t *loser)
     for (i = 0; i < sim.nops; i++) {
         op = &sim.ops[i];
 
-        if (op->server == server && op->conn != NULL && !op->conn->open
+        if (op->server != server || op->conn == NULL) {
+            continue;
+        }
+
+        op->kept = (loser != NULL);
+
+        if (!op->conn->open
             && (op->live
-                || (op->conn == loser && op->cancelled && !op->received)))
+                || (op->conn == loser && (op->cancelled || op->late)
+                    && !op->received)))
         {
-            op->over = sim_check_waits(op, 0);
+            op->over = sim_check_over(op, 0)
+                       || (loser == NULL && sim_check_waits(op, SIM_TIMEOUT));
             op->conn = sim_move_newest(server);
             op->moved = sim.now;
             op->received = 0;
             sim.servers[server].moved = 1;
         }
     }
+}
+
+
+/* to be started once more, though it may have been carried out */
+
+ngx_uint_t
+sim_move_safe(const sim_op_t *op)
+{
+    return op->version != 0 || op->verb == NGX_SESSION_GET;
 }
 
 
@@ -152,7 +205,7 @@ sim_move_received(sim_op_t *op, sim_conn_t *conn)
                    "has come", op->id);
     }
 
-    if (op->version == 0 && op->verb != NGX_SESSION_GET) {
+    if (!sim_move_safe(op)) {
         sim_broken("op %lu: is started once more, though it may have been "
                    "carried out, or may yet be", op->id);
     }
@@ -186,7 +239,7 @@ sim_move_cause(const sim_op_t *op, ngx_session_reason_e reason)
             continue;
         }
 
-        late = conn->open ? sim_check_late(conn) : conn->late;
+        late = conn->open ? sim_check_late(conn, 0) : conn->late;
 
         switch (reason) {
 

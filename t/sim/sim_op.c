@@ -45,7 +45,7 @@ sim_op_new(sim_op_t *op)
     const int64_t  lives[] = { 1800, 1, 31 * 24 * 3600, 10 };
 
     if (sim.plan != NULL) {
-        p = &sim.plan[2 * sim.nops];
+        p = &sim.plan[2 * (sim.nops - sim.before)];
         verb = p[0];
         op->key = p[1] - '0';
 

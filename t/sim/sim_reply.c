@@ -56,7 +56,7 @@ sim_reply_execute(sim_conn_t *conn)
         return;
 
     case SIM_PROBE:
-        sim_say(conn, sim_has(SIM_WITH_CLASSIC) ? SIM_VERSION : "MN\r\n");
+        sim_say(conn, sim_has(SIM_WITH_CLASSIC) ? SIM_VERSION : SIM_ALIVE);
         break;
 
     default: /* SIM_OPERATION */

@@ -21,7 +21,10 @@
 static void sim_run_servers(void);
 static ngx_uint_t sim_run_step(void);
 static void sim_run_calm(void);
+static ngx_uint_t sim_run_waits(void);
 static void sim_run_recovery(void);
+static void sim_run_each(void);
+static void sim_run_silence(void);
 
 
 sim_world_t  sim;
@@ -43,6 +46,8 @@ sim_run(const char *plan)
 
     sim.nconns = 0;
     sim.nops = 0;
+    sim.before = 0;
+    sim.settled = 0;
     sim.version = 100;
     sim.inside = 0;
     sim.ended = 0;
@@ -74,6 +79,10 @@ sim_run(const char *plan)
     sim.store = store;
 
     ngx_session_store_begin(store);
+
+    if (sim_has(SIM_WITH_OLD)) {
+        sim_run_silence();
+    }
 
     sim.calm = 0;
 
@@ -182,7 +191,7 @@ sim_run_calm(void)
 
         ev = sim_event_first();
 
-        if (ev == NULL || (sim.store->stats->in_flight == 0 && i != 0)) {
+        if (ev == NULL || (i != 0 && !sim_run_waits())) {
             break;
         }
 
@@ -195,6 +204,25 @@ sim_run_calm(void)
     if (sim_fault == NULL) {
         sim_state_idle();
     }
+
+    sim.settled = sim.nops;
+}
+
+
+/* a reply to an operation that has ended by its limit is waited for, too */
+
+static ngx_uint_t
+sim_run_waits(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < sim.nops; i++) {
+        if (sim.ops[i].late && sim.ops[i].conn->open) {
+            return 1;
+        }
+    }
+
+    return sim.store->stats->in_flight != 0;
 }
 
 
@@ -203,8 +231,7 @@ sim_run_calm(void)
 static void
 sim_run_recovery(void)
 {
-    sim_op_t    *op;
-    ngx_uint_t   i, key;
+    ngx_uint_t   i;
     sim_conn_t  *conn;
 
     if (ngx_exiting) {
@@ -224,6 +251,18 @@ sim_run_recovery(void)
             sim_act_turn(NULL);
         } while (sim_fault == NULL && sim_run_step());
     }
+
+    sim_run_each();
+}
+
+
+/* an operation on each server, which has to come to its end at once */
+
+static void
+sim_run_each(void)
+{
+    sim_op_t    *op;
+    ngx_uint_t   i, key;
 
     for (i = 0; i < sim.nservers && sim_fault == NULL; i++) {
 
@@ -253,7 +292,26 @@ sim_run_recovery(void)
         while (sim_fault == NULL && sim_run_step()) { /* void */ }
 
         if (op->live) {
-            sim_broken("op %lu: waits, though the server is up again", op->id);
+            sim_broken("op %lu: waits, though the server is up", op->id);
         }
     }
+}
+
+
+/* each server has a connection that has been silent for long */
+
+static void
+sim_run_silence(void)
+{
+    do {
+        sim_act_turn(NULL);
+    } while (sim_fault == NULL && sim_run_step());
+
+    sim_run_each();
+
+    sim.before = sim.nops;
+    sim.planned += sim.nops;
+
+    sim_event_clock(sim.now + SIM_SILENCE * 1000);
+    sim_act_turn(NULL);
 }

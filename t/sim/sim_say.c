@@ -29,7 +29,10 @@ ngx_uint_t
 sim_say_lie(sim_conn_t *conn, sim_command_t *cmd)
 {
     char        text[64];
+    size_t      said;
     ngx_uint_t  classic, reason, how;
+
+    said = conn->len;
 
     reason = NGX_SESSION_REASON_PROTOCOL;
     classic = sim_has(SIM_WITH_CLASSIC);
@@ -38,6 +41,12 @@ sim_say_lie(sim_conn_t *conn, sim_command_t *cmd)
     /* the classic protocol cannot tell who is answered */
 
     how = (classic && how == 2) ? 3 : how;
+
+    /* the client takes HD for STORED */
+
+    if (how == 7 && cmd->kind == SIM_SAY_SECRET) {
+        return 0;
+    }
 
     switch (how) {
 
@@ -48,6 +57,11 @@ sim_say_lie(sim_conn_t *conn, sim_command_t *cmd)
         sim_say(conn, "SERVER_ERROR out of memory\r\n");
 
         if (sim_say_error(conn, cmd)) {
+
+            if (cmd->kind == SIM_PROBE && said < conn->alive) {
+                conn->alive = conn->len;
+            }
+
             return 1;
         }
 
@@ -117,6 +131,10 @@ sim_say_lie(sim_conn_t *conn, sim_command_t *cmd)
 
     if (conn->proof == 0) {
         conn->proof = SIZE_MAX;
+    }
+
+    if (said < conn->alive) {
+        conn->alive = SIZE_MAX;
     }
 
     return 1;

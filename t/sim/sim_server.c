@@ -190,6 +190,16 @@ sim_server_hello_size(void)
 }
 
 
+/* of a sign of life */
+
+size_t
+sim_server_alive_size(void)
+{
+    return sim_has(SIM_WITH_CLASSIC) ? sizeof(SIM_VERSION) - 1
+                                     : sizeof(SIM_ALIVE) - 1;
+}
+
+
 static void
 sim_server_operation(sim_conn_t *conn)
 {
@@ -210,6 +220,10 @@ sim_server_operation(sim_conn_t *conn)
     }
 
     sim_line_match(op, &l);
+
+    if (conn == sim.servers[conn->server].conns[1]) {
+        sim_broken("op %lu: is sent, though the race is not over", op->id);
+    }
 
     op->opaque = l.opaque;
 
@@ -254,7 +268,8 @@ sim_server_touched(sim_conn_t *conn, const sim_line_t *l)
 
 /*
  * Commands of a key come in the order of their operations.  Those of cancelled
- * ones may have gone with the connection that they were started on.
+ * ones may have gone with the connection that they were started on, and surely
+ * have if they may not be started once more.
  */
 
 static sim_op_t *
@@ -263,13 +278,16 @@ sim_server_find(sim_conn_t *conn, const sim_line_t *l)
     sim_op_t    *op;
     ngx_uint_t   i;
 
-    for (i = 0; i < sim.nops; i++) {
+    for (i = sim.settled; i < sim.nops; i++) {
         op = &sim.ops[i];
 
-        if (op->conn == conn && !op->received && (op->live || op->cancelled)
+        if (op->conn == conn && !op->received
+            && (op->live || op->cancelled || op->late)
             && strcmp(sim_server_keys[op->key], l->key) == 0
             && (op->first == NULL || op->opaque == l->opaque)
-            && (!op->cancelled || op->moved == 0 || sim_server_same(op, l)))
+            && (op->live || op->moved == 0
+                || (sim_server_same(op, l)
+                    && (op->first == NULL || sim_move_safe(op)))))
         {
             return op;
         }
@@ -284,6 +302,7 @@ sim_server_same(const sim_op_t *op, const sim_line_t *l)
 {
     return l->verb == op->verb
            && l->cas == sim_place_version(op->server, op->version)
+           && sim_line_life(op, l)
            && (l->size < 0 || (size_t) l->size == op->size);
 }
 

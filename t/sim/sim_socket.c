@@ -75,6 +75,7 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
 
     if (how == 3 && !sim_has(SIM_WITH_TLS)) {
         conn->established = sim.now;
+        conn->at_once = 1;
         conn->write.ready = 1;
         sim_move_open(conn);
 
@@ -184,7 +185,7 @@ ngx_close_connection(ngx_connection_t *c)
     conn->write.handler = sim_socket_lost;
     c->fd = -1;
 
-    conn->late = sim_check_late(conn);
+    conn->late = sim_check_late(conn, 0);
     conn->closed = sim.now;
     conn->open = 0;
     s->failed |= conn->late;

@@ -137,7 +137,7 @@ sim_state_turn(void)
 
         live++;
 
-        if (sim_check_waits(op, 1) || op->over) {
+        if (sim_check_over(op, 1) || op->over) {
             sim_broken("op %lu: waits for longer than it may", op->id);
         }
     }
@@ -159,6 +159,10 @@ sim_state_turn(void)
     i = 0;
 
     while ((conn = sim_move_next(&i)) != NULL) {
+
+        if (sim_check_late(conn, 1)) {
+            sim_broken("fd:%d: waits for longer than it may", conn->c.fd);
+        }
 
         if (!conn->connecting && conn->read.ready
             && (conn->got < conn->arrived || conn->fin || conn->error))
@@ -191,7 +195,7 @@ sim_state_peers(void)
 
         if (s->gone != 0
             && s->conns[0] != NULL
-            && sim.now - s->gone > SIM_LEAVES)
+            && sim.now - ngx_max(s->gone, s->conns[0]->released) > SIM_LEAVES)
         {
             sim_broken("server %lu: is gone, and is not closed", i);
         }
@@ -262,7 +266,7 @@ sim_state_calm(void)
 void
 sim_state_idle(void)
 {
-    ngx_uint_t  i;
+    ngx_uint_t  i, open;
 
     for (i = 0; i < sim.nops; i++) {
         if (sim.ops[i].live) {
@@ -270,12 +274,14 @@ sim_state_idle(void)
         }
     }
 
+    for (open = 0, i = 0; sim_move_next(&i) != NULL; open++) { /* void */ }
+
     if (sim.store->stats->in_flight != 0) {
         sim_broken("%lu operations are counted as in flight",
                    (unsigned long) sim.store->stats->in_flight);
     }
 
-    if (sim.allocated > sim.nservers * 2 * (SIM_BLOCK + 64) + 4096) {
+    if (sim.allocated > open * 2 * (SIM_BLOCK + 64) + 16384) {
         sim_broken("%lu bytes are kept of idle connections", sim.allocated);
     }
 

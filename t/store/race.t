@@ -3,7 +3,7 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # A connection to memcached that was silent for long: a fresh one is opened
-# beside it, and the first of the two that is ready gets the command.
+# beside it, and the first of the two that answers gets the command.
 
 ###############################################################################
 
@@ -24,20 +24,44 @@ use constant SILENCE => 10;		# NGX_SESSION_MC_SILENCE
 my $value = '{"user":"ada"}';
 my $hit = { expect => qr/^mg /,
 	reply => 'VA ' . length($value) . " c7 f0 t100 %O\r\n$value\r\n" };
+my $mute = { expect => qr/^mn/ };
+my %ends = map { $_ => { expect => qr/^version/, reply => '', then => $_ } }
+	qw/ close reset /;
 
 my $t = Test::Session->new();
 $t->secret();
 
-# the old connection answers nothing more; it is reset; it is as it was
+# with a fresh connection that fails before the old one answers
 
-my @fakes = (
-	$t->memcached_fake($hit, { expect => qr/^mn/ }, $hit),
-	$t->memcached_fake($hit, { expect => qr/^mn/, reply => '',
-		then => 'reset' }, $hit),
-	$t->memcached_fake($hit, $hit),
+my $late = { %$hit, reply => "MN\r\n" . $hit->{reply} };
+
+# a fresh connection that is accepted, and not answered
+
+my $slow = { %$mute, delay => 0.2, reply => "MN\r\n" };
+my $deaf = { expect => qr/^(?:version|mg )/, repeat => 1, reply => sub {
+	my ($opaque) = $_[0] =~ / (O\d+)/ or return '';
+	return $hit->{reply} =~ s/%O/$opaque/r;
+} };
+
+# name, steps of the server, status of a load after the silence; the old
+# connection is asked before the fresh one
+
+my @cases = (
+	['as it was', [$hit, $hit], 200],
+	['the old one is mute', [$hit, $mute, $hit], 200],
+	['the old one is reset', [$hit, { %$mute, reply => '', then => 'reset' },
+		$hit], 200],
+	['the fresh one is closed', [$hit, $mute, $ends{close}, $late], 200],
+	['the fresh one is reset', [$hit, $mute, $ends{reset}, $late], 200],
+	['the fresh one stands', [$hit, $slow, $deaf], 200],
+	['one is mute, one reset', [$hit, $mute, $ends{reset},
+		{ expect => qr/^mg / }], 503],
+	['both are mute', [$hit, $mute, $mute, { expect => qr/^mg / }], 503],
 );
 
-$t->write_conf(join '', map { <<"EOF" } 0 .. $#fakes);
+my @fakes = map { $t->memcached_fake(@{$_->[1]}) } @cases;
+
+$t->write_conf(join '', map { <<"EOF" } 0 .. $#cases);
 session_manager m$_ {
     secret_file  %%TESTDIR%%/secret;
     memcached    127.0.0.1:%%MC_$_%%;
@@ -57,21 +81,23 @@ EOF
 $t->run();
 
 my $secret = $t->read_file('secret') =~ s/\s+\z//r;
-my @names = ('silent', 'reset', 'well');
 
-is(load($_)->status(), 200, "$names[$_]: a first load") for 0 .. $#fakes;
+is(load($_)->status(), 200, "$cases[$_][0]: a first load") for 0 .. $#cases;
 
 sleep SILENCE + 1;
 
-for my $n (0 .. $#fakes) {
-	is(load($n)->status(), 200, "$names[$n]: a load after long silence");
-	is(join(' ', $fakes[$n]->failures()), '',
-		"$names[$n]: each command is sent once");
-}
+for my $n (0 .. $#cases) {
+	my ($name, undef, $status) = @{$cases[$n]};
+	my $down = $status == 503 ? 1 : 0;
 
-is($fakes[$_]->connections(), 2, "$names[$_]: on a second connection")
-	for 0, 1;
-is($t->log_count(qr/\[error\]/), 0, 'nothing has failed');
+	is(load($n)->status(), $status, "$name: a load after long silence");
+	ok(wait_until { $fakes[$n]->connections() == 2 },
+		"$name: a second connection");
+	is(join(' ', $fakes[$n]->failures()), '',
+		"$name: each command is sent once");
+	is($t->log_count(qr/\[error\].*"\Q@{[$fakes[$n]->address()]}\E"/), $down,
+		"$name: " . ($down ? 'the server is down' : 'nothing has failed'));
+}
 
 $t->stop();
 done_testing();

@@ -26,7 +26,7 @@ use constant HUGE => 'h0h0h0h0h0h0';
 
 my $sim = build() . '/sim/run';
 
-plan tests => 16;
+plan tests => 20;
 
 # what a client can tell apart, see t/sim/sim_all.c; "make sim" has it all
 
@@ -47,6 +47,13 @@ holds('the classic protocol, authentication and TLS, at random',
 holds('servers that are ejected, at random', 'eject walk 1 50000 5');
 holds('servers of a name that come and go, at random', 'names walk 1 20000 3');
 holds('over TLS, up to six operations at random', 'tls walk 1 50000 4');
+
+# in a race from the beginning: each connection was silent for long
+
+holds('in a race, one operation, two faults at any point', 'old all 1 2 10');
+holds('in a race, up to six operations at random', 'old walk 1 60000 8');
+holds('in a race, over TLS', 'tls old walk 1 40000 8');
+holds('in a race, with all of these', 'tls classic auth old walk 1 40000 8');
 
 ###############################################################################
 

@@ -19,9 +19,10 @@ use Test::Session::Tree qw/ build root /;
 
 # what t/store/sim.t runs without a mutant, the shortest first
 
-my @runs = ('all 2 1', 'tls walk 1 20000', 'plan h0h0h0h0h0h0 0',
-	'names walk 1 10000', 'eject walk 1 10000', 'auth walk 1 20000',
-	'classic walk 1 20000', 'walk 400000 110000');
+my @runs = ('all 2 1', 'old all 1 2 10', 'tls walk 1 20000',
+	'old walk 1 60000', 'plan h0h0h0h0h0h0 0', 'names walk 1 10000',
+	'eject walk 1 10000', 'auth walk 1 20000',
+	'classic walk 1 20000', 'old walk 408000 1000', 'walk 400000 110000');
 
 # a mutant with AddressSanitizer ends so, where another one crashes
 

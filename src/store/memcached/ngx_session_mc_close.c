@@ -24,7 +24,7 @@ ngx_session_mc_conn_fail(ngx_session_mc_conn_t *conn,
         text = ngx_session_mc_tls_text(conn->connection);
     }
 
-    conn->events->failed(conn, reason, err, text);
+    conn->failed(conn, reason, err, text);
 }
 
 
@@ -82,9 +82,8 @@ ngx_session_mc_conn_shutdown(ngx_session_mc_conn_t *conn)
 void
 ngx_session_mc_conn_close(ngx_session_mc_conn_t *conn)
 {
-    ngx_queue_t          *q;
-    ngx_connection_t     *c;
-    ngx_session_mc_op_t  *op;
+    ngx_queue_t       *q;
+    ngx_connection_t  *c;
 
     c = conn->connection;
 
@@ -113,11 +112,9 @@ ngx_session_mc_conn_close(ngx_session_mc_conn_t *conn)
 
     while (!ngx_queue_empty(&conn->ops)) {
         q = ngx_queue_head(&conn->ops);
-        ngx_queue_remove(q);
 
-        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-        ngx_session_op_drop(&op->op);
-        ngx_session_mc_op_free(conn->server->mc, op);
+        ngx_session_mc_op_drop(conn->server->mc,
+                               ngx_queue_data(q, ngx_session_mc_op_t, queue));
     }
 }
 

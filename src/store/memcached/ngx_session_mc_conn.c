@@ -14,6 +14,7 @@
 #include "ngx_session_mc_op.h"
 #include "ngx_session_mc_server.h"
 #include "ngx_session_mc_socket.h"
+#include "ngx_session_mc_timer.h"
 #include "ngx_session_mc_tls.h"
 
 
@@ -30,10 +31,10 @@ static u_char *ngx_session_mc_conn_log_error(ngx_log_t *log, u_char *buf,
 
 void
 ngx_session_mc_conn_init(ngx_session_mc_conn_t *conn,
-    ngx_session_mc_server_t *s, const ngx_session_mc_conn_events_t *events)
+    ngx_session_mc_server_t *s, ngx_session_mc_failed_pt failed)
 {
     conn->server = s;
-    conn->events = events;
+    conn->failed = failed;
     conn->ident = -1;
 
     conn->flush.handler = ngx_session_mc_io_flush_handler;
@@ -78,8 +79,8 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     op->expect = nsess_mc_expect(req);
     op->begin = begin;
     op->end = ngx_session_mc_out_end(&conn->out);
-    op->deadline = ngx_current_msec + mc->conf->timeout;
-    op->limit = op->deadline + mc->conf->connect_timeout;
+    op->limit = ngx_current_msec + mc->conf->connect_timeout
+                + mc->conf->timeout;
     op->safe = ngx_session_mc_op_safe(req);
     op->moved = 0;
     op->restarted = NGX_SESSION_REASON_NONE;
@@ -115,8 +116,6 @@ ngx_session_mc_conn_move(ngx_session_mc_conn_t *conn, ngx_session_mc_op_t *op,
 
     op->end = begin + (op->end - op->begin);
     op->begin = begin;
-    op->deadline = ngx_session_mc_op_deadline(op,
-                                              conn->server->mc->conf->timeout);
 
     ngx_session_mc_conn_add(conn, op);
 
@@ -137,9 +136,7 @@ ngx_session_mc_conn_add(ngx_session_mc_conn_t *conn, ngx_session_mc_op_t *op)
     rev->cancelable = (conn->server->state != NGX_SESSION_MC_STATE_UP);
     conn->connection->idle = 0;
 
-    if (!rev->timer_set) {
-        ngx_add_timer(rev, conn->server->mc->conf->timeout);
-    }
+    ngx_session_mc_timer_begin(conn, op);
 
     if (!conn->connecting) {
         ngx_post_event(&conn->flush, &ngx_posted_events);
@@ -164,6 +161,7 @@ ngx_session_mc_conn_open(ngx_session_mc_conn_t *conn, ngx_err_t *err)
 
     conn->blocked = 0;
     conn->proven = 0;
+    conn->heard = ngx_current_msec;
 
     nsess_mc_parser_init(&conn->parser, 0);
 
@@ -183,7 +181,7 @@ ngx_session_mc_conn_open(ngx_session_mc_conn_t *conn, ngx_err_t *err)
         c->read->handler = ngx_session_mc_conn_handler;
         c->write->handler = ngx_session_mc_conn_handler;
 
-        ngx_add_timer(c->read, conn->server->mc->conf->connect_timeout);
+        ngx_session_mc_timer_renew(conn, 0);
 
         return NGX_OK;
     }
@@ -272,8 +270,8 @@ ngx_session_mc_conn_handler(ngx_event_t *ev)
     }
 
     if (ev->timedout) {
-        ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_CONNECT_TIMEOUT, 0,
-                                 NULL);
+        ev->timedout = 0;
+        ngx_session_mc_timer_over(conn);
         return;
     }
 
@@ -300,7 +298,6 @@ ngx_session_mc_conn_handler(ngx_event_t *ev)
         return;
     }
 
-    conn->events->established(conn);
     ngx_session_mc_io_flush(conn);
 
     /* an edge-triggered event may have told of a reply, or of the end, too */
@@ -335,9 +332,7 @@ ngx_session_mc_conn_test(ngx_connection_t *c)
 static ngx_int_t
 ngx_session_mc_conn_established(ngx_session_mc_conn_t *conn)
 {
-    ngx_queue_t              *q;
     ngx_connection_t         *c;
-    ngx_session_mc_op_t      *op;
     ngx_session_mc_server_t  *s;
 
     c = conn->connection;
@@ -352,25 +347,13 @@ ngx_session_mc_conn_established(ngx_session_mc_conn_t *conn)
     c->read->handler = ngx_session_mc_io_read_handler;
     c->write->handler = ngx_session_mc_io_write_handler;
 
-    if (c->read->timer_set) {
-        ngx_del_timer(c->read);
-    }
-
     if (ngx_session_mc_socket_init(c, s->mc->conf->timeout) != NGX_OK) {
         return NGX_ERROR;
     }
 
     /* what has waited for the connection is sent only now */
 
-    for (q = ngx_queue_head(&conn->ops);
-         q != ngx_queue_sentinel(&conn->ops);
-         q = ngx_queue_next(q))
-    {
-        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-        op->deadline = ngx_session_mc_op_deadline(op, s->mc->conf->timeout);
-    }
-
-    ngx_session_mc_io_timer(conn);
+    ngx_session_mc_timer_renew(conn, 0);
 
     return NGX_OK;
 }

@@ -23,28 +23,25 @@
 typedef struct ngx_session_mc_conn_s  ngx_session_mc_conn_t;
 
 
-/* what a connection tells the server that it belongs to */
-typedef struct {
-    void  (*established)(ngx_session_mc_conn_t *conn);
-
-    /* it is open still, and to be closed; see ngx_session_mc_conn_fail() */
-    void  (*failed)(ngx_session_mc_conn_t *conn, ngx_session_reason_e reason,
-              ngx_err_t err, const nsess_str_t *text);
-} ngx_session_mc_conn_events_t;
+/* tells its server: the connection is open still, and to be closed; see
+   ngx_session_mc_conn_fail() */
+typedef void (*ngx_session_mc_failed_pt)(ngx_session_mc_conn_t *conn,
+    ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text);
 
 
 struct ngx_session_mc_conn_s {
     /* three pointers: as in ngx_connection_t, where event.ident follows them */
     ngx_session_mc_server_t       *server;
     ngx_connection_t              *connection;  /* NULL: closed */
-    const ngx_session_mc_conn_events_t  *events;
+    ngx_session_mc_failed_pt       failed;
     ngx_int_t                      ident;
 
     ngx_log_t                      log;
     ngx_queue_t                    ops;         /* oldest first */
     ngx_event_t                    flush;
-    ngx_msec_t                     heard;       /* when it was established, or
-                                                   the last reply came */
+    ngx_msec_t                     heard;       /* when it was opened, was
+                                                   established, or the last
+                                                   reply came */
     ngx_session_mc_buf_t           in;
     ngx_session_mc_out_t           out;
     nsess_mc_parser_t              parser;
@@ -52,16 +49,17 @@ struct ngx_session_mc_conn_s {
     unsigned                       connecting:1;
     unsigned                       blocked:1;   /* send() would block */
     unsigned                       proven:1;    /* a reply has come, but of
-                                                   its first commands */
+                                                   its first commands, and
+                                                   since it was raced */
 };
 
 
 struct ngx_session_mc_op_s {
     ngx_session_op_t               op;          /* a probe's verb: _VERBS */
     ngx_queue_t                    queue;
-    ngx_msec_t                     deadline;
-    ngx_msec_t                     limit;       /* of all deadlines: what it
-                                                   may cost */
+    ngx_msec_t                     deadline;    /* of its connection, see
+                                                   ngx_session_mc_timer.h */
+    ngx_msec_t                     limit;       /* its own */
     size_t                         max;         /* bytes of the value */
     uint32_t                       opaque;
     nsess_mc_expect_t              expect;
@@ -82,7 +80,7 @@ struct ngx_session_mc_op_s {
 
 
 void ngx_session_mc_conn_init(ngx_session_mc_conn_t *conn,
-    ngx_session_mc_server_t *s, const ngx_session_mc_conn_events_t *events);
+    ngx_session_mc_server_t *s, ngx_session_mc_failed_pt failed);
 
 /*
  * Connects a closed connection.  NGX_ERROR: it is closed still; *err is the

@@ -10,7 +10,6 @@
 
 #include "ngx_session_mc_close.h"
 #include "ngx_session_mc_hello.h"
-#include "ngx_session_mc_op.h"
 #include "ngx_session_mc_server.h"
 
 
@@ -62,25 +61,4 @@ ngx_session_mc_hello_say(ngx_session_mc_conn_t *conn,
     return ngx_session_mc_conn_start(conn, NGX_SESSION_VERBS, &req, NULL,
                                      NULL, &reason)
            != NULL ? NGX_OK : NGX_ERROR;
-}
-
-
-void
-ngx_session_mc_hello_drop(ngx_session_mc_t *mc, ngx_queue_t *ops)
-{
-    ngx_queue_t          *q;
-    ngx_session_mc_op_t  *op;
-
-    while (!ngx_queue_empty(ops)) {
-        q = ngx_queue_head(ops);
-        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-
-        if (op->expect.command <= NSESS_MC_NOOP) {
-            return;
-        }
-
-        ngx_queue_remove(q);
-        ngx_session_op_drop(&op->op);
-        ngx_session_mc_op_free(mc, op);
-    }
 }

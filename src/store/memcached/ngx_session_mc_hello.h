@@ -26,9 +26,6 @@
 ngx_int_t ngx_session_mc_hello_open(ngx_session_mc_conn_t *conn,
     ngx_err_t *err);
 
-/* takes them out of operations that go to a connection that has had its own */
-void ngx_session_mc_hello_drop(ngx_session_mc_t *mc, ngx_queue_t *ops);
-
 
 #pragma GCC visibility pop
 

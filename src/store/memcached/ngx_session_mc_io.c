@@ -15,12 +15,12 @@
 #include "ngx_session_mc_op.h"
 #include "ngx_session_mc_reason.h"
 #include "ngx_session_mc_server.h"
+#include "ngx_session_mc_timer.h"
 
 
 #define ngx_session_mc_bit(status)  (1u << (status))
 
 
-static void ngx_session_mc_io_timeout(ngx_session_mc_conn_t *conn);
 static void ngx_session_mc_io_closed(ngx_session_mc_conn_t *conn, ssize_t n);
 static ngx_int_t ngx_session_mc_io_process(ngx_session_mc_conn_t *conn);
 static void ngx_session_mc_io_expect(ngx_session_mc_conn_t *conn);
@@ -94,7 +94,7 @@ ngx_session_mc_io_read_handler(ngx_event_t *rev)
 
     if (rev->timedout) {
         rev->timedout = 0;
-        ngx_session_mc_io_timeout(conn);
+        ngx_session_mc_timer_over(conn);
         return;
     }
 
@@ -187,10 +187,10 @@ ngx_session_mc_io_flush(ngx_session_mc_conn_t *conn)
     c = conn->connection;
     out = &conn->out;
 
-    while (out->sent < ngx_session_mc_out_end(out)) {
+    while (out->sent < ngx_session_mc_out_stop(out)) {
 
         n = c->send(c, ngx_session_mc_out_next(out),
-                    out->buf.last - ngx_session_mc_out_next(out));
+                    ngx_session_mc_out_stop(out) - out->sent);
 
         if (n == NGX_ERROR) {
             ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_WRITE,
@@ -214,38 +214,6 @@ ngx_session_mc_io_flush(ngx_session_mc_conn_t *conn)
 
     if (ngx_handle_write_event(c->write, 0) != NGX_OK) {
         ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_WRITE, 0, NULL);
-    }
-}
-
-
-/* the timer is not moved by each operation: it fires, and looks what is due */
-
-static void
-ngx_session_mc_io_timeout(ngx_session_mc_conn_t *conn)
-{
-    ngx_session_mc_op_t  *op;
-
-    op = ngx_session_mc_io_oldest(conn);
-
-    if (op != NULL && (ngx_msec_int_t) (op->deadline - ngx_current_msec) <= 0)
-    {
-        ngx_session_mc_conn_fail(conn, NGX_SESSION_REASON_TIMEOUT, 0, NULL);
-        return;
-    }
-
-    ngx_session_mc_io_timer(conn);
-}
-
-
-void
-ngx_session_mc_io_timer(ngx_session_mc_conn_t *conn)
-{
-    ngx_session_mc_op_t  *op;
-
-    op = ngx_session_mc_io_oldest(conn);
-
-    if (op != NULL) {
-        ngx_add_timer(conn->connection->read, op->deadline - ngx_current_msec);
     }
 }
 

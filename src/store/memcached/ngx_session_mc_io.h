@@ -26,9 +26,6 @@ void ngx_session_mc_io_read_handler(ngx_event_t *rev);
 void ngx_session_mc_io_write_handler(ngx_event_t *wev);
 void ngx_session_mc_io_flush_handler(ngx_event_t *ev);
 
-/* sets the timer of an established connection for its oldest operation */
-void ngx_session_mc_io_timer(ngx_session_mc_conn_t *conn);
-
 /* has a part of a reply come? */
 ngx_uint_t ngx_session_mc_io_partial(const ngx_session_mc_conn_t *conn);
 

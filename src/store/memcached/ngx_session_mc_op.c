@@ -51,6 +51,36 @@ ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
 }
 
 
+void
+ngx_session_mc_op_drop(ngx_session_mc_t *mc, ngx_session_mc_op_t *op)
+{
+    ngx_queue_remove(&op->queue);
+
+    ngx_session_op_drop(&op->op);
+
+    ngx_session_mc_op_free(mc, op);
+}
+
+
+void
+ngx_session_mc_op_give_up(ngx_session_mc_op_t *op,
+    ngx_session_reason_e reason)
+{
+    ngx_session_reply_t  reply;
+
+    ngx_memzero(&reply, sizeof(ngx_session_reply_t));
+
+    reply.outcome = NGX_SESSION_FAILED;
+    reply.reason = reason;
+
+    ngx_session_op_end(&op->op, &reply);
+
+    /* what is left is a place in the queue of its connection */
+
+    op->op.verb = NGX_SESSION_VERBS;
+}
+
+
 ngx_uint_t
 ngx_session_mc_op_safe(const nsess_mc_request_t *req)
 {
@@ -66,17 +96,6 @@ ngx_session_mc_op_safe(const nsess_mc_request_t *req)
     default: /* NSESS_MC_ADD, NSESS_MC_NOOP */
         return 0;
     }
-}
-
-
-ngx_msec_t
-ngx_session_mc_op_deadline(const ngx_session_mc_op_t *op, ngx_msec_t timeout)
-{
-    ngx_msec_t  deadline;
-
-    deadline = ngx_current_msec + timeout;
-
-    return (ngx_msec_int_t) (op->limit - deadline) < 0 ? op->limit : deadline;
 }
 
 
@@ -116,7 +135,7 @@ ngx_session_mc_op_count(ngx_queue_t *ops)
          q = ngx_queue_next(q))
     {
         op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-        n += (op->expect.command <= NSESS_MC_NOOP);
+        n += (op->op.verb != NGX_SESSION_VERBS);
     }
 
     return n;

@@ -24,13 +24,6 @@
  */
 ngx_uint_t ngx_session_mc_op_safe(const nsess_mc_request_t *req);
 
-/*
- * Until when an operation waits that is sent now.  However often it is sent,
- * it ends connect_timeout and timeout after its start.
- */
-ngx_msec_t ngx_session_mc_op_deadline(const ngx_session_mc_op_t *op,
-    ngx_msec_t timeout);
-
 /* NULL: no memory */
 ngx_session_mc_op_t *ngx_session_mc_op_get(ngx_session_mc_t *mc);
 
@@ -41,11 +34,18 @@ void ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op);
 void ngx_session_mc_op_done(ngx_session_mc_t *mc, ngx_session_mc_op_t *op,
     const ngx_session_reply_t *reply);
 
+/* forgets an operation: out of its queue, back to the free list */
+void ngx_session_mc_op_drop(ngx_session_mc_t *mc, ngx_session_mc_op_t *op);
+
+/* ends an operation that stays in its queue, where its reply may come still */
+void ngx_session_mc_op_give_up(ngx_session_mc_op_t *op,
+    ngx_session_reason_e reason);
+
 /* ends all operations of a queue that is no connection's: they have failed */
 void ngx_session_mc_op_fail(ngx_session_mc_t *mc, ngx_queue_t *ops,
     ngx_session_reason_e reason);
 
-/* without the commands that a connection begins with */
+/* without the client's own */
 ngx_uint_t ngx_session_mc_op_count(ngx_queue_t *ops);
 
 

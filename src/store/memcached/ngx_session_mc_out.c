@@ -141,4 +141,5 @@ ngx_session_mc_out_free(ngx_session_mc_out_t *out)
 
     out->kept = 0;
     out->sent = 0;
+    out->hold = 0;
 }

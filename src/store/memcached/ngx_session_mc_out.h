@@ -20,11 +20,13 @@
 #include "nsess_mc_proto.h"
 
 
-/* zeroed: empty.  Offsets in the stream: kept <= sent <= end */
+/* zeroed: empty.  Offsets in the stream: kept <= sent <= hold <= end */
 typedef struct {
     ngx_session_mc_buf_t           buf;         /* bytes [kept, end) */
     uint64_t                       kept;
     uint64_t                       sent;
+    uint64_t                       hold;        /* from here on nothing is sent
+                                                   yet; 0: all is */
 } ngx_session_mc_out_t;
 
 
@@ -34,6 +36,11 @@ typedef struct {
 /* the bytes to be sent next */
 #define ngx_session_mc_out_next(out)                                          \
     ((out)->buf.pos + ((out)->sent - (out)->kept))
+
+
+/* the offset where these end */
+#define ngx_session_mc_out_stop(out)                                          \
+    ((out)->hold != 0 ? (out)->hold : ngx_session_mc_out_end(out))
 
 
 #pragma GCC visibility push(hidden)

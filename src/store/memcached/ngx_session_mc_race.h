@@ -5,14 +5,24 @@
 
 /*
  * Inside of the store "memcached": a connection that has been silent for long
- * may be dead without our knowledge, as a firewall has forgotten it.  So it is
- * asked for a sign of life (mn) while a fresh one is opened; operations wait
- * for the first of the two that is ready, and the other is closed.
+ * may be dead without our knowledge, as a firewall has forgotten it.  So a
+ * fresh one is opened beside it, and both are asked for a sign of life (mn).
+ * That the fresh one stands says little: a kernel or a load balancer accepts
+ * connections for a memcached that has no room for them.  The fresh one holds
+ * the operations, unsent, until one of the two has answered or failed.
  *
- *     the old one answers       it gets the operations; the fresh one is closed
- *     the old one fails         it is closed
- *     the fresh one stands      the old one is closed
- *     the fresh one fails       both are closed, the server is down
+ *     who waits    old answers   fresh answers   old fails     fresh fails
+ *
+ *     both         old wins      fresh wins      fresh waits   old waits
+ *     old          old wins                      server down
+ *     fresh                      fresh wins                    server down
+ *
+ * One that is refused, closed or reset, that answers with other bytes, or that
+ * is late (in connecting, with TLS, its first commands or the answer) fails.
+ * Who wins or waits alone gets the operations, and the other is closed.  There
+ * is no race where the second connection fails at once, or wants memory.
+ * Meanwhile an operation ends when its own limit is over, and a worker that
+ * exits ends both connections.
  */
 
 
@@ -32,8 +42,9 @@ ngx_uint_t ngx_session_mc_race_due(const ngx_session_mc_conn_t *conn);
 /* makes s->conn the connection where operations wait, or leaves it */
 void ngx_session_mc_race_begin(ngx_session_mc_server_t *s);
 
-/* this connection is the one of its server: the other is closed */
-void ngx_session_mc_race_end(ngx_session_mc_conn_t *conn);
+/* a connection has failed; 0: no other one is waited for */
+ngx_uint_t ngx_session_mc_race_failed(ngx_session_mc_conn_t *conn,
+    ngx_session_reason_e reason, ngx_err_t err);
 
 
 #pragma GCC visibility pop

@@ -15,6 +15,7 @@
 #include "ngx_session_mc_op.h"
 #include "ngx_session_mc_restart.h"
 #include "ngx_session_mc_server.h"
+#include "ngx_session_mc_timer.h"
 
 
 static void ngx_session_mc_restart_sort(ngx_session_mc_conn_t *conn,
@@ -99,7 +100,7 @@ ngx_session_mc_restart_may(const ngx_session_mc_conn_t *conn,
 {
     if (op->op.handler == NULL
         || conn->server->mc->ended
-        || (ngx_msec_int_t) (op->deadline - ngx_current_msec) <= 0)
+        || !ngx_session_mc_timer_left(op))
     {
         return 0;
     }

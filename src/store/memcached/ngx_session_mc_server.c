@@ -27,12 +27,6 @@ static void ngx_session_mc_server_failed(ngx_session_mc_conn_t *conn,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text);
 
 
-static const ngx_session_mc_conn_events_t  ngx_session_mc_server_events = {
-    ngx_session_mc_race_end,
-    ngx_session_mc_server_failed
-};
-
-
 void
 ngx_session_mc_server_init(ngx_session_mc_server_t *s, ngx_session_mc_t *mc,
     ngx_session_mc_server_conf_t *conf)
@@ -57,8 +51,8 @@ ngx_session_mc_server_init(ngx_session_mc_server_t *s, ngx_session_mc_t *mc,
 
     s->conn = &s->conns[0];
 
-    ngx_session_mc_conn_init(&s->conns[0], s, &ngx_session_mc_server_events);
-    ngx_session_mc_conn_init(&s->conns[1], s, &ngx_session_mc_server_events);
+    ngx_session_mc_conn_init(&s->conns[0], s, ngx_session_mc_server_failed);
+    ngx_session_mc_conn_init(&s->conns[1], s, ngx_session_mc_server_failed);
 }
 
 
@@ -90,14 +84,11 @@ static void
 ngx_session_mc_server_failed(ngx_session_mc_conn_t *conn,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text)
 {
-    if (conn != conn->server->conn) {
-        /* it has lost the race */
-        ngx_session_mc_conn_close(conn);
+    ngx_session_mc_socket_abort(conn->connection);
+
+    if (ngx_session_mc_race_failed(conn, reason, err)) {
         return;
     }
-
-    ngx_session_mc_race_end(conn);
-    ngx_session_mc_socket_abort(conn->connection);
 
     if (conn->proven) {
         ngx_session_mc_restart(conn, reason, err, text);

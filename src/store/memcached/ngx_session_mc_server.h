@@ -51,6 +51,7 @@ struct ngx_session_mc_server_s {
     ngx_session_limit_t            outages;
     ngx_session_limit_t            losses;      /* of proven connections */
     ngx_session_limit_t            restarts;    /* where nothing failed */
+    ngx_session_limit_t            races;       /* one of two has failed */
     ngx_session_limit_t            errors;      /* SERVER_ERROR */
     ngx_session_limit_t            probes;      /* of a server still down */
     ngx_session_limit_t            recoveries;
