@@ -196,12 +196,12 @@ sim_network_reset(sim_conn_t *conn)
 
     conn->len = conn->arrived;
     conn->error = ECONNRESET;
-    conn->full = 0;
     conn->cause |= sim_bit(NGX_SESSION_REASON_READ)
                    | sim_bit(NGX_SESSION_REASON_WRITE);
     sim.servers[conn->server].failed = 1;
 
     if (told) {
+        conn->full = 0;
         sim_network_event(conn, 1, 1);
 
     } else {

@@ -242,6 +242,13 @@ sim_run_recovery(void)
 
     while ((conn = sim_move_next(&i)) != NULL) {
         conn->silent = 0;
+
+        /* the client, which waits to write, is told now that it was reset */
+
+        if (conn->error && conn->full) {
+            conn->full = 0;
+            sim_network_event(conn, 1, 1);
+        }
     }
 
     for (i = 0; i < SIM_RECOVERY; i++) {
