@@ -35,12 +35,16 @@ install: static-flags build ## install the module into the installed nginx
 
 .PHONY: static-flags
 static-flags:
-	@$(if $(NGINX_SRC),:,echo "install: LINK=static builds nginx itself: say"\
-		"NGINX_SRC=FOLDER, with nginx's sources" >&2; exit 1)
-	@$(if $(filter file default,$(origin NGINX_FLAGS)),echo "install: say where"\
-		"this nginx goes, as for nginx's configure:" \
-		"NGINX_FLAGS='--prefix=/opt/nginx --with-http_ssl_module'" >&2; \
-		exit 1,:)
+	@if [ -z '$(NGINX_SRC)' ]; then \
+		echo "install: LINK=static builds nginx itself: say" \
+			"NGINX_SRC=FOLDER, with nginx's sources" >&2; \
+		exit 1; \
+	fi
+	@if [ '$(origin NGINX_FLAGS)' = file ]; then \
+		echo "install: say where this nginx goes, as for configure:" \
+			"NGINX_FLAGS='--prefix=/opt/nginx --with-http_ssl_module'" >&2; \
+		exit 1; \
+	fi
 
 else
 

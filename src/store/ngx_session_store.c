@@ -31,8 +31,8 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "was not waited for, since the worker exits",
     "tells no versions of values",
     "failed in the TLS handshake",
-    "closed a new connection without an answer: it may want "
-        "\"tls on\", or be a proxy that needs \"protocol classic\"",
+    ("closed a new connection without an answer: it may want "
+        "\"tls on\", or be a proxy that needs \"protocol classic\""),
     "is too old: 1.6.18 or later is needed, or \"protocol classic\"",
     "does not know the command, as a proxy that needs \"protocol classic\"",
     "sent a TLS alert: \"tls on\" is needed",

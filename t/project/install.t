@@ -87,6 +87,19 @@ $said = `make -C ${\root()} LINK=static install 2>&1`;
 isnt($?, 0, 'a static nginx without sources');
 like($said, qr/say NGINX_SRC=FOLDER/, 'it says how');
 
+# "static-flags" is what asks for them; a folder with a "configure" is enough
+
+$t->write_file('nginx/configure', '');
+my $static = "make -C ${\root()} LINK=static NGINX_SRC=" . $t->testdir()
+	. '/nginx static-flags';
+
+$said = `$static 2>&1`;
+isnt($?, 0, 'a static nginx without a place');
+like($said, qr/say where this nginx goes.*--prefix=/, 'it says how');
+
+$said = `$static NGINX_FLAGS='--prefix=/opt/nginx --with-http_ssl_module' 2>&1`;
+is($?, 0, 'with one it goes on') or diag($said);
+
 done_testing();
 
 ###############################################################################
