@@ -58,7 +58,7 @@ my $cookie = http_get('/?a=1')->cookie('app');
 ok(wait_until { load(); 2 == grep { $_->{connections} == 1 } workers('app') },
 	'both are at work');
 added('app', 'their requests together', sub { load() for 1 .. 40 },
-	'loads.hit' => 40, get => 40);
+	'loads.hit' => 40, get => 40, 'cookies.known' => 40);
 
 ###############################################################################
 
@@ -89,7 +89,8 @@ is(join(' ', map { $_->{connections} } workers('app')), '0 0',
 
 added('slow', 'the next save', sub {
 	http_get('/slow?a=3', cookie => "slow=$slow") },
-	'loads.hit' => 1, get => 1, set => 1, 'saves.saved' => 1);
+	'loads.hit' => 1, get => 1, set => 1, 'saves.saved' => 1,
+	'cookies.verified' => 1);
 
 ###############################################################################
 
@@ -143,10 +144,12 @@ is($status->{loads}{error}, $errors, 'each load met an error');
 is($status->{store_in_flight}, 0, 'nothing is in flight');
 
 added('app', 'while it is down', sub { load() for 1 .. 10 },
-	'loads.error' => 10, 'store_errors.down' => 10);
+	'loads.error' => 10, 'store_errors.down' => 10,
+	'cookies.known' => 10);
 added('app', 'a save while it is down', sub {
 	http_get('/?a=4', cookie => "app=$cookie") },
-	'loads.error' => 1, 'saves.store' => 1, 'store_errors.down' => 1);
+	'loads.error' => 1, 'saves.store' => 1, 'store_errors.down' => 1,
+	'cookies.known' => 1);
 
 $mc->start();
 ok(wait_until { 2 == grep { $_->{state} eq 'up' } workers('app') },
