@@ -12,6 +12,7 @@ use warnings;
 use strict;
 
 use FindBin;
+use IO::Select;
 use Test::More;
 
 use lib "$FindBin::Bin/../lib";
@@ -72,20 +73,22 @@ ok($t->wait_for_log(
 $mc->delete($life->key('app'));
 ok($ws->is_closed(), 'until the session is over');
 
-# one that is not
+# one that is not: each look makes an index of the record, without which the
+# record is scanned; whatever else fails closes it
 
-my $closed = 0;
+my @left;
 
 for my $n (1 .. FAILURES) {
 	my $deny = websocket('/deny/echo', 0);
 
 	$memory->fail_at($n);
-	$closed++ if $deny->is_closed();
+	push @left, $n if !closes($deny);
 }
 
 $memory->fail_at(0);
 
-is($closed, FAILURES, 'session_on_error deny: any of them closes it');
+is(join(' ', @left), '4 8 12', 'session_on_error deny: any of them closes it,'
+	. ' but that of an index');
 ok($t->wait_for_log(qr/closed, the session of "app" could not be checked\b/),
 	'the log says so');
 
@@ -109,3 +112,26 @@ $t->stop();
 done_testing();
 
 ###############################################################################
+
+###############################################################################
+
+# does the failure close it?  If not, it goes on
+
+sub closes {
+	my ($deny) = @_;
+
+	wait_until(sub { $memory->failed() }) or die "nothing fails\n";
+
+	my $gets = $mc->stats()->{cmd_get};
+	my $select = IO::Select->new($deny->{socket});
+
+	wait_until(sub { $select->can_read(0)
+		|| $mc->stats()->{cmd_get} > $gets + 1 })
+		or die "it is neither closed nor looked at\n";
+
+	return 1 if $select->can_read(0) && $deny->is_closed();
+
+	is($deny->echo('a'), 'a', 'what is left open works');
+
+	return 0;
+}
