@@ -82,8 +82,8 @@ ngx_session_mc_conn_shutdown(ngx_session_mc_conn_t *conn)
 void
 ngx_session_mc_conn_close(ngx_session_mc_conn_t *conn)
 {
-    ngx_queue_t       *q;
-    ngx_connection_t  *c;
+    ngx_connection_t     *c;
+    ngx_session_mc_op_t  *op;
 
     c = conn->connection;
 
@@ -110,11 +110,8 @@ ngx_session_mc_conn_close(ngx_session_mc_conn_t *conn)
     ngx_session_mc_buf_free(&conn->in);
     ngx_session_mc_out_free(&conn->out);
 
-    while (!ngx_queue_empty(&conn->ops)) {
-        q = ngx_queue_head(&conn->ops);
-
-        ngx_session_mc_op_drop(conn->server->mc,
-                               ngx_queue_data(q, ngx_session_mc_op_t, queue));
+    while ((op = ngx_session_mc_op_oldest(&conn->ops)) != NULL) {
+        ngx_session_mc_op_drop(conn->server->mc, op);
     }
 }
 

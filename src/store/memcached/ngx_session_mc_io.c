@@ -24,8 +24,6 @@
 static void ngx_session_mc_io_closed(ngx_session_mc_conn_t *conn, ssize_t n);
 static ngx_int_t ngx_session_mc_io_process(ngx_session_mc_conn_t *conn);
 static void ngx_session_mc_io_expect(ngx_session_mc_conn_t *conn);
-static ngx_session_mc_op_t *ngx_session_mc_io_oldest(
-    ngx_session_mc_conn_t *conn);
 static ngx_int_t ngx_session_mc_io_reply(ngx_session_mc_conn_t *conn,
     const nsess_mc_reply_t *reply);
 static ngx_session_reason_e ngx_session_mc_io_judge(
@@ -248,7 +246,7 @@ ngx_session_mc_io_closed(ngx_session_mc_conn_t *conn, ssize_t n)
     reason = (n == NGX_ERROR) ? NGX_SESSION_REASON_READ
                               : NGX_SESSION_REASON_CLOSED;
 
-    if (ngx_session_mc_io_oldest(conn)->begin == 0
+    if (ngx_session_mc_op_oldest(&conn->ops)->begin == 0
         && !nsess_mc_parser_inside(&conn->parser))
     {
         /* not even its first command was answered */
@@ -310,25 +308,10 @@ ngx_session_mc_io_expect(ngx_session_mc_conn_t *conn)
 
     static const nsess_mc_expect_t  none;
 
-    op = ngx_session_mc_io_oldest(conn);
+    op = ngx_session_mc_op_oldest(&conn->ops);
 
     nsess_mc_parser_limit(&conn->parser, op != NULL ? op->max : 0);
     nsess_mc_parser_expect(&conn->parser, op != NULL ? &op->expect : &none);
-}
-
-
-static ngx_session_mc_op_t *
-ngx_session_mc_io_oldest(ngx_session_mc_conn_t *conn)
-{
-    ngx_queue_t  *q;
-
-    if (ngx_queue_empty(&conn->ops)) {
-        return NULL;
-    }
-
-    q = ngx_queue_head(&conn->ops);
-
-    return ngx_queue_data(q, ngx_session_mc_op_t, queue);
 }
 
 
@@ -339,7 +322,7 @@ ngx_session_mc_io_reply(ngx_session_mc_conn_t *conn,
     ngx_session_mc_op_t  *op;
     ngx_session_reply_t   answer;
 
-    op = ngx_session_mc_io_oldest(conn);
+    op = ngx_session_mc_op_oldest(&conn->ops);
 
     if (op == NULL || !ngx_session_mc_io_match(op, reply)) {
         ngx_session_mc_conn_fail(conn,

@@ -181,9 +181,7 @@ ngx_session_mc_members_swap(ngx_session_mc_t *mc,
 
     ngx_free(was);
 
-    /* not while the configuration is read */
-
-    if (limit != NULL) {
+    if (mc->begun) {
         ngx_session_mc_ring_tell(mc, conf);
 
         (void) ngx_session_log(limit, NGX_LOG_NOTICE, ngx_cycle->log, 0,

@@ -40,8 +40,8 @@ typedef struct {
 
 /*
  * From now on the line stands for these n servers, in this order.  NULL; or
- * nothing has changed, and the text says why.  A change is logged and counted;
- * limit is NULL while the configuration is read: then it is not.
+ * nothing has changed, and the text says why.  In a worker a change is logged,
+ * within the limit, and counted.
  */
 const char *ngx_session_mc_members_set(ngx_session_mc_t *mc,
     ngx_session_mc_server_conf_t *conf, ngx_session_mc_found_t *found,

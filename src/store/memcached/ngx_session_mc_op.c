@@ -28,6 +28,21 @@ ngx_session_mc_op_get(ngx_session_mc_t *mc)
 }
 
 
+ngx_session_mc_op_t *
+ngx_session_mc_op_oldest(const ngx_queue_t *ops)
+{
+    ngx_queue_t  *q;
+
+    if (ngx_queue_empty(ops)) {
+        return NULL;
+    }
+
+    q = ngx_queue_head(ops);
+
+    return ngx_queue_data(q, ngx_session_mc_op_t, queue);
+}
+
+
 void
 ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op)
 {
@@ -103,20 +118,13 @@ void
 ngx_session_mc_op_fail(ngx_session_mc_t *mc, ngx_queue_t *ops,
     ngx_session_reason_e reason)
 {
-    ngx_queue_t          *q;
     ngx_session_mc_op_t  *op;
-    ngx_session_reply_t   reply;
 
-    ngx_memzero(&reply, sizeof(ngx_session_reply_t));
+    while ((op = ngx_session_mc_op_oldest(ops)) != NULL) {
+        ngx_queue_remove(&op->queue);
 
-    reply.outcome = NGX_SESSION_FAILED;
-    reply.reason = reason;
-
-    while (!ngx_queue_empty(ops)) {
-        q = ngx_queue_head(ops);
-        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
-
-        ngx_session_mc_op_done(mc, op, &reply);
+        ngx_session_mc_op_give_up(op, reason);
+        ngx_session_mc_op_free(mc, op);
     }
 }
 

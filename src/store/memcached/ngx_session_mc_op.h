@@ -27,6 +27,9 @@ ngx_uint_t ngx_session_mc_op_safe(const nsess_mc_request_t *req);
 /* NULL: no memory */
 ngx_session_mc_op_t *ngx_session_mc_op_get(ngx_session_mc_t *mc);
 
+/* NULL: the queue is empty */
+ngx_session_mc_op_t *ngx_session_mc_op_oldest(const ngx_queue_t *ops);
+
 /* op is in no queue */
 void ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op);
 

@@ -173,13 +173,9 @@ ngx_session_mc_race_move(ngx_session_mc_conn_t *old,
     ngx_session_mc_conn_take(fresh, &ops, &out);
     ngx_session_mc_conn_close(fresh);
 
-    while (!ngx_queue_empty(&ops)) {
-        op = ngx_queue_data(ngx_queue_head(&ops), ngx_session_mc_op_t, queue);
-
-        if (op->begin >= out.hold) {
-            break;
-        }
-
+    while ((op = ngx_session_mc_op_oldest(&ops)) != NULL
+           && op->begin < out.hold)
+    {
         ngx_session_mc_op_drop(old->server->mc, op);
     }
 

@@ -21,7 +21,7 @@
 static ngx_int_t ngx_session_mc_resolve_check(ngx_conf_t *cf,
     ngx_session_mc_t *mc, ngx_session_mc_server_conf_t *conf);
 static ngx_int_t ngx_session_mc_resolve_now(ngx_conf_t *cf,
-    ngx_session_mc_t *mc, ngx_session_mc_server_conf_t *conf);
+    ngx_session_mc_lookup_t *lookup);
 static void ngx_session_mc_resolve_ask(ngx_event_t *ev);
 static void ngx_session_mc_resolve_handler(ngx_resolver_ctx_t *ctx);
 static void ngx_session_mc_resolve_found(ngx_session_mc_lookup_t *lookup,
@@ -72,7 +72,7 @@ ngx_session_mc_resolve_create(ngx_conf_t *cf, ngx_session_mc_t *mc)
         lookup->timer.cancelable = 1;
 
         if (conf[i].how == NGX_SESSION_MC_RESOLVE
-            && ngx_session_mc_resolve_now(cf, mc, &conf[i]) != NGX_OK)
+            && ngx_session_mc_resolve_now(cf, lookup) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -106,15 +106,17 @@ ngx_session_mc_resolve_check(ngx_conf_t *cf, ngx_session_mc_t *mc,
 /* what the system does not know is found out by the workers */
 
 static ngx_int_t
-ngx_session_mc_resolve_now(ngx_conf_t *cf, ngx_session_mc_t *mc,
-    ngx_session_mc_server_conf_t *conf)
+ngx_session_mc_resolve_now(ngx_conf_t *cf, ngx_session_mc_lookup_t *lookup)
 {
-    u_char                   text[NGX_SOCKADDR_STRLEN
-                                  * NGX_SESSION_MC_MEMBERS_MAX];
-    ngx_url_t                url;
-    ngx_uint_t               i, n;
-    const char              *error;
-    ngx_session_mc_found_t   found[NGX_SESSION_MC_MEMBERS_MAX];
+    u_char                         text[NGX_SOCKADDR_STRLEN
+                                        * NGX_SESSION_MC_MEMBERS_MAX];
+    ngx_url_t                      url;
+    ngx_uint_t                     i, n;
+    const char                    *error;
+    ngx_session_mc_found_t         found[NGX_SESSION_MC_MEMBERS_MAX];
+    ngx_session_mc_server_conf_t  *conf;
+
+    conf = lookup->conf;
 
     ngx_memzero(&url, sizeof(ngx_url_t));
 
@@ -144,7 +146,8 @@ ngx_session_mc_resolve_now(ngx_conf_t *cf, ngx_session_mc_t *mc,
     ngx_sort(found, n, sizeof(ngx_session_mc_found_t),
              ngx_session_mc_resolve_cmp);
 
-    error = ngx_session_mc_members_set(mc, conf, found, n, NULL);
+    error = ngx_session_mc_members_set(lookup->mc, conf, found, n,
+                                       &lookup->changes);
 
     if (error != NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

@@ -115,19 +115,16 @@ void
 ngx_session_mc_restart_move(ngx_session_mc_conn_t *conn, ngx_queue_t *ops,
     ngx_session_mc_out_t *out)
 {
-    ngx_queue_t           failed, *q;
+    ngx_queue_t           failed;
     ngx_session_mc_op_t  *op;
 
     ngx_queue_init(&failed);
 
-    while (!ngx_queue_empty(ops)) {
-        q = ngx_queue_head(ops);
-        ngx_queue_remove(q);
-
-        op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
+    while ((op = ngx_session_mc_op_oldest(ops)) != NULL) {
+        ngx_queue_remove(&op->queue);
 
         if (ngx_session_mc_conn_move(conn, op, out) != NGX_OK) {
-            ngx_queue_insert_tail(&failed, q);
+            ngx_queue_insert_tail(&failed, &op->queue);
         }
     }
 

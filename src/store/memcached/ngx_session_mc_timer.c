@@ -99,7 +99,6 @@ ngx_session_mc_timer_over(ngx_session_mc_conn_t *conn)
 static ngx_uint_t
 ngx_session_mc_timer_due(const ngx_session_mc_conn_t *conn, ngx_msec_t *msec)
 {
-    ngx_queue_t          *q;
     ngx_session_mc_op_t  *op;
 
     if (conn->connecting) {
@@ -107,12 +106,12 @@ ngx_session_mc_timer_due(const ngx_session_mc_conn_t *conn, ngx_msec_t *msec)
         return 1;
     }
 
-    if (ngx_queue_empty(&conn->ops)) {
+    op = ngx_session_mc_op_oldest(&conn->ops);
+
+    if (op == NULL) {
         return 0;
     }
 
-    q = ngx_queue_head(&conn->ops);
-    op = ngx_queue_data(q, ngx_session_mc_op_t, queue);
     *msec = op->deadline;
 
     return 1;
