@@ -29,6 +29,7 @@
  *     sim_act.c       what can happen next
  *     sim_run.c       a trace, from its beginning to its end
  *     sim_all.c       all traces of plans
+ *     sim_past.c      not of traces: servers that a group had
  *     sim_main.c      which traces are run
  */
 
@@ -460,6 +461,10 @@ int sim_all_list(int argc, char **argv);
 
 /* the arguments that repeat the trace; 0: it has no plan */
 ngx_uint_t sim_all_print(void);
+
+
+/* sim_past.c: 1: what is forgotten is taken for known */
+int sim_past(void);
 
 
 /* sim_main.c */

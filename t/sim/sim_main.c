@@ -11,6 +11,7 @@
  *        sim plan PLAN FAULTS [SECONDS]
  *        sim seed SEED                     one of them, with all that happens
  *        sim list PLAN [AT=CHOICE]...
+ *        sim past                          see sim_past.c
  *
  * In front of them there may be words of what a store has beside servers: tls,
  * classic, auth; eject or names; and old: each server has a connection that
@@ -67,12 +68,16 @@ main(int argc, char **argv)
         return sim_all_list(argc - 2, argv + 2);
     }
 
+    if (argc == 2 && strcmp(argv[1], "past") == 0) {
+        return sim_past();
+    }
+
     if (argc < 4) {
         fprintf(stderr, "usage: sim [tls] [classic] [auth] [eject | names] "
                 "[old] walk FIRST COUNT [SECONDS] | "
                 "{all | kinds | pairs} OPS FAULTS [SECONDS] | "
                 "plan PLAN FAULTS [SECONDS] | seed SEED | "
-                "list PLAN [AT=CHOICE]...\n");
+                "list PLAN [AT=CHOICE]... | past\n");
         return 2;
     }
 

@@ -23,15 +23,27 @@ ngx_session_mc_past_keep(ngx_session_mc_past_t *past,
     ngx_session_mc_server_t **servers, ngx_uint_t n,
     ngx_session_mc_hash_t *hash)
 {
+    ngx_session_mc_place_t      *places;
     ngx_session_mc_past_ring_t  *ring;
 
     if (n == 0) {
         return;
     }
 
+    places = ngx_session_mc_past_places(servers, n);
+
+    if (places == NULL) {
+        ngx_session_mc_hash_free(hash);
+        ngx_session_mc_past_free(past);
+
+        past->forgotten = ngx_current_msec;
+        past->forgets = 1;
+        return;
+    }
+
     ring = &past->rings[past->n++ % NGX_SESSION_MC_PAST_MAX];
 
-    if (ring->places != NULL) {
+    if (past->n > NGX_SESSION_MC_PAST_MAX) {
         past->forgotten = ring->end;
         past->forgets = 1;
 
@@ -40,14 +52,7 @@ ngx_session_mc_past_keep(ngx_session_mc_past_t *past,
 
     ring->hash = hash;
     ring->end = ngx_current_msec;
-    ring->places = ngx_session_mc_past_places(servers, n);
-
-    if (ring->places == NULL) {
-        past->forgotten = ring->end;
-        past->forgets = 1;
-
-        ngx_session_mc_past_forget(ring);
-    }
+    ring->places = places;
 }
 
 
@@ -55,7 +60,7 @@ ngx_uint_t
 ngx_session_mc_past_moved(ngx_session_mc_past_t *past, nsess_str_t key,
     const ngx_session_mc_place_t *place, int64_t life)
 {
-    ngx_uint_t                   i;
+    ngx_uint_t                   i, n;
     ngx_session_mc_place_t      *was;
     ngx_session_mc_past_ring_t  *ring;
 
@@ -63,12 +68,12 @@ ngx_session_mc_past_moved(ngx_session_mc_past_t *past, nsess_str_t key,
         return 1;
     }
 
-    for (i = 0; i < NGX_SESSION_MC_PAST_MAX; i++) {
+    n = ngx_min(past->n, NGX_SESSION_MC_PAST_MAX);
+
+    for (i = 0; i < n; i++) {
         ring = &past->rings[i];
 
-        if (ring->places == NULL
-            || !ngx_session_mc_past_within(ring->end, life))
-        {
+        if (!ngx_session_mc_past_within(ring->end, life)) {
             continue;
         }
 
@@ -91,11 +96,15 @@ ngx_session_mc_past_moved(ngx_session_mc_past_t *past, nsess_str_t key,
 void
 ngx_session_mc_past_free(ngx_session_mc_past_t *past)
 {
-    ngx_uint_t  i;
+    ngx_uint_t  i, n;
 
-    for (i = 0; i < NGX_SESSION_MC_PAST_MAX; i++) {
+    n = ngx_min(past->n, NGX_SESSION_MC_PAST_MAX);
+
+    for (i = 0; i < n; i++) {
         ngx_session_mc_past_forget(&past->rings[i]);
     }
+
+    past->n = 0;
 }
 
 
@@ -135,12 +144,7 @@ static void
 ngx_session_mc_past_forget(ngx_session_mc_past_ring_t *ring)
 {
     ngx_session_mc_hash_free(ring->hash);
-    ring->hash = NULL;
-
-    if (ring->places != NULL) {
-        ngx_free(ring->places);
-        ring->places = NULL;
-    }
+    ngx_free(ring->places);
 }
 
 

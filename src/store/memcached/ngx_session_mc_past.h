@@ -34,10 +34,11 @@ typedef struct {
 /* zeroed: there was no change */
 typedef struct {
     ngx_session_mc_past_ring_t     rings[NGX_SESSION_MC_PAST_MAX];
-    ngx_uint_t                     n;           /* of changes; the rings of the
-                                                   last ones are there */
-    ngx_msec_t                     forgotten;   /* when the last one ended
-                                                   that is not there */
+    ngx_uint_t                     n;           /* of rings since the forgotten
+                                                   one, of which the last ones
+                                                   are there */
+    ngx_msec_t                     forgotten;   /* its end: all rings that are
+                                                   there ended later */
     unsigned                       forgets:1;
 } ngx_session_mc_past_t;
 
