@@ -48,6 +48,8 @@ static const command_t  commands[] = {
     { { NSESS_MC_SET, str("key"), str("x"), 1, UINT64_MAX, 2147483647,
         UINT32_MAX, 0, 0 },
       "ms key 1 F1 C18446744073709551615 T2147483647 O4294967295\r\nx\r\n" },
+    { { NSESS_MC_SET, str("key"), str("x"), 0, 0, -2, 10, 0, 0 },
+      "ms key 1 F0 T-2 O10\r\nx\r\n" },
     { { NSESS_MC_DELETE, str("key"), none, 0, 0, 100, 5, 0, 0 },
       "md key O5\r\n" },
     { { NSESS_MC_DELETE, str("key"), none, 0, 12, -1, 6, 0, 0 },

@@ -111,13 +111,21 @@ nsess_uint_put(uint8_t *p, uint64_t n)
 void
 nsess_write_int(nsess_writer_t *w, int64_t n)
 {
+    uint8_t  digits[NSESS_UINT64_LEN];
+
+    nsess_write(w, digits, (size_t) (nsess_decimal_put(digits, n) - digits));
+}
+
+
+uint8_t *
+nsess_decimal_put(uint8_t *p, int64_t n)
+{
     if (n < 0) {
-        nsess_write_char(w, '-');
-        nsess_write_uint(w, (uint64_t) 0 - (uint64_t) n);
-        return;
+        *p++ = '-';
+        return nsess_uint_put(p, (uint64_t) 0 - (uint64_t) n);
     }
 
-    nsess_write_uint(w, (uint64_t) n);
+    return nsess_uint_put(p, (uint64_t) n);
 }
 
 

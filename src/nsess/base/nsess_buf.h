@@ -18,7 +18,8 @@
 #include "nsess.h"
 
 
-#define NSESS_UINT64_LEN  20    /* digits of 2^64 - 1 */
+#define NSESS_UINT64_LEN  20    /* digits of 2^64 - 1, or a sign and those of
+                                   2^63 */
 
 
 typedef struct {
@@ -48,6 +49,7 @@ void nsess_write_char(nsess_writer_t *w, uint8_t ch);
  * end of it.
  */
 uint8_t *nsess_uint_put(uint8_t *p, uint64_t n);
+uint8_t *nsess_decimal_put(uint8_t *p, int64_t n);
 
 /* decimal, without leading zeros */
 void nsess_write_uint(nsess_writer_t *w, uint64_t n);

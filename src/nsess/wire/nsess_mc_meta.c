@@ -76,7 +76,7 @@ nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 
     if (req->exptime != -1 && req->command != NSESS_MC_DELETE) {
         p = nsess_put(p, " T", 2);
-        p = nsess_uint_put(p, (uint64_t) req->exptime);
+        p = nsess_decimal_put(p, req->exptime);
     }
 
     p = nsess_put(p, " O", 2);
