@@ -19,6 +19,7 @@
  *              that verb whose key has the text
  *
  *     refuse R   it cannot be started, for reason number R
+ *     moved R    the same of an add or a set that ends a record
  *     fail R     it fails, and is not carried out
  *     crash R    the same, and the server of its key is down from then on
  *     blind R    it fails, and is carried out: the answer is lost
@@ -238,7 +239,10 @@ ngx_session_memory_start(ngx_session_store_t *store,
 
     ngx_session_memory_find_fault(memory, req, action, &argument);
 
-    if (ngx_strcmp(action, "refuse") == 0) {
+    if (ngx_strcmp(action, "refuse") == 0
+        || (ngx_strcmp(action, "moved") == 0 && req->ends != 0
+            && (req->verb == NGX_SESSION_ADD || req->verb == NGX_SESSION_SET)))
+    {
         *reason = argument;
         return NULL;
     }

@@ -278,6 +278,7 @@ ngx_http_session_make_next(ngx_http_session_save_t *save,
     req->value = next.value;
     req->flags = next.flags;
     req->life = next.life;
+    req->ends = ngx_max(req->ends, next.ends);
 
     return NGX_OK;
 }
