@@ -51,7 +51,8 @@ sub websocket {
 	my $self = $class->start(http_request($uri, %extra, header => [
 		'Upgrade: websocket', 'Connection: Upgrade',
 		'Sec-WebSocket-Version: 13',
-		'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' ]), %extra);
+		'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+		@{$extra{header} || []} ]), %extra);
 
 	$self->read_until(qr/\r\n\r\n/);
 

@@ -1,0 +1,79 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# docs/guide/api.md
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Guide;
+
+###############################################################################
+
+my $page = Test::Session::Guide->new('api');
+my $t = $page->t();
+
+for my $status (401, 403, 503) {
+	$t->write_file("srv/www/errors/$status.json", qq({"error": $status}\n));
+}
+
+$page->application();
+$page->run();
+
+my $ada = $page->browser();
+my $r = $ada->get('/account/');
+
+is($r->status(), 302, 'a page: redirected');
+is($r->header('Location'), 'https://example.com/login', 'to the login');
+
+$r = $ada->get('/api/orders');
+
+is($r->status(), 401, 'a script: 401');
+is($r->header('Content-Type'), 'application/json', 'JSON');
+is($r->body(), qq({"error": 401}\n), 'of the file');
+is($r->header('WWW-Authenticate'), 'Cookie realm="app"', 'and what HTTP asks for');
+is($r->header('Location'), undef, 'not redirected');
+
+is($ada->get('/errors/401.json')->status(), 404, 'the file itself is hidden');
+
+$ada->login('ada');
+
+like($ada->get('/api/orders')->body(), qr/^X-Session-User: ada/m, 'logged in');
+
+$r = $ada->post('/api/orders', a => 1);
+is($r->status(), 403, 'without a token');
+is($r->body(), qq({"error": 403}\n), 'as JSON, too');
+
+my ($token) = $ada->get('/api/csrf')->body() =~ /^\{"token": "(\S+)"\}$/;
+is($ada->get('/api/orders', '-H', "X-CSRF-Token: $token", '-d', '{}')->status(),
+	200, 'with a token');
+
+# polling
+
+my $mc = $page->memcached();
+my ($key) = $mc->live();
+
+$mc->command("touch $key 100");
+is($ada->get('/api/news')->status(), 200, 'a poll');
+cmp_ok($mc->mg($key)->{flags}{t}, '<=', 100, 'prolongs nothing');
+$ada->get('/api/orders');
+cmp_ok($mc->mg($key)->{flags}{t}, '>', 1000, 'a call does');
+
+# what can go wrong
+
+$mc->kill_now();
+$r = $ada->get('/api/orders');
+is($r->status(), 503, 'memcached is down');
+is($r->body(), qq({"error": 503}\n), 'as JSON, too');
+
+done_testing();
+
+###############################################################################

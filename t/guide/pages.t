@@ -1,0 +1,50 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# docs/guide: its list has each page, by its heading, and each page has a
+# complete nginx.conf, sections that a reader finds on all of them, and a test.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use File::Basename qw/ basename /;
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session::Tree qw/ root text /;
+
+###############################################################################
+
+my $folder = root() . '/docs/guide';
+my $list = text('docs/guide/README.md');
+my @pages = grep { $_ ne 'README' } map { basename($_, '.md') }
+	glob "$folder/*.md";
+
+my %listed = reverse $list =~ /^\* \[([^\]]+)\]\((\S+)\.md\)/mg;
+
+is(join(' ', sort keys %listed), join(' ', sort @pages), 'the list has all');
+
+for my $page (@pages) {
+	my $text = text("docs/guide/$page.md");
+	my @conf = $text =~ /^```nginx\n(.*?)^```$/msg;
+
+	is(($text =~ /^# (.+)\n/)[0], $listed{$page}, "$page: its heading");
+	is(scalar @conf, 1, "$page: an nginx.conf");
+	like($conf[0], qr/^include .*^events \{.*^http \{\n.*^\}\n\z/ms,
+		"$page: a complete one");
+	like($text, qr/^## What the lines do\n.*^## What can go wrong\n/ms,
+		"$page: what it does, and what can go wrong");
+	ok(-e root() . "/t/guide/$page.t", "$page: a test");
+
+	for my $link ($text =~ /\]\(([^)#:]+\.md)/g) {
+		ok(-e "$folder/$link", "$page: $link is there");
+	}
+}
+
+done_testing();
+
+###############################################################################

@@ -1,0 +1,289 @@
+package Test::Session::Guide;
+
+# Copyright (C) the ngx_http_session_module authors
+
+# A page of docs/guide, whose nginx.conf and programs run as they are written
+# there, but for what a machine decides.  The rule, for all pages:
+#
+#     user                 none; nginx's pid, logs and temporary files are the
+#                          test's, the log's level is the usual one of tests
+#     modules-enabled      the module that is tested
+#     /etc, /run, /srv, /var   below the test's directory
+#     include FILE         a file of /etc/nginx is Debian's own one
+#     secret_file, ssl_certificate   are made
+#     listen PORT          127.0.0.1 and a free port, which no redirect tells;
+#                          another one in each nginx of a test
+#     HOST:PORT of an upstream   the same; one for all nginx of a test
+#     memcached HOST:PORT  a memcached of the test, likewise
+#     networks (A.B.C.D/N) 127.0.0.0/8
+#     what proxy_pass calls https   http: a stand-in has no certificate
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use File::Copy qw/ copy /;
+use File::Path qw/ make_path /;
+use POSIX qw//;
+
+use Test::Session;
+use Test::Session::Browser;
+use Test::Session::Server;
+use Test::Session::Tree qw/ text /;
+
+use constant HOST => 'example.com';
+
+my $folders = qr!(?<=[\s:"'])/(?=(?:etc|run|srv|var)/)!;
+my $address = qr/[\w.-]+:\d+/;
+
+my %memcached;
+
+###############################################################################
+
+# Options: name, of an nginx beside another one; t, a Test::Session that is
+# there; plain: a second port without TLS, for clients without it
+
+sub new {
+	my ($class, $page, %extra) = @_;
+
+	my $t = $extra{t} || Test::Session->new();
+
+	return bless { name => '', %extra, t => $t,
+		text => text("docs/guide/$page.md") }, $class;
+}
+
+sub t { return $_[0]{t} }
+
+# what stands between ```LANGUAGE and ```; more than one in a list
+
+sub blocks {
+	my ($self, $language) = @_;
+
+	my @blocks = $self->{text} =~ /^```\Q$language\E\n(.*?)^```$/msg
+		or die "the page has no $language\n";
+
+	return wantarray ? @blocks : $blocks[0];
+}
+
+# a port of 127.0.0.1 for one that the page names: of an upstream (HOST:PORT),
+# or of this nginx (PORT)
+
+sub at {
+	my ($self, $place) = @_;
+
+	return Test::Session::port($place =~ /:/ ? $place
+		: "listen $self->{name} $place");
+}
+
+# the memcached at an address of the page, the first one if it names no other
+
+sub memcached {
+	my ($self, $place) = @_;
+
+	$place //= '127.0.0.1:11211';
+
+	return $memcached{$place} //= $self->{t}->memcached(
+		$place =~ /^unix:/ ? (unix => 1) : ());
+}
+
+###############################################################################
+
+# nginx.conf of the page, or another one, with what the rule replaces
+
+sub conf {
+	my ($self, $conf) = @_;
+
+	my $dir = $self->{t}->testdir();
+
+	$conf //= $self->blocks('nginx');
+	$conf =~ s/^(?:user|pid|error_log|worker_processes) .*\n//mg;
+	$conf =~ s!^include +/etc/nginx/modules-enabled/\S+\n!%%TEST_GLOBALS%%!m;
+	$conf =~ s/^http \{\n/http {\n%%TEST_GLOBALS_HTTP%%port_in_redirect off;\n/m;
+	$conf =~ s/^ +access_log .*\n//mg;
+
+	$conf =~ s/\b(listen +)(\d+)([^;\n]*;)/$self->listen($1, $2, $3)/ge;
+	$conf =~ s/\b(memcached +)([^\s;]+)/$1 . $self->memcached($2)->address()/ge;
+	$conf =~ s!\b(server[ ]+|\w+_pass[ ]+(?:\w+://)?)($address)
+		!$1 . '127.0.0.1:' . $self->at($2)!gex;
+	$conf =~ s!_pass +\Khttps://!http://!g;
+	$conf =~ s!\b\d+\.\d+\.\d+\.\d+/\d+!127.0.0.0/8!g;
+
+	$self->need($_) for $conf =~ /$folders\S+?(?=[;\s])/g;
+	$conf =~ s/$folders/$dir\//g;
+
+	return $self->{t}->expand($conf);
+}
+
+sub listen {
+	my ($self, $word, $port, $rest) = @_;
+
+	my $line = "${word}127.0.0.1:" . $self->at($port) . $rest;
+
+	$line .= " listen 127.0.0.1:" . $self->at('plain') . ';'
+		if $self->{plain} && $port == 443;
+
+	return $line;
+}
+
+# files that the page's nginx.conf names: Debian's, or what a reader makes
+
+sub need {
+	my ($self, $path) = @_;
+
+	my $file = $self->{t}->testdir() . $path;
+	my ($folder) = $file =~ /(.*)\//;
+
+	make_path($folder);
+
+	if ($path =~ /\.crt$/) {
+		$self->certificate($file =~ s/\.crt$//r);
+
+	} elsif ($path =~ /\.key$/ && !-e $file && $path !~ /\Q${\ HOST}/) {
+		$self->secret($path);
+
+	} elsif (-f $path && $path =~ m!^/etc/nginx/[^/]+$!) {
+		copy($path, $file) or die "cannot copy $path: $!\n";
+	}
+}
+
+sub certificate {
+	my ($self, $path) = @_;
+
+	my $made = $self->{t}->certificate(HOST);
+
+	for my $end (qw/ .crt .key /) {
+		rename "$made$end", "$path$end" or die "$path$end: $!\n";
+	}
+}
+
+# the secret at a path of the page
+
+sub secret {
+	my ($self, $path, $secret) = @_;
+
+	return $self->{t}->secret(substr($path, 1),
+		$secret // "what openssl has printed for $path");
+}
+
+# what nginx -t says of it, which must be nothing
+
+sub warnings {
+	my ($self, $conf) = @_;
+
+	my ($ok, $output) = $self->{t}->check_conf($conf);
+
+	return join '', grep { /\[(?:warn|error|crit|emerg)\]/ } split /^/, $output;
+}
+
+sub write {
+	my ($self, $conf) = @_;
+
+	$conf = $self->conf($conf);
+
+	Test::More::is($self->warnings($conf), '', "nginx -t $self->{name}");
+
+	$self->{t}->write_file('nginx.conf', $conf);
+}
+
+# starts nginx of the page, or of another nginx.conf
+
+sub run {
+	my ($self, $conf) = @_;
+
+	$self->write($conf);
+	$self->{t}->run();
+
+	return $self;
+}
+
+###############################################################################
+
+# A browser, at https://example.com/ of this nginx, http:// of another port.
+
+sub browser {
+	my ($self, %extra) = @_;
+
+	my @to = map { HOST . ":$_:127.0.0.1:" . $self->at($_) } 80, 443;
+	my $url = $extra{scheme} || 'https';
+
+	return Test::Session::Browser->new($self->{t}, "$url://" . HOST, @to);
+}
+
+# A stand-in for the page's application: it answers POST /login by the page's
+# answer, or that of login.md, if the password is right, and else with what it was asked.  The code,
+# if given, gets each request's head and body first.
+
+sub application {
+	my ($self, $place, $code) = @_;
+
+	my ($login) = ($self->{text} . text('docs/guide/login.md'))
+		=~ /^```http\n(.*?)^```$/ms;
+
+	$self->{t}->run_daemon('127.0.0.1:' . $self->at($place // '127.0.0.1:8000'),
+		sub {
+			accept_each($_[0], sub { answer($_[0], $login, $code) },
+				forks => 1);
+		});
+}
+
+sub answer {
+	my ($client, $login, $code) = @_;
+
+	my $head = request_head($client);
+	my $body = request_body($client, $head);
+	my $answer = $code && $code->($head, $body);
+
+	if (!$answer && $head =~ /^POST \/login /) {
+		my %field = map { /^(\w+)=(\w+)$/ } split /&/, $body;
+
+		$answer = ($field{password} // '') eq 'right' ? $login
+			: "HTTP/1.1 200 OK\n\nwrong password\n";
+		$answer =~ s/^X-Session-Set: (\w+)=\K\w+/$field{$1} \/\/ $&/gme;
+	}
+
+	print $client framed($answer || "HTTP/1.1 200 OK\n\n$head");
+}
+
+# header lines as HTTP wants them, with the length of what follows them
+
+sub framed {
+	my ($answer) = @_;
+
+	my ($head, $body) = split /\n\n/, $answer, 2;
+	$body //= '';
+
+	return $answer if $head =~ /\r/;
+
+	return join('', map { "$_\r\n" } split(/\n/, $head),
+		'Content-Length: ' . length $body, 'Connection: close')
+		. "\r\n$body";
+}
+
+# A program of the page in its folder, by a command that listens at an address
+# of the page; what it names of the page's places is replaced by the rule.
+
+sub program {
+	my ($self, $place, $language, $file, @command) = @_;
+
+	my $dir = $self->{t}->testdir();
+	my ($port) = $place =~ /:(\d+)$/;
+	my $text = $self->blocks($language);
+
+	$text =~ s/\b$port\b/$self->at($place)/ge;
+	$self->{t}->write_file("srv/$file", $text);
+
+	$self->{t}->run_daemon('127.0.0.1:' . $self->at($place), sub {
+		open STDOUT, '>', "$dir/$file.log";
+		open STDERR, '>&', \*STDOUT;
+		chdir "$dir/srv" or die "$dir/srv: $!\n";
+		exec(map { s/\b$port\b/$self->at($place)/ger } @command)
+			or POSIX::_exit(127);
+	});
+}
+
+###############################################################################
+
+1;
+
+###############################################################################
