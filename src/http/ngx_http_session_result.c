@@ -11,6 +11,18 @@
 #include "ngx_http_session_result.h"
 
 
+static const ngx_str_t  ngx_http_session_statuses[] = {
+    ngx_null_string,
+    ngx_string("NONE"),
+    ngx_string("HIT"),
+    ngx_string("FORGED"),
+    ngx_string("EXPIRED"),
+    ngx_string("NEW"),
+    ngx_string("ERROR"),
+    ngx_string("CORRUPT")
+};
+
+
 static const char  *ngx_http_session_results[] = {
     "nothing to save",
     "saved",
@@ -27,6 +39,13 @@ static const char  *ngx_http_session_results[] = {
     "an incremented value would be out of range",
     "out of memory or of random bytes"
 };
+
+
+const ngx_str_t *
+ngx_http_session_status(ngx_http_session_status_e status)
+{
+    return &ngx_http_session_statuses[status];
+}
 
 
 const char *

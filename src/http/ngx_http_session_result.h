@@ -15,7 +15,8 @@
 #include "ngx_http_session.h"
 
 
-/* values of $session_status; texts in ..._meta.c and ..._figures.c */
+/* values of $session_status; texts in ..._result.c, labels in
+   ..._figures.c */
 typedef enum {
     NGX_HTTP_SESSION_UNKNOWN = 0,   /* not loaded */
     NGX_HTTP_SESSION_NONE,
@@ -63,6 +64,9 @@ typedef enum {
 
 #pragma GCC visibility push(hidden)
 
+
+/* the word for $session_status; static */
+const ngx_str_t *ngx_http_session_status(ngx_http_session_status_e status);
 
 /* how a save ended, for messages; static */
 const char *ngx_http_session_result(ngx_http_session_result_e result);

@@ -24,8 +24,7 @@
  *   7. A version is good for the store and the key that it came from.  A SET
  *      with a version writes only over that version: where the record is
  *      missing, nothing is written.  So what was destroyed stays destroyed.
- *   8. Time limits, retries and breakers are the store's own; an operation
- *      always comes to an end.
+ *   8. Time limits, retries and breakers are the store's; each operation ends.
  *   9. Limits of size are the caller's, in each request.
  *  10. While the place of a key cannot be reached, a store may look in another
  *      one, for a GET that is not "certain"; its version is good for no write.
@@ -108,6 +107,7 @@ typedef struct {
     uint32_t                      flags;
     int64_t                       life;         /* s left, before this GET;
                                                    -1: no end, or not known */
+    const ngx_str_t              *peer;         /* its server; or NULL */
     unsigned                      oversize:1;   /* the value was longer than
                                                    max, and was dropped */
 

@@ -28,7 +28,7 @@ use constant {
 	CONNECTIONS => 24,
 	SIZE => 400000,		# of a record
 	EACH => 100,		# kB for a connection
-	FREED => qr/session: a record of \d+ bytes is spared/,
+	FREED => qr/session: a record of \d+ bytes is freed before/,
 };
 
 # freed memory is not to be kept by AddressSanitizer

@@ -156,7 +156,7 @@ sub gone {
 	my $client = http_start(http_request($uri, %options), %options);
 	wait_until { grep { $_->{outcome} eq 'HELD' } $i->trace() };
 
-	my $left = qr/session response: HELD_SAVE END/;
+	my $left = qr/session response: .*\(HELD_SAVE END/;
 	my $before = $i->{t}->log_count($left);
 	http_abort($client);
 	$i->{t}->wait_for_log($left, count => $before + 1);

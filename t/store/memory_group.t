@@ -120,7 +120,7 @@ sub together {
 		map { $_->end() } @slow);
 }
 
-sub conflicts { return $i->{t}->log_count(qr/session save: UPDATE CONFLICT/) }
+sub conflicts { return $i->{t}->log_count(qr/session save: .*\(UPDATE CONFLICT/) }
 
 # how the saves ended, in the words of the counters
 

@@ -116,7 +116,7 @@ done_testing();
 # saves that have begun to make a session
 
 sub saves {
-	my $begun = () = $t->read_file('debug.log') =~ /session save: CREATE/g;
+	my $begun = () = $t->read_file('debug.log') =~ /session save: CREATE of/g;
 
 	return $begun - 2;
 }

@@ -179,9 +179,6 @@ ngx_http_session_settle(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
         return ngx_http_session_next_header(r);
     }
 
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                   "session: header filter");
-
     ctx = ngx_http_session_make_ctx(r);
     if (ctx == NULL) {
         return NGX_ERROR;
@@ -296,9 +293,6 @@ ngx_http_session_loaded(ngx_http_session_ctx_t *ctx)
 static void
 ngx_http_session_go_on(ngx_http_session_ctx_t *ctx)
 {
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                   "session: loaded for the held response");
-
     switch (ngx_http_session_commit(ctx)) {
 
     case NGX_AGAIN:
@@ -432,6 +426,16 @@ ngx_http_session_take_saved(ngx_http_session_ctx_t *ctx,
         ctx->load.reason = saved->reason;
     }
 
+    if (ctx->save.cookie) {
+        ngx_log_debug4(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "session cookie: \"%V\" is sent, %s id \"%*s\"",
+                       &ctx->manager->name,
+                       saved->cookie == NGX_HTTP_SESSION_COOKIE_NEW
+                       ? "for the new" : "signed again for the same",
+                       (size_t) NGX_HTTP_SESSION_HASH_LEN,
+                       saved->identity.name);
+    }
+
     if (saved->cookie == NGX_HTTP_SESSION_COOKIE_NEW) {
         ctx->who.identity = saved->identity;
 
@@ -445,9 +449,6 @@ ngx_http_session_take_saved(ngx_http_session_ctx_t *ctx,
 static void
 ngx_http_session_end(ngx_http_session_ctx_t *ctx)
 {
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                   "session: save ended, result %d", (int) ctx->save.result);
-
     if (ngx_http_session_is_refused(ctx)
         || ngx_http_session_answer(ctx) != NGX_OK)
     {
@@ -471,6 +472,10 @@ ngx_http_session_answer(ngx_http_session_ctx_t *ctx)
         if (!ctx->who.has_cookie) {
             return NGX_OK;
         }
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "session cookie: \"%V\" is deleted in the browser",
+                       &ctx->manager->name);
 
         return ngx_http_session_expire_cookies(ctx) == NGX_OK
                ? ngx_http_session_clear_site_data(ctx) : NGX_ERROR;

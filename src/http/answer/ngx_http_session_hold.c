@@ -56,43 +56,68 @@ static void ngx_http_session_files_done(ngx_http_request_t *r);
 
 #if (NGX_DEBUG)
 #define NAME(state, event, next)  , #state " " #event " -> " #next
+#define UNNAMED                   , NULL
 #else
 #define NAME(state, event, next)
+#define UNNAMED
 #endif
 
-#define ROW(state, event, next, action)                                       \
+#define STEP(state, event, next, action, name)                                \
     { NGX_HTTP_SESSION_##state, NGX_HTTP_SESSION_ON_##event,                  \
-      NGX_HTTP_SESSION_##next, action NAME(state, event, next) }
+      NGX_HTTP_SESSION_##next, action name }
+
+#define ROW(state, event, next, action)                                       \
+    STEP(state, event, next, action, NAME(state, event, next))
 
 
 static const ngx_http_session_hold_row_t  ngx_http_session_hold_table[] = {
 
-    ROW(OPEN,      HEADER,  TAKEN,     NULL),
+    /* most responses take these, and the log tells nothing of them */
+
+    STEP(OPEN,      HEADER,  TAKEN,     NULL, UNNAMED),
+    STEP(TAKEN,     PASS,    SENT,      NULL, UNNAMED),
+    STEP(TAKEN,     LOAD,    HELD_LOAD, ngx_http_session_hold_begin, UNNAMED),
+    STEP(TAKEN,     SAVE,    HELD_SAVE, ngx_http_session_hold_begin, UNNAMED),
+    STEP(HELD_LOAD, SAVE,    HELD_SAVE, NULL, UNNAMED),
+    STEP(HELD_LOAD, RELEASE, SENT,      ngx_http_session_held_send, UNNAMED),
+    STEP(HELD_SAVE, RELEASE, SENT,      ngx_http_session_held_send, UNNAMED),
+
     ROW(OPEN,      CLOSE,   CLOSED,    ngx_http_session_held_close),
-
-    ROW(TAKEN,     PASS,    SENT,      NULL),
-    ROW(TAKEN,     LOAD,    HELD_LOAD, ngx_http_session_hold_begin),
-    ROW(TAKEN,     SAVE,    HELD_SAVE, ngx_http_session_hold_begin),
-
-    ROW(HELD_LOAD, SAVE,    HELD_SAVE, NULL),
-    ROW(HELD_LOAD, RELEASE, SENT,      ngx_http_session_held_send),
     ROW(HELD_LOAD, REFUSE,  REFUSED,   ngx_http_session_hold_settle),
     ROW(HELD_LOAD, ERROR,   CLOSED,    NULL),
     ROW(HELD_LOAD, END,     ABANDONED, ngx_http_session_held_abandon),
-
-    ROW(HELD_SAVE, RELEASE, SENT,      ngx_http_session_held_send),
     ROW(HELD_SAVE, REFUSE,  REFUSED,   ngx_http_session_hold_settle),
     ROW(HELD_SAVE, ERROR,   CLOSED,    NULL),
     ROW(HELD_SAVE, END,     ABANDONED, ngx_http_session_held_abandon),
-
     ROW(REFUSED,   REFUSE,  REFUSED,   ngx_http_session_hold_settle),
     ROW(REFUSED,   REPLACE, REPLACED,  ngx_http_session_held_replace),
     ROW(REFUSED,   ANEW,    OPEN,      ngx_http_session_held_replace),
     ROW(REFUSED,   CLOSE,   CLOSED,    ngx_http_session_held_close),
     ROW(REFUSED,   END,     ABANDONED, ngx_http_session_held_abandon),
-
     ROW(REPLACED,  CLOSE,   CLOSED,    ngx_http_session_held_close)
 };
+
+
+#if (NGX_DEBUG)
+
+/* by event */
+
+static const char  *ngx_http_session_held_events[] = {
+    "nothing happens",
+    "its header is there",
+    "it has nothing to wait for",
+    "it waits for the session",
+    "it waits for the save",
+    "it goes out",
+    "it is refused, once files are read",
+    "another one replaces it",
+    "it begins anew",
+    "it cannot be replaced any more, so its connection is closed",
+    "it cannot be held for lack of memory",
+    "the client left, and the save goes on"
+};
+
+#endif
 
 
 static ngx_session_limit_t  ngx_http_session_hold_limit;
@@ -115,8 +140,15 @@ ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
             return;
         }
 
-        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                       "session response: %s", row->name);
+#if (NGX_DEBUG)
+
+        if (row->name != NULL) {
+            ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log,
+                           0, "session response: %s (%s)",
+                           ngx_http_session_held_events[event], row->name);
+        }
+
+#endif
 
         ctx->hold.state = row->next;
 

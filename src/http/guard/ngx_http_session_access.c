@@ -20,6 +20,7 @@
 #include "ngx_http_session_life.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
+#include "ngx_http_session_manager.h"
 #include "ngx_http_session_permit.h"
 #include "ngx_http_session_realm.h"
 #include "ngx_http_session_response.h"
@@ -350,6 +351,9 @@ ngx_http_session_decide(ngx_http_request_t *r,
     }
 
     if (ctx->load.status == NGX_HTTP_SESSION_ERROR && slcf->deny) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "session access: 503 by \"session_on_error deny\"");
+
         return ngx_http_session_refuse(r, NGX_HTTP_SERVICE_UNAVAILABLE);
     }
 
@@ -364,10 +368,17 @@ ngx_http_session_decide(ngx_http_request_t *r,
         return ngx_http_session_refuse(r, rc);
     }
 
+    if (!slcf->require && !slcf->requirements && slcf->limits.fresh == 0) {
+        return NGX_DECLINED;
+    }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "session access: granted, the location's requirements are "
+                   "met");
+
     /* NGX_OK grants access under "satisfy any" */
 
-    return slcf->require || slcf->requirements || slcf->limits.fresh != 0
-           ? NGX_OK : NGX_DECLINED;
+    return NGX_OK;
 }
 
 
@@ -378,6 +389,12 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
     ngx_int_t  rc;
 
     if (ngx_http_session_is_missing(ctx, slcf)) {
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "session access: 401 by \"session %V require\", it "
+                       "is %V",
+                       &slcf->manager->name,
+                       ngx_http_session_status(ctx->load.status));
+
         return NGX_HTTP_UNAUTHORIZED;
     }
 
@@ -388,6 +405,12 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
     }
 
     if (slcf->limits.fresh != 0 && !ngx_http_session_is_fresh(ctx, slcf)) {
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "session access: %ui by \"session_fresh\", the login "
+                       "is longer ago than %T s",
+                       (ngx_uint_t) slcf->limits.fresh_status,
+                       slcf->limits.fresh);
+
         return slcf->limits.fresh_status;
     }
 

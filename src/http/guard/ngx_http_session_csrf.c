@@ -252,6 +252,10 @@ ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx)
     ctx->changes.first = NULL;
     ctx->changes.last = NULL;
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "session access: refused by \"session_csrf\": %V",
+                   &ngx_http_session_csrf_texts[ctx->guard.csrf]);
+
     (void) ngx_session_log(&ctx->manager->forgeries, NGX_LOG_ERR,
                            ctx->request->connection->log, 0,
                            "request for \"%V\" was refused by "

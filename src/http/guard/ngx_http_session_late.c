@@ -200,7 +200,8 @@ ngx_http_session_late_look(ngx_http_session_late_t *late)
     ngx_http_session_look_t  *look;
 
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, late->event.log, 0,
-                   "session: a late request is looked at again");
+                   "session access: the body took long, so the session is "
+                   "looked at again");
 
     look = &late->look;
 
@@ -246,11 +247,11 @@ ngx_http_session_late_handler(ngx_event_t *ev)
 
     ngx_http_set_log_request(c->log, r);
 
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, c->log, 0,
-                   "session: late request, verdict %d",
-                   (int) late->look.verdict);
-
     rc = ngx_http_session_late_judge(late);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, c->log, 0,
+                   "session access: of the request whose body took long: "
+                   "status %i, 0 is its own", rc);
 
     ngx_http_session_look_end(&late->look);
 

@@ -45,6 +45,12 @@ ngx_http_session_check_values(ngx_http_session_ctx_t *ctx,
         }
 
         if (rc == NGX_DECLINED) {
+            ngx_log_debug2(NGX_LOG_DEBUG_HTTP,
+                           ctx->request->connection->log, 0,
+                           "session access: %ui by line %ui of "
+                           "\"session_require\"",
+                           (ngx_uint_t) require[i].status, i + 1);
+
             return require[i].status;
         }
     }

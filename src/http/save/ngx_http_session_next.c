@@ -28,15 +28,6 @@ static ngx_http_session_step_e ngx_http_session_again(
     ngx_http_session_save_t *save, ngx_http_session_step_e next);
 
 
-#if (NGX_DEBUG)
-
-static const char  *ngx_http_session_outcomes[] = {
-    "DONE", "MISSING", "EXISTS", "CONFLICT", "FAILED"
-};
-
-#endif
-
-
 ngx_http_session_step_e
 ngx_http_session_follows(ngx_http_session_save_t *save,
     ngx_session_outcome_e outcome)
@@ -65,12 +56,6 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
     {
         next = NGX_HTTP_SESSION_STEP_FAIL;
     }
-
-    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                   "session save: %s %s -> %s",
-                   ngx_http_session_step_name(save, save->step),
-                   ngx_http_session_outcomes[outcome],
-                   ngx_http_session_step_name(save, next));
 
     return next;
 }
@@ -107,47 +92,15 @@ ngx_http_session_step_e
 ngx_http_session_resolve(ngx_http_session_save_t *save,
     ngx_http_session_step_e step, const ngx_session_reply_t *reply)
 {
-    ngx_uint_t               n;
-    ngx_http_session_step_e  next;
+    ngx_uint_t  n;
 
     while (step >= NGX_HTTP_SESSION_STEP_COMMANDS
            && step < NGX_HTTP_SESSION_STEP_END)
     {
         n = step - NGX_HTTP_SESSION_STEP_COMMANDS;
 
-        next = ngx_http_session_choices[n].choose(save, reply);
-
-        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                       "session save: %s -> %s",
-                       ngx_http_session_step_name(save, step),
-                       ngx_http_session_step_name(save, next));
-
-        step = next;
+        step = ngx_http_session_choices[n].choose(save, reply);
     }
 
     return step;
 }
-
-
-#if (NGX_DEBUG)
-
-const char *
-ngx_http_session_step_name(ngx_http_session_save_t *save,
-    ngx_http_session_step_e step)
-{
-    if (step < NGX_HTTP_SESSION_STEP_COMMANDS) {
-        return ngx_http_session_rows[step].name;
-    }
-
-    if (step < NGX_HTTP_SESSION_STEP_END) {
-        return ngx_http_session_choices[step - NGX_HTTP_SESSION_STEP_COMMANDS]
-                   .name;
-    }
-
-    return ngx_http_session_result(step == NGX_HTTP_SESSION_STEP_AS_IS
-                                   ? save->result
-                                   : (ngx_http_session_result_e)
-                                         (step - NGX_HTTP_SESSION_STEP_END));
-}
-
-#endif

@@ -32,11 +32,6 @@ ngx_http_session_step_e ngx_http_session_follows(ngx_http_session_save_t *save,
 ngx_http_session_step_e ngx_http_session_resolve(ngx_http_session_save_t *save,
     ngx_http_session_step_e step, const ngx_session_reply_t *reply);
 
-#if (NGX_DEBUG)
-const char *ngx_http_session_step_name(ngx_http_session_save_t *save,
-    ngx_http_session_step_e step);
-#endif
-
 
 #pragma GCC visibility pop
 

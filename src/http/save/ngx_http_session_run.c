@@ -16,6 +16,7 @@
 #include "ngx_http_session_next.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_run.h"
+#include "ngx_http_session_save_log.h"
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
 #include "ngx_http_session_table.h"
@@ -127,9 +128,7 @@ ngx_http_session_turn(ngx_http_session_save_t *save,
         save->step = row->next[NGX_SESSION_CONFLICT];
     }
 
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                   "session save: %s waits for its turn",
-                   ngx_http_session_step_name(save, save->step));
+    ngx_http_session_log_turn(save);
 
     return 0;
 }
@@ -188,6 +187,8 @@ ngx_http_session_replied(void *data, const ngx_session_reply_t *reply)
     step = ngx_http_session_follows(save, reply->outcome);
     step = ngx_http_session_resolve(save, step, reply);
 
+    ngx_http_session_log_step(save, reply->outcome, step);
+
     ngx_http_session_run(save, step);
 
     ngx_http_session_share(&group, reply);
@@ -199,8 +200,9 @@ ngx_http_session_replied(void *data, const ngx_session_reply_t *reply)
 static ngx_http_session_step_e
 ngx_http_session_declined(ngx_http_session_save_t *save)
 {
-    ngx_queue_t          group;
-    ngx_session_reply_t  reply;
+    ngx_queue_t              group;
+    ngx_session_reply_t      reply;
+    ngx_http_session_step_e  step;
 
     ngx_memzero(&reply, sizeof(ngx_session_reply_t));
 
@@ -210,7 +212,12 @@ ngx_http_session_declined(ngx_http_session_save_t *save)
     ngx_http_session_share_out(save, reply.outcome, &group);
     ngx_http_session_share(&group, &reply);
 
-    return ngx_http_session_follows(save, reply.outcome);
+    step = ngx_http_session_follows(save, reply.outcome);
+    step = ngx_http_session_resolve(save, step, NULL);
+
+    ngx_http_session_log_step(save, reply.outcome, step);
+
+    return step;
 }
 
 

@@ -11,9 +11,11 @@
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_choices.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_next.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_run.h"
 #include "ngx_http_session_save.h"
+#include "ngx_http_session_save_log.h"
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
 
@@ -31,16 +33,6 @@
 static ngx_http_session_save_t *ngx_http_session_save_create(
     ngx_http_session_ctx_t *ctx, ngx_http_session_saved_pt handler);
 static ngx_uint_t ngx_http_session_makes_id(ngx_http_session_save_t *save);
-
-
-#if (NGX_DEBUG)
-
-static const char  *ngx_http_session_goals[] = {
-    "CHANGE", "JOIN", "RENEW", "RESIGN", "CREATE", "MOVE", "OWN", "DESTROY",
-    "REVOKE"
-};
-
-#endif
 
 
 ngx_int_t
@@ -80,8 +72,9 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
     save->ended = saved;
     saved->result = NGX_HTTP_SESSION_SAVE_LAST;
 
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, save->log, 0,
-                   "session save: %s", ngx_http_session_goals[save->goal]);
+    step = ngx_http_session_resolve(save, step, NULL);
+
+    ngx_http_session_log_plan(save, ctx, step);
 
     ngx_http_session_run(save, step);
 

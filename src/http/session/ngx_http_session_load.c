@@ -44,6 +44,8 @@ static void ngx_http_session_looked(void *data);
 static ngx_uint_t ngx_http_session_choose(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
     ngx_http_session_look_t *look);
+static void ngx_http_session_log_hit(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_look_t *look);
 static void ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx);
 static ngx_http_session_status_e ngx_http_session_refused(
     ngx_http_session_ctx_t *ctx, nsess_error_e code);
@@ -285,6 +287,8 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
 
     case NGX_HTTP_SESSION_VERDICT_GOOD:
         ctx->load.status = NGX_HTTP_SESSION_HIT;
+
+        ngx_http_session_log_hit(ctx, look);
         return;
 
     case NGX_HTTP_SESSION_VERDICT_CORRUPT:
@@ -307,6 +311,31 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
 }
 
 
+/* a number is -1 where it is not known */
+
+static void
+ngx_http_session_log_hit(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_look_t *look)
+{
+#if (NGX_DEBUG)
+    time_t  age;
+
+    static const ngx_str_t  nobody = ngx_string("a store");
+
+    age = look->identity.token.created != 0
+          ? ngx_time() - (time_t) look->identity.token.created : -1;
+
+    ngx_log_debug6(NGX_LOG_DEBUG_HTTP, look->log, 0,
+                   "session load: \"%V\" is HIT: %V had %uz bytes, "
+                   "version %uL, age %T s, %L s to live",
+                   &ctx->manager->name,
+                   look->peer != NULL ? look->peer : &nobody,
+                   ctx->loaded.record.data.len, ctx->loaded.version, age,
+                   ctx->loaded.life);
+#endif
+}
+
+
 /* a session that replaced one of the ids can still be ended */
 
 static void
@@ -321,6 +350,11 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
     ctx->who.identity = look[0].identity;
     ctx->who.ended = 1;
     ctx->load.status = NGX_HTTP_SESSION_EXPIRED;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "session load: \"%V\" is EXPIRED: cookies are good, %ui, "
+                   "but no session",
+                   &ctx->manager->name, ctx->load.nlooks);
 
     for (i = 1; i < ctx->load.nlooks; i++) {
 
@@ -351,10 +385,21 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 static ngx_http_session_status_e
 ngx_http_session_refused(ngx_http_session_ctx_t *ctx, nsess_error_e code)
 {
-    ngx_uint_t  level;
+    ngx_uint_t                 level;
+    ngx_http_session_status_e  status;
 
-    if (code == NSESS_E_NONE) {
-        return NGX_HTTP_SESSION_NONE;
+    status = code == NSESS_E_NONE ? NGX_HTTP_SESSION_NONE
+             : code == NSESS_E_EXPIRED ? NGX_HTTP_SESSION_EXPIRED
+                                       : NGX_HTTP_SESSION_FORGED;
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "session load: \"%V\" is %V: %s", &ctx->manager->name,
+                   ngx_http_session_status(status),
+                   code == NSESS_E_NONE ? "the request has no cookie of it"
+                                        : nsess_strerror(code));
+
+    if (status == NGX_HTTP_SESSION_NONE) {
+        return status;
     }
 
     /* a forgery is seen at the default level, as nginx's own refusals are */
@@ -366,8 +411,7 @@ ngx_http_session_refused(ngx_http_session_ctx_t *ctx, nsess_error_e code)
                            "cookie of \"%V\" was refused: %s",
                            &ctx->manager->name, nsess_strerror(code));
 
-    return code == NSESS_E_EXPIRED ? NGX_HTTP_SESSION_EXPIRED
-                                   : NGX_HTTP_SESSION_FORGED;
+    return status;
 }
 
 
@@ -376,6 +420,10 @@ ngx_http_session_corrupt(ngx_http_session_ctx_t *ctx, const char *what,
     size_t pos)
 {
     ctx->load.status = NGX_HTTP_SESSION_CORRUPT;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "session load: \"%V\" is CORRUPT: %s",
+                   &ctx->manager->name, what);
 
     (void) ngx_session_log(&ctx->manager->corrupt, NGX_LOG_ERR,
                            ctx->request->connection->log, 0,
@@ -391,16 +439,22 @@ static void
 ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
     ngx_session_reason_e reason)
 {
+    const char  *why;
+
     ctx->load.status = NGX_HTTP_SESSION_ERROR;
     ctx->load.reason = reason;
+
+    why = ctx->who.unsure ? ngx_http_session_unknown
+                          : ngx_session_reason(ctx->manager->store, reason);
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "session load: \"%V\" is ERROR: %s",
+                   &ctx->manager->name, why);
 
     (void) ngx_session_log(&ctx->manager->failed, NGX_LOG_ERR,
                            ctx->request->connection->log, 0,
                            "record of \"%V\" could not be loaded: %s",
-                           &ctx->manager->name,
-                           ctx->who.unsure
-                           ? ngx_http_session_unknown
-                           : ngx_session_reason(ctx->manager->store, reason));
+                           &ctx->manager->name, why);
 }
 
 

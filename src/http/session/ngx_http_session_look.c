@@ -61,28 +61,35 @@ static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
 
 #if (NGX_DEBUG)
 #define NAME(state, event, next)  , #state " " #event " -> " #next
+#define UNNAMED                   , NULL
 #else
 #define NAME(state, event, next)
+#define UNNAMED
 #endif
 
-#define ROW(state, event, next, action)                                       \
+#define STEP(state, event, next, action, name)                                \
     { NGX_HTTP_SESSION_LOOK_##state, NGX_HTTP_SESSION_EVENT_##event,          \
       ngx_http_session_look_##action, NGX_HTTP_SESSION_LOOK_##next,           \
-      NGX_HTTP_SESSION_VERDICT_NONE NAME(state, event, next) }
+      NGX_HTTP_SESSION_VERDICT_NONE name }
+
+#define STOP(state, event, verdict, name)                                     \
+    { NGX_HTTP_SESSION_LOOK_##state, NGX_HTTP_SESSION_EVENT_##event, NULL,    \
+      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_##verdict name }
+
+#define ROW(state, event, next, action)                                       \
+    STEP(state, event, next, action, NAME(state, event, next))
 
 #define END(state, event, verdict)                                            \
-    { NGX_HTTP_SESSION_LOOK_##state, NGX_HTTP_SESSION_EVENT_##event, NULL,    \
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_##verdict         \
-      NAME(state, event, verdict) }
+    STOP(state, event, verdict, NAME(state, event, verdict))
 
 
 static const ngx_http_session_look_row_t  ngx_http_session_look_rows[] = {
 
-    /* most looks take these */
+    /* most looks take these, and the log tells nothing but their result */
 
-    ROW(ASKED,    RECORD,   OWNED,    own),
-    ROW(OWNED,    SUBJECT,  OWNED,    judge),
-    END(OWNED,    GOOD,     GOOD),
+    STEP(ASKED,   RECORD,   OWNED,    own,          UNNAMED),
+    STEP(OWNED,   SUBJECT,  OWNED,    judge,        UNNAMED),
+    STOP(OWNED,   GOOD,     GOOD,                   UNNAMED),
     END(ASKED,    MISSING,  DEAD),
 
     ROW(ASKED,    MARKER,   FOLLOWED, ask_newer),
@@ -104,12 +111,41 @@ static const ngx_http_session_look_row_t  ngx_http_session_look_rows[] = {
 };
 
 
+#if (NGX_DEBUG)
+
+/* by event: what an id does, or is */
+
+static const char  *ngx_http_session_look_events[] = {
+    "has no answer yet",
+    "has a record",
+    "was replaced, and a newer id is asked for",
+    "was replaced too long ago, or by too many ids",
+    "has no record",
+    "has a record that is corrupt, or longer than max_size",
+    "could not be read, since the store failed",
+    "has a subject, whose list is known",
+    "is listed for its subject",
+    "was ended for its subject",
+    "is not listed for its subject yet, and is asked for again",
+    "may have been ended, since its subject's list is lost"
+};
+
+#endif
+
+
 /* the subject's record is read first: a session that moves is listed later */
 
 void
 ngx_http_session_look(ngx_http_session_look_t *look)
 {
     ngx_http_session_event_e  event;
+
+    ngx_log_debug4(NGX_LOG_DEBUG_HTTP, look->log, 0,
+                   "session load: the store is asked for id \"%*s\" of \"%V\", "
+                   "whose good cookie was signed %T s ago",
+                   (size_t) NGX_HTTP_SESSION_HASH_LEN, look->identity.name,
+                   &look->manager->name,
+                   ngx_time() - (time_t) look->identity.token.signed_at);
 
     look->state = NGX_HTTP_SESSION_LOOK_ASKED;
 
@@ -161,8 +197,17 @@ ngx_http_session_look_run(ngx_http_session_look_t *look,
             return;
         }
 
-        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, look->log, 0,
-                       "session load: %s", row->name);
+#if (NGX_DEBUG)
+
+        if (row->name != NULL) {
+            ngx_log_debug4(NGX_LOG_DEBUG_HTTP, look->log, 0,
+                           "session load: id \"%*s\" %s (%s)",
+                           (size_t) NGX_HTTP_SESSION_HASH_LEN,
+                           look->identity.name,
+                           ngx_http_session_look_events[event], row->name);
+        }
+
+#endif
 
         look->state = row->next;
         look->verdict = row->verdict;
@@ -249,10 +294,6 @@ ngx_http_session_look_ask(ngx_http_session_look_t *look,
     req.key = key;
     req.life = life;
     req.max = look->manager->max_value;
-
-    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, look->log, 0,
-                   "session: look at \"%*s\"",
-                   (size_t) NGX_HTTP_SESSION_HASH_LEN, look->identity.name);
 
     look->op = ngx_session_start(look->manager->store, &req,
                                  ngx_http_session_look_answered, look,
@@ -363,6 +404,10 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
         look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
+
+#if (NGX_DEBUG)
+    look->peer = reply->peer;
+#endif
 
     if (look->loaded.newer != NULL) {
 

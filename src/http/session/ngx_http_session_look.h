@@ -106,6 +106,10 @@ struct ngx_http_session_look_s {
     ngx_http_session_subject_e      subject_state;
     nsess_subject_t                 subject;
 
+#if (NGX_DEBUG)
+    const ngx_str_t                *peer;       /* had the record */
+#endif
+
     unsigned                        through:1;  /* an id counts however long
                                                    ago it was replaced, if
                                                    the session goes on */

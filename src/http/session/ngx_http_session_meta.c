@@ -30,23 +30,12 @@ static ngx_str_t  ngx_http_session_id_name = ngx_string("session_id");
 static ngx_str_t  ngx_http_session_hash_name =
     ngx_string("session_meta_id_hash");
 
-static ngx_str_t  ngx_http_session_statuses[] = {
-    ngx_null_string,
-    ngx_string("NONE"),
-    ngx_string("HIT"),
-    ngx_string("FORGED"),
-    ngx_string("EXPIRED"),
-    ngx_string("NEW"),
-    ngx_string("ERROR"),
-    ngx_string("CORRUPT")
-};
-
 
 ngx_int_t
 ngx_http_session_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_str_t               *status;
+    const ngx_str_t         *status;
     ngx_http_session_ctx_t  *ctx;
 
     ngx_http_session_read_early(r, &ngx_http_session_status_name);
@@ -58,7 +47,7 @@ ngx_http_session_status_variable(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    status = &ngx_http_session_statuses[ctx->load.status];
+    status = ngx_http_session_status(ctx->load.status);
 
     ngx_http_session_found(v, status->data, status->len);
 

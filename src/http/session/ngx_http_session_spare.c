@@ -124,7 +124,8 @@ ngx_http_session_spare_handler(ngx_event_t *ev)
     }
 
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                   "session: a record of %uz bytes is spared",
+                   "session: a record of %uz bytes is freed before its "
+                   "request ends",
                    ctx->loaded.record.data.len);
 
     data = ctx->loaded.record.data.data;

@@ -204,7 +204,8 @@ ngx_http_session_recheck_begin(ngx_http_session_recheck_t *recheck)
     ngx_http_session_look_t  *look;
 
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, recheck->event.log, 0,
-                   "session: recheck");
+                   "session recheck: the session of an open connection is "
+                   "looked at again");
 
     pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, recheck->event.log);
     if (pool == NULL) {

@@ -82,9 +82,6 @@ ngx_session_mc_io_read_handler(ngx_event_t *rev)
     c = rev->data;
     conn = c->data;
 
-    ngx_log_debug1(NGX_LOG_DEBUG_EVENT, rev->log, 0,
-                   "session memcached read: fd:%d", c->fd);
-
     if (c->close) {
         ngx_session_mc_conn_shutdown(conn);
         return;
@@ -338,6 +335,7 @@ ngx_session_mc_io_reply(ngx_session_mc_conn_t *conn,
     answer.value = reply->value;
     answer.flags = reply->flags;
     answer.life = ngx_max(reply->ttl, -1);
+    answer.peer = &conn->server->name;
     answer.oversize = reply->oversize;
     answer.version = ngx_session_mc_version(conn->server, reply->cas);
 

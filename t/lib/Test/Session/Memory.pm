@@ -187,11 +187,12 @@ sub next_reason {
 sub reached {
 	my ($self) = @_;
 
-	return $self->{t}->read_log()
-		=~ /session ((?:load:|save:) \w+ [A-Z]+) ->/g;
+	return map { /session (load|save): .*\((\w+ [A-Z]+) ->/ ? "$1: $2" : () }
+		split /\n/, $self->{t}->read_log();
 }
 
-# The rows that the source has.
+# The rows that the source has, without those that each good look takes: the log
+# does not tell of them.
 
 my %outcomes = (
 	ADD => 'DONE EXISTS FAILED',
@@ -216,7 +217,8 @@ sub rows {
 	return @rows;
 }
 
-# "HELD_SAVE RELEASE": the rows that a response has.
+# "HELD_SAVE REFUSE": the rows that a response has, without those of a save that
+# ends well.
 
 sub response_rows {
 	my $hold = source('answer/ngx_http_session_hold.c', 'hold_table[] = {');

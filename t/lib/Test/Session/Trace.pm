@@ -51,19 +51,19 @@ sub saves {
 	my (%saves, @saves);
 
 	for (split /\n/, $log) {
-		my ($id, $text) = /\*(\d+) session save: (.*)/ or next;
+		my ($id, $what, $text) = /\*(\d+) session (save|cookie): (.*)/ or next;
 
-		if ($text =~ /^[A-Z]+$/) {
+		if ($text =~ /^([A-Z]+) of "/) {
 			push @saves, $saves{$id}
-				= { goal => $text, steps => [], sent => 0 };
+				= { goal => $1, steps => [], sent => 0 };
 			next;
 		}
 
 		my $save = $saves{$id} // next;
 
 		push @{$save->{steps}}, [ $1, $2 ]
-			if $text =~ /^(\w+) ([A-Z]+) -> / && $steps->{$1};
-		$save->{sent} = 1 if $text =~ /^SEND -> /;
+			if $text =~ /\((\w+) ([A-Z]+) -> / && $steps->{$1};
+		$save->{sent} = 1 if $what eq 'cookie' && $text =~ / for the new id /;
 	}
 
 	return @saves;
