@@ -89,8 +89,8 @@ my @wrong = (
 	[ 'no cluster', "END\r\n", 'it is no configuration endpoint' ],
 	[ 'garbage', "HTTP/1.1 400 Bad Request\r\n",
 		'it sent an unexpected reply' ],
-	[ 'no nodes', config("7\n\n"), 'it sent an unexpected reply' ],
-	[ 'a node with a name alone', config("7\nnode0.example||11211\n"),
+	[ 'no nodes', cluster_reply(7), 'it sent an unexpected reply' ],
+	[ 'a node with a name alone', cluster_reply(7, 'node0.example||11211'),
 		'a node has no address' ],
 	[ 'too long', "CONFIG cluster 0 99999\r\n", 'it sent an unexpected reply' ],
 	[ 'half of it', substr($whole, 0, 40), 'it closed the connection' ],
@@ -127,14 +127,8 @@ done_testing();
 sub nodes {
 	my ($version, @n) = @_;
 
-	return config("$version\n"
-		. join(' ', map { "node$_.example|127.0.0.1|$ports[$_]" } @n) . "\n");
-}
-
-sub config {
-	my ($text) = @_;
-
-	return 'CONFIG cluster 0 ' . length($text) . "\r\n$text\r\nEND\r\n";
+	return cluster_reply($version,
+		map { "node$_.example|127.0.0.1|$ports[$_]" } @n);
 }
 
 sub changed {

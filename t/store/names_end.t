@@ -43,14 +43,9 @@ for my $name (sort keys %address) {
 	$managers .= "session_manager $name { secret_file %%TESTDIR%%/secret;"
 		. " cookie sid secure=off; memcached $address{$name};"
 		. " distribution ketama; subject user lost=login; }\n";
-	$locations .= <<EOF;
-    location = /$name/new  { session $name; session_set a 1; return 204; }
+	$locations .= locations($name) . <<EOF;
     location = /$name/in   { session $name; session_set user \$arg_u;
                              return 204; }
-    location = /$name/read { session $name phase=rewrite;
-                             return 200 \$session_status; }
-    location = /$name/out  { session $name; session_on_error deny;
-                             session_destroy; return 204; }
     location = /$name/all  { session $name; session_on_error deny;
                              session_revoke_all; return 204; }
 EOF
@@ -154,10 +149,8 @@ sub servers {
 }
 
 sub say_servers {
-	my $list = ++$version . "\n"
-		. join(' ', map { "node$_.example|127.0.0.$_|$port" } @_) . "\n";
-
-	$endpoint->say('CONFIG cluster 0 ' . length($list) . "\r\n$list\r\nEND\r\n");
+	$endpoint->say(cluster_reply(++$version,
+		map { "node$_.example|127.0.0.$_|$port" } @_));
 	$dns->answer(map { "127.0.0.$_" } @_);
 }
 

@@ -68,13 +68,7 @@ for my $name (sort keys %managers) {
 	$managers .= "session_manager $name { secret_file secret; cookie sid"
 		. " secure=off; memcached $address; timeout 500ms;"
 		. " distribution ketama eject; $more }\n";
-	$locations .= <<EOF;
-    location = /$name/new  { session $name; session_set user Ada; return 204; }
-    location = /$name/read { session $name phase=rewrite;
-                             return 200 \$session_status; }
-    location = /$name/out  { session $name; session_on_error deny;
-                             session_destroy; return 204; }
-EOF
+	$locations .= locations($name);
 }
 
 $t->secret();
@@ -87,10 +81,8 @@ $locations
 }
 EOF
 
-my $list = "1\n" . join(' ', map { "node$_.example|127.0.0.$_|" . port('plain') }
-	1, 2) . "\n";
-
-$endpoint->say('CONFIG cluster 0 ' . length($list) . "\r\n$list\r\nEND\r\n");
+$endpoint->say(cluster_reply(1,
+	map { "node$_.example|127.0.0.$_|" . port('plain') } 1, 2));
 $dns->answer('127.0.0.1', '127.0.0.2');
 $t->run();
 

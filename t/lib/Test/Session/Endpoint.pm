@@ -9,9 +9,13 @@ package Test::Session::Endpoint;
 use warnings;
 use strict;
 
+use base qw/ Exporter /;
+
 use Time::HiRes qw/ sleep /;
 
 use Test::Session::Server;
+
+our @EXPORT = qw/ cluster_reply /;
 
 ###############################################################################
 
@@ -37,6 +41,16 @@ sub say {
 	$self->{t}->write_file('endpoint.new', ($how // '') . "\n$reply");
 	my $file = $self->{t}->testdir() . '/endpoint';
 	rename "$file.new", $file;
+}
+
+# a cluster's list: its version, and its nodes, NAME|ADDRESS|PORT each
+
+sub cluster_reply {
+	my ($version, @nodes) = @_;
+
+	my $list = "$version\n@nodes\n";
+
+	return 'CONFIG cluster 0 ' . length($list) . "\r\n$list\r\nEND\r\n";
 }
 
 sub serve {

@@ -14,7 +14,7 @@ use base qw/ Exporter /;
 
 use Test::Session;
 
-our @EXPORT = qw/ begun status_of found placed down up /;
+our @EXPORT = qw/ locations begun status_of found placed down up /;
 
 # consistent hashing with Jenkins' hash: ketama of nginx, with "default"
 
@@ -33,6 +33,20 @@ while (($key = fgets(STDIN)) !== false) {
 EOF
 
 ###############################################################################
+
+# what a browser does with a manager's sessions: they begin, are read and end
+
+sub locations {
+	my ($manager) = @_;
+
+	return <<EOF;
+    location = /$manager/new  { session $manager; session_set a 1; return 204; }
+    location = /$manager/read { session $manager phase=rewrite;
+                                return 200 \$session_status; }
+    location = /$manager/out  { session $manager; session_on_error deny;
+                                session_destroy; return 204; }
+EOF
+}
 
 # the browser after its first request
 
