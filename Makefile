@@ -517,6 +517,7 @@ duplicates: ## runs of six lines that stand twice
 .PHONY: plain
 plain: ## phrases of comments and messages that are hard to read
 	@t/tools/plain.pl -v -a t/tools/plain.allow src
+	@t/tools/plain.pl docs bench *.md
 
 .PHONY: size
 size: ## the longest files and functions, against the limits

@@ -90,6 +90,10 @@ is(plain("/* the request has no session */\nnone = is_none(\"none\");\n"),
 	'', 'plain: plain text');
 is(plain("/* each step is one command */\n"), '', 'plain: a number');
 is(plain("/* there is none */\n", "base\n"), '', 'plain: what is allowed');
+is(run('plain.pl', tree('a.md' => "A page\n\n```\nis none\n```\n\n"
+	. "`is none` and *is none*\n\n* there\n* is\n  none\n")) =~ s/\n.*//sr,
+	'a.md:10: "is none": say what is missing: "the request has no session"',
+	'plain: a page, but what it quotes');
 like(plain('', "base\n"), qr/not needed any more: base/,
 	'plain: a line for a folder that is clean');
 

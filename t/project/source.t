@@ -30,6 +30,7 @@ is(run('layers.pl', "-a $tools/layers.allow $root/src"), '', 'layers');
 is(run('duplicates.pl', "-a $tools/duplicates.allow $sources"), '',
 	'duplicates');
 is(run('plain.pl', "-a $tools/plain.allow $root/src"), '', 'plain English');
+is(run('plain.pl', "$root/docs $root/bench $root/*.md"), '', 'also of pages');
 unlike(run('size.pl', "$files $root/t/*/*.t"), qr/\(limit: |exit/, 'sizes');
 
 # the history, where there is one: not in an archive of the source

@@ -2,12 +2,13 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# usage: plain.pl [-v] [-a ALLOWED] DIRECTORY
+# usage: plain.pl [-v] [-a ALLOWED] DIRECTORY|FILE...
 #
-# Finds phrases in comments and messages that a reader has to read twice, and
-# fails if there are any: it prints FILE:LINE, the phrase and what to write.
-# A pattern finds the phrase, not the riddle: a comment without one can be hard
-# to read as well.
+# Finds phrases in comments and messages, and in pages (*.md), that a reader has
+# to read twice, and fails if there are any: it prints FILE:LINE, the phrase and
+# what to write.  A pattern finds the phrase, not the riddle: a comment without
+# one can be hard to read as well.  With one directory alone, names are relative
+# to it.
 #
 # The file ALLOWED lists folders that had such phrases when this check was new:
 # see Report.pm.  -v prints these, too.
@@ -57,31 +58,35 @@ my @phrases = (
 
 my %options;
 
-getopts('va:', \%options) && @ARGV == 1
-	or die "usage: plain.pl [-v] [-a ALLOWED] DIRECTORY\n";
+getopts('va:', \%options) && @ARGV
+	or die "usage: plain.pl [-v] [-a ALLOWED] DIRECTORY|FILE...\n";
 
 read_allowed($options{a}, $options{v});
-chdir $ARGV[0] or die "$ARGV[0]: $!\n";
 
-my @files;
+for my $path (@ARGV) {
+	my @files;
 
-find({ no_chdir => 1, wanted => sub {
-	push @files, s/^\.\///r if /\.[ch]$/;
-} }, '.');
+	find({ no_chdir => 1, wanted => sub {
+		push @files, $_ if /\.(?:[ch]|md)$/;
+	} }, $path);
 
-check_file($_) for sort @files;
+	check_file($_, @ARGV == 1 ? s/^\Q$path\E\///r : $_)
+		for sort @files;
+}
 
 exit(finish());
 
 ###############################################################################
 
 sub check_file {
-	my ($file) = @_;
+	my ($path, $file) = @_;
 
-	my $text = read_file($file);
+	my $text = read_file($path);
 	my $folder = $file =~ s/\/?[^\/]*$//r;
 
-	for my $piece (comments($text), strings($text)) {
+	for my $piece ($file =~ /\.md$/ ? paragraphs($text)
+		: (comments($text), strings($text)))
+	{
 		my ($line, $words) = @$piece;
 
 		$words =~ s/^\/\*|\*\/$//g;
@@ -95,6 +100,27 @@ sub check_file {
 				if $words =~ /$pattern/i;
 		}
 	}
+}
+
+# [ line, text ] of a page's paragraphs and tables, without examples, code and
+# what is quoted *so*, such as the name of a test's case
+
+sub paragraphs {
+	my ($text) = @_;
+
+	my @paragraphs;
+	my $line = 1;
+
+	$text =~ s/^(```.*?^```)$/"\n" x ($1 =~ tr!\n!!)/msge;
+	$text =~ s/`[^`\n]*`/`code`/g;
+	$text =~ s/(?<![*\w])\*[^*\s][^*\n]*\*(?!\*)//g;
+
+	for my $part (split /(\n\s*\n|\n(?=[|*-]))/, $text) {
+		push @paragraphs, [ $line, $part ] if $part =~ /\S/;
+		$line += $part =~ tr/\n//;
+	}
+
+	return @paragraphs;
 }
 
 ###############################################################################

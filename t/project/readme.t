@@ -1,0 +1,68 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# README.md: its first example runs as it stands, and the commands below it
+# print what stands beside them.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+use Text::ParseWords qw/ shellwords /;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Echo;
+use Test::Session::Page qw/ blocks whole /;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+
+$t->secret('session.key');
+
+my ($first) = blocks('README.md', 'nginx');
+my $conf = whole($first->{text});
+
+# what another machine has at another place; each has to be there
+
+for my $pair (
+	[qr!/etc/nginx(?=/session\.key;)! => $t->testdir()],
+	[qr/127\.0\.0\.1:11211(?=;)/ => $mc->address()],
+	[qr/127\.0\.0\.1:8000(?=;)/ => '127.0.0.1:' . port(1)],
+	[qr/(?<=listen)( +)80(?=;)/ => ' 127.0.0.1:' . port(0)],
+) {
+	my ($from, $to) = @$pair;
+	ok($conf =~ s/$from/$to/, "has $from");
+}
+
+$t->write_file('nginx.conf', $t->expand($conf));
+$t->run_daemon('127.0.0.1:' . port(1), \&echo);
+$t->run();
+
+###############################################################################
+
+my @commands = map { $_->{text} =~ /^(curl .*?) +# (.*)$/mg }
+	blocks('README.md', 'sh');
+my $url = 'http://127.0.0.1:' . port(0);
+
+cmp_ok(scalar @commands, '>=', 6, 'there are commands');
+
+while (my ($command, $expected) = splice @commands, 0, 2) {
+	my (undef, @words) = shellwords($command =~ s!http://localhost!$url!r);
+	my ($said) = $expected =~ /(?:.* told )?(.*)/;
+	my $prints = curl('-b', $t->testdir() . '/jar', '-c', $t->testdir() . '/jar',
+		grep { !/^-[bc]$|^jar$/ } @words)->raw();
+
+	like($prints, $said =~ /^\d+$/ ? qr!^HTTP/\S+ $said ! : qr/^\Q$said\E\r?$/m,
+		$command);
+}
+
+done_testing();
+
+###############################################################################
