@@ -49,7 +49,7 @@ PACKAGES_BUILD = $(PACKAGES_LIBS) \
 PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-memcache \
 	python3-tornado
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached nutcracker git perl curl openssl \
-	libnginx-mod-http-js libnginx-mod-http-lua libnss-wrapper \
+	libnginx-mod-http-js libnginx-mod-http-lua libnss-wrapper man-db mandoc \
 	nodejs $(if $(shell command -v npm),,npm) \
 	php-cli php-memcached prometheus python3-jwt python3-memcache \
 	python3-pylibmc python3-pymemcache python3-tornado spin

@@ -16,12 +16,19 @@ deps-deb: packages = $(PACKAGES_DEB)
 deps-deb:
 	@t/tools/deps.sh $(packages)
 
+man := $(out)/ngx_http_session_module.7
+
+$(man): packaging/man.pl docs/directives.md docs/variables.md
+	@mkdir -p $(@D)
+	@packaging/man.pl > $@.new
+	@mv $@.new $@
+
 # a static nginx is installed by its own makefile
 
 ifeq ($(LINK),static)
 
 .PHONY: install
-install: static-flags build ## install the module into the installed nginx
+install: static-flags build $(man) ## install the module into the installed nginx
 	@$(nginx_make) install DESTDIR='$(DESTDIR)' > $(objs)/install.log 2>&1 \
 		|| { cat $(objs)/install.log; \
 			echo "install: see above; run it as root?"; exit 1; } >&2
@@ -30,6 +37,7 @@ install: static-flags build ## install the module into the installed nginx
 	nginx="$(DESTDIR)$${sbin:-$$prefix/sbin/nginx}"; \
 	strip "$$nginx"; \
 	echo "$$nginx"
+	@DESTDIR='$(DESTDIR)' packaging/install -p $(man)
 
 # without a place of its own it would be installed into the folder of what is built
 
@@ -49,8 +57,8 @@ static-flags:
 else
 
 .PHONY: install
-install: build ## install the module into the installed nginx
-	@DESTDIR='$(DESTDIR)' NGINX='$(NGINX)' packaging/install $(module)
+install: build $(man) ## install the module into the installed nginx
+	@DESTDIR='$(DESTDIR)' NGINX='$(NGINX)' packaging/install $(module) $(man)
 
 endif
 

@@ -28,8 +28,9 @@ my $debian = '/usr/sbin/nginx';
 # with one that has the module inside
 
 my $module = $t->is_packaged() ? $t->module() : build_for_debian();
+my $man = $t->write_file('ngx_http_session_module.7', 'a man page');
 
-my ($status, $said) = install($module, DESTDIR => $dest);
+my ($status, $said) = install("$module $man", DESTDIR => $dest);
 is($status, 0, 'installed') or diag($said);
 like($said, qr!^\Q$dest\E/usr/lib/nginx/modules/$so$!m, 'it says where');
 
@@ -45,11 +46,14 @@ my @others = map { s/.*\///r } glob '/etc/nginx/modules-enabled/*.conf';
 is((sort @others, '90-mod-http-session.conf')[-1], '90-mod-http-session.conf',
 	'behind all other modules');
 
+my $page = "$dest/usr/local/share/man/man7/ngx_http_session_module.7";
+is((stat $page)[2] & 07777, 0644, 'with its man page');
+
 is((install($module, DESTDIR => $dest))[0], 0, 'installed again, over it');
 
 ($status, $said) = install('-u', DESTDIR => $dest);
 is($status, 0, 'removed');
-ok(!-e $there && !-e $enabled, 'nothing is left');
+ok(!-e $there && !-e $enabled && !-e $page, 'nothing is left');
 is((install('-u', DESTDIR => $dest))[0], 0, 'nor is there anything to remove');
 
 # what is missing
