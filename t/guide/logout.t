@@ -15,7 +15,6 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Guide;
-use Test::Session::Long;
 
 ###############################################################################
 

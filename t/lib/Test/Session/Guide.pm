@@ -15,6 +15,7 @@ package Test::Session::Guide;
 #                          another one in each nginx of a test
 #     HOST:PORT of an upstream   the same; one for all nginx of a test
 #     memcached HOST:PORT  a memcached of the test, likewise
+#     memcached NAME:PORT resolve, resolver   the test's port, and its DNS server
 #     networks (A.B.C.D/N) 127.0.0.0/8
 #     what proxy_pass calls https   http: a stand-in has no certificate
 
@@ -29,8 +30,9 @@ use POSIX qw//;
 
 use Test::Session;
 use Test::Session::Browser;
+use Test::Session::Long;
+use Test::Session::Page qw/ whole /;
 use Test::Session::Server;
-use Test::Session::Tree qw/ text /;
 
 use constant HOST => 'example.com';
 
@@ -42,7 +44,8 @@ my %memcached;
 ###############################################################################
 
 # Options: name, of an nginx beside another one; t, a Test::Session that is
-# there; plain: a second port without TLS, for clients without it
+# there; plain: a second port without TLS, for clients without it; resolver:
+# HOST:PORT
 
 sub new {
 	my ($class, $page, %extra) = @_;
@@ -50,7 +53,7 @@ sub new {
 	my $t = $extra{t} || Test::Session->new();
 
 	return bless { name => '', %extra, t => $t,
-		text => text("docs/guide/$page.md") }, $class;
+		page => "docs/guide/$page.md" }, $class;
 }
 
 sub t { return $_[0]{t} }
@@ -60,7 +63,8 @@ sub t { return $_[0]{t} }
 sub blocks {
 	my ($self, $language) = @_;
 
-	my @blocks = $self->{text} =~ /^```\Q$language\E\n(.*?)^```$/msg
+	my @blocks = map { $_->{text} }
+		Test::Session::Page::blocks($self->{page}, $language)
 		or die "the page has no $language\n";
 
 	return wantarray ? @blocks : $blocks[0];
@@ -76,15 +80,15 @@ sub at {
 		: "listen $self->{name} $place");
 }
 
-# the memcached at an address of the page, the first one if it names no other
+# the memcached at an address of the page, the first one if it names no other;
+# its arguments count when it starts
 
 sub memcached {
-	my ($self, $place) = @_;
+	my ($self, $place, @args) = @_;
 
 	$place //= '127.0.0.1:11211';
 
-	return $memcached{$place} //= $self->{t}->memcached(
-		$place =~ /^unix:/ ? (unix => 1) : ());
+	return $memcached{$place} //= $self->{t}->memcached(args => \@args);
 }
 
 ###############################################################################
@@ -96,14 +100,13 @@ sub conf {
 
 	my $dir = $self->{t}->testdir();
 
-	$conf //= $self->blocks('nginx');
-	$conf =~ s/^(?:user|pid|error_log|worker_processes) .*\n//mg;
-	$conf =~ s!^include +/etc/nginx/modules-enabled/\S+\n!%%TEST_GLOBALS%%!m;
-	$conf =~ s/^http \{\n/http {\n%%TEST_GLOBALS_HTTP%%port_in_redirect off;\n/m;
-	$conf =~ s/^ +access_log .*\n//mg;
+	$conf = whole($conf // $self->blocks('nginx'));
+	$conf =~ s/^(?:pid|error_log|worker_processes| +access_log) .*\n//mg;
+	$conf =~ s/^http \{\n/http {\nport_in_redirect off;\n/m;
 
 	$conf =~ s/\b(listen +)(\d+)([^;\n]*;)/$self->listen($1, $2, $3)/ge;
-	$conf =~ s/\b(memcached +)([^\s;]+)/$1 . $self->memcached($2)->address()/ge;
+	$conf =~ s/\b(memcached +)([^\s;]+)(;| resolve;)/$1 . $self->server($2, $3)/ge;
+	$conf =~ s/\b(resolver +)[\d.]+/$1 . $self->{resolver}/ge;
 	$conf =~ s!\b(server[ ]+|\w+_pass[ ]+(?:\w+://)?)($address)
 		!$1 . '127.0.0.1:' . $self->at($2)!gex;
 	$conf =~ s!_pass +\Khttps://!http://!g;
@@ -113,6 +116,14 @@ sub conf {
 	$conf =~ s/$folders/$dir\//g;
 
 	return $self->{t}->expand($conf);
+}
+
+sub server {
+	my ($self, $place, $rest) = @_;
+
+	return $self->memcached($place)->address() . $rest if $rest eq ';';
+
+	return $place =~ s/\d+$/$self->at($place)/er . $rest;
 }
 
 sub listen {
@@ -136,7 +147,7 @@ sub need {
 
 	make_path($folder);
 
-	if ($path =~ /\.crt$/) {
+	if ($path =~ /\.crt$/ && !-e $file) {
 		$self->certificate($file =~ s/\.crt$//r);
 
 	} elsif ($path =~ /\.key$/ && !-e $file && $path !~ /\Q${\ HOST}/) {
@@ -217,8 +228,8 @@ sub browser {
 sub application {
 	my ($self, $place, $code) = @_;
 
-	my ($login) = ($self->{text} . text('docs/guide/login.md'))
-		=~ /^```http\n(.*?)^```$/ms;
+	my ($login) = map { $_->{text} } map { Test::Session::Page::blocks($_, 'http') }
+		$self->{page}, 'docs/guide/login.md';
 
 	$self->{t}->run_daemon('127.0.0.1:' . $self->at($place // '127.0.0.1:8000'),
 		sub {
@@ -258,6 +269,30 @@ sub framed {
 	return join('', map { "$_\r\n" } split(/\n/, $head),
 		'Content-Length: ' . length $body, 'Connection: close')
 		. "\r\n$body";
+}
+
+# An application that echoes what WebSockets say, and one that a browser opens to
+# it, of this origin or another one; undef: nginx refused it.  By plain => 1.
+
+sub echo {
+	my ($self, $place) = @_;
+
+	my $program = $self->{t}->root() . '/t/tools/long_upstream.py';
+
+	$self->{t}->run_daemon('127.0.0.1:' . $self->at($place), sub {
+		exec '/usr/bin/python3', $program, $self->at($place)
+			or POSIX::_exit(127);
+	});
+}
+
+sub socket {
+	my ($self, $browser, @origin) = @_;
+
+	my $origin = @origin ? $origin[0] : 'https://' . HOST;
+
+	return Test::Session::Long->websocket('/echo', host => HOST,
+		cookie => $browser->cookie(), port => $self->at('plain'),
+		header => [ map { defined ? "Origin: $_" : () } $origin ]);
 }
 
 # A program of the page in its folder, by a command that listens at an address
