@@ -71,6 +71,18 @@ for (
 	is(conflicts() - $conflicts, $fault eq 'clash' ? 1 : 0, "$fault: conflicts");
 }
 
+# nobody knows whether it was carried out: values are written anew, increments
+# fail, and have happened at most once
+
+for my $how (qw/ fail blind /) {
+	($cookie, @r) = together([ "2 $how 5" ],
+		[ '/slow/said', 'X-Session-Incr: a' ], [ '/slow/said', 'X-Session-Set: b=1' ],
+		[ '/slow/said', 'X-Session-Incr: a' ], [ '/slow/said', 'X-Session-Set: b=2' ]);
+	is(saved(@r), 'saved store saved store saved', "$how: the connection failed");
+	is($i->state($cookie), $how eq 'blind' ? 'HIT::102:2' : 'HIT::100:2',
+		"$how: what is there");
+}
+
 # an end takes no turn
 
 ($cookie, @r) = together([], @six, [ '/slow/said', 'X-Session-Destroy: 1' ]);
