@@ -98,10 +98,7 @@ static ngx_uint_t
 ngx_session_mc_restart_may(const ngx_session_mc_conn_t *conn,
     const ngx_session_mc_op_t *op)
 {
-    if (op->op.handler == NULL
-        || conn->server->mc->ended
-        || !ngx_session_mc_timer_left(op))
-    {
+    if (op->op.handler == NULL || !ngx_session_mc_timer_left(op)) {
         return 0;
     }
 
