@@ -72,6 +72,7 @@ ngx_http_session_choose  ngx_http_session_send;
 ngx_http_session_choose  ngx_http_session_move_begin;
 ngx_http_session_choose  ngx_http_session_own_begin;
 ngx_http_session_choose  ngx_http_session_moved;
+ngx_http_session_choose  ngx_http_session_leave_failed;
 ngx_http_session_choose  ngx_http_session_leave_found;
 ngx_http_session_choose  ngx_http_session_withdrawn;
 ngx_http_session_choose  ngx_http_session_follow_found;

@@ -203,6 +203,25 @@ ngx_http_session_moved(ngx_http_session_save_t *save,
 }
 
 
+/*
+ * Was the marker written?  The reads may go on to succeed where each write
+ * fails: it is asked once.
+ */
+
+ngx_http_session_step_e
+ngx_http_session_leave_failed(ngx_http_session_save_t *save,
+    const ngx_session_reply_t *reply)
+{
+    if (save->unsure) {
+        return NGX_HTTP_SESSION_STEP_FAIL;
+    }
+
+    save->unsure = 1;
+
+    return NGX_HTTP_SESSION_STEP_LEAVE_READ;
+}
+
+
 /* others wrote there, or it is not known whether the marker was written */
 
 ngx_http_session_step_e

@@ -49,14 +49,6 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
         next = ngx_http_session_again(save, next);
     }
 
-    /* whether it was carried out is asked once: reads may go on to succeed */
-
-    if (outcome == NGX_SESSION_FAILED
-        && save->step == NGX_HTTP_SESSION_STEP_LEAVE && save->failed++ != 0)
-    {
-        next = NGX_HTTP_SESSION_STEP_FAIL;
-    }
-
     return next;
 }
 

@@ -72,9 +72,10 @@ struct ngx_http_session_save_s {
     /* where it is */
     ngx_http_session_step_e       step;         /* the command at work */
     ngx_uint_t                    tries;
-    ngx_uint_t                    failed;       /* LEAVE, so often */
     unsigned                      repeated:1;   /* a command that failed: once
                                                    in a save */
+    unsigned                      unsure:1;     /* LEAVE has failed, and was
+                                                   asked about */
     ngx_http_session_turn_t       turn;
     ngx_http_session_base_t       base;
     ngx_http_session_left_t       left;

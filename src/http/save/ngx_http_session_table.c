@@ -66,7 +66,7 @@ const ngx_http_session_row_t  ngx_http_session_rows[] = {
 
     ADD(MOVE,           NEW,     MOVED,         USED,               ADD_FAILED),
     SET(LEAVE,          OLD,     BIND,          UNDO,      LEAVE_READ,
-        LEAVE_READ),
+        LEAVE_FAILED),
     READ(LEAVE_READ,    OLD,     LEAVE_FOUND,   UNDO,                   FAIL),
     SET(MOVE_AGAIN,     NEW,     MOVED,         UNDO,      LEAVE_READ,  FAIL),
     DELETE(WITHDRAW,    NEW,     WITHDRAWN,     WITHDRAWN,              FAIL),
@@ -111,6 +111,7 @@ const ngx_http_session_choice_t  ngx_http_session_choices[] = {
     CHOICE(MOVE_BEGIN,      move_begin),
     CHOICE(OWN_BEGIN,       own_begin),
     CHOICE(MOVED,           moved),
+    CHOICE(LEAVE_FAILED,    leave_failed),
     CHOICE(LEAVE_FOUND,     leave_found),
     CHOICE(WITHDRAWN,       withdrawn),
     CHOICE(FOLLOW_FOUND,    follow_found),
