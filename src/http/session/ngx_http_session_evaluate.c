@@ -21,8 +21,6 @@
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_main.h"
 
-#include "nsess_str.h"
-
 
 /* of the last regular expression that the request has met */
 typedef struct {
@@ -154,17 +152,33 @@ ngx_http_session_evaluate_fresh(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_str_t *value)
 {
     ngx_uint_t                   *index;
+    ngx_http_variable_value_t    *v;
     ngx_http_session_captures_t   captures;
+
+    v = NULL;
 
     ngx_http_session_keep_captures(r, &captures);
 
     for (index = cv->flushes; *index != (ngx_uint_t) -1; index++) {
-        (void) ngx_http_get_indexed_variable(r, *index);
+        v = ngx_http_get_indexed_variable(r, *index);
     }
 
     ngx_http_session_restore_captures(r, &captures);
 
-    return ngx_http_complex_value(r, cv, value);
+    if (!ngx_http_session_is_alone(cv)) {
+        return ngx_http_complex_value(r, cv, value);
+    }
+
+    /* which would evaluate it twice, and copy it */
+
+    ngx_str_set(value, "");
+
+    if (v != NULL && !v->not_found && v->len != 0) {
+        value->len = v->len;
+        value->data = v->data;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -312,25 +326,12 @@ ngx_http_session_is_nothing(ngx_http_request_t *r,
 static ngx_uint_t
 ngx_http_session_is_alone(ngx_http_complex_value_t *cv)
 {
-    u_char  *p, *last;
+    ngx_http_script_code_pt      copy;
+    ngx_http_script_var_code_t  *code;
 
-    if (cv->flushes == NULL || cv->value.data[0] != '$') {
-        return 0;
-    }
+    copy = (ngx_http_script_code_pt) (void *) ngx_http_script_copy_var_len_code;
+    code = cv->lengths;
 
-    p = cv->value.data + 1;
-    last = cv->value.data + cv->value.len;
-
-    if (*p == '{' && last[-1] == '}') {
-        p++;
-        last--;
-    }
-
-    for ( /* void */ ; p < last; p++) {
-        if (!nsess_is_alnum(*p) && *p != '_') {
-            return 0;
-        }
-    }
-
-    return 1;
+    return code != NULL && code->code == copy
+           && *(uintptr_t *) (code + 1) == (uintptr_t) NULL;
 }

@@ -20,8 +20,8 @@
 
 /*
  * A value that decides something: nothing that nginx keeps of its variables
- * is believed, and nothing of an answer that comes from a cache.  The value is
- * in the request's pool.
+ * is believed, and nothing of an answer that comes from a cache.  The value
+ * lives as long as the request, and may be that of a variable: it is read only.
  */
 ngx_int_t ngx_http_session_evaluate(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, ngx_str_t *value);
