@@ -254,7 +254,14 @@ ngx_http_session_reached(ngx_http_request_t *r)
 
     /* "return" sends its response before the access phase */
 
-    for ( /* void */ ; ph->checker; ph++) {
+    for ( /* void */ ; ph->checker != NULL; ph++) {
+
+        if (ph->checker == ngx_http_core_content_phase) {
+
+            /* the last one */
+
+            break;
+        }
 
         if (ph->checker == ngx_http_core_access_phase
             || ph->checker == ngx_http_core_post_access_phase)

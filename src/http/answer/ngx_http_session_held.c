@@ -22,6 +22,7 @@
 static ssize_t ngx_http_session_send_later(ngx_connection_t *c, u_char *buf,
     size_t size);
 static void ngx_http_session_drop(ngx_chain_t *in);
+static ngx_uint_t ngx_http_session_is_complete(ngx_http_request_t *r);
 
 
 ngx_http_session_held_event_e
@@ -40,6 +41,10 @@ ngx_http_session_held_begin(ngx_http_session_ctx_t *ctx)
     c->buffered |= NGX_HTTP_WRITE_BUFFERED;
 
     ctx->hold.body = ngx_http_session_keep_body(r);
+
+    /* the core writes from the moment when the producer has finished */
+
+    r->http_state = NGX_HTTP_PROCESS_REQUEST_STATE;
 
     /* the header filters of HTTP/1, 2 and 3 would set these for the producer */
 
@@ -204,11 +209,35 @@ ngx_http_session_held_send(ngx_http_session_ctx_t *ctx)
         return NGX_HTTP_SESSION_ON_NOTHING;
     }
 
-    /* lets the producer go on */
+    if (ngx_http_session_is_complete(r)) {
+
+        /* the core would find nothing to write, and do this */
+
+        ngx_http_finalize_request(r, NGX_OK);
+        ngx_http_run_posted_requests(c);
+
+        return NGX_HTTP_SESSION_ON_NOTHING;
+    }
+
+    /* lets the producer go on, or the core */
 
     ngx_post_event(c->write, &ngx_posted_events);
 
     return NGX_HTTP_SESSION_ON_NOTHING;
+}
+
+
+/* has the producer finished, and was all of it written? */
+
+static ngx_uint_t
+ngx_http_session_is_complete(ngx_http_request_t *r)
+{
+    return r->http_state == NGX_HTTP_WRITING_REQUEST_STATE
+           && r == r->connection->data
+           && r->postponed == NULL
+           && !r->buffered
+           && !r->connection->buffered
+           && !r->aio;
 }
 
 

@@ -30,7 +30,8 @@ typedef enum {
     NGX_HTTP_SESSION_ON_ANEW,           /* replaced by a new response */
     NGX_HTTP_SESSION_ON_CLOSE,
     NGX_HTTP_SESSION_ON_ERROR,          /* it cannot be held */
-    NGX_HTTP_SESSION_ON_END             /* the request ends */
+    NGX_HTTP_SESSION_ON_END,            /* the request ends */
+    NGX_HTTP_SESSION_HELD_EVENTS
 } ngx_http_session_held_event_e;
 
 

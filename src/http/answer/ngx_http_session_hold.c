@@ -23,11 +23,9 @@
 
 
 typedef struct {
-    ngx_http_session_response_e     state;
-    ngx_http_session_held_event_e   event;
     ngx_http_session_response_e     next;
 
-    /* runs in the next state */
+    /* runs in the next state; NULL: the state does not have the event */
     ngx_http_session_held_event_e (*action)(ngx_http_session_ctx_t *ctx);
 
 #if (NGX_DEBUG)
@@ -38,8 +36,8 @@ typedef struct {
 
 static void ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
     ngx_http_session_held_event_e event);
-static const ngx_http_session_hold_row_t *ngx_http_session_hold_row(
-    ngx_http_session_ctx_t *ctx, ngx_http_session_held_event_e event);
+static ngx_http_session_held_event_e ngx_http_session_hold_step(
+    ngx_http_session_ctx_t *ctx);
 static ngx_http_session_held_event_e ngx_http_session_hold_begin(
     ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_hold_watch(ngx_http_session_ctx_t *ctx);
@@ -63,31 +61,33 @@ static void ngx_http_session_files_done(ngx_http_request_t *r);
 #endif
 
 #define STEP(state, event, next, action, name)                                \
-    { NGX_HTTP_SESSION_##state, NGX_HTTP_SESSION_ON_##event,                  \
-      NGX_HTTP_SESSION_##next, action name }
+    [NGX_HTTP_SESSION_##state][NGX_HTTP_SESSION_ON_##event] =                 \
+        { NGX_HTTP_SESSION_##next, action name }
 
 #define ROW(state, event, next, action)                                       \
     STEP(state, event, next, action, NAME(state, event, next))
 
 
-static const ngx_http_session_hold_row_t  ngx_http_session_hold_table[] = {
+static const ngx_http_session_hold_row_t
+    ngx_http_session_hold_table[NGX_HTTP_SESSION_RESPONSES]
+                               [NGX_HTTP_SESSION_HELD_EVENTS] = {
 
     /* most responses take these, and the log tells nothing of them */
 
-    STEP(OPEN,      HEADER,  TAKEN,     NULL, UNNAMED),
-    STEP(TAKEN,     PASS,    SENT,      NULL, UNNAMED),
+    STEP(OPEN,      HEADER,  TAKEN,     ngx_http_session_hold_step, UNNAMED),
+    STEP(TAKEN,     PASS,    SENT,      ngx_http_session_hold_step, UNNAMED),
     STEP(TAKEN,     LOAD,    HELD_LOAD, ngx_http_session_hold_begin, UNNAMED),
     STEP(TAKEN,     SAVE,    HELD_SAVE, ngx_http_session_hold_begin, UNNAMED),
-    STEP(HELD_LOAD, SAVE,    HELD_SAVE, NULL, UNNAMED),
+    STEP(HELD_LOAD, SAVE,    HELD_SAVE, ngx_http_session_hold_step, UNNAMED),
     STEP(HELD_LOAD, RELEASE, SENT,      ngx_http_session_held_send, UNNAMED),
     STEP(HELD_SAVE, RELEASE, SENT,      ngx_http_session_held_send, UNNAMED),
 
     ROW(OPEN,      CLOSE,   CLOSED,    ngx_http_session_held_close),
     ROW(HELD_LOAD, REFUSE,  REFUSED,   ngx_http_session_hold_settle),
-    ROW(HELD_LOAD, ERROR,   CLOSED,    NULL),
+    ROW(HELD_LOAD, ERROR,   CLOSED,    ngx_http_session_hold_step),
     ROW(HELD_LOAD, END,     ABANDONED, ngx_http_session_held_abandon),
     ROW(HELD_SAVE, REFUSE,  REFUSED,   ngx_http_session_hold_settle),
-    ROW(HELD_SAVE, ERROR,   CLOSED,    NULL),
+    ROW(HELD_SAVE, ERROR,   CLOSED,    ngx_http_session_hold_step),
     ROW(HELD_SAVE, END,     ABANDONED, ngx_http_session_held_abandon),
     ROW(REFUSED,   REFUSE,  REFUSED,   ngx_http_session_hold_settle),
     ROW(REFUSED,   REPLACE, REPLACED,  ngx_http_session_held_replace),
@@ -130,9 +130,9 @@ ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
     const ngx_http_session_hold_row_t  *row;
 
     do {
-        row = ngx_http_session_hold_row(ctx, event);
+        row = &ngx_http_session_hold_table[ctx->hold.state][event];
 
-        if (row == NULL) {
+        if (row->action == NULL) {
             (void) ngx_session_log(&ngx_http_session_hold_limit, NGX_LOG_ALERT,
                                    ctx->request->connection->log, 0,
                                    "a response in state %d met event %d",
@@ -152,31 +152,16 @@ ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
 
         ctx->hold.state = row->next;
 
-        event = row->action != NULL ? row->action(ctx)
-                                    : NGX_HTTP_SESSION_ON_NOTHING;
+        event = row->action(ctx);
 
     } while (event != NGX_HTTP_SESSION_ON_NOTHING);
 }
 
 
-static const ngx_http_session_hold_row_t *
-ngx_http_session_hold_row(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_held_event_e event)
+static ngx_http_session_held_event_e
+ngx_http_session_hold_step(ngx_http_session_ctx_t *ctx)
 {
-    ngx_uint_t                          i;
-    const ngx_http_session_hold_row_t  *row;
-
-    row = ngx_http_session_hold_table;
-
-    for (i = 0; i < sizeof(ngx_http_session_hold_table)
-                    / sizeof(ngx_http_session_hold_row_t); i++)
-    {
-        if (row[i].state == ctx->hold.state && row[i].event == event) {
-            return &row[i];
-        }
-    }
-
-    return NULL;
+    return NGX_HTTP_SESSION_ON_NOTHING;
 }
 
 

@@ -221,7 +221,7 @@ sub rows {
 # ends well.
 
 sub response_rows {
-	my $hold = source('answer/ngx_http_session_hold.c', 'hold_table[] = {');
+	my $hold = source('answer/ngx_http_session_hold.c', 'HELD_EVENTS] = {');
 	my @rows;
 
 	push @rows, "$1 $2" while $hold =~ /\bROW\((\w+),\s*(\w+),/g;
