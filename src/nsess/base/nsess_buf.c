@@ -16,6 +16,19 @@
 #define NSESS_USEC_DIGITS  6
 
 
+static size_t nsess_uint_len(uint64_t n);
+
+
+/* of ten; but a zero has a digit, too */
+
+static const uint64_t  nsess_powers[NSESS_UINT64_LEN] = {
+    0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
+    10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000,
+    1000000000000000, 10000000000000000, 100000000000000000,
+    1000000000000000000, 10000000000000000000u
+};
+
+
 static const char  nsess_pairs[] =
     "00010203040506070809" "10111213141516171819" "20212223242526272829"
     "30313233343536373839" "40414243444546474849" "50515253545556575859"
@@ -82,11 +95,10 @@ nsess_write_uint(nsess_writer_t *w, uint64_t n)
 uint8_t *
 nsess_uint_put(uint8_t *p, uint64_t n)
 {
-    size_t    len;
-    uint8_t  *digit;
-    uint8_t   digits[NSESS_UINT64_LEN];
+    uint8_t  *digit, *last;
 
-    digit = digits + NSESS_UINT64_LEN;
+    last = p + nsess_uint_len(n);
+    digit = last;
 
     for ( /* void */ ; n >= 100; n /= 100) {
         digit -= 2;
@@ -94,17 +106,27 @@ nsess_uint_put(uint8_t *p, uint64_t n)
     }
 
     if (n >= 10) {
-        digit -= 2;
-        memcpy(digit, &nsess_pairs[2 * n], 2);
+        memcpy(p, &nsess_pairs[2 * n], 2);
 
     } else {
-        *--digit = (uint8_t) ('0' + n);
+        *p = (uint8_t) ('0' + n);
     }
 
-    len = (size_t) (digits + NSESS_UINT64_LEN - digit);
-    memcpy(p, digit, len);
+    return last;
+}
 
-    return p + len;
+
+/* how many digits: log10(2) is 1233 / 4096, near enough for 64 bits */
+
+static size_t
+nsess_uint_len(uint64_t n)
+{
+    unsigned  bits, len;
+
+    bits = 64 - (unsigned) __builtin_clzll(n | 1);
+    len = bits * 1233 / 4096;
+
+    return len + (n >= nsess_powers[len]);
 }
 
 
