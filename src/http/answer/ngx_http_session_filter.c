@@ -426,6 +426,14 @@ ngx_http_session_take_saved(ngx_http_session_ctx_t *ctx,
         ctx->load.reason = saved->reason;
     }
 
+    if (saved->cookie == NGX_HTTP_SESSION_COOKIE_NEW) {
+        ctx->who.identity = saved->identity;
+
+        if (ctx->load.status != NGX_HTTP_SESSION_HIT) {
+            ctx->load.status = NGX_HTTP_SESSION_NEW;
+        }
+    }
+
     if (ctx->save.cookie) {
         ngx_log_debug4(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
                        "session cookie: \"%V\" is sent, %s id \"%*s\"",
@@ -433,15 +441,7 @@ ngx_http_session_take_saved(ngx_http_session_ctx_t *ctx,
                        saved->cookie == NGX_HTTP_SESSION_COOKIE_NEW
                        ? "for the new" : "signed again for the same",
                        (size_t) NGX_HTTP_SESSION_HASH_LEN,
-                       saved->identity.name);
-    }
-
-    if (saved->cookie == NGX_HTTP_SESSION_COOKIE_NEW) {
-        ctx->who.identity = saved->identity;
-
-        if (ctx->load.status != NGX_HTTP_SESSION_HIT) {
-            ctx->load.status = NGX_HTTP_SESSION_NEW;
-        }
+                       ctx->who.identity.name);
     }
 }
 

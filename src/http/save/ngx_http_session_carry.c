@@ -22,7 +22,6 @@
 #include "nsess_change.h"
 #include "nsess_increment.h"
 #include "nsess_keyset.h"
-#include "nsess_str.h"
 #include "nsess_utf8.h"
 
 
@@ -160,9 +159,6 @@ static ngx_uint_t
 ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
     const nsess_change_t *change, const nsess_wanted_t *loaded)
 {
-    ngx_int_t  rc;
-    ngx_str_t  text;
-
     if (!loaded->found) {
         return change->op != NSESS_CHANGE_UNSET;
     }
@@ -171,11 +167,10 @@ ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
         return 1;
     }
 
-    rc = ngx_http_session_text(ctx->manager, &ctx->loaded.record,
-                               &loaded->value, ctx->request->pool, &text);
-
-    return rc != NGX_OK
-           || !nsess_str_equal(ngx_http_session_str(&text), change->value);
+    return ngx_http_session_has_text(ctx->manager, &ctx->loaded.record,
+                                     &loaded->value, ctx->request->pool,
+                                     change->value)
+           != NGX_OK;
 }
 
 
@@ -186,26 +181,23 @@ ngx_http_session_copy_change(ngx_http_session_save_t *save,
     u_char          *p;
     nsess_change_t  *copy;
 
-    copy = ngx_pcalloc(save->pool, sizeof(nsess_change_t));
+    /* keys are the configuration's, which may be gone after a reload */
+
+    copy = ngx_palloc(save->pool, sizeof(nsess_change_t) + change->key.len
+                                  + change->value.len);
     if (copy == NULL) {
         return NGX_ERROR;
     }
 
-    /* keys are the configuration's, which may be gone after a reload */
+    *copy = *change;
+    copy->next = NULL;
 
-    p = ngx_pnalloc(save->pool, change->key.len + change->value.len + 1);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    copy->op = change->op;
+    p = (u_char *) (copy + 1);
 
     copy->key.data = p;
-    copy->key.len = change->key.len;
     p = ngx_cpymem(p, change->key.data, change->key.len);
 
     copy->value.data = p;
-    copy->value.len = change->value.len;
 
     if (change->value.len != 0) {
         ngx_memcpy(p, change->value.data, change->value.len);

@@ -56,10 +56,10 @@ ngx_http_session_destroy_next(ngx_http_session_save_t *save,
     save->nends--;
     save->subject = NULL;
 
-    return ngx_http_session_restart_ids(&save->ids, &save->ends[save->nends])
-           == NGX_OK
-           ? NGX_HTTP_SESSION_STEP_DESTROY_READ
-           : ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
+    ngx_http_session_begin_ids(&save->ids, save->pool,
+                               &save->ends[save->nends]);
+
+    return NGX_HTTP_SESSION_STEP_DESTROY_READ;
 }
 
 

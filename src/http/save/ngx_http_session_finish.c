@@ -28,7 +28,7 @@ void
 ngx_http_session_finish(ngx_http_session_save_t *save,
     ngx_http_session_result_e result)
 {
-    ngx_http_session_saved_t  saved;
+    ngx_http_session_saved_t  *saved, later;
 
     if (result != NGX_HTTP_SESSION_SAVE_NONE) {
         save->manager->stats->saves[result]++;
@@ -38,18 +38,19 @@ ngx_http_session_finish(ngx_http_session_save_t *save,
 
     ngx_http_session_log_result(save, result);
 
-    saved.result = result;
-    saved.reason = result == NGX_HTTP_SESSION_SAVE_STORE
-                   ? save->reason : NGX_SESSION_REASON_NONE;
-    saved.cookie = save->cookie;
-    saved.identity = save->cookie == NGX_HTTP_SESSION_COOKIE_NEW ? save->fresh
-                                                                 : save->old;
+    saved = save->ended != NULL ? save->ended : &later;
 
-    if (save->ended != NULL) {
-        *save->ended = saved;
+    saved->result = result;
+    saved->reason = result == NGX_HTTP_SESSION_SAVE_STORE
+                    ? save->reason : NGX_SESSION_REASON_NONE;
+    saved->cookie = save->cookie;
 
-    } else if (save->handler != NULL) {
-        save->handler(save->data, &saved);
+    if (save->cookie == NGX_HTTP_SESSION_COOKIE_NEW) {
+        saved->identity = save->fresh;
+    }
+
+    if (save->ended == NULL && save->handler != NULL) {
+        save->handler(save->data, saved);
     }
 
     ngx_destroy_pool(save->pool);

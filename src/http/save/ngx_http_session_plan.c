@@ -27,7 +27,7 @@
 #include "nsess_token.h"
 
 
-static ngx_int_t ngx_http_session_plan_who(ngx_http_session_save_t *save,
+static void ngx_http_session_plan_who(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx);
 static ngx_http_session_step_e ngx_http_session_plan_end(
     ngx_http_session_save_t *save, ngx_http_session_ctx_t *ctx);
@@ -56,9 +56,7 @@ ngx_http_session_plan(ngx_http_session_save_t *save,
 {
     ngx_uint_t  all;
 
-    if (ngx_http_session_plan_who(save, ctx) != NGX_OK) {
-        return ngx_http_session_end(NGX_HTTP_SESSION_SAVE_INTERNAL);
-    }
+    ngx_http_session_plan_who(save, ctx);
 
     if (ctx->changes.destroy) {
         return ngx_http_session_plan_end(save, ctx);
@@ -99,11 +97,13 @@ ngx_http_session_plan(ngx_http_session_save_t *save,
 }
 
 
-static ngx_int_t
+static void
 ngx_http_session_plan_who(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
     save->old = ctx->who.identity;
+
+    ngx_http_session_begin_ids(&save->ids, save->pool, &save->old.key);
 
     if (ctx->load.status == NGX_HTTP_SESSION_HIT) {
 
@@ -116,8 +116,6 @@ ngx_http_session_plan_who(ngx_http_session_save_t *save,
         save->base.untouched = ctx->load.untouched;
         save->rebind = ctx->loaded.rebind;
     }
-
-    return ngx_http_session_init_ids(&save->ids, save->pool, &save->old.key);
 }
 
 

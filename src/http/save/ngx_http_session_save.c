@@ -107,11 +107,13 @@ ngx_http_session_save_create(ngx_http_session_ctx_t *ctx,
         return NULL;
     }
 
-    save = ngx_pcalloc(pool, sizeof(ngx_http_session_save_t));
+    save = ngx_palloc(pool, sizeof(ngx_http_session_save_t));
     if (save == NULL) {
         ngx_destroy_pool(pool);
         return NULL;
     }
+
+    ngx_memzero(save, offsetof(ngx_http_session_save_t, turn.key));
 
     save->pool = pool;
     save->log = ctx->request->connection->log;

@@ -31,7 +31,8 @@ typedef struct {
     ngx_http_session_result_e     result;
     ngx_session_reason_e          reason;       /* of _SAVE_STORE */
     ngx_http_session_send_e       cookie;
-    ngx_http_session_identity_t   identity;     /* under which it goes on */
+    ngx_http_session_identity_t   identity;     /* _COOKIE_NEW: under which it
+                                                   goes on */
 } ngx_http_session_saved_t;
 
 

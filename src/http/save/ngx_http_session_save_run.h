@@ -58,9 +58,7 @@ struct ngx_http_session_save_s {
     unsigned                      rebind:1;     /* an application has logged
                                                    in */
 
-    /* who */
-    ngx_http_session_identity_t   old;          /* of the request's cookie */
-    ngx_http_session_identity_t   fresh;        /* of the cookie to be sent */
+    /* who; also .old and .fresh */
     ngx_http_session_ids_t        ids;          /* of the session, the cookie's
                                                    first; the record at work
                                                    has the last one */
@@ -76,7 +74,6 @@ struct ngx_http_session_save_s {
                                                    in a save */
     unsigned                      unsure:1;     /* LEAVE has failed, and was
                                                    asked about */
-    ngx_http_session_turn_t       turn;
     ngx_http_session_base_t       base;
     ngx_http_session_left_t       left;
     ngx_session_version_t         fresh_version;    /* of what was written
@@ -97,6 +94,12 @@ struct ngx_http_session_save_s {
     ngx_http_session_result_e     result;       /* of _STEP_AS_IS */
     ngx_session_reason_e          reason;       /* of a failure of the store */
     ngx_http_session_send_e       cookie;
+
+    ngx_http_session_turn_t       turn;
+
+    /* long, and no zeros at first */
+    ngx_http_session_identity_t   old;          /* of the request's cookie */
+    ngx_http_session_identity_t   fresh;        /* of the cookie to be sent */
 };
 
 

@@ -21,7 +21,6 @@ ngx_uint_t
 ngx_http_session_take_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn,
     const ngx_session_key_t *key)
 {
-    ngx_str_t                 name;
     ngx_str_node_t           *node;
     ngx_http_session_turn_t  *first;
 
@@ -39,11 +38,11 @@ ngx_http_session_take_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn,
     turn->key.len = key->len;
     ngx_memcpy(turn->key.data, key->data, key->len);
 
-    name.len = key->len;
-    name.data = turn->key.data;
+    turn->node.str.len = key->len;
+    turn->node.str.data = turn->key.data;
+    turn->node.node.key = ngx_http_session_turn_hash(key);
 
-    node = ngx_str_rbtree_lookup(turns, &name,
-                                 ngx_http_session_turn_hash(key));
+    node = ngx_str_rbtree_lookup(turns, &turn->node.str, turn->node.node.key);
 
     if (node != NULL) {
         first = (ngx_http_session_turn_t *) node;
@@ -64,10 +63,6 @@ ngx_http_session_begin_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn)
     turn->first = 1;
 
     ngx_queue_init(&turn->group);
-
-    turn->node.str.len = turn->key.len;
-    turn->node.str.data = turn->key.data;
-    turn->node.node.key = ngx_http_session_turn_hash(&turn->key);
 
     ngx_rbtree_insert(turns, &turn->node.node);
 }

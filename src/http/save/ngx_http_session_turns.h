@@ -22,7 +22,9 @@
 #include "ngx_session_store.h"
 
 
-/* zero-fill; the owner sets .wake's handler and data, and .log */
+/*
+ * zero-fill, but for .key; the owner sets .wake's handler and data, and .log
+ */
 typedef struct {
     ngx_str_node_t                node;         /* in the manager's turns, if
                                                    first: .key is its name */
@@ -30,9 +32,9 @@ typedef struct {
                                                    .group */
     ngx_queue_t                   waiting;      /* if first */
     ngx_queue_t                   group;        /* if first: taken along */
-    ngx_session_key_t             key;
     ngx_event_t                   wake;
     unsigned                      first:1;      /* it is its turn */
+    ngx_session_key_t             key;
 } ngx_http_session_turn_t;
 
 

@@ -19,28 +19,19 @@ static ngx_uint_t ngx_http_session_is_circle(ngx_http_session_ids_t *ids,
     const ngx_session_key_t *key);
 
 
-ngx_int_t
-ngx_http_session_init_ids(ngx_http_session_ids_t *ids, ngx_pool_t *pool,
-    const ngx_session_key_t *key)
+/* most sessions have one id: it is an array that is full, and not copied */
+
+void
+ngx_http_session_begin_ids(ngx_http_session_ids_t *ids, ngx_pool_t *pool,
+    ngx_session_key_t *key)
 {
-    if (ngx_array_init(&ids->keys, pool, 1, sizeof(ngx_session_key_t))
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    ids->keys.elts = key;
+    ids->keys.nelts = 1;
+    ids->keys.size = sizeof(ngx_session_key_t);
+    ids->keys.nalloc = 1;
+    ids->keys.pool = pool;
 
-    return ngx_http_session_restart_ids(ids, key);
-}
-
-
-ngx_int_t
-ngx_http_session_restart_ids(ngx_http_session_ids_t *ids,
-    const ngx_session_key_t *key)
-{
-    ids->keys.nelts = 0;
     ids->how = NSESS_SUCCESSOR_SAME;
-
-    return ngx_http_session_add_id(ids, key);
 }
 
 

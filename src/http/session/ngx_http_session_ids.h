@@ -34,13 +34,12 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* with the key of the first one; NGX_ERROR: no memory */
-ngx_int_t ngx_http_session_init_ids(ngx_http_session_ids_t *ids,
-    ngx_pool_t *pool, const ngx_session_key_t *key);
-
-/* forgets all; the key is the first one again */
-ngx_int_t ngx_http_session_restart_ids(ngx_http_session_ids_t *ids,
-    const ngx_session_key_t *key);
+/*
+ * Forgets all ids; key is the first one now, and stays where it is.  Those that
+ * are added come from the pool.
+ */
+void ngx_http_session_begin_ids(ngx_http_session_ids_t *ids, ngx_pool_t *pool,
+    ngx_session_key_t *key);
 
 ngx_int_t ngx_http_session_add_id(ngx_http_session_ids_t *ids,
     const ngx_session_key_t *key);

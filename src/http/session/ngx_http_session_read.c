@@ -196,6 +196,30 @@ ngx_http_session_text(ngx_http_session_manager_t *manager,
 }
 
 
+ngx_int_t
+ngx_http_session_has_text(ngx_http_session_manager_t *manager,
+    const nsess_record_t *record, const nsess_value_t *value,
+    ngx_pool_t *pool, nsess_str_t text)
+{
+    u_char          small[NGX_HTTP_SESSION_SMALL_TEXT], *buf;
+    nsess_writer_t  w;
+
+    /* one that is longer does not fit */
+
+    buf = text.len <= sizeof(small) ? small : ngx_pnalloc(pool, text.len);
+    if (buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    nsess_writer_init(&w, buf, text.len);
+
+    return manager->codec->text(record, value, &w) == NSESS_OK
+           && w.error == NSESS_E_NONE && w.len == text.len
+           && ngx_memcmp(buf, text.data, text.len) == 0 ? NGX_OK
+                                                        : NGX_DECLINED;
+}
+
+
 /* variables go to headers and logs: RFC 9110, 5.5 */
 
 static ngx_uint_t

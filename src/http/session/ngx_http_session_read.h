@@ -42,6 +42,11 @@ ngx_int_t ngx_http_session_text(ngx_http_session_manager_t *manager,
     const nsess_record_t *record, const nsess_value_t *value,
     ngx_pool_t *pool, ngx_str_t *text);
 
+/* is it this text?  NGX_OK, NGX_DECLINED, NGX_ERROR */
+ngx_int_t ngx_http_session_has_text(ngx_http_session_manager_t *manager,
+    const nsess_record_t *record, const nsess_value_t *value,
+    ngx_pool_t *pool, nsess_str_t text);
+
 
 #pragma GCC visibility pop
 

@@ -125,8 +125,9 @@ ngx_session_mc_start(ngx_session_store_t *store,
 
     /* what it is to end may be where the key was before */
 
-    moved = ngx_session_mc_past_moved(&mc->past, command.key, &s->place,
-                                      req->ends);
+    moved = req->ends != 0
+            && ngx_session_mc_past_moved(&mc->past, command.key, &s->place,
+                                         req->ends);
 
     if (moved && (req->verb == NGX_SESSION_ADD || req->verb == NGX_SESSION_SET))
     {
