@@ -51,8 +51,9 @@ PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-memcache \
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached nutcracker git perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua libnss-wrapper man-db mandoc \
 	nodejs $(if $(shell command -v npm),,npm) \
-	php-cli php-memcached prometheus python3-jwt python3-memcache \
-	python3-pylibmc python3-pymemcache python3-tornado spin
+	php-cli php-fpm php-memcached prometheus puma python3-django python3-flask \
+	python3-jwt python3-memcache python3-pylibmc python3-pymemcache \
+	python3-tornado ruby-rack spin
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
 PACKAGES_COV = $(PACKAGES_TEST)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind

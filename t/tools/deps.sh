@@ -82,10 +82,12 @@ END
 
 services()
 {
-    for name in nginx memcached nutcracker prometheus; do
-        if [ -e /etc/init.d/$name ]; then
-            echo $name
-        fi
+    for name in nginx memcached nutcracker prometheus php; do
+        for script in /etc/init.d/$name /etc/init.d/$name*-fpm; do
+            if [ -e "$script" ]; then
+                basename "$script"
+            fi
+        done
     done
 }
 

@@ -308,13 +308,13 @@ sub program {
 	$text =~ s/\b$port\b/$self->at($place)/ge;
 	$self->{t}->write_file("srv/$file", $text);
 
-	$self->{t}->run_daemon('127.0.0.1:' . $self->at($place), sub {
+	eval { $self->{t}->run_daemon('127.0.0.1:' . $self->at($place), sub {
 		open STDOUT, '>', "$dir/$file.log";
 		open STDERR, '>&', \*STDOUT;
 		chdir "$dir/srv" or die "$dir/srv: $!\n";
 		exec(map { s/\b$port\b/$self->at($place)/ger } @command)
-			or POSIX::_exit(127);
-	});
+			or die "$command[0]: $!\n";
+	}); 1 } or die $@ . $self->{t}->read_file("$file.log");
 }
 
 ###############################################################################

@@ -1,0 +1,107 @@
+package Test::Session::Site;
+
+# Copyright (C) the ngx_http_session_module authors
+
+# The small site that each page of docs/guide on a framework has, as a browser
+# sees it: a login with a form, a counter, and a logout.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use base qw/ Exporter /;
+
+use Test::More;
+
+use Test::Session;
+
+our @EXPORT = qw/ site_works /;
+
+###############################################################################
+
+sub site_works {
+	my ($page) = @_;
+
+	logs_in($page->browser(), $_) for 'ada', "J\xc3\xbcrgen";
+	refuses($page->browser());
+	counts($page->browser());
+}
+
+# the token that is in a page's form
+
+sub token {
+	my ($browser, $path) = @_;
+
+	my $body = $browser->get($path)->body();
+
+	return $body =~ /name="csrf_token" value="([\w-]{40,})"/ ? $1 : 'no token';
+}
+
+sub log_in {
+	my ($browser, $user) = @_;
+
+	return $browser->login($user, csrf_token => token($browser, '/login'));
+}
+
+sub logs_in {
+	my ($browser, $user) = @_;
+
+	like($browser->get('/')->body(), qr/^Hello stranger/, "$user, before");
+
+	my $r = $browser->get('/account');
+	is($r->status(), 302, 'the account leads to');
+	is($r->header('Location'), 'https://example.com/login', 'the login');
+
+	$r = log_in($browser, $user);
+	is($r->status(), 303, 'the right password');
+	like($r->header('Set-Cookie'), qr/^__Host-sid=/, 'the cookie');
+	is(scalar grep({ /^X-Session-/i } $r->headers()), 0, 'lines are removed');
+	like($r->header('Location'), qr!^(?:https://example.com)?/account$!,
+		'and leads to the account');
+
+	like($browser->get('/account')->body(), qr/^$user, visit 1\b/, 'is there');
+	like($browser->get('/account')->body(), qr/^$user, visit 2\b/, 'again');
+	like($browser->get('/')->body(), qr/^Hello $user$/m, 'everywhere');
+
+	is($browser->post('/logout')->status(), 403, 'a logout needs a token');
+	is($browser->post('/logout', csrf_token => token($browser, '/account'))
+		->status(), 303, 'by the form');
+	is($browser->get('/account')->status(), 302, 'logged out');
+}
+
+sub refuses {
+	my ($browser) = @_;
+
+	is($browser->login('ada')->status(), 403, 'a login without a token');
+
+	my $r = $browser->post('/login', user => 'ada', password => 'wrong',
+		csrf_token => token($browser, '/login'));
+	is($r->status(), 422, 'a wrong password');
+	is($r->header('Set-Cookie'), undef, 'logs nobody in');
+	is($browser->post('/account', csrf_token => token($browser, '/login'))
+		->status(), 302, 'a form to the account leads to the login, too');
+	unlike($browser->get('/', '-H', 'X-Session-User: eve')->body(), qr/eve/,
+		"a client's own header");
+}
+
+# of requests at the same time each one counts
+
+sub counts {
+	my ($browser) = @_;
+
+	log_in($browser, 'ada');
+
+	my $urls = join ',', map { "account?$_" } 1 .. 8;
+
+	$browser->get("/{$urls}", '--parallel',
+		'--no-progress-meter', '-o', '/dev/null');
+	like($browser->get('/account')->body(), qr/^ada, visit 9\b/,
+		'eight visits at the same time');
+}
+
+###############################################################################
+
+1;
+
+###############################################################################
