@@ -54,6 +54,11 @@ is((install($module, DESTDIR => $dest))[0], 0, 'installed again, over it');
 ($status, $said) = install('-u', DESTDIR => $dest);
 is($status, 0, 'removed');
 ok(!-e $there && !-e $enabled && !-e $page, 'nothing is left');
+
+is((install("-p $man", DESTDIR => $dest))[0], 0,
+	'the man page alone, for a static nginx');
+ok(-e $page && !-e $there, 'is there, and nothing else');
+is((install('-u', DESTDIR => $dest))[0], 0, 'removed again');
 is((install('-u', DESTDIR => $dest))[0], 0, 'nor is there anything to remove');
 
 # what is missing
