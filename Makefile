@@ -53,7 +53,11 @@ PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached nutcracker git perl curl opens
 	nodejs $(if $(shell command -v npm),,npm) \
 	php-cli php-fpm php-memcached prometheus puma python3-django python3-flask \
 	python3-jwt python3-memcache python3-pylibmc python3-pymemcache \
-	python3-tornado ruby-rack spin
+	python3-tornado ruby-rack spin $(CHROMIUM)
+
+# not packaged for all machines; fonts are those of the pages it shows
+CHROMIUM = $(if $(filter amd64 arm64,$(shell dpkg --print-architecture)),\
+	chromium chromium-driver fonts-dejavu-core)
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
 PACKAGES_COV = $(PACKAGES_TEST)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
@@ -544,10 +548,12 @@ tidy: deps-tidy objects ## clang-tidy and cppcheck
 
 # use
 
-.PHONY: run
-run: deps-run binary ## nginx, memcached and a demo application; Ctrl-C ends all
+.PHONY: demo run
+demo: deps-run binary ## nginx, memcached and a demo application; HOST=, PORT=; Ctrl-C ends all
 	@BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' \
 		TEST_NGINX_MODULE='$(module)' exec demo/run
+
+run: demo
 
 .PHONY: bench bench-instructions bench-syscalls bench-memory bench-growth
 bench: deps-bench objects ## requests per second and CPU, beside the alternatives

@@ -22,9 +22,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
 import app as demo  # noqa: E402
+import conf  # noqa: E402
 import sessions  # noqa: E402
 
 SESSION_TIMEOUT = 30 * 60   # s
+COUNTER_MAX = 10 ** 9 - 1   # then it begins again: the page shows nine digits
 
 
 class Page(tornado.web.RequestHandler):
@@ -33,15 +35,16 @@ class Page(tornado.web.RequestHandler):
         self.session = sessions.Session(self.application.manager, self)
 
     def show(self, **kwargs):
+        theme = self.session.get("theme")
         page = {
             "user": self.session.get("user_name"),
             "counter": self.session.get("counter", 0),
-            "theme": "dark" if self.session.get("theme") == "dark"
-                     else "light",
+            "theme": theme if theme in ("dark", "light") else "",
             "told": sorted((str(k), str(v)) for k, v in self.session.items()),
             "next": "/",
             "error": None,
-            "guarded": False,
+            "nginx": self.application.lines.show,
+            "what": "home",
             "own": True,
         }
         page.update(kwargs)
@@ -59,7 +62,14 @@ class SignIn(Page):
     """Shown by nginx in place of the guarded area: error_page 401."""
 
     def get(self):
-        self.show(next="/account/", guarded=True)
+        self.show(next="/account/", what="guarded")
+
+
+class NotFound(Page):
+    """Shown by nginx in place of a page that is not there: error_page 404."""
+
+    def get(self):
+        self.show(what="not-found")
 
 
 class Login(Page):
@@ -90,7 +100,7 @@ class Counter(Page):
 
     def post(self):
         count = self.session.get("counter", 0)
-        self.session["counter"] = count % demo.COUNTER_MAX + 1
+        self.session["counter"] = count % COUNTER_MAX + 1
         self.session.save()
         self.redirect("/", status=303)
 
@@ -100,11 +110,13 @@ def application(args):
         [
             ("/", Home),
             ("/sign-in", SignIn),
+            ("/not-found", NotFound),
             ("/login", Login),
             ("/counter", Counter),
         ],
         cookie_secret=os.environ["COOKIE_SECRET"],
         template_path=os.path.dirname(HERE))
+    app.lines = conf.Lines(sys.stdin.read())
     app.manager = sessions.SessionManager(os.environ["SESSION_SECRET"],
                                           [args.memcached], SESSION_TIMEOUT)
     return app

@@ -2,7 +2,7 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Tests for the demo ("make run"): its processes, ports, users and files.
+# Tests for the demo ("make demo"): its processes, ports, users and files.
 
 ###############################################################################
 
@@ -71,6 +71,26 @@ is(curl($demo->url() . '/')->status(), 200, 'first one answers still');
 ($status, $left) = $demo->stop('HUP');
 is($status, 0, 'ended by SIGHUP');
 is($left, '', 'nothing left running');
+
+# the address that was asked for
+
+for my $case ([ '0.0.0.0', '127.0.0.1' ], [ '127.0.0.2', '127.0.0.2' ],
+	-e '/proc/net/if_inet6' ? [ '[::1]', '[::1]' ] : ())
+{
+	my ($host, $near) = @$case;
+
+	$demo = Test::Session::Demo->start($t, env => { HOST => $host });
+	ok($demo->ready(), "ready on $host") or diag($demo->output());
+	like($demo->output(), qr/^    nginx +\Q$host\E:/m, "listens on $host");
+	like($demo->url(), qr/^http:\/\/\Q$near\E:/, 'where to go');
+	is(curl('-g', $demo->url() . '/')->status(), 200, 'answers there');
+	($status, $left) = $demo->stop('INT');
+	is($status . $left, '0', 'ended');
+}
+
+$demo = Test::Session::Demo->start($t, env => { HOST => 'here' });
+ok(!$demo->ready(), 'not on a name');
+like($demo->output(), qr/HOST=here, expected is an IP address/, 'told');
 
 for my $wrong (qw/ 0 65536 http /) {
 	$demo = Test::Session::Demo->start($t, env => { PORT => $wrong });

@@ -2,7 +2,7 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# Tests for the demo ("make run"): a person logs in, changes something, looks
+# Tests for the demo ("make demo"): a person logs in, changes something, looks
 # at the guarded area and logs out.
 
 ###############################################################################
@@ -64,7 +64,7 @@ is(curl(@jar, "$url/account/")->status(), 401, 'not logged in by it');
 
 $r = curl(@jar, '--data-urlencode', 'name=Zoë <b>&"', "$url/login");
 is($r->status(), 303, 'login');
-is($r->header('X-Login-User'), undef, 'header for nginx hidden');
+is($r->header('X-Session-Set'), undef, 'line for nginx hidden');
 my $after = $r->cookie('sid');
 ok($after, 'login sets a cookie');
 isnt(substr($after // '', 27, 42), substr($before, 27, 42),
@@ -102,10 +102,37 @@ for my $n (1 .. 3) {
 		"counter $n shown");
 }
 
-is($r->header('X-Counter'), undef, 'counter header hidden');
-is(curl(@jar, "$url/session")->body(),
-	"status:  HIT\nuser:    Ada\ncounter: 3\ntheme:   dark\n",
-	'session as text');
+is(curl(@jar, "$url/session")->body(), "status:  HIT\nuser:    Ada\n"
+	. "role:    reader\ncounter: 3\ntheme:   \n",
+	'session as text: another user has begun with nothing');
+
+# roles
+
+is(curl("$url/editors/")->status(), 401, 'not logged in, no editor');
+$r = curl(@jar, "$url/editors/");
+is($r->status(), 403, 'a reader is no editor');
+like($r->body(), qr/This is for editors/, 'as a page says');
+curl(@jar, '-d', 'name=Ada&role=editor&next=/editors/', "$url/login");
+like(curl(@jar, "$url/editors/")->body(), qr/<td>editor</, 'an editor');
+
+# forged requests
+
+is(curl(@jar, '-d', '', "$url/order")->status(), 403, 'no order without token');
+my ($token) = curl(@jar, "$url/")->body() =~ /name="csrf_token" value="([^"]+)"/;
+$r = curl(@jar, '-d', "csrf_token=$token", "$url/order");
+is($r->status(), 303, 'an order with the token');
+like(curl(@jar, "$url/")->body(), qr/Orders<.*?<td>1</, 'counted');
+
+# the lines of nginx.conf: those that nginx has read
+
+my $conf = curl("$url/nginx.conf")->body();
+is($conf, $t->read_file('nginx.conf'), 'nginx.conf is the running one');
+my $page = curl(@jar, "$url/")->body();
+my @shown = map { s/<.*?>//gr =~ s/&quot;/"/gr =~ s/&#x27;|&#39;/'/gr }
+	$page =~ /<pre class="nginx".*?>(.*?)<\/pre>/gs;
+is(scalar(@shown), 11, 'all places are shown');
+is(join("\n", grep { $_ ne '' && $conf !~ /^ *\Q$_\E$/m }
+	map { split /\n/ } @shown), '', 'each line of them is there');
 
 # logout
 
@@ -122,6 +149,10 @@ is(curl('-b', "sid=$cookie", "$url/account/")->status(), 401,
 
 # files
 
+$r = curl("$url/nothing");
+is($r->status(), 404, 'no such page');
+like($r->body(), qr/There is no such page/, 'as the demo says it');
+like(curl("$url/status")->body(), qr/"managers":/, 'status page');
 like(curl("$url/static/style.css")->header('Content-Type'), qr!text/css!,
 	'style sheet');
 is(curl("$url/app.py")->status(), 404, 'nothing else is served');
@@ -136,7 +167,7 @@ for my $command (@commands) {
 	my $out = `$command 2>&1`;
 	is($?, 0, "runs: $command");
 	push @statuses, $out =~ /^HTTP\/\S+ (\d+)/ ? $1
-		: $out =~ /^status: +(\w+)\nuser: +Ada\ncounter: 1\ntheme: +dark/
+		: $out =~ /^status: +(\w+)\nuser: +Ada\n.*\ncounter: 1\ntheme: +dark/
 		? $1 : $out;
 }
 

@@ -47,6 +47,7 @@ sub start {
 		TEST_NGINX_BINARY => wrapper($t),
 		TEST_NGINX_MODULE => $t->{module},
 		RUN_DIR => $t->{dir},
+		HOST => '',
 		PORT => '',
 		%{$extra{env} || {}},
 	);
@@ -105,14 +106,14 @@ sub ready {
 sub server {
 	my ($self, $name) = @_;
 
-	return $self->output() =~ /^    \Q$name\E +127\.0\.0\.1:(\d+) +pid (\d+)/m;
+	return $self->output() =~ /^    \Q$name\E +\S+:(\d+) +pid (\d+)/m;
 }
 
 sub url {
 	my ($self) = @_;
 
-	my ($port) = $self->server('nginx');
-	return "http://127.0.0.1:$port";
+	my ($url) = $self->output() =~ /^The demo is ready. Open (\S+)\/ /m;
+	return $url;
 }
 
 # all processes below
