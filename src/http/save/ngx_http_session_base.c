@@ -20,6 +20,10 @@
 #include "nsess_successor.h"
 
 
+/* nginx's head of a pool, and the index of some twenty keys */
+#define NGX_HTTP_SESSION_BASE_POOL  512
+
+
 ngx_int_t
 ngx_http_session_open_base(ngx_http_session_save_t *save,
     const ngx_session_reply_t *reply, nsess_successor_t *moved)
@@ -37,8 +41,13 @@ ngx_http_session_open_base(ngx_http_session_save_t *save,
         return NGX_DECLINED;
     }
 
+    base->pool = ngx_create_pool(NGX_HTTP_SESSION_BASE_POOL, save->log);
+    if (base->pool == NULL) {
+        return NGX_ERROR;
+    }
+
     rc = ngx_http_session_open(save->manager, reply->value, reply->flags,
-                               save->pool, &base->record, moved, &err);
+                               base->pool, &base->record, moved, &err);
 
     if (rc == NGX_OK) {
         base->opened = 1;
@@ -56,6 +65,11 @@ ngx_http_session_close_base(ngx_http_session_save_t *save)
     if (save->base.opened) {
         ngx_http_session_close_record(save->manager, &save->base.record);
         save->base.opened = 0;
+    }
+
+    if (save->base.pool != NULL) {
+        ngx_destroy_pool(save->base.pool);
+        save->base.pool = NULL;
     }
 }
 

@@ -23,6 +23,8 @@
 
 typedef struct {
     nsess_record_t                record;       /* during a step alone */
+    ngx_pool_t                   *pool;         /* the same: of what the save
+                                                   has opened; or NULL */
     ngx_session_version_t         version;
     uint32_t                      flags;
     int64_t                       life;         /* s; -1: no end */

@@ -309,7 +309,8 @@ ngx_http_session_overtaken(ngx_http_session_save_t *save,
     }
 
     if (ngx_http_session_open_record(save->manager, moved->record,
-                                     save->pool, &save->base.record, &err)
+                                     save->base.pool, &save->base.record,
+                                     &err)
         != NGX_OK)
     {
         return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_CORRUPT);
