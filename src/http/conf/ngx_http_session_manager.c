@@ -128,8 +128,9 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
         return NULL;
     }
 
-    ngx_rbtree_init(&manager->turns, &manager->no_turn,
-                    ngx_str_rbtree_insert_value);
+    for (i = 0; i < NGX_HTTP_SESSION_TURNS; i++) {
+        ngx_queue_init(&manager->turns[i]);
+    }
 
     manager->name = *name;
     manager->file = cf->conf_file->file.name.data;

@@ -33,6 +33,10 @@
 #define NGX_HTTP_SESSION_MANAGER_CONF  0x00020000
 
 
+/* lists of turns: more saves are seldom under way in a worker at one time */
+#define NGX_HTTP_SESSION_TURNS  256
+
+
 struct ngx_http_session_manager_s {
     ngx_str_t                     name;
     ngx_session_store_t          *store;
@@ -81,9 +85,8 @@ struct ngx_http_session_manager_s {
     ngx_event_t                   drop;         /* posted, to free what the
                                                    keeper has */
 
-    ngx_rbtree_t                  turns;        /* of saves, the first of
-                                                   each record */
-    ngx_rbtree_node_t             no_turn;      /* its sentinel */
+    /* of saves: the first of each record, by its key */
+    ngx_queue_t                   turns[NGX_HTTP_SESSION_TURNS];
 
     ngx_http_session_stats_t     *stats;        /* of this process */
     size_t                        stats_offset; /* in a worker's slot */

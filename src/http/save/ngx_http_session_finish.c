@@ -34,7 +34,7 @@ ngx_http_session_finish(ngx_http_session_save_t *save,
         save->manager->stats->saves[result]++;
     }
 
-    ngx_http_session_end_turn(&save->manager->turns, &save->turn);
+    ngx_http_session_end_turn(&save->turn);
 
     ngx_http_session_log_result(save, result);
 

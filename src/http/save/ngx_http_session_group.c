@@ -322,7 +322,7 @@ ngx_http_session_share_out(ngx_http_session_save_t *save,
         ngx_queue_init(&save->turn.group);
     }
 
-    ngx_http_session_end_turn(&save->manager->turns, &save->turn);
+    ngx_http_session_end_turn(&save->turn);
 }
 
 

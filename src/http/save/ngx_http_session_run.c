@@ -118,7 +118,7 @@ ngx_http_session_turn(ngx_http_session_save_t *save,
     save->turn.wake.data = save;
     save->turn.wake.log = ngx_cycle->log;
 
-    if (ngx_http_session_take_turn(&save->manager->turns, &save->turn, key)) {
+    if (ngx_http_session_take_turn(save->manager->turns, &save->turn, key)) {
         return 1;
     }
 

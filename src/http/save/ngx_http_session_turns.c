@@ -4,24 +4,26 @@
 
 
 /*
- * The turns of saves: a tree of those that are first at some record, each
- * with a queue of those that wait for the same one.
+ * The turns of saves: those that are first at some record, in lists by what
+ * their keys end in, each with a queue of those that wait for the same record.
  */
 
 
+#include "ngx_http_session_manager.h"
 #include "ngx_http_session_turns.h"
 
 
-static void ngx_http_session_begin_turn(ngx_rbtree_t *turns,
+static ngx_http_session_turn_t *ngx_http_session_first_at(ngx_queue_t *turns,
+    const ngx_session_key_t *key);
+static void ngx_http_session_begin_turn(ngx_queue_t *turns,
     ngx_http_session_turn_t *turn);
-static uint32_t ngx_http_session_turn_hash(const ngx_session_key_t *key);
+static ngx_uint_t ngx_http_session_turn_hash(const ngx_session_key_t *key);
 
 
 ngx_uint_t
-ngx_http_session_take_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn,
+ngx_http_session_take_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn,
     const ngx_session_key_t *key)
 {
-    ngx_str_node_t           *node;
     ngx_http_session_turn_t  *first;
 
     if (turn->first) {
@@ -32,20 +34,17 @@ ngx_http_session_take_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn,
 
         /* the next record: the one before is done with */
 
-        ngx_http_session_end_turn(turns, turn);
+        ngx_http_session_end_turn(turn);
     }
 
     turn->key.len = key->len;
     ngx_memcpy(turn->key.data, key->data, key->len);
 
-    turn->node.str.len = key->len;
-    turn->node.str.data = turn->key.data;
-    turn->node.node.key = ngx_http_session_turn_hash(key);
+    turns += ngx_http_session_turn_hash(key) % NGX_HTTP_SESSION_TURNS;
 
-    node = ngx_str_rbtree_lookup(turns, &turn->node.str, turn->node.node.key);
+    first = ngx_http_session_first_at(turns, key);
 
-    if (node != NULL) {
-        first = (ngx_http_session_turn_t *) node;
+    if (first != NULL) {
         ngx_queue_insert_tail(&first->waiting, &turn->queue);
         return 0;
     }
@@ -57,28 +56,51 @@ ngx_http_session_take_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn,
 }
 
 
+static ngx_http_session_turn_t *
+ngx_http_session_first_at(ngx_queue_t *turns, const ngx_session_key_t *key)
+{
+    ngx_queue_t              *q;
+    ngx_http_session_turn_t  *turn;
+
+    for (q = ngx_queue_head(turns);
+         q != ngx_queue_sentinel(turns);
+         q = ngx_queue_next(q))
+    {
+        turn = ngx_queue_data(q, ngx_http_session_turn_t, queue);
+
+        if (ngx_http_session_is_turn_of(turn, key)) {
+            return turn;
+        }
+    }
+
+    return NULL;
+}
+
+
 static void
-ngx_http_session_begin_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn)
+ngx_http_session_begin_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn)
 {
     turn->first = 1;
 
     ngx_queue_init(&turn->group);
-
-    ngx_rbtree_insert(turns, &turn->node.node);
+    ngx_queue_insert_tail(turns, &turn->queue);
 }
 
 
 /* keys end in what is random: an id, or the HMAC of a subject */
 
-static uint32_t
+static ngx_uint_t
 ngx_http_session_turn_hash(const ngx_session_key_t *key)
 {
-    uint32_t  hash;
+    ngx_uint_t     i, hash;
+    const u_char  *p;
 
     hash = 0;
+    p = key->data + key->len;
 
-    ngx_memcpy(&hash, key->data + key->len - ngx_min(key->len, sizeof(hash)),
-               ngx_min(key->len, sizeof(hash)));
+    for (i = ngx_min(key->len, 4); i != 0; i--) {
+        hash = ngx_hash(hash, *--p);
+    }
 
     return hash;
 }
@@ -111,7 +133,7 @@ ngx_http_session_part(ngx_http_session_turn_t *turn)
 
 
 void
-ngx_http_session_end_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn)
+ngx_http_session_end_turn(ngx_http_session_turn_t *turn)
 {
     ngx_queue_t              *q;
     ngx_http_session_turn_t  *next;
@@ -123,11 +145,13 @@ ngx_http_session_end_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn)
     turn->first = 0;
 
     ngx_http_session_part(turn);
-    ngx_rbtree_delete(turns, &turn->node.node);
 
     if (ngx_queue_empty(&turn->waiting)) {
+        ngx_queue_remove(&turn->queue);
         return;
     }
+
+    /* the next one has its place in the list */
 
     q = ngx_queue_head(&turn->waiting);
     ngx_queue_remove(q);
@@ -140,7 +164,8 @@ ngx_http_session_end_turn(ngx_rbtree_t *turns, ngx_http_session_turn_t *turn)
         ngx_queue_add(&next->waiting, &turn->waiting);
     }
 
-    ngx_http_session_begin_turn(turns, next);
+    ngx_http_session_begin_turn(&turn->queue, next);
+    ngx_queue_remove(&turn->queue);
 
     /* posted, since it may fail at once, and so may all behind it */
 

@@ -26,10 +26,9 @@
  * zero-fill, but for .key; the owner sets .wake's handler and data, and .log
  */
 typedef struct {
-    ngx_str_node_t                node;         /* in the manager's turns, if
-                                                   first: .key is its name */
-    ngx_queue_t                   queue;        /* in another's .waiting or
-                                                   .group */
+    ngx_queue_t                   queue;        /* if first: in the manager's
+                                                   turns; else in another's
+                                                   .waiting or .group */
     ngx_queue_t                   waiting;      /* if first */
     ngx_queue_t                   group;        /* if first: taken along */
     ngx_event_t                   wake;
@@ -45,7 +44,7 @@ typedef struct {
  * Takes a turn at the record of a key, after the end of one at another.
  * turns: the manager's.  1: its owner may go on; 0: .wake will be posted.
  */
-ngx_uint_t ngx_http_session_take_turn(ngx_rbtree_t *turns,
+ngx_uint_t ngx_http_session_take_turn(ngx_queue_t *turns,
     ngx_http_session_turn_t *turn, const ngx_session_key_t *key);
 
 /* is it the turn at the record of this key? */
@@ -56,8 +55,7 @@ ngx_uint_t ngx_http_session_is_turn_of(const ngx_http_session_turn_t *turn,
 void ngx_http_session_part(ngx_http_session_turn_t *turn);
 
 /* the next one goes on; nothing happens if the turn was not taken */
-void ngx_http_session_end_turn(ngx_rbtree_t *turns,
-    ngx_http_session_turn_t *turn);
+void ngx_http_session_end_turn(ngx_http_session_turn_t *turn);
 
 
 #pragma GCC visibility pop
