@@ -25,14 +25,19 @@
 #include "nsess_utf8.h"
 
 
+static ngx_uint_t ngx_http_session_are_few(const nsess_change_t *change);
+static ngx_int_t ngx_http_session_copy_many(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_copy_real(ngx_http_session_save_t *save,
-    ngx_http_session_ctx_t *ctx, const nsess_keyset_t *keys);
+    ngx_http_session_ctx_t *ctx, ngx_uint_t all, const nsess_keyset_t *keys);
 static ngx_int_t ngx_http_session_amend(ngx_http_session_save_t *save,
     nsess_change_t *last);
 static void ngx_http_session_log_invalid(ngx_http_session_save_t *save,
     const nsess_change_t *change);
 static ngx_uint_t ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
-    const nsess_change_t *change, const nsess_wanted_t *loaded);
+    const nsess_change_t *change, const nsess_keyset_t *keys);
+static nsess_rc_t ngx_http_session_find_loaded(ngx_http_session_ctx_t *ctx,
+    nsess_str_t key, const nsess_keyset_t *keys, nsess_value_t *value);
 static ngx_int_t ngx_http_session_copy_change(ngx_http_session_save_t *save,
     const nsess_change_t *change, nsess_change_t **last);
 static ngx_int_t ngx_http_session_count_init(ngx_http_session_save_t *save);
@@ -41,6 +46,37 @@ static ngx_int_t ngx_http_session_count_init(ngx_http_session_save_t *save);
 ngx_int_t
 ngx_http_session_copy_changes(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx, ngx_uint_t all)
+{
+    ngx_int_t  rc;
+
+    rc = all || ngx_http_session_are_few(ctx->changes.first)
+         ? ngx_http_session_copy_real(save, ctx, all, NULL)
+         : ngx_http_session_copy_many(save, ctx);
+
+    return rc == NGX_OK ? ngx_http_session_count_init(save) : rc;
+}
+
+
+/* so few that their keys are looked for one by one */
+
+static ngx_uint_t
+ngx_http_session_are_few(const nsess_change_t *change)
+{
+    ngx_uint_t  n;
+
+    for (n = 0; change != NULL; change = change->next) {
+        n++;
+    }
+
+    return n <= NSESS_KEYSET_SMALL;
+}
+
+
+/* looks for all keys in one pass over the record */
+
+static ngx_int_t
+ngx_http_session_copy_many(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx)
 {
     ngx_int_t              rc;
     nsess_keyset_t         keys;
@@ -52,30 +88,26 @@ ngx_http_session_copy_changes(ngx_http_session_save_t *save,
         return NGX_ERROR;
     }
 
-    if (ctx->loaded.record.data.len != 0
-        && ctx->manager->codec->find_all(&ctx->loaded.record, &keys)
-           != NSESS_OK)
+    rc = NGX_ERROR;
+
+    if (ctx->loaded.record.data.len == 0
+        || ctx->manager->codec->find_all(&ctx->loaded.record, &keys)
+           == NSESS_OK)
     {
-        nsess_keyset_done(&keys);
-        return NGX_ERROR;
+        rc = ngx_http_session_copy_real(save, ctx, 0, &keys);
     }
-
-    /* after a clear the loaded values do not count */
-
-    rc = ngx_http_session_copy_real(save, ctx,
-                                    all || clear != NULL ? NULL : &keys);
 
     nsess_keyset_done(&keys);
 
-    return rc == NGX_OK ? ngx_http_session_count_init(save) : rc;
+    return rc;
 }
 
 
-/* keys: what was loaded of them; NULL: all changes are real */
+/* those that make a difference, or all; keys: as below */
 
 static ngx_int_t
 ngx_http_session_copy_real(ngx_http_session_save_t *save,
-    ngx_http_session_ctx_t *ctx, const nsess_keyset_t *keys)
+    ngx_http_session_ctx_t *ctx, ngx_uint_t all, const nsess_keyset_t *keys)
 {
     nsess_change_t        *last;
     const nsess_change_t  *change;
@@ -84,10 +116,7 @@ ngx_http_session_copy_real(ngx_http_session_save_t *save,
 
     for (change = ctx->changes.first; change; change = change->next) {
 
-        if (keys != NULL
-            && !ngx_http_session_is_real(ctx, change,
-                                      nsess_keyset_find(keys, change->key)))
-        {
+        if (!all && !ngx_http_session_is_real(ctx, change, keys)) {
             continue;
         }
 
@@ -153,24 +182,52 @@ ngx_http_session_log_invalid(ngx_http_session_save_t *save,
 }
 
 
-/* does it make a difference to what was loaded? */
+/* does it make a difference to what was loaded?  If that is unknown: yes */
 
 static ngx_uint_t
 ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
-    const nsess_change_t *change, const nsess_wanted_t *loaded)
+    const nsess_change_t *change, const nsess_keyset_t *keys)
 {
-    if (!loaded->found) {
-        return change->op != NSESS_CHANGE_UNSET;
-    }
+    nsess_value_t  loaded;
 
-    if (change->op != NSESS_CHANGE_SET) {
+    switch (ngx_http_session_find_loaded(ctx, change->key, keys, &loaded)) {
+
+    case NSESS_OK:
+        return change->op != NSESS_CHANGE_SET
+               || ngx_http_session_has_text(ctx->manager, &ctx->loaded.record,
+                                            &loaded, ctx->request->pool,
+                                            change->value)
+                  != NGX_OK;
+
+    case NSESS_DECLINED:
+        return change->op != NSESS_CHANGE_UNSET;
+
+    default: /* NSESS_ERROR */
         return 1;
     }
+}
 
-    return ngx_http_session_has_text(ctx->manager, &ctx->loaded.record,
-                                     &loaded->value, ctx->request->pool,
-                                     change->value)
-           != NGX_OK;
+
+/* keys: what was found already; NULL: nothing */
+
+static nsess_rc_t
+ngx_http_session_find_loaded(ngx_http_session_ctx_t *ctx, nsess_str_t key,
+    const nsess_keyset_t *keys, nsess_value_t *value)
+{
+    const nsess_wanted_t  *wanted;
+
+    if (ctx->loaded.record.data.len == 0) {
+        return NSESS_DECLINED;
+    }
+
+    if (keys == NULL) {
+        return ctx->manager->codec->find(&ctx->loaded.record, key, value);
+    }
+
+    wanted = nsess_keyset_find(keys, key);
+    *value = wanted->value;
+
+    return wanted->found ? NSESS_OK : NSESS_DECLINED;
 }
 
 

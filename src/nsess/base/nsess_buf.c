@@ -79,7 +79,23 @@ nsess_write_str(nsess_writer_t *w, nsess_str_t str)
 void
 nsess_write_char(nsess_writer_t *w, uint8_t ch)
 {
-    nsess_write(w, &ch, 1);
+    nsess_work(1);
+
+    if (w->error != NSESS_E_NONE) {
+        return;
+    }
+
+    if (w->len == w->size) {
+        w->error = NSESS_E_OVERFLOW;
+        return;
+    }
+
+    if (w->start != NULL) {
+        nsess_work(1);
+        w->start[w->len] = ch;
+    }
+
+    w->len++;
 }
 
 
