@@ -22,8 +22,8 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::HTTP;
 use Test::Session::Memory;
+use Test::Session::Together;
 
 ###############################################################################
 
@@ -36,20 +36,20 @@ $i->on('plain');
 
 my @six = map { [ '/slow/said', 'X-Session-Incr: a' ] } 1 .. 6;
 
-my ($cookie, @r) = together([], @six);
-is(saved(@r), join(' ', ('saved') x 7), 'each is told that it was saved');
+my ($cookie, @r) = together($i, [], @six);
+is(outcomes($i, @r), join(' ', ('saved') x 7), 'each is told that it was saved');
 is($i->state($cookie), 'HIT::106:', 'all increments have happened');
-is(sets(), 2, 'one write alone, and one for those that waited');
+is(sets($i), 2, 'one write alone, and one for those that waited');
 
-($cookie, @r) = together([],
+($cookie, @r) = together($i, [],
 	[ '/slow/said', 'X-Session-Set: a=7' ], [ '/slow/said', 'X-Session-Incr: a' ],
 	[ '/slow/said', 'X-Session-Set: b=text' ],
 	[ '/slow/said', 'X-Session-Incr: b', 'X-Session-Set: a=1' ],
 	[ '/slow/said', 'X-Session-Incr: a' ]);
-is(saved(@r), 'saved saved saved saved integer saved',
+is(outcomes($i, @r), 'saved saved saved saved integer saved',
 	'an increment of what is no number fails alone');
 is($i->state($cookie), 'HIT::9:text', 'and changes nothing, the order is kept');
-is(sets(), 2, 'it was not written');
+is(sets($i), 3, 'it was not written, and those behind it were written later');
 
 # what happens to the write happens to all; the first command of the script is
 # the get of those that waited, the second is their set
@@ -64,10 +64,10 @@ for (
 	my ($fault, $saved, $state, $sets) = @$_;
 	my $conflicts = conflicts();
 
-	($cookie, @r) = together([ "2 $fault" ], @six);
-	is(saved(@r), join(' ', 'saved', ($saved) x 6), "$fault: all are told so");
+	($cookie, @r) = together($i, [ "2 $fault" ], @six);
+	is(outcomes($i, @r), join(' ', 'saved', ($saved) x 6), "$fault: all are told so");
 	is($i->state($cookie), $state, "$fault: what is there");
-	is(sets(), $sets, "$fault: writes");
+	is(sets($i), $sets, "$fault: writes");
 	is(conflicts() - $conflicts, $fault eq 'clash' ? 1 : 0, "$fault: conflicts");
 }
 
@@ -75,76 +75,30 @@ for (
 # fail, and have happened at most once
 
 for my $how (qw/ fail blind /) {
-	($cookie, @r) = together([ "2 $how 5" ],
+	($cookie, @r) = together($i, [ "2 $how 5" ],
 		[ '/slow/said', 'X-Session-Incr: a' ], [ '/slow/said', 'X-Session-Set: b=1' ],
 		[ '/slow/said', 'X-Session-Incr: a' ], [ '/slow/said', 'X-Session-Set: b=2' ]);
-	is(saved(@r), 'saved store saved store saved', "$how: the connection failed");
+	is(outcomes($i, @r), 'saved store saved store saved', "$how: the connection failed");
 	is($i->state($cookie), $how eq 'blind' ? 'HIT::102:2' : 'HIT::100:2',
 		"$how: what is there");
 }
 
 # an end takes no turn
 
-($cookie, @r) = together([], @six, [ '/slow/said', 'X-Session-Destroy: 1' ]);
-is(saved(@r), join(' ', ('gone') x 7, 'saved'), 'an end beside them wins');
+($cookie, @r) = together($i, [], @six, [ '/slow/said', 'X-Session-Destroy: 1' ]);
+is(outcomes($i, @r), join(' ', ('gone') x 7, 'saved'), 'an end beside them wins');
 is($i->state($cookie), 'EXPIRED:::', 'it has ended the session');
 
 # nor does a new id, under which all of them go on
 
-($cookie, @r) = together([], @six, [ '/slow/said', 'X-Session-Regenerate: 1' ]);
+($cookie, @r) = together($i, [], @six, [ '/slow/said', 'X-Session-Regenerate: 1' ]);
 
 my $moved = $i->sent($r[-1]);
-is(saved(@r), join(' ', ('joined') x 7, 'saved'), 'a new id beside them');
+is(outcomes($i, @r), join(' ', ('joined') x 7, 'saved'), 'a new id beside them');
 is($i->state($moved), 'HIT::106:', 'all changes are under it');
 
 done_testing();
 
 ###############################################################################
 
-# A session whose first write is held while requests wait behind it, each in
-# the order given: their responses.  Then the script has these faults.
-
-sub together {
-	my ($faults, @requests) = @_;
-
-	my $cookie = $i->sid('/set?a=0');
-	my @slow = map { $i->slow($_->[0], $cookie) } @requests;
-
-	$i->faults('2 hold');
-
-	my $first = $i->held('/set?a=100', $cookie);
-	my $waiting = $i->waiting();
-
-	for my $n (0 .. $#slow) {
-		my (undef, @lines) = @{$requests[$n]};
-
-		$slow[$n]->say(@lines);
-
-		wait_until { $i->waiting() == $waiting + $n + 1
-			|| grep { $_->{verb} =~ /set|delete/ && $_->{outcome} ne 'HELD' }
-				$i->trace() }
-			or die "number $n does not wait\n";
-	}
-
-	$i->faults(@$faults);
-
-	return ($cookie, $i->ended($first),
-		map { $_->end() } @slow);
-}
-
 sub conflicts { return $i->{t}->log_count(qr/session save: .*\(UPDATE CONFLICT/) }
-
-# how the saves ended, in the words of the counters
-
-sub saved {
-	my %words = ('the store failed' => 'store',
-		'saved under a newer id' => 'joined',
-		'the session was destroyed meanwhile' => 'gone',
-		'a value to be incremented is not an integer' => 'integer');
-
-	return join ' ', map { $words{$i->saved($_)} // $i->saved($_) } @_;
-}
-
-# the writes since the script was changed last
-
-sub sets { return scalar grep { $_->{verb} =~ /set|add/ } $i->trace() }

@@ -191,12 +191,14 @@ ngx_http_session_take_along(ngx_http_session_save_t *save,
 
         waiting = ngx_queue_data(q, ngx_http_session_save_t, turn.queue);
 
-        if (ngx_http_session_joins(waiting, req, values)) {
-            ngx_queue_remove(q);
-            ngx_queue_insert_tail(&save->turn.group, q);
-
-            save->manager->stats->grouped++;
+        if (!ngx_http_session_joins(waiting, req, values)) {
+            return;
         }
+
+        ngx_queue_remove(q);
+        ngx_queue_insert_tail(&save->turn.group, q);
+
+        save->manager->stats->grouped++;
     }
 }
 

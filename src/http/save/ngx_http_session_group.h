@@ -11,8 +11,9 @@
  *
  * The order is that in which they came.  One that would not write then, as
  * its increment is no number or the record grows too large, is not taken
- * along: it waits for its own turn, and fails alone.  If another worker has
- * written the record meanwhile, all of them begin anew.
+ * along: those behind it wait with it for its own turn, and it fails alone.
+ * So each ends as if all of them were written one after the other.  If another
+ * worker has written the record meanwhile, all of them begin anew.
  */
 
 
