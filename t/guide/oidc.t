@@ -91,6 +91,24 @@ is($ada->get('/account/')->status(), 302, 'logged out');
 is($ada->get('/login')->header('Location'),
 	'https://example.com/oauth2/start?rd=/login', 'the provider is asked');
 
+# an application that knows nothing of lines
+
+my $conf = $page->blocks('nginx');
+my $other = Test::Session::Guide->new('oidc', name => 'without lines');
+
+$conf =~ s/session_accept .*/session_regenerate login; session_set user \$oidc_user;/;
+$conf =~ s!/login \{.*?\bproxy_pass +\Khttp://127.0.0.1:8000!http://127.0.0.1:8001!s;
+$conf = $other->conf($conf);
+like($other->warnings($conf), qr/"\$oidc_user" in "session_set" may hold/,
+	'nginx -t warns');
+$other->t()->write_file('nginx.conf', $conf);
+$other->t()->run();
+$page->application('127.0.0.1:8001');
+
+$ada = $other->browser();
+is($ada->follow($ada->get('/login'))->status(), 200, 'its page at /login');
+like($ada->get('/account/')->body(), qr/^X-Session-User: ada\r$/m, 'logged in');
+
 done_testing();
 
 ###############################################################################
