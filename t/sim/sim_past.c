@@ -27,13 +27,15 @@
 static void sim_past_keep(ngx_session_mc_past_t *past, ngx_uint_t refused,
     ngx_session_mc_server_t *s);
 static void sim_past_ask(ngx_session_mc_past_t *past, ngx_uint_t refused,
-    const ngx_session_mc_place_t *place);
+    const ngx_addr_t *addr);
 
 
 int
 sim_past(void)
 {
+    ngx_addr_t               addr;
     ngx_uint_t               refused;
+    struct sockaddr_in       sin;
     ngx_session_mc_past_t    past;
     ngx_session_mc_server_t  s;
 
@@ -44,7 +46,11 @@ sim_past(void)
     sim_state_reset();
 
     ngx_memzero(&s, sizeof(ngx_session_mc_server_t));
-    ngx_str_set(&s.place.host, "127.0.0.1");
+    ngx_memzero(&sin, sizeof(struct sockaddr_in));
+    sin.sin_family = AF_INET;
+    addr.sockaddr = (struct sockaddr *) &sin;
+    addr.socklen = sizeof(struct sockaddr_in);
+    s.addr = &addr;
 
     sim.store = &store;
 
@@ -52,7 +58,7 @@ sim_past(void)
         ngx_memzero(&past, sizeof(ngx_session_mc_past_t));
 
         sim_past_keep(&past, refused, &s);
-        sim_past_ask(&past, refused, &s.place);
+        sim_past_ask(&past, refused, &addr);
 
         ngx_session_mc_past_free(&past);
 
@@ -91,7 +97,7 @@ sim_past_keep(ngx_session_mc_past_t *past, ngx_uint_t refused,
 
 static void
 sim_past_ask(ngx_session_mc_past_t *past, ngx_uint_t refused,
-    const ngx_session_mc_place_t *place)
+    const ngx_addr_t *addr)
 {
     int64_t      life;
     ngx_uint_t   i, moved, forgotten;
@@ -101,7 +107,7 @@ sim_past_ask(ngx_session_mc_past_t *past, ngx_uint_t refused,
 
     for (i = 0; i < SIM_CHANGES; i++) {
         life = (SIM_CHANGES - i) * SIM_BETWEEN + 1;
-        moved = ngx_session_mc_past_moved(past, key, place, life);
+        moved = ngx_session_mc_past_moved(past, key, addr, life);
 
         if (moved != (i <= forgotten)) {
             sim_broken("past: change %lu had no memory, change %lu is %s",

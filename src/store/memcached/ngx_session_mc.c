@@ -126,7 +126,7 @@ ngx_session_mc_start(ngx_session_store_t *store,
     /* what it is to end may be where the key was before */
 
     moved = req->ends != 0
-            && ngx_session_mc_past_moved(&mc->past, command.key, &s->place,
+            && ngx_session_mc_past_moved(&mc->past, command.key, s->addr,
                                          req->ends);
 
     if (moved && (req->verb == NGX_SESSION_ADD || req->verb == NGX_SESSION_SET))

@@ -12,7 +12,7 @@
 #include "ngx_session_mc_server.h"
 
 
-static ngx_session_mc_place_t *ngx_session_mc_past_places(
+static ngx_session_mc_past_addr_t *ngx_session_mc_past_addrs(
     ngx_session_mc_server_t **servers, ngx_uint_t n);
 static void ngx_session_mc_past_forget(ngx_session_mc_past_ring_t *ring);
 static ngx_uint_t ngx_session_mc_past_within(ngx_msec_t end, int64_t life);
@@ -23,16 +23,16 @@ ngx_session_mc_past_keep(ngx_session_mc_past_t *past,
     ngx_session_mc_server_t **servers, ngx_uint_t n,
     ngx_session_mc_hash_t *hash)
 {
-    ngx_session_mc_place_t      *places;
+    ngx_session_mc_past_addr_t  *addrs;
     ngx_session_mc_past_ring_t  *ring;
 
     if (n == 0) {
         return;
     }
 
-    places = ngx_session_mc_past_places(servers, n);
+    addrs = ngx_session_mc_past_addrs(servers, n);
 
-    if (places == NULL) {
+    if (addrs == NULL) {
         ngx_session_mc_hash_free(hash);
         ngx_session_mc_past_free(past);
 
@@ -52,16 +52,16 @@ ngx_session_mc_past_keep(ngx_session_mc_past_t *past,
 
     ring->hash = hash;
     ring->end = ngx_current_msec;
-    ring->places = places;
+    ring->addrs = addrs;
 }
 
 
 ngx_uint_t
 ngx_session_mc_past_moved(ngx_session_mc_past_t *past, nsess_str_t key,
-    const ngx_session_mc_place_t *place, int64_t life)
+    const ngx_addr_t *addr, int64_t life)
 {
     ngx_uint_t                   i, n;
-    ngx_session_mc_place_t      *was;
+    ngx_session_mc_past_addr_t  *was;
     ngx_session_mc_past_ring_t  *ring;
 
     if (past->forgets && ngx_session_mc_past_within(past->forgotten, life)) {
@@ -77,13 +77,12 @@ ngx_session_mc_past_moved(ngx_session_mc_past_t *past, nsess_str_t key,
             continue;
         }
 
-        was = &ring->places[ring->hash == NULL
-                            ? 0 : ngx_session_mc_hash_server(ring->hash, key)];
+        was = &ring->addrs[ring->hash == NULL
+                           ? 0 : ngx_session_mc_hash_server(ring->hash, key)];
 
-        if (was->port != place->port
-            || was->host.len != place->host.len
-            || ngx_memcmp(was->host.data, place->host.data, place->host.len)
-               != 0)
+        if (ngx_cmp_sockaddr(&was->sockaddr.sockaddr, was->socklen,
+                             addr->sockaddr, addr->socklen, 1)
+            != NGX_OK)
         {
             return 1;
         }
@@ -108,35 +107,26 @@ ngx_session_mc_past_free(ngx_session_mc_past_t *past)
 }
 
 
-/* with their names behind them; NULL: no memory */
+/* NULL: no memory */
 
-static ngx_session_mc_place_t *
-ngx_session_mc_past_places(ngx_session_mc_server_t **servers, ngx_uint_t n)
+static ngx_session_mc_past_addr_t *
+ngx_session_mc_past_addrs(ngx_session_mc_server_t **servers, ngx_uint_t n)
 {
-    size_t                   len;
-    u_char                  *p;
-    ngx_uint_t               i;
-    ngx_session_mc_place_t  *places;
+    ngx_uint_t                   i;
+    ngx_session_mc_past_addr_t  *addrs;
 
-    for (i = 0, len = 0; i < n; i++) {
-        len += servers[i]->place.host.len;
-    }
-
-    places = ngx_alloc(n * sizeof(ngx_session_mc_place_t) + len,
-                       ngx_cycle->log);
-    if (places == NULL) {
+    addrs = ngx_alloc(n * sizeof(ngx_session_mc_past_addr_t), ngx_cycle->log);
+    if (addrs == NULL) {
         return NULL;
     }
 
-    p = (u_char *) &places[n];
-
     for (i = 0; i < n; i++) {
-        places[i] = servers[i]->place;
-        places[i].host.data = p;
-        p = ngx_cpymem(p, servers[i]->place.host.data, places[i].host.len);
+        addrs[i].socklen = servers[i]->addr->socklen;
+        ngx_memcpy(&addrs[i].sockaddr, servers[i]->addr->sockaddr,
+                   addrs[i].socklen);
     }
 
-    return places;
+    return addrs;
 }
 
 
@@ -144,7 +134,7 @@ static void
 ngx_session_mc_past_forget(ngx_session_mc_past_ring_t *ring)
 {
     ngx_session_mc_hash_free(ring->hash);
-    ngx_free(ring->places);
+    ngx_free(ring->addrs);
 }
 
 

@@ -24,9 +24,16 @@
 #define NGX_SESSION_MC_PAST_MAX  8
 
 
+/* of a memcached: a name may stand for another one later */
+typedef struct {
+    ngx_sockaddr_t                 sockaddr;
+    socklen_t                      socklen;
+} ngx_session_mc_past_addr_t;
+
+
 typedef struct {
     ngx_session_mc_hash_t         *hash;        /* NULL: there was one server */
-    ngx_session_mc_place_t        *places;
+    ngx_session_mc_past_addr_t    *addrs;       /* of the servers in it */
     ngx_msec_t                     end;
 } ngx_session_mc_past_ring_t;
 
@@ -55,11 +62,11 @@ void ngx_session_mc_past_keep(ngx_session_mc_past_t *past,
     ngx_session_mc_hash_t *hash);
 
 /*
- * Could a record of a key whose server is at this place now be in another one,
+ * Could a record of a key whose server has this address now be in another one,
  * if records live so many s?  0 s: no.
  */
 ngx_uint_t ngx_session_mc_past_moved(ngx_session_mc_past_t *past,
-    nsess_str_t key, const ngx_session_mc_place_t *place, int64_t life);
+    nsess_str_t key, const ngx_addr_t *addr, int64_t life);
 
 void ngx_session_mc_past_free(ngx_session_mc_past_t *past);
 
