@@ -32,9 +32,10 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "tells no versions of values",
     "failed in the TLS handshake",
     ("closed a new connection without an answer: it may want "
-        "\"tls on\", or be a proxy that needs \"protocol classic\""),
+        "\"tls on\", or another \"protocol\""),
     "is too old: 1.6.18 or later is needed, or \"protocol classic\"",
-    "does not know the command, as a proxy that needs \"protocol classic\"",
+    ("does not know the command: it may want another \"protocol\", as proxies "
+        "want \"classic\""),
     "sent a TLS alert: \"tls on\" is needed",
     "wants a user and a password: \"auth_file\" is needed",
     "refused the user and the password of \"auth_file\"",

@@ -105,7 +105,7 @@ sim_say_lie(sim_conn_t *conn, sim_command_t *cmd)
         sim_say(conn, "HD\r\n");
         break;
 
-    case 8: /* as versions before 1.6.13 say it of a miss */
+    case 8: /* as versions before 1.6.18 say it of a miss */
         sim_say(conn, "EN\r\n");
         break;
 

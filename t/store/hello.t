@@ -43,7 +43,7 @@ my @cases = (
 	[alert => fake({ expect => qr/./, reply => "\x15\3\1\0\2\2\x46",
 		then => 'close', repeat => 1 }), qr/sent a TLS alert: "tls on" is needed/],
 	[command => fake({ expect => qr/^mg/, reply => "ERROR\r\n" }),
-		qr/does not know the command, as a proxy that needs "protocol classic"/],
+		qr/does not know the command: it may want another "protocol", as proxies want "classic"/],
 	(map { [ "old$_", versions("1.$_"), qr/is too old: 1\.6\.18 or later .* "1\.\Q$_"/ ]
 	} qw/ 4.39 5.22 6.9 6.17 6.2_beta /),
 	(map { [ "new$_", versions($_), undef ] } qw/ 1.6.18 1.6.18-ubuntu 1.6.45
