@@ -67,7 +67,7 @@ sub is_kept {
 	return !closed($stream);
 }
 
-sub looks { return scalar(() = $i->{t}->read_log() =~ /session: recheck$/mg) }
+sub looks { return scalar(() = $i->{t}->read_log() =~ /session recheck: the session/g) }
 
 sub closed {
 	my $socket = $_[0]{socket};
