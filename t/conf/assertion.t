@@ -50,9 +50,9 @@ for my $case (
 		'', 0, '0s', '61m', '2h', '1.5s', '-1', 'x', '99999999999999999999'),
 	[ 'X-A iss=', qr/invalid parameter "iss=" in $what: "iss=" and UTF-8/ ],
 	[ "X-A iss=\xff", qr/invalid parameter "iss=\xff" in $what: "iss=" an/ ],
-	[ 'X-A sub=', qr/invalid key "": UTF-8 text of 1 to/ ],
-	[ "X-A sub=\xff", qr/invalid key "\xff": UTF-8 text of 1 to/ ],
-	(map { [ "X-A keys=$_", qr/invalid key "": UTF-8 text of 1 to/ ] }
+	[ 'X-A sub=', qr/invalid key "" in "\w+": UTF-8 text of 1 to/ ],
+	[ "X-A sub=\xff", qr/invalid key "\xff" in "\w+": UTF-8 text of 1 to/ ],
+	(map { [ "X-A keys=$_", qr/invalid key "" in "\w+": UTF-8 text of 1 to/ ] }
 		'', ',', 'a,', ',a', 'a,,b'),
 	(map { [ "X-A keys=a,$_", qr/invalid key "$_" in "keys=" of $what: a na/ ] }
 		qw/ iss sub aud exp nbf iat jti sid /),
@@ -68,7 +68,7 @@ for my $case (
 		"session app; session_assertion $case->[0];");
 }
 
-refused('session_assertion without a session', qr/$what or a similar direct/,
+refused('session_assertion without a session', qr/$what in location "\/"/,
 	$good, "$_ session_assertion X-A;") for '', 'session off;';
 
 refused("no $file", qr/no "$file" in session_manager "app", which "session_a/,

@@ -22,7 +22,7 @@ my $t = Test::Session->new();
 $t->secret();
 
 my $is = 'in "session_csrf":';
-my $without = '"session_csrf" or a similar directive in location "/" without a'
+my $without = '"session_csrf" in location "/" without a'
 	. ' session:';
 
 # what stands in the location; what nginx says; what stands in the server

@@ -28,8 +28,8 @@ for my $case (
 	[ 'session app;', 'yes', qr/"yes" in "session_hide_cookie" directive, it/ ],
 	[ 'session app; session_hide_cookie off;', 'on',
 		qr/"session_hide_cookie" directive is duplicate/ ],
-	[ '', 'on', qr/"session_hide_cookie" or a similar directive in locat/ ],
-	[ 'session off;', 'on', qr/"session_hide_cookie" or a similar direct/ ],
+	[ '', 'on', qr/"session_hide_cookie" in location "\/" without/ ],
+	[ 'session off;', 'on', qr/"session_hide_cookie" in location "\/" without/ ],
 )
 {
 	my ($before, $word, $reason) = @$case;

@@ -110,7 +110,7 @@ my @location = (
 		. ' session_manager "tornado": profile "tornado" does not know the time'
 		. ' of a login' ] } '', ' error=403'),
 	(map { my ($name) = /^(\w+)/; map {
-		[ $_, "\"$name\" or a similar directive in location \"/\" without a"
+		[ $_, "\"$name\" in location \"/\" without a"
 			. ' session: ' ]
 	} "$_;", "session off; $_;" } 'session_fresh 1m', 'session_no_touch on',
 		'session_recheck 1m'),
@@ -135,7 +135,7 @@ for my $case (@location) {
 }
 
 refused('session_fresh of the server, no session',
-	qr/"session_fresh" or a similar directive in location "\/" without a session/,
+	qr/"session_fresh" in location "\/" without a session/,
 	'', '', 'session_fresh 1m;');
 
 good($_, $_, 'session app;') for @manager_good;

@@ -56,10 +56,10 @@ my @location = (
 		qw/ login clear always if=$uri /),
 	each_of('session_set k v %s %s;', 'duplicate parameter "%s" in'
 		. ' "session_set": it is expected once', qw/ always if=$uri /),
-	[ 'session_set "" v;', qr/invalid key "": UTF-8 text of 1 to/ ],
-	[ 'session_unset "";', qr/invalid key "": UTF-8 text of 1 to/ ],
-	[ 'session_header X-A "";', qr/invalid key "": UTF-8 text of 1 to/ ],
-	[ "session_set \xff v;", qr/invalid key "\xff": UTF-8 text of 1 to/ ],
+	[ 'session_set "" v;', qr/invalid key "" in "\w+": UTF-8 text of 1 to/ ],
+	[ 'session_unset "";', qr/invalid key "" in "\w+": UTF-8 text of 1 to/ ],
+	[ 'session_header X-A "";', qr/invalid key "" in "\w+": UTF-8 text of 1 to/ ],
+	[ "session_set \xff v;", qr/invalid key "\xff" in "\w+": UTF-8 text of 1 to/ ],
 	[ "session_set " . 'k' x 3000 . ' v;', qr/invalid key "k+/ ],
 	[ 'session_set k $nosuch;', qr/unknown "nosuch" variable/ ],
 	[ 'session_set k v if=$nosuch;', qr/unknown "nosuch" variable/ ],
@@ -104,7 +104,7 @@ my @without = (
 		qw/ require optional phase=access phase=rewrite /),
 	[ 'session app require optional;', qr/duplicate parameter "optional" in/ ],
 	map { my $words = $_; map { [ "$_ $words;",
-		qr/"session_\w+" or a similar directive in location "\/" without a s/
+		qr/"session_\w+" in location "\/" without a s/
 	] } '', 'session off;' } 'session_require $uri', 'session_set k v',
 		'session_unset k', 'session_destroy', 'session_regenerate',
 		'session_revoke_all',
@@ -119,7 +119,7 @@ my @http = (
 	each_of('session_variable $%s k;', 'variable "$%s" in "session_variable" is'
 		. ' reserved: another name is expected', qw/ session_id session_status
 		session_meta_id_hash session_meta_ttl session_meta_a session_meta_ /),
-	each_of('session_variable $%s k;', 'the duplicate "%s" variable',
+	each_of('session_variable $%s k;', 'variable "$%s" in "session_variable" is taken',
 		qw/ uri host remote_addr /),
 	[ 'session_variable $a a; session_variable $a a;',
 		qr/variable "\$a" in "session_variable" is taken, by a module/ ],

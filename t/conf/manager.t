@@ -46,7 +46,7 @@ my @wrong = (
 	single($all, 'max_sessions', '5', qr/a number from 1 to 100/, '0', '101',
 		'-1', 'x'),
 	[ "$all subject;", qr/invalid number of arguments in "subject/ ],
-	[ "$all subject '';", qr/invalid key "": UTF-8 text/ ],
+	[ "$all subject '';", qr/invalid key "" in "\w+": UTF-8 text/ ],
 	[ "$all subject a; subject a;", qr/"subject" .*duplicate/ ],
 	[ "$all subject a lost=error lost=error;", qr/invalid number of arguments/ ],
 	map({ [ "$all subject a $_;", qr/invalid parameter "$_" in "subject": "lost=e/

@@ -20,6 +20,11 @@
 
 static char *ngx_http_session_action_word(ngx_conf_t *cf,
     ngx_http_session_action_t *action, ngx_str_t *word);
+static char *ngx_http_session_add_action(ngx_conf_t *cf,
+    ngx_http_session_loc_conf_t *slcf, ngx_http_session_action_t *action);
+static ngx_uint_t ngx_http_session_replaces(
+    const ngx_http_session_action_t *action,
+    const ngx_http_session_action_t *above);
 static char *ngx_http_session_clear(ngx_conf_t *cf, ngx_str_t *word,
     ngx_uint_t *clear);
 static char *ngx_http_session_clear_word(ngx_conf_t *cf, ngx_str_t *parameter,
@@ -31,6 +36,17 @@ static ngx_conf_enum_t  ngx_http_session_action_words[] = {
     { ngx_string("login"), NGX_HTTP_SESSION_LOGIN },
     { ngx_string("clear"), NGX_HTTP_SESSION_CLEAR },
     { ngx_null_string, 0 }
+};
+
+
+/* by ngx_http_session_action_e */
+
+static ngx_str_t  ngx_http_session_action_names[] = {
+    ngx_string("session_set"),
+    ngx_string("session_unset"),
+    ngx_string("session_destroy"),
+    ngx_string("session_regenerate"),
+    ngx_string("session_revoke_all")
 };
 
 
@@ -86,6 +102,14 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
             return NGX_CONF_ERROR;
         }
 
+        if (ngx_strncmp(value[n].data, "if=", 3) == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid value \"%V\" in \"session_set\": KEY "
+                               "and VALUE are expected, and \"if=\" behind "
+                               "them", &value[n]);
+            return NGX_CONF_ERROR;
+        }
+
         rv = ngx_http_session_compile(cf, &value[n++], &action.value);
         if (rv != NGX_CONF_OK) {
             return rv;
@@ -99,8 +123,7 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    return ngx_http_session_push(cf, &slcf->actions, sizeof(action), &action)
-           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+    return ngx_http_session_add_action(cf, slcf, &action);
 }
 
 
@@ -194,8 +217,58 @@ ngx_http_session_location_end(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    return ngx_http_session_push(cf, &slcf->actions, sizeof(action), &action)
+    return ngx_http_session_add_action(cf, slcf, &action);
+}
+
+
+/* refuses a line that makes another one like it useless */
+
+static char *
+ngx_http_session_add_action(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
+    ngx_http_session_action_t *action)
+{
+    ngx_str_t                  *value;
+    ngx_uint_t                  i;
+    ngx_http_session_action_t  *above;
+
+    value = cf->args->elts;
+    above = slcf->actions != NGX_CONF_UNSET_PTR ? slcf->actions->elts : NULL;
+
+    for (i = 0; above != NULL && i < slcf->actions->nelts; i++) {
+
+        if (ngx_http_session_replaces(action, &above[i])) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" makes \"%V\" above it useless: one of "
+                               "them, or \"if=\" and a condition is expected",
+                               &value[0],
+                               ngx_http_session_action_name(&above[i]));
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return ngx_http_session_push(cf, &slcf->actions, sizeof(*action), action)
            == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* does the one above count for nothing, whatever the response is? */
+
+static ngx_uint_t
+ngx_http_session_replaces(const ngx_http_session_action_t *action,
+    const ngx_http_session_action_t *above)
+{
+    return action->type == above->type
+           && action->condition == NULL && above->condition == NULL
+           && !(above->words & ~action->words)
+           && action->clear == above->clear
+           && ngx_http_session_equal(&action->key, &above->key);
+}
+
+
+ngx_str_t *
+ngx_http_session_action_name(const ngx_http_session_action_t *action)
+{
+    return &ngx_http_session_action_names[action->type];
 }
 
 
@@ -310,7 +383,9 @@ ngx_http_session_check_actions(ngx_conf_t *cf,
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"%s\" in a location of session_manager \"%V\", "
-                       "which has no \"subject\"",
+                       "which has no \"subject\": \"subject KEY\" is "
+                       "expected there, the key that holds whose session it "
+                       "is",
                        name, &conf->manager->name);
 
     return NGX_CONF_ERROR;

@@ -48,6 +48,10 @@ char *ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_session_location_end(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* its directive */
+ngx_str_t *ngx_http_session_action_name(
+    const ngx_http_session_action_t *action);
+
 /* words of Clear-Site-Data; a word's index is the number of its bit */
 extern ngx_str_t  ngx_http_session_clear_words[];
 

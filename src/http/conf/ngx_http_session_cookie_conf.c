@@ -10,6 +10,7 @@
 
 #include "ngx_http_session_cookie_conf.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_words.h"
 
 #include "nsess.h"
 #include "nsess_cookie.h"
@@ -110,6 +111,13 @@ ngx_http_session_cookie_words(ngx_conf_t *cf, nsess_cookie_t *ck,
     value = cf->args->elts;
     seen = 0;
 
+    for (i = 1; i < cf->args->nelts; i++) {
+        rv = ngx_http_session_plain_word(cf, &value[i]);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
     for (i = first; i < cf->args->nelts; i++) {
         rv = ngx_http_session_cookie_attr(cf, ck, &value[i], &seen);
         if (rv != NGX_CONF_OK) {
@@ -145,10 +153,7 @@ ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
         bit = (ngx_uint_t) 1 << (attr - ngx_http_session_attrs);
 
         if (*seen & bit) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "duplicate parameter \"%V\" in \"%V\"",
-                               word, directive);
-            return NGX_CONF_ERROR;
+            return ngx_http_session_twice(cf, word);
         }
 
         *seen |= bit;

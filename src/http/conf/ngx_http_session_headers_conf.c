@@ -51,6 +51,7 @@ ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_session_loc_conf_t *slcf = conf;
 
+    char                       *rv;
     ngx_str_t                  *value;
     ngx_http_session_header_t   header;
 
@@ -58,6 +59,11 @@ ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
 
     header.name = value[1];
     header.key = value[2];
+
+    rv = ngx_http_session_check_key(cf, &header.key);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
 
     return ngx_http_session_add_header(cf, slcf, &header);
 }
@@ -80,6 +86,16 @@ ngx_http_session_location_headers(ngx_conf_t *cf, ngx_command_t *cmd,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "empty prefix in \"session_headers\": the "
                            "beginning of the headers' names is expected");
+        return NGX_CONF_ERROR;
+    }
+
+    if (value[1].data[value[1].len - 1] != '-'
+        && value[1].data[value[1].len - 1] != '_')
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid prefix \"%V\" in \"session_headers\": a "
+                           "\"-\" at the end is expected, in front of the "
+                           "names of keys", &value[1]);
         return NGX_CONF_ERROR;
     }
 
@@ -122,18 +138,14 @@ ngx_http_session_add_header(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
         return rv;
     }
 
-    rv = ngx_http_session_check_key(cf, &header->key);
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
     if (slcf->headers != NGX_CONF_UNSET_PTR) {
         known = slcf->headers->elts;
 
         for (n = 0; n < slcf->headers->nelts; n++) {
             if (ngx_http_session_equal(&known[n].lowcase, &header->lowcase)) {
                 ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "duplicate header \"%V\" in \"%V\"",
+                                   "duplicate header \"%V\" in \"%V\": "
+                                   "another name is expected",
                                    &header->name, &value[0]);
                 return NGX_CONF_ERROR;
             }

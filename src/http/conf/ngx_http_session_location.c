@@ -201,8 +201,10 @@ ngx_http_session_check_location(ngx_conf_t *cf,
     }
 
     name = conf->requirements != NGX_CONF_UNSET_PTR ? "session_require"
-           : conf->actions != NGX_CONF_UNSET_PTR ? "session_set"
-           : conf->headers != NGX_CONF_UNSET_PTR ? "session_header"
+           : conf->actions != NGX_CONF_UNSET_PTR
+             ? (char *) ngx_http_session_action_name(conf->actions->elts)->data
+           : conf->headers != NGX_CONF_UNSET_PTR
+             ? "session_header\" or \"session_headers"
            : conf->assertion != NGX_CONF_UNSET_PTR
              && conf->assertion != NULL ? "session_assertion"
            : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL
@@ -236,9 +238,8 @@ ngx_http_session_check_location(ngx_conf_t *cf,
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%s\" or a similar directive in location \"%V\" "
-                       "without a session: \"session NAME\" is expected "
-                       "there or above",
+                       "\"%s\" in location \"%V\" without a session: "
+                       "\"session NAME\" is expected there or above",
                        name, &clcf->name);
 
     return NGX_CONF_ERROR;

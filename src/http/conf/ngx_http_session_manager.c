@@ -18,6 +18,7 @@
 #include "ngx_http_session_profile_conf.h"
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_subject_conf.h"
+#include "ngx_http_session_words.h"
 
 #include "ngx_session_store_conf.h"
 #include "nsess_hmac.h"
@@ -357,6 +358,10 @@ ngx_http_session_manager_key_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
 
     if (manager->key_prefix.data != NULL) {
         return "is duplicate";
+    }
+
+    if (ngx_http_session_plain_word(cf, &value[1]) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
     }
 
     if (value[1].len > NGX_HTTP_SESSION_PREFIX_MAX

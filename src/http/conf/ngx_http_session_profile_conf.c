@@ -283,10 +283,27 @@ static char *
 ngx_http_session_not_admitted(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, ngx_str_t *directive)
 {
+    u_char         *p, *last;
+    ngx_command_t  *command;
+    u_char          known[NGX_MAX_CONF_ERRSTR];
+
+    p = known;
+    last = known + sizeof(known);
+
+    for (command = manager->profile->commands;
+         command->name.len != 0;
+         command++)
+    {
+        p = ngx_slprintf(p, last, "%s\"%V\"", p == known ? "" : ", ",
+                         &command->name);
+    }
+
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"%V\" in session_manager \"%V\" is not for profile "
-                       "\"%V\"",
-                       directive, &manager->name, &manager->profile->name);
+                       "\"%V\": another \"profile\" is expected, or of its "
+                       "own directives: %*s",
+                       directive, &manager->name, &manager->profile->name,
+                       (size_t) (p - known), known);
 
     return NGX_CONF_ERROR;
 }

@@ -58,7 +58,7 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
 
     char                        *rv;
     ngx_str_t                   *value, *word;
-    ngx_uint_t                   i;
+    ngx_uint_t                   i, seen;
     ngx_array_t                  words;
     ngx_http_session_require_t   require;
 
@@ -70,6 +70,7 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_memzero(&require, sizeof(ngx_http_session_require_t));
     require.status = NGX_HTTP_FORBIDDEN;
+    seen = 0;
 
     if (ngx_array_init(&words, cf->temp_pool, cf->args->nelts,
                        sizeof(ngx_str_t))
@@ -81,6 +82,11 @@ ngx_http_session_location_require(ngx_conf_t *cf, ngx_command_t *cmd,
     for (i = 1; i < cf->args->nelts; i++) {
 
         if (ngx_strncmp(value[i].data, "error=", 6) == 0) {
+
+            if (seen++) {
+                return ngx_http_session_twice(cf, &value[i]);
+            }
+
             rv = ngx_http_session_error_status(cf, &value[i],
                                                &require.status);
             if (rv != NGX_CONF_OK) {

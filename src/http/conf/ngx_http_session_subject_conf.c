@@ -53,6 +53,15 @@ ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
+    if (ngx_strlchr(value[1].data, value[1].data + value[1].len, '.')
+        != NULL)
+    {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "key \"%V\" in \"subject\" is one key with a "
+                           "\".\" in its name, and no path: a key of the "
+                           "record itself is expected", &value[1]);
+    }
+
     return ngx_http_session_check_key(cf, &value[1]);
 }
 

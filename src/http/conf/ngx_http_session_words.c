@@ -115,26 +115,54 @@ ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
 
     nsess_writer_init(&w, NULL, NGX_HTTP_SESSION_KEY_TEXT_MAX);
 
+    value = cf->args->elts;
+
     if (key->len == 0
         || nsess_json.apply(&record, &change, &w, &err) != NSESS_OK)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid key \"%V\": UTF-8 text of 1 to some "
-                           "%d bytes is expected",
-                           key, NGX_HTTP_SESSION_KEY_TEXT_MAX);
+                           "invalid key \"%V\" in \"%V\": UTF-8 text of 1 "
+                           "to some %d bytes is expected",
+                           key, &value[0], NGX_HTTP_SESSION_KEY_TEXT_MAX);
         return NGX_CONF_ERROR;
     }
 
     if (key->data[0] == '$' || key->data[0] == '='
         || (key->len == 1 && key->data[0] == '*'))
     {
-        value = cf->args->elts;
-
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid key \"%V\" in \"%V\": the name of one key "
                            "is expected, such as \"user\" for $session_user",
                            key, &value[0]);
         return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_session_plain_word(ngx_conf_t *cf, ngx_str_t *word)
+{
+    u_char     *p, *last;
+    ngx_str_t  *value;
+
+    last = word->data + word->len;
+
+    for (p = word->data; p + 1 < last; p++) {
+
+        if (p[0] == '$'
+            && (((p[1] | 0x20) >= 'a' && (p[1] | 0x20) <= 'z')
+                || p[1] == '_' || p[1] == '{'))
+        {
+            value = cf->args->elts;
+
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" in \"%V\" has a variable, which is "
+                               "not evaluated here: a text without \"$\" is "
+                               "expected", word, &value[0]);
+            return NGX_CONF_ERROR;
+        }
     }
 
     return NGX_CONF_OK;

@@ -34,6 +34,9 @@ char *ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
 /* refuses and logs invalid keys, and those that are probably mistakes */
 char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 
+/* refuses and logs a word with a variable, where none is evaluated */
+char *ngx_http_session_plain_word(ngx_conf_t *cf, ngx_str_t *word);
+
 /* appends a copy of an element to a list that may be NGX_CONF_UNSET_PTR */
 ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
     size_t size, void *element);

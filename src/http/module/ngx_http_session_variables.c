@@ -135,6 +135,33 @@ ngx_http_session_known_names(ngx_pool_t *pool, ngx_str_t *prefix,
 }
 
 
+/* nginx would refuse to add it, and would not say which directive wanted to */
+
+static ngx_uint_t
+ngx_http_session_is_taken_name(ngx_conf_t *cf, ngx_str_t *name)
+{
+    ngx_uint_t                  i;
+    ngx_hash_key_t             *key;
+    ngx_http_variable_t        *v;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+    key = cmcf->variables_keys->keys.elts;
+
+    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
+
+        if (key[i].key.len == name->len
+            && ngx_strncasecmp(key[i].key.data, name->data, name->len) == 0)
+        {
+            v = key[i].value;
+            return !(v->flags & NGX_HTTP_VAR_CHANGEABLE);
+        }
+    }
+
+    return 0;
+}
+
+
 char *
 ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -147,10 +174,15 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
     name = value[1];
 
-    if (name.len < 2 || name.data[0] != '$') {
+    /* digits are captures */
+
+    if (name.len < 2 || name.data[0] != '$'
+        || (name.data[1] >= '0' && name.data[1] <= '9'))
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid variable name \"%V\" in "
-                           "\"session_variable\": \"$name\" is expected",
+                           "\"session_variable\": \"$name\" is expected, "
+                           "and no digit at its beginning",
                            &name);
         return NGX_CONF_ERROR;
     }
@@ -186,17 +218,22 @@ ngx_http_session_variable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         flags |= NGX_HTTP_VAR_CHANGEABLE;
     }
 
-    var = ngx_http_add_variable(cf, &name, flags);
-    if (var == NULL) {
-        return NGX_CONF_ERROR;
+    var = NULL;
+
+    if (!ngx_http_session_is_taken_name(cf, &name)) {
+        var = ngx_http_add_variable(cf, &name, flags);
+        if (var == NULL) {
+            return NGX_CONF_ERROR;
+        }
     }
 
-    if (var->get_handler != NULL) {
+    if (var == NULL || var->get_handler != NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "variable \"$%V\" in \"session_variable\" is "
-                           "taken, by a module or a \"set\" above: another "
-                           "name is expected, or this line in front of the "
-                           "\"set\"", &name);
+                           "taken, by a module, a \"set\" or another "
+                           "\"session_variable\" above: another name is "
+                           "expected, or this line in front of the \"set\"",
+                           &name);
         return NGX_CONF_ERROR;
     }
 

@@ -226,7 +226,8 @@ ngx_http_session_native_secret(ngx_conf_t *cf, nsess_keyring_t *keyring,
 
     case NSESS_DECLINED:
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate secret in \"secret_file\" \"%V\"",
+                           "duplicate secret in \"secret_file\" \"%V\": "
+                           "a secret of its own is expected in each file",
                            &secret->path);
         return NGX_CONF_ERROR;
 

@@ -208,7 +208,9 @@ ngx_http_session_tornado_defaults(ngx_conf_t *cf,
     if (tornado->secrets.nelts == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "no \"cookie_secret_file\" in session_manager "
-                           "\"%V\"", &manager->name);
+                           "\"%V\": \"cookie_secret_file PATH\" is expected, "
+                           "of a file with the application's cookie_secret",
+                           &manager->name);
         return NGX_CONF_ERROR;
     }
 

@@ -74,6 +74,13 @@ ngx_session_mc_line(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (url.family == AF_UNIX && value[1].data[sizeof("unix:") - 1] != '/') {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" of \"memcached\" is a relative path: "
+                           "\"unix:/PATH\" is expected", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
     if (url.naddrs != 0 && line.how == NGX_SESSION_MC_RESOLVE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" of \"memcached\" is an address: "
@@ -92,8 +99,8 @@ ngx_session_mc_line(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (url.naddrs != 0 && ngx_session_mc_has_server(&mcf->servers, &url)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "duplicate address \"%V\" in \"memcached\"",
-                           &value[1]);
+                           "duplicate address \"%V\" in \"memcached\": "
+                           "each server is expected once", &value[1]);
         return NGX_CONF_ERROR;
     }
 

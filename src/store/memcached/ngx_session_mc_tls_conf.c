@@ -55,7 +55,8 @@ ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_session_mc_tls_conf_t *conf)
 
     if (!conf->on && conf->verify != NGX_CONF_UNSET_UINT) {
         return ngx_session_mc_tls_refuse(cf, "tls_verify",
-                                         "without \"tls on\"");
+                                         "without \"tls on\", which is "
+                                         "expected beside it");
     }
 
     ngx_conf_init_uint_value(conf->verify, 1);
@@ -71,11 +72,14 @@ ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_session_mc_tls_conf_t *conf)
         }
 
         if (!conf->on) {
-            return ngx_session_mc_tls_refuse(cf, name, "without \"tls on\"");
+            return ngx_session_mc_tls_refuse(cf, name, "without "
+                                             "\"tls on\", which is expected "
+                                             "beside it");
         }
 
         if (word->len == 0) {
-            return ngx_session_mc_tls_refuse(cf, name, "is empty");
+            return ngx_session_mc_tls_refuse(cf, name, "is empty: a path or a "
+                                             "name is expected");
         }
     }
 
@@ -85,18 +89,21 @@ ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_session_mc_tls_conf_t *conf)
 
     if (conf->certificate.data == NULL && conf->key.data != NULL) {
         return ngx_session_mc_tls_refuse(cf, "tls_certificate_key",
-                                         "without \"tls_certificate\"");
+                                         "without \"tls_certificate\", which "
+                                         "is expected beside it");
     }
 
     if (conf->certificate.data != NULL && conf->key.data == NULL) {
         return ngx_session_mc_tls_refuse(cf, "tls_certificate",
-                                         "without \"tls_certificate_key\"");
+                                         "without \"tls_certificate_key\", "
+                                         "which is expected beside it");
     }
 
     if (conf->verify && conf->trusted.data == NULL) {
         return ngx_session_mc_tls_refuse(cf, "tls on",
                    "without \"tls_trusted_certificate\", by which memcached "
-                   "is known, and without \"tls_verify off\"");
+                   "is known, and without \"tls_verify off\": one of them is "
+                   "expected");
     }
 
     return NGX_OK;

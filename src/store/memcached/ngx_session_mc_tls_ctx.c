@@ -22,6 +22,8 @@ static ngx_int_t ngx_session_mc_tls_no_unix(ngx_conf_t *cf,
     ngx_session_mc_conf_t *conf);
 static ngx_int_t ngx_session_mc_tls_certificates(ngx_conf_t *cf,
     ngx_session_mc_tls_t *tls);
+static ngx_int_t ngx_session_mc_tls_bad_file(ngx_conf_t *cf, char *name,
+    ngx_str_t *path);
 
 
 ngx_int_t
@@ -102,7 +104,9 @@ ngx_session_mc_tls_certificates(ngx_conf_t *cf, ngx_session_mc_tls_t *tls)
         && ngx_ssl_certificate(cf, ssl, &conf->certificate, &conf->key, NULL)
            != NGX_OK)
     {
-        return NGX_ERROR;
+        return ngx_session_mc_tls_bad_file(cf, "tls_certificate\" or "
+                                           "\"tls_certificate_key",
+                                           &conf->certificate);
     }
 
     if (conf->trusted.data != NULL
@@ -110,10 +114,25 @@ ngx_session_mc_tls_certificates(ngx_conf_t *cf, ngx_session_mc_tls_t *tls)
                                        NGX_SESSION_MC_TLS_DEPTH)
            != NGX_OK)
     {
-        return NGX_ERROR;
+        return ngx_session_mc_tls_bad_file(cf, "tls_trusted_certificate",
+                                           &conf->trusted);
     }
 
     return ngx_ssl_client_session_cache(cf, ssl, 1);
+}
+
+
+/* nginx has logged what OpenSSL says, but not where */
+
+static ngx_int_t
+ngx_session_mc_tls_bad_file(ngx_conf_t *cf, char *name, ngx_str_t *path)
+{
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%s\" was not loaded, see the line above: a "
+                       "readable PEM file is expected, not \"%V\"",
+                       name, path);
+
+    return NGX_ERROR;
 }
 
 

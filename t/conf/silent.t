@@ -1,0 +1,105 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# Mistakes that would change nothing, or something else than was meant, without
+# a word: nginx -t refuses them, and says what to write.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Mistakes;
+
+###############################################################################
+
+my $t = Test::Session->new();
+
+$t->secret();
+
+my $secret = "secret_file %%TESTDIR%%/secret;";
+my $server = 'memcached 127.0.0.1:11211;';
+
+# in a location
+
+check_with($t, sub { <<"EOF" });
+session_manager app { $secret $server cookie sid secure=off; }
+server { listen 127.0.0.1:%%PORT_0%%; location / { session app; $_[0] } }
+EOF
+
+my $useless = 'above it useless: one of them, or "if=" and a condition is e';
+
+each_refused(
+	[ 'session_set a if=$arg_x;', qr/invalid value "if=\$arg_x" in "session_set/ ],
+	[ 'session_set a b; session_set a c;',
+		qr/"session_set" makes "session_set" $useless/ ],
+	[ 'session_unset a; session_unset a always;',
+		qr/"session_unset" makes "session_unset" $useless/ ],
+	[ 'session_destroy; session_destroy;',
+		qr/"session_destroy" makes "session_destroy" $useless/ ],
+	[ 'session_regenerate; session_regenerate login;',
+		qr/"session_regenerate" makes "session_regenerate" $useless/ ],
+	[ 'session_require $session_a error=401 error=403;',
+		qr/duplicate parameter "error=403" in "session_require": it is exp/ ],
+	[ 'session_headers X-S user;', qr/invalid prefix "X-S" in "session_headers"/ ],
+	[ 'session_header X-A user; session_header X_A name;',
+		qr/duplicate header "X_A" in "session_header": another name is exp/ ],
+);
+
+each_good('session_set a b; session_set a c if=$arg_c;',
+	'session_set a b always; session_set a c;',
+	'session_set a b; session_set c b;', 'session_headers X_S_ user;',
+	'session_destroy; session_destroy clear_site_data if=$arg_x;');
+
+# of session_variable
+
+check_with($t, sub { "session_manager app { $secret $server } $_[0]" });
+
+each_refused(
+	[ 'session_variable $1 a;', qr/invalid variable name "\$1" in "session_v/ ],
+	[ 'session_variable $a a; session_variable $a b;',
+		qr/"\$a" in "session_variable" is taken, .*another "session_variable"/ ],
+	[ 'session_variable $a a.b; session_variable $a b;',
+		qr/"\$a" in "session_variable" is taken, .*another "session_variable"/ ],
+);
+
+each_good('session_variable $a1 a;',
+	'session_variable $arg_x x;');
+
+# in a session_manager
+
+check_with($t, sub { "session_manager app { $secret $_[0] }" });
+
+my $variable = 'has a variable, which is not evaluated here';
+
+each_refused(
+	[ "$server key_prefix \$host;", qr/"\$host" in "key_prefix" $variable/ ],
+	[ "$server key_prefix a\${host}b;",
+		qr/"a\$\{host\}b" in "key_prefix" $variable/ ],
+	[ "$server cookie \$host;", qr/"\$host" in "cookie" $variable/ ],
+	[ "$server cookie sid path=/\$x;", qr/"path=\/\$x" in "cookie" $variable/ ],
+	[ 'memcached unix:run/memcached;',
+		qr/"unix:run\/memcached" of "memcached" is a relative path: "unix:\/P/ ],
+	[ "$server $server", qr/duplicate address .*: each server is expected once/ ],
+	[ "$server tls on; tls_trusted_certificate /nope;",
+		qr/"tls_trusted_certificate" was not loaded.*"\/nope" in \S+check.conf:/ ],
+	[ "$server profile tornado; cookie sid;", qr/"cookie" .*own directives: .*"coo/ ],
+	[ "$server max_age_days 3;", qr/"max_age_days" .*own directives: "cookie", / ],
+);
+
+each_good("$server key_prefix 'us\$:';", "$server key_prefix '';",
+	'memcached unix:/run/memcached;');
+
+like(($t->check_http("session_manager app { $secret $server subject a.b; }"))[1],
+	qr/\[warn\] .*key "a.b" in "subject" is one key with a "\." in its name/,
+	'subject: a key that looks like a path is warned of');
+
+done_testing();
+
+###############################################################################
