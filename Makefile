@@ -372,7 +372,7 @@ sim: deps-build ## the client of memcached in a simulation (SIM_TIME=300)
 	    'eject kinds 2 1' 'names kinds 2 1' 'pairs 4 1'; do \
 	    echo "$$n:"; $(BUILD)/sim/run $$n $(SIM_TIME) || exit 1; \
 	done
-	@for n in eject names 'tls classic auth'; do \
+	@for n in eject names down 'tls classic auth'; do \
 	    $(BUILD)/sim/run $$n walk `date +%s`000000 1000000000 $(SIM_TIME) \
 	        || exit 1; \
 	done

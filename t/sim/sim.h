@@ -15,6 +15,7 @@
  *     sim_names.c     and for names: a resolver
  *     sim_event.c     the clock, timers, posted events
  *     sim_socket.c    connections, as epoll with edges shows them
+ *     sim_option.c    options of their sockets
  *     sim_network.c   what is done to them
  *     sim_move.c      which of them an operation is on
  *     sim_tls.c       TLS, as nginx shows it
@@ -24,7 +25,8 @@
  *     sim_say.c       of both protocols, and what memcached does not say
  *     sim_place.c     which server a key is on
  *     sim_check.c     the rules of ngx_session_store.h
- *     sim_state.c     and those of what a client may keep
+ *     sim_state.c     those of what a client may keep
+ *     sim_probe.c     and those of probes
  *     sim_op.c        operations of a trace
  *     sim_act.c       what can happen next
  *     sim_run.c       a trace, from its beginning to its end
@@ -79,6 +81,7 @@
 #define SIM_WITH_EJECT       8
 #define SIM_WITH_NAMES       16     /* one name, of all servers */
 #define SIM_WITH_OLD         32     /* connections, when a trace begins */
+#define SIM_WITH_DOWN        64     /* servers, when a trace begins */
 
 #define sim_has(what)  ((sim_with & (what)) != 0)
 
@@ -118,6 +121,8 @@ typedef struct {
     ngx_session_op_t         *op;
     sim_conn_t               *conn;         /* where it is, see sim_move.c */
     sim_conn_t               *first;        /* where it was received first */
+    sim_conn_t               *last;         /* where it was sent last */
+    ngx_uint_t                times;        /* that it was sent */
     size_t                    reply;        /* offset of its reply there */
     int64_t                   opaque;       /* that was received with it */
     ngx_uint_t                server;
@@ -207,6 +212,15 @@ struct sim_conn_s {
     size_t                    alive;        /* it ends there */
     uint64_t                  released;     /* us: the race is over */
 
+    /* options; 0: not set */
+    int                       keepidle;     /* s */
+    int                       keepintvl;
+    int                       keepcnt;
+    int                       user_timeout; /* ms */
+    unsigned                  keepalive:1;
+    unsigned                  nodelay:1;
+    unsigned                  aborted:1;    /* close() sends RST */
+
     /* from the client */
     size_t                    sent;         /* bytes */
     size_t                    asked;        /* bytes of commands started */
@@ -250,6 +264,7 @@ typedef struct {
     ngx_uint_t                refused;      /* or that was never made */
     ngx_uint_t                moved;        /* operations, in any number */
     uint64_t                  ended;        /* us, of the last connection */
+    ngx_uint_t                probes;       /* until pauses are the longest */
 } sim_server_t;
 
 
@@ -277,6 +292,7 @@ typedef struct {
                                                ended */
     ngx_uint_t                exited;
     ngx_uint_t                calm;         /* nothing fails any more */
+    ngx_uint_t                outage;       /* connections are refused */
     ngx_uint_t                answering;    /* the resolver: there is memory */
 
     /* memory: of the pool in all, of ngx_alloc() now */
@@ -325,6 +341,10 @@ const u_char *sim_core_value(ngx_uint_t id);
 void sim_core_free(void);               /* the cycle's pool */
 
 
+/* sim_text.c */
+void sim_text_reset(void);              /* no messages were written yet */
+
+
 /* sim_event.c */
 void sim_event_reset(void);
 void sim_event_clock(uint64_t now);
@@ -345,6 +365,11 @@ void sim_network_reset(sim_conn_t *conn);
 size_t sim_network_part(size_t n, ngx_uint_t (*choose)(ngx_uint_t n));
 
 
+/* sim_option.c */
+void sim_option_send(sim_conn_t *conn);
+void sim_option_close(const sim_conn_t *conn);
+
+
 /* sim_tls.c */
 void sim_tls_closed(ngx_connection_t *c);
 
@@ -354,6 +379,7 @@ sim_conn_t *sim_move_newest(ngx_uint_t server);
 sim_conn_t *sim_move_next(ngx_uint_t *i);
 void sim_move_open(sim_conn_t *conn);
 void sim_move_close(sim_conn_t *conn);
+void sim_move_sent(sim_op_t *op, sim_conn_t *conn);
 void sim_move_received(sim_op_t *op, sim_conn_t *conn);
 ngx_uint_t sim_move_safe(const sim_op_t *op);
 ngx_uint_t sim_move_unsure(const sim_op_t *op);
@@ -425,6 +451,11 @@ size_t sim_state_waiting(sim_conn_t *conn);
 void sim_state_calm(void);
 void sim_state_idle(void);
 void sim_state_end(void);
+
+
+/* sim_probe.c */
+void sim_probe_connect(ngx_uint_t server);
+void sim_probe_turn(void);
 
 
 /* sim_op.c */

@@ -184,6 +184,23 @@ sim_move_safe(const sim_op_t *op)
 }
 
 
+/* the first line of the command has come; twice: it is started once more */
+
+void
+sim_move_sent(sim_op_t *op, sim_conn_t *conn)
+{
+    if (op->last == conn) {
+        return;
+    }
+
+    op->last = conn;
+
+    if (++op->times > 2 && op->live) {
+        sim_broken("op %lu: is sent for the third time", op->id);
+    }
+}
+
+
 /* the server has received the command */
 
 void

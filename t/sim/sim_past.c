@@ -4,10 +4,10 @@
 
 
 /*
- * What a worker knows of servers that its group had, where for one change of
- * them there is no memory.  The group has one server, which is the same before
- * and after each other change, so that only a change that is forgotten can have
- * moved a key.
+ * What a worker knows of servers that its group had, where there is no memory
+ * for one change of them, or for each there is.  The group has one server, the
+ * same before and after each change, so that only a change that is forgotten
+ * can have moved a key.
  */
 
 
@@ -54,7 +54,7 @@ sim_past(void)
 
     sim.store = &store;
 
-    for (refused = 0; refused < SIM_CHANGES; refused++) {
+    for (refused = 0; refused <= SIM_CHANGES; refused++) {
         ngx_memzero(&past, sizeof(ngx_session_mc_past_t));
 
         sim_past_keep(&past, refused, &s);
@@ -68,7 +68,7 @@ sim_past(void)
     }
 
     printf("%s%s%d traces\n", sim_fault != NULL ? sim_fault : "",
-           sim_fault != NULL ? "\n" : "", SIM_CHANGES);
+           sim_fault != NULL ? "\n" : "", SIM_CHANGES + 1);
 
     return sim_fault != NULL;
 }
@@ -103,7 +103,11 @@ sim_past_ask(ngx_session_mc_past_t *past, ngx_uint_t refused,
     ngx_uint_t   i, moved, forgotten;
     nsess_str_t  key = nsess_string("a");
 
-    forgotten = ngx_max(refused, SIM_CHANGES - 1 - NGX_SESSION_MC_PAST_MAX);
+    forgotten = SIM_CHANGES - 1 - NGX_SESSION_MC_PAST_MAX;
+
+    if (refused != SIM_CHANGES) {
+        forgotten = ngx_max(forgotten, refused);
+    }
 
     for (i = 0; i < SIM_CHANGES; i++) {
         life = (SIM_CHANGES - i) * SIM_BETWEEN + 1;

@@ -12,7 +12,8 @@
 #include "sim.h"
 
 
-#define SIM_STEPS  200          /* of a trace; more: it does not end */
+#define SIM_STEPS   200         /* of a trace; more: it does not end */
+#define SIM_PROBES  12          /* of an outage */
 
 /* s until all servers have recovered, and those that are gone are closed */
 #define SIM_RECOVERY  (sim_has(SIM_WITH_NAMES) ? 13 : 4)
@@ -25,6 +26,7 @@ static ngx_uint_t sim_run_waits(void);
 static void sim_run_recovery(void);
 static void sim_run_each(void);
 static void sim_run_silence(void);
+static void sim_run_outage(void);
 
 
 sim_world_t  sim;
@@ -43,6 +45,7 @@ sim_run(const char *plan)
     sim_event_reset();
     sim_core_reset();
     sim_state_reset();
+    sim_text_reset();
 
     sim.nconns = 0;
     sim.nops = 0;
@@ -82,6 +85,9 @@ sim_run(const char *plan)
 
     if (sim_has(SIM_WITH_OLD)) {
         sim_run_silence();
+
+    } else if (sim_has(SIM_WITH_DOWN)) {
+        sim_run_outage();
     }
 
     sim.calm = 0;
@@ -321,4 +327,37 @@ sim_run_silence(void)
 
     sim_event_clock(sim.now + SIM_SILENCE * 1000);
     sim_act_turn(NULL);
+}
+
+
+/* each server has been down for long, and its probes have grown rare */
+
+static void
+sim_run_outage(void)
+{
+    ngx_uint_t    i;
+    ngx_event_t  *ev;
+
+    sim.outage = 1;
+
+    sim_run_each();
+
+    for (i = 0; i < SIM_PROBES && sim_fault == NULL; i++) {
+        ev = sim_event_first();
+
+        if (ev != NULL) {
+            sim_event_clock((uint64_t) ev->timer.key * 1000);
+        }
+
+        sim_act_turn(NULL);
+    }
+
+    for (i = 0; i < SIM_PROBES && sim_fault == NULL; i++) {
+        sim_event_clock(sim.now + SIM_PROBE_MAX * 1000);
+        sim_act_turn(NULL);
+    }
+
+    sim.before = sim.nops;
+    sim.planned += sim.nops;
+    sim.outage = 0;
 }

@@ -225,6 +225,8 @@ sim_server_operation(sim_conn_t *conn)
         sim_broken("op %lu: is sent, though the race is not over", op->id);
     }
 
+    sim_move_sent(op, conn);
+
     op->opaque = l.opaque;
 
     conn->command.kind = l.kind;

@@ -12,11 +12,6 @@
 #include "sim.h"
 
 
-int __wrap_getsockopt(int fd, int level, int name, void *value,
-    socklen_t *len);
-int __wrap_setsockopt(int fd, int level, int name, const void *value,
-    socklen_t len);
-
 static sim_conn_t *sim_socket_new(ngx_uint_t server);
 static void sim_socket_lost(ngx_event_t *ev);
 static ssize_t sim_socket_recv(ngx_connection_t *c, u_char *buf, size_t size);
@@ -45,7 +40,7 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
 
     /* a connection that is there at once is no fault */
 
-    how = sim_odd(2) ? 3 : sim_rare(3);
+    how = sim.outage ? 1 : sim_odd(2) ? 3 : sim_rare(3);
 
     sim_note("connect to server %lu: %lu", server, how);
 
@@ -70,6 +65,8 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
     conn->c.log = pc->log;
     conn->read.log = pc->log;
     conn->write.log = pc->log;
+
+    conn->keepalive = pc->so_keepalive;
 
     pc->connection = &conn->c;
 
@@ -179,6 +176,8 @@ ngx_close_connection(ngx_connection_t *c)
         ngx_delete_posted_event(&conn->write);
     }
 
+    sim_option_close(conn);
+
     conn->read.closed = 1;
     conn->write.closed = 1;
     conn->read.handler = sim_socket_lost;
@@ -207,40 +206,6 @@ ngx_int_t
 ngx_handle_write_event(ngx_event_t *wev, size_t lowat)
 {
     return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_tcp_nodelay(ngx_connection_t *c)
-{
-    sim_conn_t  *conn;
-
-    conn = (sim_conn_t *) c;
-
-    if (sim_rare(4) == 3) {
-        conn->cause |= sim_bit(NGX_SESSION_REASON_CONNECT);
-        sim.servers[conn->server].failed = 1;
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-int
-__wrap_setsockopt(int fd, int level, int name, const void *value,
-    socklen_t len)
-{
-    return 0;
-}
-
-
-int
-__wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
-{
-    *(int *) value = sim.conns[fd - 1].error;
-
-    return 0;
 }
 
 
@@ -322,6 +287,8 @@ sim_socket_send(ngx_connection_t *c, u_char *buf, size_t size)
         errno = conn->error;
         return NGX_ERROR;
     }
+
+    sim_option_send(conn);
 
     how = conn->full ? 1 : sim_odd(3);
 

@@ -5,7 +5,7 @@
 
 /*
  * The rules of what there is between turns, when servers have answered, and at
- * the end.  A server that fails is left in peace for a while.
+ * the end.
  */
 
 
@@ -109,11 +109,7 @@ sim_state_connect(ngx_uint_t server)
         sim_broken("server %lu: is gone, and is connected to", server);
     }
 
-    if (!sim_has(SIM_WITH_NAMES) && sim.store->peer_stats[server].down
-        && sim.now / 1000 - s->ended / 1000 < SIM_PROBE_MIN)
-    {
-        sim_broken("server %lu: a probe follows without a pause", server);
-    }
+    sim_probe_connect(server);
 }
 
 
@@ -155,10 +151,18 @@ sim_state_turn(void)
     }
 
     sim_state_peers();
+    sim_probe_turn();
 
     i = 0;
 
     while ((conn = sim_move_next(&i)) != NULL) {
+
+        /* without memory a connection may be opened for nothing */
+
+        if (ngx_exiting && conn->c.idle && !sim.refused_memory) {
+            sim_broken("fd:%d: is idle, and keeps a worker that exits",
+                       conn->c.fd);
+        }
 
         if (sim_check_late(conn, 1)) {
             sim_broken("fd:%d: waits for longer than it may", conn->c.fd);

@@ -13,6 +13,30 @@
 #include "sim.h"
 
 
+/* kinds of messages in a second */
+#define SIM_KINDS  64
+
+/* behind a message whose like were left out */
+#define SIM_TAIL   " more not logged)"
+
+
+static void sim_text_once(ngx_uint_t level, const u_char *text, size_t len);
+
+
+/* those of this second, without their numbers */
+static time_t      sim_second;
+static ngx_uint_t  sim_kinds[SIM_KINDS];
+static ngx_uint_t  sim_nkinds;
+
+
+void
+sim_text_reset(void)
+{
+    sim_second = 0;
+    sim_nkinds = 0;
+}
+
+
 ngx_int_t
 ngx_atoi(u_char *line, size_t n)
 {
@@ -60,6 +84,67 @@ ngx_log_error_core(ngx_uint_t level, ngx_log_t *log, ngx_err_t err,
 
     if (level <= NGX_LOG_CRIT) {
         sim_broken("a message of a level that tells of a fault of ours");
+    }
+
+    /* a server that returns to a name is another one for the client */
+
+    if (!sim_has(SIM_WITH_NAMES)) {
+        sim_text_once(level, text, p - text);
+    }
+}
+
+
+/*
+ * A message is not written twice in a second, whatever it counts; but that of a
+ * connection which was good and that of a new one have the same text.
+ */
+
+static void
+sim_text_once(ngx_uint_t level, const u_char *text, size_t len)
+{
+    u_char      *tail;
+    size_t       i;
+    ngx_uint_t   kind, number, times;
+
+    if (sim_second != ngx_time()) {
+        sim_second = ngx_time();
+        sim_nkinds = 0;
+    }
+
+    tail = memmem(text, len, SIM_TAIL, sizeof(SIM_TAIL) - 1);
+
+    if (tail != NULL) {
+        while (*tail != '(') {
+            tail--;
+        }
+
+        len = tail - text - 1;
+    }
+
+    /* a number stands behind a space, and is no part of an address */
+
+    kind = 0;
+    number = 0;
+
+    for (i = 0; i < len; i++) {
+        number = text[i] >= '0' && text[i] <= '9'
+                 && (number || (i != 0 && text[i - 1] == ' '));
+
+        if (!number) {
+            kind = ngx_hash(kind, text[i]);
+        }
+    }
+
+    for (i = 0, times = 1; i < sim_nkinds; i++) {
+        times += (sim_kinds[i] == kind);
+    }
+
+    if (times > (level == NGX_LOG_ERR ? 2 : 1)) {
+        sim_broken("a message is logged %lu times in a second", times);
+    }
+
+    if (sim_nkinds < SIM_KINDS) {
+        sim_kinds[sim_nkinds++] = kind;
     }
 }
 

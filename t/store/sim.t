@@ -26,7 +26,7 @@ use constant HUGE => 'h0h0h0h0h0h0';
 
 my $sim = build() . '/sim/run';
 
-plan tests => 21;
+plan tests => 22;
 
 # what a client can tell apart, see t/sim/sim_all.c; "make sim" has it all
 
@@ -54,6 +54,11 @@ holds('in a race, one operation, two faults at any point', 'old all 1 2 10');
 holds('in a race, up to six operations at random', 'old walk 1 60000 8');
 holds('in a race, over TLS', 'tls old walk 1 40000 8');
 holds('in a race, with all of these', 'tls classic auth old walk 1 40000 8');
+
+# no server could be connected to, until a trace begins
+
+holds('after long outages, up to six operations at random',
+	'down walk 1 20000 3');
 
 holds('changes of the servers, for one of which there is no memory', 'past');
 

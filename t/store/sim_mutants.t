@@ -24,7 +24,8 @@ use Test::Session::Tree qw/ build root /;
 my @runs = ('all 2 1', 'old all 1 2 10', 'tls walk 1 20000',
 	'old walk 1 60000', 'plan h0h0h0h0h0h0 0', 'names walk 1 10000',
 	'eject walk 1 10000', 'auth walk 1 20000',
-	'classic walk 1 20000', 'walk 2810000 1000', 'walk 400000 110000');
+	'classic walk 1 20000', 'down walk 1 100', 'past', 'walk 2810000 1000',
+	'walk 400000 110000');
 
 # a mutant with AddressSanitizer ends so, where another one crashes
 
@@ -66,7 +67,7 @@ sub found {
 	for my $run (@tried) {
 		my $output = `timeout 60 '$mutant' $run 2>&1`;
 
-		if ($? != 0 && $output =~ /^((?:\w+ )*(?:seed|list) .*)$/m) {
+		if ($? != 0 && $output =~ /^((?:\w+ )*(?:seed |list |past:).*)$/m) {
 			note($1);
 			return 1;
 		}
