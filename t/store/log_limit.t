@@ -24,6 +24,18 @@ use constant REPEATS => 100;
 my $t = Test::Session->new();
 my $mc = $t->memcached();
 
+# one closes the connection behind each reply, one before each second reply
+
+my $fails = 0;
+
+$t->memcached_fake({ expect => qr/^ms /, reply => "HD %O\r\n" },
+	{ expect => qr/^mg /, reply => "EN %O\r\n", then => 'close', repeat => 1 });
+$t->memcached_fake({ expect => qr/^ms /, reply => "HD %O\r\n" },
+	{ expect => qr/^mg /, repeat => 1, reply => sub {
+		return $fails++ % 2 ? ('', 'close') : "EN $1\r\n"
+			if $_[0] =~ / (O\w+)/;
+	} });
+
 $t->secret('secret');
 $t->write_file('key', 'k' x 32);
 
@@ -40,6 +52,11 @@ session_manager app {
 
 session_manager other { %%MANAGER_oid%% }
 
+session_manager closes { secret_file %%TESTDIR%%/secret;
+                         cookie cid secure=off; memcached 127.0.0.1:%%MC_1%%; }
+session_manager fails  { secret_file %%TESTDIR%%/secret;
+                         cookie fid secure=off; memcached 127.0.0.1:%%MC_2%%; }
+
 session_variable  $session_theme theme;
 
 server {
@@ -54,6 +71,10 @@ server {
     location /lost  { session off; set $session_theme x; empty_gif; }
     location /cross { set $session_theme x; error_page 404 = /other; }
     location /other { session other; empty_gif; }
+    location /closes { session closes; session_set theme $arg_v; empty_gif; }
+    location /fails  { session fails; session_set theme $arg_v; empty_gif; }
+    location /closed { session closes; empty_gif; }
+    location /failed { session fails; empty_gif; }
 
     location /incr {
         session_accept    X-Session- keys=theme;
@@ -102,6 +123,10 @@ my @kinds = (
 		'/claims', cookie => $good ],
 	[ qr/record "[\w-]{8}" of "app" is corrupt: truncated at offset 1/,
 		'/load', cookie => $corrupt ],
+	[ qr/\[info\] .*memcached "\S+" closed an idle connection/, '/closed',
+		cookie => 'cid=' . http_get('/closes?v=y')->cookie('cid') ],
+	[ qr/\[info\] .*memcached "\S+" \w.*, operations started again: /,
+		'/failed', cookie => 'fid=' . http_get('/fails?v=y')->cookie('fid') ],
 );
 
 for my $kind (@kinds) {
@@ -138,6 +163,7 @@ for ($log =~ /^(.*session: .*)$/mg) {
 	my ($second, $level, $text) = /^(\S+ \S+) (\[\w+\]) .*?session: (.*)$/;
 
 	$text =~ s/(?: \(\d+ more not logged\))?(?:, client: .*)?$//;
+	$text =~ s/(?<= )\d+//g;
 	$lines{"$second $level $text"}++;
 }
 
