@@ -43,6 +43,14 @@ sub say {
 	rename "$file.new", $file;
 }
 
+# has a client come that waits for it ('open')?
+
+sub waiting {
+	my ($self) = @_;
+
+	return -e $self->{t}->testdir() . '/endpoint.waiting';
+}
+
 # a cluster's list: its version, and its nodes, NAME|ADDRESS|PORT each
 
 sub cluster_reply {
@@ -67,7 +75,10 @@ sub serve {
 		sleep 0.001 if $how eq 'split';
 	}
 
-	<$client> if $how eq 'open';
+	return if $how ne 'open';
+
+	$self->{t}->write_file('endpoint.waiting', '');
+	<$client>;
 }
 
 ###############################################################################
