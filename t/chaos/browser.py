@@ -41,20 +41,23 @@ class Cookie:
     begun: float            # when the request began that got it
     got: float
     bound: bool             # has a subject
-    server: int             # of the record
-    subject: int | None     # the server of the subject's record
+    key: bytes              # of the record, and its server
+    server: int
+    subject_key: bytes | None
+    subject: int | None
 
     @staticmethod
     def read(session, text, begun, got):
         raw = urlsafe_b64decode(text)
         name = urlsafe_b64encode(sha256(raw[20:52]).digest()).rstrip(b"=")
         bound = raw[0] == 2
-        subject = None
+        prefix = session.manager.encode() + b":"
+        key, subject_key, subject = prefix + name, None, None
         if bound:
-            subject = place(session.manager, b"~" + urlsafe_b64encode(
-                raw[52:61]))
-        return Cookie(session, text, begun, got, bound,
-                      place(session.manager, name), subject)
+            subject_key = prefix + b"~" + urlsafe_b64encode(raw[52:61])
+            subject = place(subject_key)
+        return Cookie(session, text, begun, got, bound, key, place(key),
+                      subject_key, subject)
 
 
 @dataclass
@@ -69,15 +72,17 @@ class Event:
     key: int | None = None
     value: int | None = None
     ended: float = 0.0
+    nginx: int | None = None                # that was asked
+    idle: float = 0.0                       # since when its connection was
     status: int = 0                         # 0: there was no response
     seen: list = field(default_factory=list)        # status, owner, user, ...
     got: Cookie | None = None
 
 
-def place(manager, name):
+def place(key):
     """Where libmemcached puts a key: its default hash, "modula"."""
     value = 0
-    for byte in manager.encode() + b":" + name:
+    for byte in key:
         value = (value + byte) * 1025 & 0xffffffff
         value ^= value >> 6
     value = value * 9 & 0xffffffff
@@ -118,6 +123,8 @@ class Connection:
         self.number = number
         self.rng = random.Random(f"{chaos.seed} {user.name} {number}")
         self.streams = None
+        self.nginx = None
+        self.used = 0.0
         self.count = 0
         self.value = 0
 
@@ -186,8 +193,8 @@ class Connection:
             text += f"Cookie: sid={cookie.text}\r\n"
 
         try:
-            head = await asyncio.wait_for(self.exchange(text + "\r\n"),
-                                          PATIENCE)
+            head = await asyncio.wait_for(
+                self.exchange(event, text + "\r\n"), PATIENCE)
         except (OSError, EOFError, asyncio.TimeoutError):
             self.hang_up()
             head = []
@@ -239,10 +246,15 @@ class Connection:
         else:
             user.old.append(event.got)
 
-    async def exchange(self, text):
+    async def exchange(self, event, text):
         if self.streams is None:
-            port = self.rng.choice(self.chaos.machines.http)
-            self.streams = await asyncio.open_connection("127.0.0.1", port)
+            ports = self.chaos.machines.http
+            self.nginx = self.rng.randrange(len(ports))
+            self.streams = await asyncio.open_connection(
+                "127.0.0.1", ports[self.nginx])
+            self.used = event.begun
+        event.nginx, event.idle = self.nginx, self.used
+        self.used = event.begun
         reader, writer = self.streams
         writer.write(text.encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")

@@ -4,9 +4,9 @@
 
 Two nginx and three memcacheds under 64 connections of users, while servers
 die and links between them break.  Says as TAP whether what was acknowledged
-was kept.  The seed makes the same faults at the same times again.  The
-environment says what is tested, as for the tests: TEST_NGINX_BINARY,
-TEST_NGINX_MODULE, TEST_NGINX_LEAVE.
+was kept, and whether each request that failed had to.  The seed makes the same
+faults at the same times again.  The environment says what is tested, as for
+the tests: TEST_NGINX_BINARY, TEST_NGINX_MODULE, TEST_NGINX_LEAVE.
 """
 
 import asyncio
@@ -23,15 +23,13 @@ sys.path.insert(1, os.path.join(os.path.dirname(__file__), "../tools"))
 from browser import connections, users
 from checker import Checker
 from machines import Machines
+from reasons import Reasons
 from schedule import schedule
 from tap import Tap
 
 # s until all workers use all servers again, and cookies looked at in the end
 HEALING = 3
 SAMPLE = 1000
-
-# of those that failed without a reason
-SHOWN = 5
 
 
 class Chaos:
@@ -78,19 +76,16 @@ class Chaos:
 
 
 def show(checker, faults, machines):
-    failures = checker.failures()
+    reasons = Reasons(checker, machines)
     kinds = sorted({fault.kind for fault in faults})
     print("# faults:", ", ".join(
         f"{kind} {sum(fault.kind == kind for fault in faults)}"
         for kind in kinds))
-    print(f"# requests: {len(checker.events)}; failed: {failures['failed']}; "
-          f"had to: {failures['failed'] - len(failures['none'])} (a server "
-          f"that they needed was not well: {failures['ill']}, or soon before: "
-          f"{failures['after']}; it has lost their subject: "
-          f"{failures['lost']}; a reload closed the browser's connection: "
-          f"{failures['closed']})")
-    for text in failures["none"][:SHOWN]:
-        print("# failed for no such reason:", text)
+    print(f"# requests: {len(checker.events)}; failed: {reasons.failed}; had "
+          f"to: {reasons.failed - len(reasons.none)} ("
+          + ", ".join(f"{name}: {number}"
+                      for name, number in reasons.count.items())
+          + f"); broken connections: {reasons.breaks}")
 
     tap = Tap()
     for what, name in (
@@ -100,6 +95,9 @@ def show(checker, faults, machines):
             ("foreign", "no answer is another session's"),
             ("refused", "no 5xx where session_on_error is pass")):
         tap.none(checker.wrong[what], checker.looked[what], name)
+
+    tap.none(reasons.none, len(checker.events),
+             "no request fails that did not have to")
 
     log = machines.text("error.log") + machines.text("stderr")
     bad = re.findall(r".*(?:\[alert\]|\[emerg\]|Sanitizer|runtime error).*",

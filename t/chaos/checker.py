@@ -18,9 +18,6 @@ ENDS = ("logout", "revoke")
 # logins of a user after which max_sessions may have ended an older session
 LOGINS = 50
 
-# s until a worker uses a server again that was down: it asks once a second
-RECOVERY = 1.5
-
 
 class Checker:
     def __init__(self, events, log, machines):
@@ -35,7 +32,7 @@ class Checker:
         self.asked = {}             # of a session: when an end was asked for
         self.revoked = {}           # of a user: (begun, ended or None)
         self.logins = {}            # of a user: times
-        self.places = {}            # servers of a session, and of a subject
+        self.needs = {}             # of a session, of a user: (server, key)
         self.looked = {"undone": 0, "lost": 0, "foreign": 0, "refused": 0}
 
     def run(self):
@@ -59,10 +56,11 @@ class Checker:
             values.append(event.value)
 
         if event.got is not None:
-            self.places.setdefault(session, set()).add(event.got.server)
-            if event.got.bound:
-                self.places.setdefault(event.user, set()).add(
-                    event.got.subject)
+            got = event.got
+            self.needs.setdefault(session, set()).add((got.server, got.key))
+            if got.bound:
+                self.needs.setdefault(event.user, set()).add(
+                    (got.subject, got.subject_key))
 
         if event.deed in MOVES:
             self.moves.setdefault(session, []).append(event)
@@ -178,52 +176,6 @@ class Checker:
 
     def is_lost(self, server, since, until):
         return any(since <= at <= until for at in self.machines.losses[server])
-
-    # how many failed
-
-    def failures(self):
-        """How many requests failed, by the reason that they had."""
-        reasons = {"failed": 0, "ill": 0, "after": 0, "lost": 0, "closed": 0,
-                   "none": []}
-
-        for event in self.events:
-            if event.status and event.status < 500 \
-                    and event.seen[:1] != ["ERROR"]:
-                continue
-            reasons["failed"] += 1
-            reason = self.reason(event)
-            if reason == "none":
-                reasons["none"].append(describe(event))
-            else:
-                reasons[reason] += 1
-
-        return reasons
-
-    def reason(self, event):
-        cookie = event.got or event.cookie
-
-        if self.is_ill(event, 0):
-            return "ill"
-        if self.is_ill(event, RECOVERY):
-            return "after"
-        if event.status == 0:
-            return "closed"
-        if cookie and cookie.bound and self.is_lost(
-                cookie.subject, cookie.begun, event.ended):
-            return "lost"
-        return "none"
-
-    def is_ill(self, event, more):
-        """A server that it needs was not well: of one of the session's ids,
-        or of its subject; of a new id, any."""
-        servers = self.places.get(id(event.session), set()) \
-            | self.places.get(event.user, set())
-        if event.cookie is None or event.deed in MOVES:
-            servers = range(len(self.machines.ill))
-
-        return any(begun <= event.ended and event.begun <= ended + more
-                   for server in servers
-                   for begun, ended in self.machines.ill[server])
 
 
 def describe(event):

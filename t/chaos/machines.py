@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 
+from pulse import Pulse
 from relay import Relay
 from schedule import NGINX, SERVERS
 
@@ -18,6 +19,9 @@ MANAGERS = {
     "owned": "subject user;",
     "few": "subject user; max_sessions 100;",
 }
+
+# what an nginx says beside
+ALSO = ("", "protocol classic;")
 
 # per connection of the browser: a key of its own
 WRITERS = 2
@@ -50,8 +54,8 @@ class Machines:
         self.http = [port() for _ in range(NGINX)]
         self.nginx = []
         self.losses = [[] for _ in range(SERVERS)]      # times
-        self.ill = [[] for _ in range(SERVERS)]         # (from, to)
-        self.reloads = 0
+        self.reloads = [[] for _ in range(NGINX)]       # times
+        self.pulse = Pulse(NGINX)
 
     # memcached
 
@@ -90,10 +94,12 @@ class Machines:
             "client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         memcached = "".join(f"memcached 127.0.0.1:{link.port};"
                             for link in self.links[number])
+        common = ("cookie sid secure=off; connect_timeout 200ms;"
+                  f" timeout 400ms; {ALSO[number]}")
         managers = "".join(
             f"session_manager {name} {{ secret_file {self.folder}/secret;"
-            f" {memcached} cookie sid secure=off; connect_timeout 200ms;"
-            f" timeout 300ms; {more} }}\n" for name, more in MANAGERS.items())
+            f" {memcached} {common} {more} }}\n"
+            for name, more in MANAGERS.items())
         locations = "".join(map(location, MANAGERS))
         return f"""{user} {load}
 daemon off;
@@ -138,6 +144,8 @@ http {{
             self.nginx.append(self.start_nginx(self.configure(number)))
             await connected(self.http[number])
 
+        self.pulse.begin([process.pid for process in self.nginx])
+
     def end(self):
         for process in self.nginx:
             process.send_signal(signal.SIGQUIT)
@@ -161,7 +169,7 @@ http {{
 
         if fault.kind == "reload":
             self.nginx[fault.nginx].send_signal(signal.SIGHUP)
-            self.reloads += 1
+            self.reloads[fault.nginx].append(begun)
             return
 
         if fault.kind in ("kill", "restart"):
@@ -172,6 +180,7 @@ http {{
             await self.start(fault.server)
             for link in links:
                 await link.open()
+                link.ill.append((begun, time.monotonic()))
 
         elif fault.kind == "stop":
             process = self.processes[fault.server]
@@ -186,9 +195,6 @@ http {{
             link.mode = None
             if fault.kind in ("reset", "silence", "deaf"):
                 link.reset()
-
-        if fault.kind != "split":
-            self.ill[fault.server].append((begun, time.monotonic()))
 
     def text(self, name):
         """What both nginx have written to a log."""

@@ -1,11 +1,16 @@
 # Copyright (C) the ngx_http_session_module authors
 
-"""A link between one nginx and one memcached, which breaks as it is told."""
+"""A link between one nginx and one memcached, which breaks as it is told, and
+tells afterwards what that has cost."""
 
 import asyncio
+import os
 import random
 import socket
 import struct
+import time
+
+from books import Books
 
 # bytes that are read at once, and of a piece of "split"
 CHUNK = 65536
@@ -17,6 +22,13 @@ DELAYS = (0.01, 0.6)
 # bytes of replies until a connection is "cut"
 CUT = 400
 
+# replies until a connection is "dead"
+LIFE = (5, 30)
+
+# s that a reply takes which excuses nobody: the timeout of nginx.conf, but for
+# what is not seen of the way
+LATE = 0.25
+
 
 class Relay:
     def __init__(self, port, target, seed):
@@ -26,10 +38,13 @@ class Relay:
         self.mode = None
         self.server = None
         self.pairs = set()
+        self.ill = []           # (from, to): refused, or replies were late
+        self.breaks = []        # times
+        self.losses = []
 
     async def open(self):
-        self.server = await asyncio.start_server(
-            self.accepted, "127.0.0.1", self.port, reuse_address=True)
+        self.server = await asyncio.get_running_loop().create_server(
+            lambda: Near(self), "127.0.0.1", self.port, reuse_address=True)
 
     async def close(self):
         """Refuses connections, and resets those that there are."""
@@ -37,74 +52,180 @@ class Relay:
         self.reset()
 
     def reset(self):
-        for writers in list(self.pairs):
-            for writer in writers:
-                abort(writer)
+        for near in list(self.pairs):
+            near.snap()
 
-    async def accepted(self, reader, writer):
+
+class Side(asyncio.Protocol):
+    """Half of a connection: what arrives goes, in order, to the other."""
+
+    def __init__(self, near):
+        self.near = near
+        self.queue = asyncio.Queue()
+        self.transport = None
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        self.queue.put_nowait(data)
+
+    def connection_lost(self, exc):
+        self.near.lost(self)
+
+
+class Near(Side):
+    """The half that nginx has; it keeps the books."""
+
+    def __init__(self, relay):
+        super().__init__(self)
+        self.relay = relay
+        self.far = Side(self)
+        self.books = Books(time.monotonic())
+        self.left = relay.rng.randrange(1, CUT)
+        self.life = relay.rng.randrange(*LIFE)
+        self.over = False
+        self.snapped = None         # when
+        self.tasks = []
+        self.replies = []
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        self.relay.pairs.add(self)
+        self.tasks.append(asyncio.create_task(self.live()))
+
+    def data_received(self, data):
+        books = self.books
+        books.commands.feed(data, time.monotonic())
+        if self.relay.mode == "dead" and books.proven >= self.life:
+            self.snap()
+        else:
+            super().data_received(data)
+
+    async def live(self):
         try:
-            there = await asyncio.open_connection("127.0.0.1", self.target)
+            await asyncio.get_running_loop().create_connection(
+                lambda: self.far, "127.0.0.1", self.relay.target)
         except OSError:
-            abort(writer)
+            self.snap()
             return
 
-        pair = (writer, there[1])
-        self.pairs.add(pair)
-        try:
-            await asyncio.gather(self.copy(reader, there[1], False, pair),
-                                 self.copy(there[0], writer, True, pair))
-        except OSError:
-            pass
-        finally:
-            self.pairs.discard(pair)
-            abort(writer)
-            abort(there[1])
+        self.tasks.append(asyncio.create_task(
+            self.copy(self, self.far, False)))
+        if not self.over:
+            self.replies.append(asyncio.create_task(
+                self.copy(self.far, self, True)))
 
-    async def copy(self, reader, writer, reply, pair):
-        left = self.rng.randrange(1, CUT)
+    async def copy(self, side, other, reply):
+        relay = self.relay
 
-        while data := await reader.read(CHUNK):
-            mode = self.mode
+        while True:
+            data = await side.queue.get()
+            mode = relay.mode
 
-            if writer.is_closing():
-                break
+            if data is None:
+                other.transport.close()
+                return
 
             if mode == "silence" or (mode == "deaf" and reply):
                 continue
 
             if mode == "cut" and reply:
-                writer.write(data[:left])
-                left -= len(data)
-                if left <= 0:
-                    break
+                self.write(other, data[:self.left])
+                self.left -= len(data)
+                if self.left <= 0:
+                    self.snap()
 
             elif mode == "split":
-                await self.split(data, writer)
+                await self.split(data, other)
 
             else:
                 if mode == "delay":
-                    await asyncio.sleep(self.rng.uniform(*DELAYS))
-                writer.write(data)
+                    await asyncio.sleep(relay.rng.uniform(*DELAYS))
+                self.write(other, data)
 
-        for side in pair:
-            side.close() if mode_is_calm(self.mode) else abort(side)
-
-    async def split(self, data, writer):
+    async def split(self, data, other):
         pos = 0
-        while pos < len(data) and not writer.is_closing():
-            size = self.rng.randrange(1, PIECE)
-            writer.write(data[pos:pos + size])
+        while pos < len(data):
+            size = self.relay.rng.randrange(1, PIECE)
+            self.write(other, data[pos:pos + size])
             pos += size
             await asyncio.sleep(0)
 
+    def write(self, other, data):
+        if other is self:
+            now = time.monotonic()
+            oldest = self.oldest()
+            self.books.replies.feed(data, now)
+            self.late(oldest, now)
 
-def mode_is_calm(mode):
-    return mode is None or mode == "split"
+        other.transport.write(data)
+
+    # its end
+
+    def lost(self, side):
+        """One side has closed it.  What nginx has sent goes its way."""
+        if side is self and self.snapped:
+            self.drain()
+            self.relay.losses += self.books.losses(self.snapped)
+        elif side is self.far:
+            self.snap()
+        elif not self.over:
+            self.end()
+            self.queue.put_nowait(None)
+            for task in self.replies:
+                task.cancel()
+
+    def snap(self):
+        """Breaks it; what that costs is written down when it is closed."""
+        if self.over:
+            return
+
+        self.snapped = now = time.monotonic()
+        self.relay.breaks.append(now)
+
+        # one that was not proven good takes the server down
+
+        if not self.books.proven:
+            self.relay.ill.append((now, now))
+
+        self.end()
+        for task in self.tasks + self.replies:
+            task.cancel()
+        for side in (self, self.far):
+            if side.transport is not None:
+                abort(side.transport)
+
+    def drain(self):
+        """What nginx has sent, though nobody has read it, until this very
+        moment: the socket is closed next."""
+        try:
+            while data := os.read(self.transport.get_extra_info(
+                    "socket").fileno(), CHUNK):
+                self.books.commands.feed(data, time.monotonic())
+        except OSError:
+            pass
+
+    def end(self):
+        self.over = True
+        self.late(self.oldest(), time.monotonic())
+        self.relay.pairs.discard(self)
+
+    # how long it takes
+
+    def oldest(self):
+        """When the command was sent that has waited for longest."""
+        waiting = self.books.waiting
+        return waiting[0].asked if waiting else None
+
+    def late(self, asked, now):
+        if asked is not None and now - asked > LATE:
+            self.relay.ill.append((asked + LATE, now))
 
 
-def abort(writer):
+def abort(transport):
     """Closes a connection by RST."""
-    sock = writer.get_extra_info("socket")
+    sock = transport.get_extra_info("socket")
 
     if sock is not None and sock.fileno() >= 0:
         try:
@@ -113,4 +234,4 @@ def abort(writer):
         except OSError:
             pass
 
-    writer.transport.abort()
+    transport.abort()

@@ -20,6 +20,7 @@ FAULTS = {
     "restart": (3, 0.0, 0.0),       # is empty at once
     "stop": (3, 0.1, 1.5),          # SIGSTOP, SIGCONT
     "reset": (5, 0.0, 0.0),         # all connections
+    "dead": (5, 0.5, 2.0),          # each at a command, after some replies
     "cut": (4, 0.5, 2.0),           # each after some bytes of replies
     "split": (4, 0.5, 3.0),         # into pieces of few bytes
     "delay": (4, 0.5, 2.0),         # below and above the timeout
