@@ -438,7 +438,7 @@ void sim_note(const char *fmt, ...);
 void sim_check_handler(void *data, const ngx_session_reply_t *reply);
 void sim_check_start(sim_op_t *op, ngx_session_reason_e reason);
 ngx_uint_t sim_check_late(sim_conn_t *conn, uint64_t more);
-ngx_uint_t sim_check_waits(sim_op_t *op, uint64_t waits);
+ngx_uint_t sim_check_waits(sim_op_t *op);
 ngx_uint_t sim_check_over(sim_op_t *op, uint64_t more);
 
 

@@ -16,6 +16,10 @@
 
 
 static void sim_check_failed(sim_op_t *op, ngx_session_reason_e reason);
+static ngx_uint_t sim_check_waited(const sim_conn_t *conn, uint64_t from,
+    uint64_t more);
+static ngx_uint_t sim_check_unanswered(const sim_op_t *op);
+static uint64_t sim_check_from(const sim_op_t *op);
 static void sim_check_reply(sim_op_t *op, const ngx_session_reply_t *reply);
 
 
@@ -232,14 +236,14 @@ sim_check_failed(sim_op_t *op, ngx_session_reason_e reason)
 
 /*
  * The connection itself, its first commands, a sign of life or an operation
- * waits so many ms longer than it may, or for just as long as it may.
+ * waits so many ms longer than it may, or for just as long as it may; see
+ * ngx_session_mc_timer.h.
  */
 
 ngx_uint_t
 sim_check_late(sim_conn_t *conn, uint64_t more)
 {
     sim_op_t    *op;
-    uint64_t     waits;
     ngx_uint_t   i;
 
     if (conn->established == 0) {
@@ -247,12 +251,10 @@ sim_check_late(sim_conn_t *conn, uint64_t more)
                >= SIM_CONNECT_TIMEOUT + more;
     }
 
-    waits = SIM_TIMEOUT + more;
-
     /* the first commands began with the connection */
 
     if (conn->got < sim_server_hello_size()
-        && sim.now / 1000 - conn->established / 1000 >= waits)
+        && sim_check_waited(conn, conn->established, more))
     {
         return 1;
     }
@@ -261,8 +263,8 @@ sim_check_late(sim_conn_t *conn, uint64_t more)
 
     if (conn->raced != 0 && conn->got < conn->alive
         && (more == 0 || !sim.refused_memory)
-        && sim.now / 1000 - ngx_max(conn->raced, conn->established) / 1000
-           >= waits)
+        && sim_check_waited(conn, ngx_max(conn->raced, conn->established),
+                            more))
     {
         return 1;
     }
@@ -272,9 +274,11 @@ sim_check_late(sim_conn_t *conn, uint64_t more)
         op = &sim.ops[i];
 
         if (op->conn == conn
-            && (op->live || (more == 0 && (op->cancelled || op->late
-                                           || op->ended == sim.now)))
-            && sim_check_waits(op, waits))
+            && (op->live || sim_check_unanswered(op)
+                || (more == 0 && (op->cancelled || op->late
+                                  || op->ended == sim.now)))
+            && conn != sim.servers[op->server].conns[1]
+            && sim_check_waited(conn, sim_check_from(op), more))
         {
             return 1;
         }
@@ -284,24 +288,45 @@ sim_check_late(sim_conn_t *conn, uint64_t more)
 }
 
 
-/* for so many ms; what a race holds does not wait on its connection yet */
+/* while bytes come, once more as long */
+
+static ngx_uint_t
+sim_check_waited(const sim_conn_t *conn, uint64_t from, uint64_t more)
+{
+    uint64_t  came;
+
+    came = ngx_max(conn->heard / 1000, from / 1000) - from / 1000;
+
+    return sim.now / 1000 - from / 1000
+           >= SIM_TIMEOUT + ngx_min(came, (uint64_t) SIM_TIMEOUT) + more;
+}
+
+
+/* it has ended by its own limit, and no byte of its reply has come since */
+
+static ngx_uint_t
+sim_check_unanswered(const sim_op_t *op)
+{
+    return op->late && (op->first == NULL || op->first == op->conn)
+           && (!op->executed || op->conn->got <= op->reply);
+}
+
+
+static uint64_t
+sim_check_from(const sim_op_t *op)
+{
+    return ngx_max(ngx_max(op->begun, op->moved),
+                   ngx_max(op->conn->established, op->conn->released));
+}
+
+
+/* what a race holds does not wait on its connection yet */
 
 ngx_uint_t
-sim_check_waits(sim_op_t *op, uint64_t waits)
+sim_check_waits(sim_op_t *op)
 {
-    uint64_t     from;
-    sim_conn_t  *conn;
-
-    conn = op->conn;
-
-    if (conn == sim.servers[op->server].conns[1]) {
-        return 0;
-    }
-
-    from = ngx_max(ngx_max(op->begun, op->moved),
-                   ngx_max(conn->established, conn->released));
-
-    return sim.now / 1000 - from / 1000 >= waits;
+    return op->conn != sim.servers[op->server].conns[1]
+           && sim.now / 1000 - sim_check_from(op) / 1000 >= SIM_TIMEOUT;
 }
 
 

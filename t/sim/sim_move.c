@@ -13,6 +13,7 @@
 #include "sim.h"
 
 
+static ngx_uint_t sim_move_sends(const sim_conn_t *conn);
 static void sim_move_raced(sim_conn_t *conn, sim_conn_t *left);
 static void sim_move_ops(ngx_uint_t server, const sim_conn_t *loser);
 
@@ -109,9 +110,33 @@ sim_move_close(sim_conn_t *conn)
 
     s->ended = sim.now;
 
-    if (conn->proof == 0 || conn->got < ngx_max(conn->proof, conn->alive)) {
+    if ((conn->proof == 0 || conn->got < ngx_max(conn->proof, conn->alive))
+        && !sim_move_sends(conn))
+    {
         s->unproven = 1;
     }
+}
+
+
+/* a server that sends is not taken for down; a probe it has to answer */
+
+static ngx_uint_t
+sim_move_sends(const sim_conn_t *conn)
+{
+    ngx_uint_t  i;
+
+    if (!conn->late || conn->cause != 0 || conn->heard == 0
+        || sim.refused_memory
+        || sim.now / 1000 - conn->heard / 1000 >= SIM_TIMEOUT)
+    {
+        return 0;
+    }
+
+    for (i = sim.settled; i < sim.nops && sim.ops[i].conn != conn; i++) {
+        /* void */
+    }
+
+    return i < sim.nops;
 }
 
 
@@ -165,7 +190,7 @@ sim_move_ops(ngx_uint_t server, const sim_conn_t *loser)
                     && !op->received)))
         {
             op->over = sim_check_over(op, 0)
-                       || (loser == NULL && sim_check_waits(op, SIM_TIMEOUT));
+                       || (loser == NULL && sim_check_waits(op));
             op->conn = sim_move_newest(server);
             op->moved = sim.now;
             op->received = 0;

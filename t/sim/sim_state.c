@@ -12,8 +12,9 @@
 #include "sim.h"
 
 
-/* us after a server is gone: what an operation may take, and once more */
-#define SIM_LEAVES  ((SIM_CONNECT_TIMEOUT + 2 * SIM_TIMEOUT + 1) * 1000)
+/* us after a server is gone: what an operation may take, and once more, with
+   a reply that comes slowly */
+#define SIM_LEAVES  ((SIM_CONNECT_TIMEOUT + 3 * SIM_TIMEOUT + 1) * 1000)
 
 
 static void sim_state_buckets(void);

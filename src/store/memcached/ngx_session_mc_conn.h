@@ -41,7 +41,7 @@ struct ngx_session_mc_conn_s {
     ngx_event_t                    flush;
     ngx_msec_t                     heard;       /* when it was opened, was
                                                    established, or the last
-                                                   reply came */
+                                                   bytes came */
     ngx_session_mc_buf_t           in;
     ngx_session_mc_out_t           out;
     nsess_mc_parser_t              parser;
@@ -50,7 +50,8 @@ struct ngx_session_mc_conn_s {
     unsigned                       blocked:1;   /* send() would block */
     unsigned                       proven:1;    /* a reply has come, but of
                                                    its first commands, and
-                                                   since it was raced */
+                                                   since it was raced; or a
+                                                   part, for long */
 };
 
 

@@ -296,7 +296,10 @@ ngx_session_mc_io_process(ngx_session_mc_conn_t *conn)
 }
 
 
-/* the next reply is that of the oldest operation */
+/*
+ * The next reply is that of the oldest operation.  A value that nobody waits
+ * for is dropped as it comes.
+ */
 
 static void
 ngx_session_mc_io_expect(ngx_session_mc_conn_t *conn)
@@ -307,7 +310,8 @@ ngx_session_mc_io_expect(ngx_session_mc_conn_t *conn)
 
     op = ngx_session_mc_op_oldest(&conn->ops);
 
-    nsess_mc_parser_limit(&conn->parser, op != NULL ? op->max : 0);
+    nsess_mc_parser_limit(&conn->parser,
+                          op != NULL && op->op.handler != NULL ? op->max : 0);
     nsess_mc_parser_expect(&conn->parser, op != NULL ? &op->expect : &none);
 }
 

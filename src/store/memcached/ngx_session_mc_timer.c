@@ -22,6 +22,8 @@
     ((o)->op.handler != NULL && (o)->op.verb != NGX_SESSION_VERBS)
 
 
+static ngx_uint_t ngx_session_mc_timer_sends(
+    const ngx_session_mc_conn_t *conn);
 static void ngx_session_mc_timer_limits(ngx_session_mc_conn_t *conn);
 static void ngx_session_mc_timer_next(ngx_session_mc_conn_t *conn);
 static void ngx_session_mc_timer_set(ngx_session_mc_conn_t *conn,
@@ -82,6 +84,10 @@ ngx_session_mc_timer_over(ngx_session_mc_conn_t *conn)
 
     if (ngx_session_mc_timer_due(conn, &msec) && ngx_session_mc_is_over(msec))
     {
+        if (ngx_session_mc_timer_sends(conn)) {
+            conn->proven = 1;
+        }
+
         ngx_session_mc_conn_fail(conn, conn->connecting
                                        ? NGX_SESSION_REASON_CONNECT_TIMEOUT
                                        : NGX_SESSION_REASON_TIMEOUT,
@@ -94,12 +100,28 @@ ngx_session_mc_timer_over(ngx_session_mc_conn_t *conn)
 }
 
 
+/* bytes of replies come, but slowly; a probe waits for all of its own */
+
+static ngx_uint_t
+ngx_session_mc_timer_sends(const ngx_session_mc_conn_t *conn)
+{
+    return conn->server->state == NGX_SESSION_MC_STATE_UP
+           && !conn->connecting
+           && !ngx_session_mc_is_over(conn->heard
+                                      + conn->server->mc->conf->timeout);
+}
+
+
 /* when does the connection fail?  0: nothing waits on it */
 
 static ngx_uint_t
 ngx_session_mc_timer_due(const ngx_session_mc_conn_t *conn, ngx_msec_t *msec)
 {
+    ngx_msec_t            timeout;
+    ngx_msec_int_t        came;
     ngx_session_mc_op_t  *op;
+
+    timeout = conn->server->mc->conf->timeout;
 
     if (conn->connecting) {
         *msec = conn->heard + conn->server->mc->conf->connect_timeout;
@@ -113,6 +135,14 @@ ngx_session_mc_timer_due(const ngx_session_mc_conn_t *conn, ngx_msec_t *msec)
     }
 
     *msec = op->deadline;
+
+    /* bytes that came so long after its command was sent */
+
+    came = conn->heard - (op->deadline - timeout);
+
+    if (came > 0) {
+        *msec += ngx_min((ngx_msec_t) came, timeout);
+    }
 
     return 1;
 }

@@ -9,8 +9,15 @@
  * commands, an operation ends connect_timeout and timeout after its start.
  *
  *     a connection is not there after connect_timeout    it fails
- *     its oldest command is not answered after timeout   it fails
+ *     its oldest command is not answered after timeout   it fails, see below
  *     the limit of an operation is over                  this operation fails
+ *
+ * If bytes of replies have come since that command was sent, it fails timeout
+ * after the last of them, and at twice timeout at the latest.  So a connection
+ * lives on while a reply comes slowly.  Operations for which it comes too late
+ * fail alone: each keeps its place, where its reply is read and dropped.  But
+ * what nobody waits for is not read for ever.  A server whose connection ends
+ * at twice timeout was sending, and is not taken for down, unless by a probe.
  *
  * The timer of a connection is set for the first of these.  It is moved when
  * something is due sooner, but not when operations end: it fires, and looks

@@ -6,8 +6,9 @@ package Test::Session::Memcached::Fake;
 # is a list of steps; each command received takes the next one:
 #
 #   expect   regex for the command line; another command is a failure
-#   reply    bytes, or a sub that gets (command line, value) and returns them,
-#            and what is to be done then, if it is not what the step says;
+#   reply    bytes, or a sub that gets (command line, value, socket) and
+#            returns them, and what is to be done then, if it is not what the
+#            step says; the socket is to write a part to, before the rest;
 #            in bytes, %O is the command's opaque flag (e.g. O17), %K its key
 #   split    bytes of a write, each write a packet of its own
 #   delay    seconds before the reply
@@ -225,7 +226,7 @@ sub reply {
 	my $then;
 
 	if (ref $reply) {
-		($reply, $then) = $reply->($line, $value);
+		($reply, $then) = $reply->($line, $value, $socket);
 
 	} else {
 		my ($key) = $line =~ /^\w+ (\S+)/;
