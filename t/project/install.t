@@ -19,6 +19,10 @@ use Test::Session::Tree qw/ root /;
 
 ###############################################################################
 
+# a "make" that runs the tests hands its own variables on
+
+delete @ENV{qw/ MAKEFLAGS MAKEOVERRIDES /};
+
 my $t = Test::Session->new();
 my $so = 'ngx_http_session_module.so';
 my $dest = $t->testdir() . '/dest';
@@ -127,7 +131,7 @@ sub install {
 sub build_for_debian {
 	my $folder = $t->testdir() . '/build';
 
-	my $said = `env -u MAKEFLAGS make -C ${\root()} BUILD=$folder objects 2>&1`;
+	my $said = `make -C ${\root()} BUILD=$folder objects 2>&1`;
 	$? == 0 or die $said;
 
 	return "$folder/$so";

@@ -37,7 +37,7 @@ for my $name (sort keys %weights) {
     session_manager $name {
         secret_file   %%TESTDIR%%/secret;
         cookie        sid secure=off;
-        timeout       200ms;
+        timeout       1s;
         distribution  ketama_weighted eject;
         $servers
     }

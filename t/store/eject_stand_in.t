@@ -37,7 +37,7 @@ for my $name (qw/ app error login /) {
         memcached     127.0.0.1:%%MC_0%%;
         memcached     127.0.0.1:%%MC_1%%;
         distribution  ketama_weighted eject;
-        timeout       200ms;
+        timeout       1s;
         cookie        sid secure=off;
         $subject
     }
