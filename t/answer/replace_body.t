@@ -24,7 +24,12 @@ my $mc = $t->memcached();
 $t->secret();
 $t->write_file('large.html', 'large ' x 2000000);
 
+# the body comes when the response has been read, which may take its time
+
 $t->write_conf(<<'EOF');
+lingering_time     60s;
+lingering_timeout  60s;
+
 session_manager app { %%MANAGER_sid%% max_size 200; }
 
 session_manager down {
