@@ -460,7 +460,7 @@ test_twins(void)
     int              good;
     size_t           len;
     uint8_t          bytes[MAX_LEN], a[NSESS_SHA256_LEN], b[NSESS_SHA256_LEN];
-    nsess_str_t      parts[2];
+    nsess_str_t      parts[2], whole;
     nsess_sha256_t  *fast, *slow;
 
     for (len = 0; len < MAX_LEN; len++) {
@@ -486,6 +486,14 @@ test_twins(void)
 
         good &= nsess_sha256_parts(fast, parts, 2, a) == NSESS_OK
                 && nsess_sha256_parts(slow, parts, 2, b) == NSESS_OK
+                && memcmp(a, b, NSESS_SHA256_LEN) == 0;
+
+        /* one of 32 bytes, as an id has, has a way of its own */
+
+        whole.data = bytes;
+        whole.len = len;
+
+        good &= nsess_sha256(fast, whole, a) == NSESS_OK
                 && memcmp(a, b, NSESS_SHA256_LEN) == 0;
     }
 

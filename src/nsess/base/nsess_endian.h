@@ -19,17 +19,6 @@
 
 /* a number of the processor as a big-endian one, and back */
 
-static inline uint32_t
-nsess_be32(uint32_t n)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return __builtin_bswap32(n);
-#else
-    return n;
-#endif
-}
-
-
 static inline uint64_t
 nsess_be64(uint64_t n)
 {
@@ -49,14 +38,6 @@ nsess_be64_read(const uint8_t *p)
     memcpy(&n, p, sizeof(n));
 
     return nsess_be64(n);
-}
-
-
-static inline void
-nsess_be32_write(uint8_t *p, uint32_t n)
-{
-    n = nsess_be32(n);
-    memcpy(p, &n, sizeof(n));
 }
 
 

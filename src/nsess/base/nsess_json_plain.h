@@ -106,26 +106,28 @@ nsess_json_plain(const uint8_t *first, const uint8_t *pos,
         return nsess_json_plain_bytes(pos, last);
     }
 
-    if (last - first >= NSESS_JSON_STEP) {
-        step = last - NSESS_JSON_STEP;
+    /* the last step ends at last */
 
-        for ( /* void */ ; pos <= step; pos += NSESS_JSON_STEP) {
-            special = nsess_json_plain_bits(pos) ^ NSESS_JSON_PLAIN;
+    step = last - first >= NSESS_JSON_STEP ? last - NSESS_JSON_STEP : NULL;
 
-            if (special != 0) {
-                return pos + (unsigned) __builtin_ctz(special);
-            }
+    for ( /* void */ ; pos <= step; pos += NSESS_JSON_STEP) {
+        special = nsess_json_plain_bits(pos) ^ NSESS_JSON_PLAIN;
+
+        if (special != 0) {
+            return pos + (unsigned) __builtin_ctz(special);
         }
-
-        /* the last step ends at last; what is before pos does not count */
-
-        special = nsess_json_plain_bits(step) ^ NSESS_JSON_PLAIN;
-        special >>= pos - step;
-
-        return special != 0 ? pos + __builtin_ctz(special) : last;
     }
 
-    return nsess_json_plain_short(pos, last);
+    if (step == NULL) {
+        return nsess_json_plain_short(pos, last);
+    }
+
+    /* what is before pos does not count */
+
+    special = nsess_json_plain_bits(step) ^ NSESS_JSON_PLAIN;
+    special >>= pos - step;
+
+    return special != 0 ? pos + __builtin_ctz(special) : last;
 
 #else
 

@@ -20,6 +20,7 @@ const uint8_t *
 nsess_json_flat(const nsess_json_doc_t *doc, const uint8_t *pos,
     nsess_json_member_t *members, size_t max, size_t *n)
 {
+    int                   goes_on;
     const uint8_t        *first, *last, *key, *value, *end;
     nsess_json_member_t  *m;
 
@@ -44,8 +45,9 @@ nsess_json_flat(const nsess_json_doc_t *doc, const uint8_t *pos,
 
         value = pos + 2;
         pos = nsess_json_plain(first, value + 1, last);
+        goes_on = nsess_json_flat_is(pos, last, "\",\"");
 
-        if (pos == last || *pos != '"') {
+        if (!goes_on && (pos == last || *pos != '"')) {
             break;
         }
 
@@ -57,7 +59,7 @@ nsess_json_flat(const nsess_json_doc_t *doc, const uint8_t *pos,
         m->value_len = (uint32_t) (end - value);
         m++;
 
-        if (!nsess_json_flat_is(pos, last, "\",\"")) {
+        if (!goes_on) {
             break;
         }
     }

@@ -48,7 +48,7 @@ nsess_rc_t nsess_uuid4(uint8_t text[NSESS_UUID_LEN]);
 
 /*
  * 1: they are equal.  The time depends on len only: for the compiler, each
- * word may still change what all of them come to, so that it has to look at
+ * step may still change what all of them come to, so that it has to look at
  * the next one.
  */
 
@@ -56,19 +56,19 @@ NSESS_WARN_UNUSED
 static inline int
 nsess_equal(const uint8_t *a, const uint8_t *b, size_t len)
 {
-    size_t  x, y, differ;
+    size_t  x[2], y[2], differ;
 
     differ = 0;
 
-    for ( /* void */ ; len >= sizeof(size_t); len -= sizeof(size_t)) {
-        memcpy(&x, a, sizeof(size_t));
-        memcpy(&y, b, sizeof(size_t));
+    for ( /* void */ ; len >= sizeof(x); len -= sizeof(x)) {
+        memcpy(x, a, sizeof(x));
+        memcpy(y, b, sizeof(y));
 
-        differ |= x ^ y;
+        differ |= (x[0] ^ y[0]) | (x[1] ^ y[1]);
         __asm__ volatile ("" : "+r" (differ));
 
-        a += sizeof(size_t);
-        b += sizeof(size_t);
+        a += sizeof(x);
+        b += sizeof(y);
     }
 
     for ( /* void */ ; len != 0; len--) {

@@ -179,18 +179,13 @@ static void
 nsess_hmac_states(const nsess_hmac_t *hmac, const nsess_str_t *parts,
     size_t n, uint8_t mac[NSESS_SHA256_LEN])
 {
-    uint8_t      hash[NSESS_SHA256_LEN];
-    nsess_str_t  inner;
+    uint8_t  hash[NSESS_SHA256_LEN];
 
     nsess_work(1);
     nsess_work_mac();
 
     nsess_sha256_finish(&hmac->inner, parts, n, hash);
-
-    inner.data = hash;
-    inner.len = NSESS_SHA256_LEN;
-
-    nsess_sha256_finish(&hmac->outer, &inner, 1, mac);
+    nsess_sha256_finish_id(&hmac->outer, hash, mac);
 
     nsess_wipe(hash, NSESS_SHA256_LEN);
 }

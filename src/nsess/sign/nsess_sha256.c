@@ -90,6 +90,11 @@ nsess_rc_t
 nsess_sha256(nsess_sha256_t *sha, nsess_str_t data,
     uint8_t digest[NSESS_SHA256_LEN])
 {
+    if (data.len == NSESS_SHA256_LEN && sha->evp == NULL) {
+        nsess_sha256_finish_id(&sha->start, data.data, digest);
+        return NSESS_OK;
+    }
+
     return nsess_sha256_parts(sha, &data, 1, digest);
 }
 

@@ -62,6 +62,16 @@ nsess_sha256_finish(const nsess_sha256_state_t *state,
 }
 
 
+void
+nsess_sha256_finish_id(const nsess_sha256_state_t *state,
+    const uint8_t id[NSESS_SHA256_LEN], uint8_t digest[NSESS_SHA256_LEN])
+{
+    (void) state;
+    (void) id;
+    (void) digest;
+}
+
+
 #else
 
 
@@ -75,7 +85,8 @@ typedef struct {
 
 static void nsess_sha256_add(nsess_sha256_message_t *message,
     nsess_str_t part);
-static void nsess_sha256_pad(nsess_sha256_message_t *message, uint64_t len);
+static void nsess_sha256_end(nsess_sha256_message_t *message, uint64_t len,
+    uint8_t digest[NSESS_SHA256_LEN]);
 static void nsess_sha256_write(uint8_t *dst, const SHA256_CTX *ctx);
 
 
@@ -133,13 +144,24 @@ nsess_sha256_finish(const nsess_sha256_state_t *state,
         len += parts[i].len;
     }
 
-    nsess_sha256_pad(&message, len);
-    nsess_sha256_write(digest, &message.ctx);
+    nsess_sha256_end(&message, len, digest);
+}
 
-    /* the inner hash of an HMAC is a secret until its MAC is public */
 
-    nsess_wipe(message.ctx.h, sizeof(message.ctx.h));
-    nsess_wipe(message.block, sizeof(message.block));
+void
+nsess_sha256_finish_id(const nsess_sha256_state_t *state,
+    const uint8_t id[NSESS_SHA256_LEN], uint8_t digest[NSESS_SHA256_LEN])
+{
+    nsess_sha256_message_t  message;
+
+    nsess_work(NSESS_SHA256_LEN);
+
+    memcpy(message.ctx.h, state->h, sizeof(state->h));
+    memset(message.block, 0, sizeof(message.block));
+    memcpy(message.block, id, NSESS_SHA256_LEN);
+    message.used = NSESS_SHA256_LEN;
+
+    nsess_sha256_end(&message, state->len + NSESS_SHA256_LEN, digest);
 }
 
 
@@ -188,8 +210,9 @@ nsess_sha256_add(nsess_sha256_message_t *message, nsess_str_t part)
 
 /* a bit, zeros, and the number of bits */
 
-static void
-nsess_sha256_pad(nsess_sha256_message_t *message, uint64_t len)
+static inline void
+nsess_sha256_end(nsess_sha256_message_t *message, uint64_t len,
+    uint8_t digest[NSESS_SHA256_LEN])
 {
     message->block[message->used] = 0x80;
 
@@ -201,6 +224,13 @@ nsess_sha256_pad(nsess_sha256_message_t *message, uint64_t len)
     nsess_be64_write(message->block + NSESS_SHA256_LENGTH_AT, len * 8);
 
     SHA256_Transform(&message->ctx, message->block);
+
+    nsess_sha256_write(digest, &message->ctx);
+
+    /* the inner hash of an HMAC is a secret until its MAC is public */
+
+    nsess_wipe(message->ctx.h, sizeof(message->ctx.h));
+    nsess_wipe(message->block, sizeof(message->block));
 }
 
 
@@ -209,8 +239,9 @@ nsess_sha256_write(uint8_t *dst, const SHA256_CTX *ctx)
 {
     size_t  i;
 
-    for (i = 0; i < NSESS_SHA256_WORDS; i++) {
-        nsess_be32_write(dst + 4 * i, ctx->h[i]);
+    for (i = 0; i < NSESS_SHA256_WORDS; i += 2) {
+        nsess_be64_write(dst + 4 * i,
+                         (uint64_t) ctx->h[i] << 32 | ctx->h[i + 1]);
     }
 }
 

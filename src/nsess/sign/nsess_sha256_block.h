@@ -52,6 +52,10 @@ void nsess_sha256_block(nsess_sha256_state_t *state,
 void nsess_sha256_finish(const nsess_sha256_state_t *state,
     const nsess_str_t *parts, size_t n, uint8_t digest[NSESS_SHA256_LEN]);
 
+/* the same of so many bytes as an id and a digest have: one block is enough */
+void nsess_sha256_finish_id(const nsess_sha256_state_t *state,
+    const uint8_t id[NSESS_SHA256_LEN], uint8_t digest[NSESS_SHA256_LEN]);
+
 
 #pragma GCC visibility pop
 
