@@ -62,6 +62,16 @@ void nsess_write_seconds(nsess_writer_t *w, uint64_t usec);
 #pragma GCC visibility pop
 
 
+/* where n bytes more can be written; NULL: there is no such place */
+
+static inline uint8_t *
+nsess_writer_room(const nsess_writer_t *w, size_t n)
+{
+    return w->start != NULL && w->error == NSESS_E_NONE
+           && w->size - w->len >= n ? w->start + w->len : NULL;
+}
+
+
 static inline uint8_t *
 nsess_put(uint8_t *p, const void *data, size_t len)
 {

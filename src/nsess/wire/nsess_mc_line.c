@@ -10,13 +10,16 @@
 
 #include "nsess_mc_line.h"
 #include "nsess_str.h"
+#include "nsess_work.h"
 
 
 #define NSESS_MC_TTL_UNKNOWN  -2
 
 
 static const nsess_mc_word_t *nsess_mc_line_word(const nsess_mc_word_t *words,
-    nsess_str_t token, nsess_mc_command_e command);
+    const uint8_t *pos, const uint8_t *last, nsess_mc_command_e command);
+static int nsess_mc_line_has(const uint8_t *pos, const uint8_t *last,
+    nsess_str_t word);
 
 
 /* any command may fail */
@@ -36,24 +39,27 @@ const nsess_mc_word_t *
 nsess_mc_line_begin(nsess_mc_parser_t *p, const nsess_mc_word_t *words,
     const uint8_t **pos, const uint8_t *last)
 {
-    nsess_str_t             token;
-    const uint8_t          *start;
     const nsess_mc_word_t  *word;
 
-    start = *pos;
-    token = nsess_mc_token(pos, last);
-
-    word = nsess_mc_line_word(words, token, p->expect.command);
+    word = nsess_mc_line_word(words, *pos, last, p->expect.command);
 
     if (word == NULL) {
-        word = nsess_mc_line_word(nsess_mc_errors, token, p->expect.command);
+        word = nsess_mc_line_word(nsess_mc_errors, *pos, last,
+                                  p->expect.command);
+        if (word == NULL) {
+            return NULL;
+        }
     }
 
-    if (word == NULL
-        || (word->line == NSESS_MC_LINE_BARE
-            && token.len != (size_t) (last - start)))
-    {
-        return NULL;
+    *pos += word->word.len;
+
+    if (*pos != last) {
+
+        if (word->line == NSESS_MC_LINE_BARE) {
+            return NULL;
+        }
+
+        (*pos)++;
     }
 
     memset(&p->reply, 0, sizeof(nsess_mc_reply_t));
@@ -70,20 +76,45 @@ nsess_mc_line_begin(nsess_mc_parser_t *p, const nsess_mc_word_t *words,
 
 
 static const nsess_mc_word_t *
-nsess_mc_line_word(const nsess_mc_word_t *words, nsess_str_t token,
-    nsess_mc_command_e command)
+nsess_mc_line_word(const nsess_mc_word_t *words, const uint8_t *pos,
+    const uint8_t *last, nsess_mc_command_e command)
 {
     const nsess_mc_word_t  *word;
 
     for (word = words; word->word.len != 0; word++) {
         if ((word->commands & nsess_mc_bit(command))
-            && nsess_str_equal(token, word->word))
+            && nsess_mc_line_has(pos, last, word->word))
         {
             return word;
         }
     }
 
     return NULL;
+}
+
+
+/* most lines begin with the first word of a table, which is short */
+
+static inline int
+nsess_mc_line_has(const uint8_t *pos, const uint8_t *last, nsess_str_t word)
+{
+    size_t  i;
+
+    if ((size_t) (last - pos) < word.len) {
+        return 0;
+    }
+
+    for (i = 0; i < word.len; i++) {
+        nsess_work(1);
+
+        if (pos[i] != word.data[i]) {
+            return 0;
+        }
+    }
+
+    pos += word.len;
+
+    return pos == last || *pos == ' ';
 }
 
 

@@ -12,6 +12,7 @@
 #include "nsess_mc_line.h"
 #include "nsess_mc_meta.h"
 #include "nsess_str.h"
+#include "nsess_work.h"
 
 
 #define NSESS_MC_TTL_NEVER  -1
@@ -23,12 +24,10 @@
 
 static uint8_t *nsess_mc_meta_begin(uint8_t *p,
     const nsess_mc_request_t *req);
-static nsess_rc_t nsess_mc_parse_flags(nsess_mc_reply_t *reply,
+static nsess_rc_t nsess_mc_meta_flags(nsess_mc_reply_t *reply,
     const uint8_t *pos, const uint8_t *last);
-static nsess_rc_t nsess_mc_parse_flag(nsess_mc_reply_t *reply,
-    const uint8_t **pos, const uint8_t *last);
-static nsess_rc_t nsess_mc_digits(const uint8_t **pos,
-    const uint8_t *last, uint64_t max, uint64_t *n);
+static const uint8_t *nsess_mc_meta_number(const uint8_t *pos, uint64_t max,
+    uint64_t *n);
 
 
 /* the opaque tells whose reply it is, but for VERSION and STORED */
@@ -54,7 +53,7 @@ static const nsess_str_t  nsess_mc_meta_tail = nsess_string("\r\n");
 void
 nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 {
-    uint8_t    *p;
+    uint8_t    *p, *room, *first;
     unsigned    stores;
     uint8_t     line[NSESS_MC_META_LINE];
 
@@ -65,7 +64,10 @@ nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 
     stores = (req->command == NSESS_MC_ADD || req->command == NSESS_MC_SET);
 
-    p = nsess_mc_meta_begin(line, req);
+    room = nsess_writer_room(w, NSESS_MC_META_LINE);
+    first = room != NULL ? room : line;
+
+    p = nsess_mc_meta_begin(first, req);
 
     if (req->cas != 0
         && (req->command == NSESS_MC_SET || req->command == NSESS_MC_DELETE))
@@ -83,7 +85,12 @@ nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
     p = nsess_uint_put(p, req->opaque);
     p = nsess_put(p, "\r\n", 2);
 
-    nsess_write(w, line, (size_t) (p - line));
+    if (room != NULL) {
+        w->len += (size_t) (p - room);
+
+    } else {
+        nsess_write(w, line, (size_t) (p - line));
+    }
 
     if (stores) {
         nsess_write_str(w, req->value);
@@ -144,14 +151,16 @@ nsess_mc_meta_line(nsess_mc_parser_t *p, const uint8_t *pos,
     }
 
     if (word->line == NSESS_MC_LINE_FLAGS) {
-        return nsess_mc_parse_flags(&p->reply, pos, last);
+        return nsess_mc_meta_flags(&p->reply, pos, last);
     }
 
     /* word->line == NSESS_MC_LINE_VALUE */
 
-    if (nsess_mc_digits(&pos, last, SIZE_MAX, &n) != NSESS_OK
+    pos = nsess_mc_meta_number(pos, SIZE_MAX, &n);
+
+    if (pos == NULL
         || (pos < last && *pos++ != ' ')
-        || nsess_mc_parse_flags(&p->reply, pos, last) != NSESS_OK)
+        || nsess_mc_meta_flags(&p->reply, pos, last) != NSESS_OK)
     {
         return NSESS_ERROR;
     }
@@ -162,15 +171,53 @@ nsess_mc_meta_line(nsess_mc_parser_t *p, const uint8_t *pos,
 }
 
 
+/* each is a letter, and for most of them a number, with a space between them */
+
 static nsess_rc_t
-nsess_mc_parse_flags(nsess_mc_reply_t *reply, const uint8_t *pos,
+nsess_mc_meta_flags(nsess_mc_reply_t *reply, const uint8_t *pos,
     const uint8_t *last)
 {
+    uint64_t  n;
+
     while (pos < last) {
 
-        if (nsess_mc_parse_flag(reply, &pos, last) != NSESS_OK
-            || (pos < last && *pos++ != ' '))
-        {
+        switch (*pos++) {
+
+        case 'c':
+            pos = nsess_mc_meta_number(pos, UINT64_MAX, &reply->cas);
+            break;
+
+        case 'f':
+            pos = nsess_mc_meta_number(pos, UINT32_MAX, &n);
+            reply->flags = (uint32_t) n;
+            break;
+
+        case 't':
+            if (pos[0] == '-' && pos[1] == '1') {
+                pos += 2;
+                reply->ttl = NSESS_MC_TTL_NEVER;
+                break;
+            }
+
+            pos = nsess_mc_meta_number(pos, INT64_MAX, &n);
+            reply->ttl = (int64_t) n;
+            break;
+
+        case 'O':
+            pos = nsess_mc_meta_number(pos, UINT32_MAX, &n);
+            reply->opaque = (uint32_t) n;
+            reply->has_opaque = 1;
+            break;
+
+        case ' ':
+            return NSESS_ERROR;
+
+        default:
+            /* other flags do no harm: W, X, Z and later ones */
+            pos = nsess_str_find(pos, last, ' ');
+        }
+
+        if (pos == NULL || (pos < last && *pos++ != ' ')) {
             return NSESS_ERROR;
         }
     }
@@ -179,72 +226,34 @@ nsess_mc_parse_flags(nsess_mc_reply_t *reply, const uint8_t *pos,
 }
 
 
-/* a letter, and for most of them a number; *pos is behind them */
+/*
+ * The end of the digits at pos, where the end of the line stops it; NULL: no
+ * digit stands there, or the number is above max.
+ */
 
-static nsess_rc_t
-nsess_mc_parse_flag(nsess_mc_reply_t *reply, const uint8_t **pos,
-    const uint8_t *last)
+static inline const uint8_t *
+nsess_mc_meta_number(const uint8_t *pos, uint64_t max, uint64_t *n)
 {
-    uint64_t    n;
-    nsess_rc_t  rc;
-
-    switch (*(*pos)++) {
-
-    case 'c':
-        return nsess_mc_digits(pos, last, UINT64_MAX, &reply->cas);
-
-    case 'f':
-        rc = nsess_mc_digits(pos, last, UINT32_MAX, &n);
-        if (rc == NSESS_OK) {
-            reply->flags = (uint32_t) n;
-        }
-
-        return rc;
-
-    case 't':
-        if (last - *pos >= 2 && (*pos)[0] == '-' && (*pos)[1] == '1') {
-            *pos += 2;
-            reply->ttl = NSESS_MC_TTL_NEVER;
-            return NSESS_OK;
-        }
-
-        rc = nsess_mc_digits(pos, last, INT64_MAX, &n);
-        if (rc == NSESS_OK) {
-            reply->ttl = (int64_t) n;
-        }
-
-        return rc;
-
-    case 'O':
-        rc = nsess_mc_digits(pos, last, UINT32_MAX, &n);
-        if (rc == NSESS_OK) {
-            reply->opaque = (uint32_t) n;
-            reply->has_opaque = 1;
-        }
-
-        return rc;
-
-    case ' ':
-        return NSESS_ERROR;
-
-    default:
-        /* other flags do no harm: W, X, Z and later ones */
-        *pos = nsess_str_find(*pos, last, ' ');
-        return NSESS_OK;
-    }
-}
-
-
-/* *pos is behind the digits, of which there is at least one */
-
-static nsess_rc_t
-nsess_mc_digits(const uint8_t **pos, const uint8_t *last, uint64_t max,
-    uint64_t *n)
-{
+    unsigned        digit;
+    uint64_t        value;
     const uint8_t  *digits;
 
-    digits = *pos;
-    *pos = nsess_uint_read(digits, last, max, n);
+    digits = pos;
 
-    return *pos != digits ? NSESS_OK : NSESS_ERROR;
+    for (value = 0; (digit = *pos - (unsigned) '0') <= 9; pos++) {
+        nsess_work(1);
+        value = value * 10 + digit;
+    }
+
+    /* so many digits may be too many */
+
+    if (pos - digits >= NSESS_UINT64_LEN
+        && nsess_uint_read(digits, pos, UINT64_MAX, &value) != pos)
+    {
+        pos = digits;
+    }
+
+    *n = value;
+
+    return pos != digits && value <= max ? pos : NULL;
 }

@@ -22,8 +22,8 @@
 void nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req);
 
 /*
- * Takes a line of a reply, without CR LF.  NSESS_OK: p->reply is whole;
- * NSESS_DECLINED: more of it follows; or NSESS_ERROR.
+ * Takes a line of a reply, up to its CR LF, which stands at last.  NSESS_OK:
+ * p->reply is whole; NSESS_DECLINED: more of it follows; or NSESS_ERROR.
  */
 nsess_rc_t nsess_mc_meta_line(nsess_mc_parser_t *p, const uint8_t *pos,
     const uint8_t *last);

@@ -137,8 +137,12 @@ ngx_session_mc_start(ngx_session_store_t *store,
 
     command.cas = ngx_session_mc_version(s, req->version);
 
-    op = ngx_session_mc_server_start(s, req->verb, &command, handler, data,
-                                     reason);
+    if (ngx_session_mc_server_connect(s, reason) != NGX_OK) {
+        return NULL;
+    }
+
+    op = ngx_session_mc_conn_start(s->conn, req->verb, &command, handler,
+                                   data, reason);
     if (op == NULL) {
         return NULL;
     }

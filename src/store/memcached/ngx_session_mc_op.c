@@ -28,21 +28,6 @@ ngx_session_mc_op_get(ngx_session_mc_t *mc)
 }
 
 
-ngx_session_mc_op_t *
-ngx_session_mc_op_oldest(const ngx_queue_t *ops)
-{
-    ngx_queue_t  *q;
-
-    if (ngx_queue_empty(ops)) {
-        return NULL;
-    }
-
-    q = ngx_queue_head(ops);
-
-    return ngx_queue_data(q, ngx_session_mc_op_t, queue);
-}
-
-
 void
 ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op)
 {

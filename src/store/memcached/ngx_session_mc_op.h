@@ -27,9 +27,6 @@ ngx_uint_t ngx_session_mc_op_safe(const nsess_mc_request_t *req);
 /* NULL: no memory */
 ngx_session_mc_op_t *ngx_session_mc_op_get(ngx_session_mc_t *mc);
 
-/* NULL: the queue is empty */
-ngx_session_mc_op_t *ngx_session_mc_op_oldest(const ngx_queue_t *ops);
-
 /* op is in no queue */
 void ngx_session_mc_op_free(ngx_session_mc_t *mc, ngx_session_mc_op_t *op);
 
@@ -53,6 +50,23 @@ ngx_uint_t ngx_session_mc_op_count(ngx_queue_t *ops);
 
 
 #pragma GCC visibility pop
+
+
+/* NULL: the queue is empty */
+
+static ngx_inline ngx_session_mc_op_t *
+ngx_session_mc_op_oldest(const ngx_queue_t *ops)
+{
+    ngx_queue_t  *q;
+
+    if (ngx_queue_empty(ops)) {
+        return NULL;
+    }
+
+    q = ngx_queue_head(ops);
+
+    return ngx_queue_data(q, ngx_session_mc_op_t, queue);
+}
 
 
 #endif /* _NGX_SESSION_MC_OP_H_INCLUDED_ */

@@ -65,12 +65,15 @@ ngx_session_mc_probe_handler(ngx_event_t *ev)
     ngx_memzero(&req, sizeof(nsess_mc_request_t));
     req.command = NSESS_MC_NOOP;
 
-    op = ngx_session_mc_server_start(s, NGX_SESSION_VERBS, &req,
-                                     ngx_session_mc_probed, s, &reason);
+    /* a connection that cannot be made ends the probe */
 
-    /* a connection that could not be made has ended the probe already */
+    if (ngx_session_mc_server_connect(s, &reason) != NGX_OK) {
+        return;
+    }
 
-    if (op == NULL && s->state == NGX_SESSION_MC_STATE_PROBING) {
+    op = ngx_session_mc_conn_start(s->conn, NGX_SESSION_VERBS, &req,
+                                   ngx_session_mc_probed, s, &reason);
+    if (op == NULL) {
         ngx_session_mc_conn_fail(s->conn, reason, 0, NULL);
     }
 }

@@ -56,10 +56,9 @@ ngx_session_mc_server_init(ngx_session_mc_server_t *s, ngx_session_mc_t *mc,
 }
 
 
-ngx_session_mc_op_t *
-ngx_session_mc_server_start(ngx_session_mc_server_t *s,
-    ngx_session_verb_e verb, nsess_mc_request_t *req,
-    ngx_session_handler_pt handler, void *data, ngx_session_reason_e *reason)
+ngx_int_t
+ngx_session_mc_server_connect(ngx_session_mc_server_t *s,
+    ngx_session_reason_e *reason)
 {
     ngx_err_t  err;
 
@@ -68,15 +67,14 @@ ngx_session_mc_server_start(ngx_session_mc_server_t *s,
         if (ngx_session_mc_hello_open(s->conn, &err) != NGX_OK) {
             *reason = NGX_SESSION_REASON_CONNECT;
             ngx_session_mc_health_failed(s, *reason, err, NULL, 0);
-            return NULL;
+            return NGX_ERROR;
         }
 
     } else if (ngx_session_mc_race_due(s->conn)) {
         ngx_session_mc_race_begin(s);
     }
 
-    return ngx_session_mc_conn_start(s->conn, verb, req, handler, data,
-                                     reason);
+    return NGX_OK;
 }
 
 

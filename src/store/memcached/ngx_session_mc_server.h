@@ -106,13 +106,11 @@ void ngx_session_mc_server_init(ngx_session_mc_server_t *s,
     ngx_session_mc_t *mc, ngx_session_mc_server_conf_t *conf);
 
 /*
- * As ngx_session_start(), on this server and whatever its state is; connects
- * if need be.  req->opaque is set here.  A connection that cannot be made is
- * reported to the breaker before NULL is returned.
+ * NGX_OK: operations can begin on s->conn, whatever the server's state is;
+ * connects if need be.  NGX_ERROR: a connection cannot be made, *reason says
+ * why, and the breaker was told.
  */
-ngx_session_mc_op_t *ngx_session_mc_server_start(ngx_session_mc_server_t *s,
-    ngx_session_verb_e verb, nsess_mc_request_t *req,
-    ngx_session_handler_pt handler, void *data,
+ngx_int_t ngx_session_mc_server_connect(ngx_session_mc_server_t *s,
     ngx_session_reason_e *reason);
 
 /* closes its connections, and forgets their operations */

@@ -44,15 +44,22 @@ void
 ngx_session_mc_timer_begin(ngx_session_mc_conn_t *conn,
     ngx_session_mc_op_t *op)
 {
+    ngx_msec_t  msec;
+
     op->deadline = ngx_current_msec + conn->server->mc->conf->timeout;
 
-    if (!conn->connecting) {
-        ngx_session_mc_timer_set(conn, op->deadline);
+    msec = op->deadline;
+
+    if (ngx_session_mc_has_limit(op)
+        && (conn->connecting || (ngx_msec_int_t) (op->limit - msec) < 0))
+    {
+        msec = op->limit;
+
+    } else if (conn->connecting) {
+        return;
     }
 
-    if (ngx_session_mc_has_limit(op)) {
-        ngx_session_mc_timer_set(conn, op->limit);
-    }
+    ngx_session_mc_timer_set(conn, msec);
 }
 
 
