@@ -11,32 +11,6 @@
 #include "ngx_http_session_compat.h"
 
 
-ngx_table_elt_t *
-ngx_http_session_next_cookie_line(ngx_http_request_t *r, ngx_uint_t *i,
-    ngx_table_elt_t *h)
-{
-#if (nginx_version >= 1023000)
-
-    return (*i)++ == 0 ? r->headers_in.cookie : h->next;
-
-#else
-
-    ngx_table_elt_t  **lines;
-
-    (void) h;
-
-    if (*i >= r->headers_in.cookies.nelts) {
-        return NULL;
-    }
-
-    lines = r->headers_in.cookies.elts;
-
-    return lines[(*i)++];
-
-#endif
-}
-
-
 void
 ngx_http_session_end_header_list(ngx_table_elt_t *h)
 {

@@ -50,10 +50,6 @@ typedef struct {
 /* is TLS, also that of QUIC, spoken there? */
 ngx_uint_t ngx_http_session_listens_tls(ngx_http_listen_opt_t *opt);
 
-/* walks Cookie lines: start with *i = 0 and h = NULL; NULL: no more */
-ngx_table_elt_t *ngx_http_session_next_cookie_line(ngx_http_request_t *r,
-    ngx_uint_t *i, ngx_table_elt_t *h);
-
 /* a new line is the only one of its name */
 void ngx_http_session_end_header_list(ngx_table_elt_t *h);
 
@@ -87,6 +83,34 @@ void ngx_http_session_give_cached_lines(ngx_http_request_t *r,
 
 
 #pragma GCC visibility pop
+
+
+/* walks Cookie lines: start with *i = 0 and h = NULL; NULL: no more */
+
+static ngx_inline ngx_table_elt_t *
+ngx_http_session_next_cookie_line(ngx_http_request_t *r, ngx_uint_t *i,
+    ngx_table_elt_t *h)
+{
+#if (nginx_version >= 1023000)
+
+    return (*i)++ == 0 ? r->headers_in.cookie : h->next;
+
+#else
+
+    ngx_table_elt_t  **lines;
+
+    (void) h;
+
+    if (*i >= r->headers_in.cookies.nelts) {
+        return NULL;
+    }
+
+    lines = r->headers_in.cookies.elts;
+
+    return lines[(*i)++];
+
+#endif
+}
 
 
 #endif /* _NGX_HTTP_SESSION_COMPAT_H_INCLUDED_ */

@@ -43,11 +43,8 @@ static void *ngx_http_session_plain_create(ngx_conf_t *cf);
 static char *ngx_http_session_plain_init(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static ngx_int_t ngx_http_session_plain_begin(ngx_http_session_walk_t *walk);
-static ngx_int_t ngx_http_session_plain_next(ngx_http_session_walk_t *walk,
-    ngx_http_session_identity_t *identity);
-static ngx_int_t ngx_http_session_plain_take(
-    ngx_http_session_manager_t *manager, nsess_str_t id,
-    ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_plain_take(ngx_http_session_walk_t *walk,
+    nsess_str_t id, ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_plain_renew(
     ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity);
@@ -103,7 +100,7 @@ const ngx_http_session_profile_t  ngx_http_session_plain = {
     ngx_http_session_plain_create,
     ngx_http_session_plain_init,
     ngx_http_session_plain_begin,
-    ngx_http_session_plain_next,
+    ngx_http_session_plain_take,
     ngx_http_session_plain_renew,
     ngx_http_session_plain_sign,
     ngx_http_session_plain_unwrap,
@@ -158,52 +155,37 @@ ngx_http_session_plain_begin(ngx_http_session_walk_t *walk)
 
 
 static ngx_int_t
-ngx_http_session_plain_next(ngx_http_session_walk_t *walk,
+ngx_http_session_plain_take(ngx_http_session_walk_t *walk, nsess_str_t id,
     ngx_http_session_identity_t *identity)
 {
-    u_char        ch;
-    size_t        i;
-    nsess_str_t  *id;
+    u_char  ch;
+    size_t  i;
 
-    while (walk->n != 0) {
-        walk->n--;
-        id = &walk->values[walk->n];
+    for (i = 0; i < id.len; i++) {
+        ch = id.data[i];
 
-        for (i = 0; i < id->len; i++) {
-            ch = id->data[i];
-
-            if ((ch < 'a' || ch > 'z') && (ch < 'A' || ch > 'Z')
-                && (ch < '0' || ch > '9') && ch != '-' && ch != '_')
-            {
-                break;
-            }
-        }
-
-        if (i == id->len && i >= NGX_HTTP_SESSION_PLAIN_MIN
-            && i <= NGX_HTTP_SESSION_PLAIN_MAX)
+        if ((ch < 'a' || ch > 'z') && (ch < 'A' || ch > 'Z')
+            && (ch < '0' || ch > '9') && ch != '-' && ch != '_')
         {
-            return ngx_http_session_plain_take(walk->manager, *id, identity);
+            break;
         }
-
-        ngx_http_session_refuse_cookie(walk, NSESS_E_ID);
     }
 
-    return NGX_DECLINED;
-}
+    if (i != id.len || i < NGX_HTTP_SESSION_PLAIN_MIN
+        || i > NGX_HTTP_SESSION_PLAIN_MAX)
+    {
+        ngx_http_session_refuse_cookie(walk, NSESS_E_ID);
+        return NGX_DECLINED;
+    }
 
-
-static ngx_int_t
-ngx_http_session_plain_take(ngx_http_session_manager_t *manager,
-    nsess_str_t id, ngx_http_session_identity_t *identity)
-{
     identity->old_key = 0;
     identity->stale = 0;
 
     ngx_memzero(&identity->token, sizeof(nsess_token_t));
 
-    ngx_http_session_key(manager, id, &identity->key);
+    ngx_http_session_key(walk->manager, id, &identity->key);
 
-    return ngx_http_session_name(manager, id, identity->name);
+    return ngx_http_session_name(walk->manager, id, identity->name);
 }
 
 

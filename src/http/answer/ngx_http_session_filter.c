@@ -18,6 +18,7 @@
 #include "ngx_http_session_compat.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_gather.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_hold.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
@@ -111,7 +112,7 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
 
     ctx = ngx_http_session_get_ctx(r);
 
-    if (ctx != NULL) {
+    if (ctx != NULL && r->upstream != NULL) {
         rc = ngx_http_session_hear(ctx);
 
         if (rc != NGX_OK) {
@@ -120,7 +121,9 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
         }
     }
 
-    if (ctx != NULL && ngx_http_session_add_challenge(ctx) != NGX_OK) {
+    if (ctx != NULL && ctx->guard.realm != NULL
+        && ngx_http_session_add_challenge(ctx) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -221,7 +224,8 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
 
     /* the cookie is sent again only in locations of its own manager */
 
-    return (ctx->who.identity.stale || ctx->loaded.rebind || ctx->changes.begun)
+    return (ctx->loaded.rebind || ctx->changes.begun
+            || (ctx->who.identity.stale && (ctx->who.known || ctx->who.ended)))
            && (slcf->manager == NULL || slcf->manager == ctx->manager);
 }
 

@@ -10,6 +10,7 @@
 
 
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_held.h"
 #include "ngx_http_session_hold.h"
 #include "ngx_http_session_reset.h"

@@ -16,6 +16,7 @@
 #include "ngx_http_session_csrf_body.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_headers.h"
 #include "ngx_http_session_life.h"
 #include "ngx_http_session_load.h"
@@ -266,9 +267,12 @@ ngx_http_session_suspend(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* variables that nginx has cached are older than the session */
+    if ((*ctx)->manager != slcf->manager) {
 
-    (*ctx)->variables.outdated |= ((*ctx)->manager != slcf->manager);
+        /* variables that nginx has cached are older than the session */
+
+        (*ctx)->variables.outdated = 1;
+    }
 
     rc = ngx_http_session_load(*ctx, slcf->manager,
                                ngx_http_session_resume_phases);
@@ -398,10 +402,12 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
         return NGX_HTTP_UNAUTHORIZED;
     }
 
-    rc = ngx_http_session_check_csrf(ctx, slcf);
+    if (ngx_http_session_guards(ctx->request, slcf)) {
+        rc = ngx_http_session_check_csrf(ctx, slcf);
 
-    if (rc != NGX_OK) {
-        return rc;
+        if (rc != NGX_OK) {
+            return rc;
+        }
     }
 
     if (slcf->limits.fresh != 0 && !ngx_http_session_is_fresh(ctx, slcf)) {

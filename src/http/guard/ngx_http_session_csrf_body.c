@@ -11,6 +11,7 @@
 
 #include "ngx_http_session_csrf_body.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_location.h"
 
 #include "nsess.h"

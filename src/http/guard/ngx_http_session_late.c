@@ -24,6 +24,7 @@
 #include "ngx_http_session_access.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_headers.h"
 #include "ngx_http_session_late.h"
 #include "ngx_http_session_load.h"
@@ -45,6 +46,7 @@ struct ngx_http_session_late_s {
                                                    phases go on */
     ngx_uint_t                       commands;
     ngx_event_t                      event;     /* posted after the look */
+    ngx_http_session_identity_t      identity;
     ngx_http_session_look_t          look;
 };
 
@@ -203,9 +205,11 @@ ngx_http_session_late_look(ngx_http_session_late_t *late)
                    "session access: the body took long, so the session is "
                    "looked at again");
 
+    late->identity = late->ctx->who.identity;
+
     look = &late->look;
 
-    look->identity = late->ctx->who.identity;
+    look->identity = &late->identity;
     look->manager = late->ctx->manager;
     look->pool = late->request->pool;
     look->log = late->event.log;

@@ -49,7 +49,7 @@ ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx)
 
     r = ctx->request;
 
-    if (ctx->guard.realm == NULL || ctx->guard.realm->len == 0
+    if (ctx->guard.realm->len == 0
         || r->headers_out.status != NGX_HTTP_UNAUTHORIZED
         || ngx_http_session_has_challenge(r))
     {

@@ -22,7 +22,7 @@
 void ngx_http_session_challenge(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf, ngx_int_t status);
 
-/* adds the challenge to a response that is a 401 and does not have one */
+/* adds the challenge, if ctx has a realm, to a 401 that does not have one */
 ngx_int_t ngx_http_session_add_challenge(ngx_http_session_ctx_t *ctx);
 
 

@@ -37,9 +37,10 @@ ngx_http_session_cookie_values(ngx_http_request_t *r, nsess_str_t name,
 
         nsess_cookie_scan(&scan, ngx_http_session_str(&line->value));
 
-        while ((raw ? nsess_cookie_next_raw(&scan, name, &value)
-                    : nsess_cookie_next(&scan, name, &value))
-               == NSESS_OK)
+        while (!nsess_cookie_is_done(&scan)
+               && (raw ? nsess_cookie_next_raw(&scan, name, &value)
+                       : nsess_cookie_next(&scan, name, &value))
+                  == NSESS_OK)
         {
             if (value.len == 0) {
                 continue;

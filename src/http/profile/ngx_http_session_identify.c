@@ -18,15 +18,16 @@
 
 
 static ngx_uint_t ngx_http_session_insert(
-    ngx_http_session_identity_t *identities, ngx_uint_t n);
+    ngx_http_session_identity_t **identities, ngx_uint_t n,
+    ngx_http_session_identity_t *new);
 
 
 ngx_int_t
 ngx_http_session_identify(ngx_http_session_walk_t *walk,
     ngx_http_request_t *r, ngx_http_session_manager_t *manager,
-    ngx_http_session_identity_t *identities, ngx_uint_t max, ngx_uint_t *n)
+    ngx_http_session_identity_t **identities, ngx_uint_t max, ngx_uint_t *n)
 {
-    ngx_int_t  rc;
+    ngx_http_session_identity_t  *room;
 
     walk->manager = manager;
     walk->request = r;
@@ -35,69 +36,78 @@ ngx_http_session_identify(ngx_http_session_walk_t *walk,
     walk->n = 0;
     walk->marks = 0;
 
+    room = identities[0];
     *n = 0;
 
     if (manager->profile->begin(walk) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    for ( ;; ) {
-        rc = manager->profile->next(walk, &identities[*n]);
+    while (walk->n != 0) {
+        walk->n--;
 
-        if (rc == NGX_DECLINED) {
-            return NGX_OK;
+        if (room == NULL) {
+            room = ngx_palloc(r->pool, sizeof(ngx_http_session_identity_t));
+            if (room == NULL) {
+                return NGX_ERROR;
+            }
         }
 
-        if (rc != NGX_OK) {
+        switch (manager->profile->take(walk, walk->values[walk->n], room)) {
+
+        case NGX_OK:
+
+            if (ngx_http_session_insert(identities, *n, room)) {
+                *n = ngx_min(*n + 1, max);
+                room = NULL;
+            }
+
+            break;
+
+        case NGX_DECLINED:
+            break;
+
+        default: /* NGX_ERROR */
             return NGX_ERROR;
         }
-
-        *n = ngx_min(ngx_http_session_insert(identities, *n), max);
     }
+
+    return NGX_OK;
 }
 
 
-/*
- * Puts the one behind the n others into its place: returns how many there are
- * then, each id once.
- */
+/* puts it into its place among n others; 0: its id is there already */
 
 static ngx_uint_t
-ngx_http_session_insert(ngx_http_session_identity_t *identities, ngx_uint_t n)
+ngx_http_session_insert(ngx_http_session_identity_t **identities,
+    ngx_uint_t n, ngx_http_session_identity_t *new)
 {
-    ngx_uint_t                          i, place;
-    ngx_http_session_identity_t         moved;
-    const ngx_http_session_identity_t  *new;
+    ngx_uint_t                    i, place;
+    ngx_http_session_identity_t  *other;
 
-    new = &identities[n];
     place = n;
 
     for (i = n; i > 0; i--) {
+        other = identities[i - 1];
 
-        if (identities[i - 1].key.len == new->key.len
-            && ngx_memcmp(identities[i - 1].key.data, new->key.data,
-                          new->key.len)
-               == 0)
+        if (other->key.len == new->key.len
+            && ngx_memcmp(other->key.data, new->key.data, new->key.len) == 0)
         {
-            return n;
+            return 0;
         }
 
-        if (identities[i - 1].token.signed_at < new->token.signed_at) {
+        if (other->token.signed_at < new->token.signed_at) {
             place = i - 1;
         }
     }
 
-    if (place != n) {
-        moved = *new;
-
-        for (i = n; i > place; i--) {
-            identities[i] = identities[i - 1];
-        }
-
-        identities[place] = moved;
+    for (i = n; i > place; i--) {
+        identities[i] = identities[i - 1];
     }
 
-    return n + 1;
+    identities[place] = new;
+
+    return 1;
 }
 
 

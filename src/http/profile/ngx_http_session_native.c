@@ -55,13 +55,14 @@ static char *ngx_http_session_native_cookie(ngx_conf_t *cf,
 static char *ngx_http_session_native_prefix(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static ngx_int_t ngx_http_session_native_begin(ngx_http_session_walk_t *walk);
-static ngx_int_t ngx_http_session_native_next(ngx_http_session_walk_t *walk,
-    ngx_http_session_identity_t *identity);
-static ngx_int_t ngx_http_session_native_read(
+static ngx_int_t ngx_http_session_native_take(ngx_http_session_walk_t *walk,
+    nsess_str_t value, ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_native_verify(
     ngx_http_session_manager_t *manager, nsess_str_t value,
     ngx_http_session_identity_t *identity, nsess_error_e *error);
-static void ngx_http_session_native_age(ngx_http_session_manager_t *manager,
-    ngx_http_session_identity_t *identity);
+static ngx_uint_t ngx_http_session_native_is_stale(
+    ngx_http_session_manager_t *manager,
+    const ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_native_key(
     ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity);
@@ -127,7 +128,7 @@ const ngx_http_session_profile_t  ngx_http_session_native = {
     ngx_http_session_native_create,
     ngx_http_session_native_init,
     ngx_http_session_native_begin,
-    ngx_http_session_native_next,
+    ngx_http_session_native_take,
     ngx_http_session_native_renew,
     ngx_http_session_native_sign,
     NULL,
@@ -310,37 +311,45 @@ ngx_http_session_native_begin(ngx_http_session_walk_t *walk)
 }
 
 
-/* from the last cookie on: of two signed in one second it comes first */
-
 static ngx_int_t
-ngx_http_session_native_next(ngx_http_session_walk_t *walk,
+ngx_http_session_native_take(ngx_http_session_walk_t *walk, nsess_str_t value,
     ngx_http_session_identity_t *identity)
 {
-    ngx_int_t      rc;
-    nsess_error_e  error;
+    ngx_int_t                    rc;
+    nsess_error_e                error;
+    ngx_http_session_native_t   *native;
+    ngx_http_session_manager_t  *manager;
 
-    while (walk->n != 0) {
-        walk->n--;
+    manager = walk->manager;
+    native = manager->own;
 
-        rc = ngx_http_session_native_read(walk->manager,
-                                          walk->values[walk->n], identity,
-                                          &error);
-        if (rc != NGX_DECLINED) {
-            ngx_http_session_native_age(walk->manager, identity);
-            return rc;
-        }
+    if (ngx_http_session_find_verified(&native->verified, value, identity)) {
 
+        manager->stats->cookies[NGX_HTTP_SESSION_COOKIE_KNOWN]++;
+
+        error = nsess_token_times(&identity->token, ngx_time(),
+                                  manager->absolute_timeout);
+        rc = error == NSESS_E_NONE ? NGX_OK : NGX_DECLINED;
+
+    } else {
+        rc = ngx_http_session_native_verify(manager, value, identity, &error);
+    }
+
+    if (rc == NGX_OK) {
+        identity->stale = ngx_http_session_native_is_stale(manager, identity);
+
+    } else if (rc == NGX_DECLINED) {
         ngx_http_session_refuse_cookie(walk, error);
     }
 
-    return NGX_DECLINED;
+    return rc;
 }
 
 
 /* NGX_DECLINED: the cookie is no good, *error says why */
 
 static ngx_int_t
-ngx_http_session_native_read(ngx_http_session_manager_t *manager,
+ngx_http_session_native_verify(ngx_http_session_manager_t *manager,
     nsess_str_t value, ngx_http_session_identity_t *identity,
     nsess_error_e *error)
 {
@@ -349,16 +358,6 @@ ngx_http_session_native_read(ngx_http_session_manager_t *manager,
     ngx_http_session_native_t  *native;
 
     native = manager->own;
-
-    if (ngx_http_session_find_verified(&native->verified, value, identity)) {
-
-        manager->stats->cookies[NGX_HTTP_SESSION_COOKIE_KNOWN]++;
-
-        *error = nsess_token_times(&identity->token, ngx_time(),
-                                   manager->absolute_timeout);
-
-        return *error == NSESS_E_NONE ? NGX_OK : NGX_DECLINED;
-    }
 
     if (nsess_token_verify(&native->keyring, value, ngx_time(),
                            manager->absolute_timeout, &identity->token, &key,
@@ -383,18 +382,21 @@ ngx_http_session_native_read(ngx_http_session_manager_t *manager,
 }
 
 
-static void
-ngx_http_session_native_age(ngx_http_session_manager_t *manager,
-    ngx_http_session_identity_t *identity)
+static ngx_uint_t
+ngx_http_session_native_is_stale(ngx_http_session_manager_t *manager,
+    const ngx_http_session_identity_t *identity)
 {
     int64_t  life, age;
 
+    if (!identity->old_key && manager->cookies->max_age < 0) {
+        return 0;
+    }
+
     life = manager->cookies->max_age >= 0 ? manager->cookies->max_age
-                                        : manager->idle_timeout;
+                                          : manager->idle_timeout;
     age = ngx_time() - identity->token.signed_at;
 
-    identity->stale = (identity->old_key || manager->cookies->max_age >= 0)
-                      && age > 0 && age >= life / NGX_HTTP_SESSION_STEPS;
+    return age > 0 && age >= life / NGX_HTTP_SESSION_STEPS;
 }
 
 

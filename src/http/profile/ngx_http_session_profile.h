@@ -68,19 +68,20 @@ typedef struct {
                                     ngx_http_session_manager_t *manager);
 
     /*
-     * Begins a walk: finds the cookies, and sets walk->has_cookie.  NGX_OK or
-     * NGX_ERROR.
+     * Begins a walk: finds the cookies, and sets walk->has_cookie and the
+     * values.  If several are as old, the last good one is preferred.  NGX_OK
+     * or NGX_ERROR.
      */
     ngx_int_t                   (*begin)(ngx_http_session_walk_t *walk);
 
     /*
-     * The next good cookie; if several are as old, the first one returned is
-     * preferred.  NGX_OK: all of *identity is filled in; NGX_DECLINED: there
-     * is no other; NGX_ERROR.  Calls ngx_http_session_refuse_cookie() for bad
-     * ones.  An id that is not signed must be a key that the store takes, and
-     * must not begin with "~", as the keys of subjects do.
+     * Looks at value walk->n.  NGX_OK: all of *identity is filled in;
+     * NGX_DECLINED: it is no good, ngx_http_session_refuse_cookie() was told
+     * why; NGX_ERROR.  An id that is not signed must be a key that the store
+     * takes, and must not begin with "~", as the keys of subjects do.
      */
-    ngx_int_t                   (*next)(ngx_http_session_walk_t *walk,
+    ngx_int_t                   (*take)(ngx_http_session_walk_t *walk,
+                                    nsess_str_t value,
                                     ngx_http_session_identity_t *identity);
 
     /* makes a new id: sets token.id, name and key, and nothing else */

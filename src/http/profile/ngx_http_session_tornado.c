@@ -33,11 +33,8 @@ static ngx_int_t ngx_http_session_tornado_begin(
     ngx_http_session_walk_t *walk);
 static size_t ngx_http_session_tornado_last(ngx_http_session_walk_t *walk,
     nsess_str_t name, nsess_str_t *values);
-static ngx_int_t ngx_http_session_tornado_next(ngx_http_session_walk_t *walk,
-    ngx_http_session_identity_t *identity);
-static ngx_int_t ngx_http_session_tornado_take(
-    ngx_http_session_manager_t *manager, nsess_str_t id,
-    ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_tornado_take(ngx_http_session_walk_t *walk,
+    nsess_str_t id, ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_tornado_renew(
     ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity);
@@ -65,7 +62,7 @@ const ngx_http_session_profile_t  ngx_http_session_tornado = {
     ngx_http_session_tornado_create,
     ngx_http_session_tornado_init,
     ngx_http_session_tornado_begin,
-    ngx_http_session_tornado_next,
+    ngx_http_session_tornado_take,
     ngx_http_session_tornado_renew,
     ngx_http_session_tornado_sign,
     ngx_http_session_tornado_unwrap,
@@ -103,7 +100,7 @@ ngx_http_session_tornado_begin(ngx_http_session_walk_t *walk)
         ngx_http_session_refuse_cookie(walk, err.code);
     }
 
-    /* next() begins with the last of the list */
+    /* the walk begins with the last of the list */
 
     for (i = n; i > 0; i--) {
 
@@ -150,35 +147,18 @@ ngx_http_session_tornado_last(ngx_http_session_walk_t *walk, nsess_str_t name,
 
 
 static ngx_int_t
-ngx_http_session_tornado_next(ngx_http_session_walk_t *walk,
-    ngx_http_session_identity_t *identity)
-{
-    ngx_int_t  rc;
-
-    while (walk->n != 0) {
-        walk->n--;
-
-        identity->old_key = (walk->marks >> walk->n) & 1;
-
-        rc = ngx_http_session_tornado_take(walk->manager,
-                                           walk->values[walk->n], identity);
-        if (rc != NGX_DECLINED) {
-            return rc;
-        }
-    }
-
-    return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_http_session_tornado_take(ngx_http_session_manager_t *manager,
+ngx_http_session_tornado_take(ngx_http_session_walk_t *walk,
     nsess_str_t id, ngx_http_session_identity_t *identity)
 {
+    ngx_http_session_manager_t  *manager;
+
+    manager = walk->manager;
+
     if (id.len > NSESS_KEY_MAX - manager->key_prefix.len) {
         return NGX_DECLINED;
     }
 
+    identity->old_key = (walk->marks >> walk->n) & 1;
     identity->stale = 0;
 
     ngx_memzero(&identity->token, sizeof(nsess_token_t));

@@ -10,6 +10,7 @@
 
 
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_look.h"
 #include "ngx_http_session_record.h"
@@ -18,33 +19,24 @@
 static void ngx_http_session_cleanup(void *data);
 
 
+/*
+ * Contexts are cleared by internal redirects, but ours can still be found
+ * through its cleanup handler.
+ */
+
 ngx_http_session_ctx_t *
-ngx_http_session_get_ctx(ngx_http_request_t *r)
+ngx_http_session_find_ctx(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t      *cln;
-    ngx_http_session_ctx_t  *ctx;
+    ngx_pool_cleanup_t  *cln;
 
-    r = r->main;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_session_module);
-
-    if (ctx == NULL && (r->internal || r->filter_finalize)) {
-
-        /*
-         * contexts are cleared by internal redirects, but ours can still
-         * be found through its cleanup handler
-         */
-
-        for (cln = r->pool->cleanup; cln; cln = cln->next) {
-            if (cln->handler == ngx_http_session_cleanup) {
-                ctx = cln->data;
-                ngx_http_set_ctx(r, ctx, ngx_http_session_module);
-                break;
-            }
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_http_session_cleanup) {
+            ngx_http_set_ctx(r, cln->data, ngx_http_session_module);
+            return cln->data;
         }
     }
 
-    return ctx;
+    return NULL;
 }
 
 
@@ -79,17 +71,20 @@ ngx_http_session_make_ctx(ngx_http_request_t *r)
 
     r = r->main;
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_session_ctx_t));
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_session_ctx_t));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
     if (cln == NULL) {
         return NULL;
     }
 
-    ctx = cln->data;
-    ngx_memzero(ctx, sizeof(ngx_http_session_ctx_t));
-
     ctx->request = r;
 
     cln->handler = ngx_http_session_cleanup;
+    cln->data = ctx;
 
     ngx_http_set_ctx(r, ctx, ngx_http_session_module);
 

@@ -42,7 +42,8 @@ typedef struct {
 
 /* whose session: what the request's cookies say */
 typedef struct {
-    ngx_http_session_identity_t   identity;     /* if .known, or .ended */
+    ngx_http_session_identity_t   identity;     /* if .known, or .ended; zeros
+                                                   if no cookie is good */
     ngx_array_t                  *also_ended;   /* ngx_session_key_t, of
                                                    other cookies; or NULL */
     unsigned                      known:1;
@@ -128,10 +129,8 @@ struct ngx_http_session_ctx_s {
 #pragma GCC visibility push(hidden)
 
 
-/* the main request's context, or NULL */
-ngx_http_session_ctx_t *ngx_http_session_get_ctx(ngx_http_request_t *r);
-
-/* the same, if it has the session of the location's manager; else NULL */
+/* the main request's context, if its session is that of the location's
+   manager; else NULL */
 ngx_http_session_ctx_t *ngx_http_session_here(ngx_http_request_t *r);
 
 /* the main request's context, which is made at first; NULL: no memory */

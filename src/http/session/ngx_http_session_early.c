@@ -11,6 +11,7 @@
 
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_early.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_manager.h"

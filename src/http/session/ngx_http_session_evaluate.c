@@ -18,6 +18,7 @@
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_derived.h"
 #include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_main.h"
 
@@ -223,6 +224,11 @@ ngx_http_session_refresh(ngx_http_request_t *r)
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    if (smcf->derived.nelts == 0) {
+        ngx_http_session_empty_variables(r, r->variables);
+        return NGX_OK;
+    }
 
     known = ngx_palloc(r->pool, smcf->derived.nelts * sizeof(ngx_uint_t));
     if (known == NULL) {

@@ -35,14 +35,16 @@
 #define NGX_HTTP_SESSION_LOAD_RESERVE  2
 
 
-static void ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_manager_t *manager);
+static void ngx_http_session_leave(ngx_http_session_ctx_t *ctx);
+static ngx_int_t ngx_http_session_find(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_identity_t *identities, ngx_uint_t n);
+    ngx_http_session_identity_t **identities, ngx_uint_t n);
 static void ngx_http_session_looked(void *data);
 static ngx_uint_t ngx_http_session_choose(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_look_t *look);
+static void ngx_http_session_take_identity(ngx_http_session_ctx_t *ctx,
     ngx_http_session_look_t *look);
 static void ngx_http_session_log_hit(ngx_http_session_ctx_t *ctx,
     ngx_http_session_look_t *look);
@@ -64,29 +66,59 @@ ngx_int_t
 ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume)
 {
-    ngx_int_t                     rc;
-    ngx_uint_t                    n;
-    ngx_http_session_walk_t       walk;
-    ngx_http_session_identity_t   identities[NGX_HTTP_SESSION_LOAD_COMMANDS
-                                             + 1];
-
     /* a response may have overtaken the phase that waits */
 
     ctx->load.resume = resume;
 
-    if (ctx->load.waits && ctx->manager == manager) {
+    if (ctx->manager != manager) {
+
+        if (ctx->manager != NULL) {
+            ngx_http_session_leave(ctx);
+        }
+
+        ctx->manager = manager;
+
+    } else if (ctx->load.waits) {
         return NGX_AGAIN;
     }
 
-    if (ctx->manager != manager) {
-        ngx_http_session_begin_load(ctx, manager);
+    if (ctx->changes.manager != manager) {
+        ngx_http_session_change_for(ctx, manager);
     }
 
-    ngx_http_session_change_for(ctx, manager);
+    return ctx->load.status == NGX_HTTP_SESSION_UNKNOWN
+           ? ngx_http_session_find(ctx) : NGX_OK;
+}
 
-    if (ctx->load.status != NGX_HTTP_SESSION_UNKNOWN) {
-        return NGX_OK;
-    }
+
+/* the location that the request has come to has another manager */
+
+static void
+ngx_http_session_leave(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_session_cancel_load(ctx);
+    ngx_http_session_forget(ctx);
+
+    ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
+
+    ctx->load.status = NGX_HTTP_SESSION_UNKNOWN;
+    ctx->load.reason = NGX_SESSION_REASON_NONE;
+    ctx->who.unsure = 0;
+    ctx->who.known = 0;
+    ctx->who.ended = 0;
+    ctx->who.also_ended = NULL;
+    ctx->who.has_cookie = 0;
+}
+
+
+static ngx_int_t
+ngx_http_session_find(ngx_http_session_ctx_t *ctx)
+{
+    ngx_int_t                     rc;
+    ngx_uint_t                    n;
+    ngx_http_session_walk_t       walk;
+    ngx_http_session_identity_t  *identities[NGX_HTTP_SESSION_LOAD_COMMANDS
+                                             + 1];
 
     if (ngx_http_session_decide_touch(ctx) != NGX_OK) {
         return NGX_ERROR;
@@ -94,8 +126,11 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 
     ctx->load.begun = ngx_current_msec;
 
-    if (ngx_http_session_identify(&walk, ctx->request, manager, identities,
-                                  NGX_HTTP_SESSION_LOAD_COMMANDS, &n)
+    identities[0] = &ctx->who.identity;
+
+    if (ngx_http_session_identify(&walk, ctx->request, ctx->manager,
+                                  identities, NGX_HTTP_SESSION_LOAD_COMMANDS,
+                                  &n)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -104,6 +139,8 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ctx->who.has_cookie = walk.has_cookie;
 
     if (n == 0) {
+        ngx_memzero(&ctx->who.identity, sizeof(ngx_http_session_identity_t));
+
         ctx->load.status = ngx_http_session_refused(ctx, walk.refused);
         rc = NGX_OK;
 
@@ -116,28 +153,6 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     }
 
     return rc;
-}
-
-
-/* the first load, or that of a location with another manager */
-
-static void
-ngx_http_session_begin_load(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_manager_t *manager)
-{
-    ngx_http_session_cancel_load(ctx);
-    ngx_http_session_forget(ctx);
-
-    ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
-
-    ctx->manager = manager;
-    ctx->load.status = NGX_HTTP_SESSION_UNKNOWN;
-    ctx->load.reason = NGX_SESSION_REASON_NONE;
-    ctx->who.unsure = 0;
-    ctx->who.known = 0;
-    ctx->who.ended = 0;
-    ctx->who.also_ended = NULL;
-    ctx->who.has_cookie = 0;
 }
 
 
@@ -170,7 +185,7 @@ ngx_http_session_decide_touch(ngx_http_session_ctx_t *ctx)
 
 static ngx_int_t
 ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_identity_t *identities, ngx_uint_t n)
+    ngx_http_session_identity_t **identities, ngx_uint_t n)
 {
     ngx_uint_t                i, commands;
     ngx_http_session_look_t  *look;
@@ -189,7 +204,7 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
     for (i = 0; i < n; i++, look++) {
 
         commands = ctx->manager->subject.len != 0
-                   && identities[i].token.has_subject ? 2 : 1;
+                   && identities[i]->token.has_subject ? 2 : 1;
 
         if (i != 0 && ctx->manager->subject.len != 0
             && ctx->load.commands < commands + NGX_HTTP_SESSION_LOAD_RESERVE)
@@ -206,7 +221,7 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
         look->commands = &ctx->load.commands;
         look->life = ctx->load.untouched ? NGX_SESSION_LIFE_STAYS
                      : ngx_http_session_record_life(ctx->manager, NULL,
-                                                    &look->identity.token);
+                                                    &look->identity->token);
         ctx->load.nlooks++;
 
         ngx_http_session_look(look);
@@ -268,7 +283,7 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
     ngx_http_session_look_t *look)
 {
     ctx->who.known = 1;
-    ctx->who.identity = look->identity;
+    ngx_http_session_take_identity(ctx, look);
     ctx->loaded = look->loaded;
 
     /* the record is the request's from now on */
@@ -311,6 +326,18 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
 }
 
 
+/* that of most loads is there already */
+
+static void
+ngx_http_session_take_identity(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_look_t *look)
+{
+    if (look->identity != &ctx->who.identity) {
+        ctx->who.identity = *look->identity;
+    }
+}
+
+
 /* a number is -1 where it is not known */
 
 static void
@@ -322,8 +349,8 @@ ngx_http_session_log_hit(ngx_http_session_ctx_t *ctx,
 
     static const ngx_str_t  nobody = ngx_string("a store");
 
-    age = look->identity.token.created != 0
-          ? ngx_time() - (time_t) look->identity.token.created : -1;
+    age = look->identity->token.created != 0
+          ? ngx_time() - (time_t) look->identity->token.created : -1;
 
     ngx_log_debug6(NGX_LOG_DEBUG_HTTP, look->log, 0,
                    "session load: \"%V\" is HIT: %V had %uz bytes, "
@@ -347,7 +374,6 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 
     look = ctx->load.looks;
 
-    ctx->who.identity = look[0].identity;
     ctx->who.ended = 1;
     ctx->load.status = NGX_HTTP_SESSION_EXPIRED;
 
@@ -372,11 +398,15 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
 
         if (key == NULL) {
             ngx_http_session_failed(ctx, NGX_SESSION_REASON_NO_MEMORY);
-            return;
+            break;
         }
 
-        *key = look[i].identity.key;
+        *key = look[i].identity->key;
     }
+
+    /* now that its place, which one of the others may have, is free */
+
+    ngx_http_session_take_identity(ctx, &look[0]);
 }
 
 

@@ -143,18 +143,18 @@ ngx_http_session_look(ngx_http_session_look_t *look)
     ngx_log_debug4(NGX_LOG_DEBUG_HTTP, look->log, 0,
                    "session load: the store is asked for id \"%*s\" of \"%V\", "
                    "whose good cookie was signed %T s ago",
-                   (size_t) NGX_HTTP_SESSION_HASH_LEN, look->identity.name,
+                   (size_t) NGX_HTTP_SESSION_HASH_LEN, look->identity->name,
                    &look->manager->name,
-                   ngx_time() - (time_t) look->identity.token.signed_at);
+                   ngx_time() - (time_t) look->identity->token.signed_at);
 
     look->state = NGX_HTTP_SESSION_LOOK_ASKED;
 
-    if (look->manager->subject.len != 0 && look->identity.token.has_subject) {
+    if (look->manager->subject.len != 0 && look->identity->token.has_subject) {
         ngx_http_session_look_ask_subject(look,
                                        ngx_http_session_look_subject_answered);
     }
 
-    event = ngx_http_session_look_ask(look, &look->identity.key, look->life);
+    event = ngx_http_session_look_ask(look, &look->identity->key, look->life);
 
     if (event != NGX_HTTP_SESSION_EVENT_WAIT) {
         ngx_http_session_look_run(look, event);
@@ -203,7 +203,7 @@ ngx_http_session_look_run(ngx_http_session_look_t *look,
             ngx_log_debug4(NGX_LOG_DEBUG_HTTP, look->log, 0,
                            "session load: id \"%*s\" %s (%s)",
                            (size_t) NGX_HTTP_SESSION_HASH_LEN,
-                           look->identity.name,
+                           look->identity->name,
                            ngx_http_session_look_events[event], row->name);
         }
 
@@ -255,7 +255,7 @@ ngx_http_session_look_ask_again(ngx_http_session_look_t *look)
     look->again = 1;
     look->loaded.newer = NULL;
 
-    return ngx_http_session_look_ask(look, &look->identity.key,
+    return ngx_http_session_look_ask(look, &look->identity->key,
                                      NGX_SESSION_LIFE_STAYS);
 }
 

@@ -85,7 +85,7 @@ typedef enum {
 
 
 struct ngx_http_session_look_s {
-    ngx_http_session_identity_t     identity;   /* set by the caller */
+    ngx_http_session_identity_t    *identity;   /* set by the caller */
     ngx_http_session_manager_t     *manager;
     ngx_pool_t                     *pool;       /* of what is read */
     ngx_log_t                      *log;

@@ -47,7 +47,7 @@ ngx_http_session_look_ask_subject(ngx_http_session_look_t *look,
 
     (*look->commands)--;
 
-    ngx_http_session_subject_key(look->manager, look->identity.token.subject,
+    ngx_http_session_subject_key(look->manager, look->identity->token.subject,
                                  &key);
 
     ngx_memzero(&req, sizeof(ngx_session_request_t));
@@ -118,13 +118,13 @@ ngx_http_session_look_judge(ngx_http_session_look_t *look)
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
 
-    if (!look->identity.token.has_subject) {
+    if (!look->identity->token.has_subject) {
         return ngx_http_session_look_at_unbound(look, rc);
     }
 
     if (rc == NGX_OK
         && ngx_http_session_subject_is(look->manager, &text,
-                                       look->identity.token.subject)
+                                       look->identity->token.subject)
            == NGX_OK)
     {
         return ngx_http_session_look_at_subject(look);
@@ -173,7 +173,7 @@ ngx_http_session_look_at_subject(ngx_http_session_look_t *look)
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
 
-    if (look->identity.token.epoch != look->subject.epoch) {
+    if (look->identity->token.epoch != look->subject.epoch) {
         return NGX_HTTP_SESSION_EVENT_DEAD;
     }
 
@@ -219,7 +219,7 @@ static ngx_uint_t
 ngx_http_session_look_is_listed(ngx_http_session_look_t *look)
 {
     return ngx_http_session_lists_id(look->manager, &look->subject,
-                                     &look->identity.key, 1)
+                                     &look->identity->key, 1)
            || (look->loaded.newer != NULL
                && ngx_http_session_lists_id(look->manager, &look->subject,
                                             look->loaded.newer->elts,

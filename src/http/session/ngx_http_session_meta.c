@@ -11,6 +11,7 @@
 
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_early.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"

@@ -12,6 +12,7 @@
 
 
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_kept.h"
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_main.h"

@@ -14,6 +14,7 @@
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_lines.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"

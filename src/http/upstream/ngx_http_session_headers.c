@@ -10,6 +10,7 @@
 
 #include "ngx_http_session_assertion.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_headers.h"
 #include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_hide.h"

@@ -15,6 +15,7 @@
 
 
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
@@ -218,7 +219,7 @@ ngx_http_session_recheck_begin(ngx_http_session_recheck_t *recheck)
         return NGX_ERROR;
     }
 
-    look->identity = recheck->identity;
+    look->identity = &recheck->identity;
     look->manager = recheck->manager;
     look->pool = pool;
     look->log = recheck->event.log;

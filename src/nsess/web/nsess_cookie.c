@@ -81,14 +81,6 @@ static const nsess_str_t  nsess_cookie_samesite[] = {
 };
 
 
-void
-nsess_cookie_scan(nsess_cookie_scan_t *s, nsess_str_t field)
-{
-    s->pos = field.data;
-    s->last = field.data + field.len;
-}
-
-
 nsess_rc_t
 nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value)

@@ -55,9 +55,6 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* field is the value of one Cookie header; it must outlive the scan */
-void nsess_cookie_scan(nsess_cookie_scan_t *s, nsess_str_t field);
-
 /*
  * The next cookie of that name, compared with case.  NSESS_OK: *value points
  * into the field, without the blanks and one pair of double quotes around it;
@@ -90,6 +87,25 @@ void nsess_cookie_write_expired(nsess_writer_t *w,
 
 
 #pragma GCC visibility pop
+
+
+/* field is the value of one Cookie header; it must outlive the scan */
+
+static inline void
+nsess_cookie_scan(nsess_cookie_scan_t *s, nsess_str_t field)
+{
+    s->pos = field.data;
+    s->last = field.data + field.len;
+}
+
+
+/* 1: nothing is left of the field */
+
+static inline int
+nsess_cookie_is_done(const nsess_cookie_scan_t *s)
+{
+    return s->pos == s->last;
+}
 
 
 #endif /* _NSESS_COOKIE_H_INCLUDED_ */
