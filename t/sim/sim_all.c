@@ -37,9 +37,9 @@
  *
  * "pairs 6 1", all with two servers, has some 200 million, which is an hour,
  * and the seven verbs and all keys of six operations would have 10 billion,
- * which is a day.  With two such choices "all 1 2" has 0.46 million, "kinds 2 2"
- * 22 million and "kinds 3 2" 37 million; all of them were run.  All else is
- * random.
+ * which is a day.  With two such choices "all 1 2" has 0.46 million, "kinds
+ * 2 2" 22 million and "kinds 3 2" 37 million; all of them were run.  All else
+ * is random.
  */
 
 

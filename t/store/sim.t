@@ -34,9 +34,9 @@ holds('one operation, two faults at any point', 'all 1 2');
 holds('two operations, a fault at any point', 'all 2 1');
 holds('three operations, a fault at any point', 'kinds 3 1');
 holds('four operations, a fault at any point', 'kinds 4 1');
-holds('five operations, a fault at any point', 'kinds 5 1 9');
+holds('five operations, a fault at any point', 'kinds 5 1 6');
 holds('values of megabytes, a fault at any point', 'plan ' . HUGE . ' 1 4');
-holds('up to six operations at random', 'walk 1 100000 8');
+holds('up to six operations at random', 'walk 1 60000 5');
 holds('over TLS, one operation, two faults at any point', 'tls all 1 2');
 holds('the classic protocol, one operation, two faults', 'classic all 1 2');
 holds('the classic protocol, two operations, a fault', 'classic all 2 1');
@@ -51,9 +51,9 @@ holds('over TLS, up to six operations at random', 'tls walk 1 50000 4');
 # in a race from the beginning: each connection was silent for long
 
 holds('in a race, one operation, two faults at any point', 'old all 1 2 10');
-holds('in a race, up to six operations at random', 'old walk 1 60000 8');
-holds('in a race, over TLS', 'tls old walk 1 40000 8');
-holds('in a race, with all of these', 'tls classic auth old walk 1 40000 8');
+holds('in a race, up to six operations at random', 'old walk 1 40000 5');
+holds('in a race, over TLS', 'tls old walk 1 20000 5');
+holds('in a race, with all of these', 'tls classic auth old walk 1 20000 5');
 
 # no server could be connected to, until a trace begins
 
