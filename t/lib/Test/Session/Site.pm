@@ -75,10 +75,15 @@ sub refuses {
 
 	is($browser->login('ada')->status(), 403, 'a login without a token');
 
-	my $r = $browser->post('/login', user => 'ada', password => 'wrong',
-		csrf_token => token($browser, '/login'));
-	is($r->status(), 422, 'a wrong password');
-	is($r->header('Set-Cookie'), undef, 'logs nobody in');
+	for my $case ([ 'ada', 'wrong' ], [ 'ada', '' ], [ 'eve', '' ]) {
+		my ($user, $password) = @$case;
+
+		my $r = $browser->post('/login', user => $user,
+			password => $password, csrf_token => token($browser, '/login'));
+		is($r->status(), 422, "$user with the password '$password'");
+		is($r->header('Set-Cookie'), undef, 'is not logged in');
+	}
+
 	is($browser->post('/account', csrf_token => token($browser, '/login'))
 		->status(), 302, 'a form to the account leads to the login, too');
 	unlike($browser->get('/', '-H', 'X-Session-User: eve')->body(), qr/eve/,
