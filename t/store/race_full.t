@@ -12,6 +12,7 @@ use warnings;
 use strict;
 
 use FindBin;
+use IO::Select;
 use IO::Socket::INET;
 use Test::More;
 
@@ -21,6 +22,7 @@ use Test::Session::Tls;
 
 use constant SILENCE => 10;		# NGX_SESSION_MC_SILENCE
 use constant ROOM => 40;		# memcached wants some for itself
+use constant TAKEN => 5;		# s until a connection counts as not taken
 
 ###############################################################################
 
@@ -84,7 +86,7 @@ EOF
 # Connections to memcached until it takes no more, seen by one from before.  The
 # last one waits in the kernel, which has room for one (listen() with 0): with
 # another one closed memcached takes it, and the kernel the next.  On a busy
-# machine memcached may close that one: then all begins anew.
+# machine memcached may close that one, or take another: then all begins anew.
 
 sub fill {
 	my ($mc) = @_;
@@ -102,6 +104,8 @@ sub filled {
 
 	my @sockets;
 
+	wait_until { !is_full($mc->stats()) };
+
 	while (!is_full($mc->stats())) {
 		die "memcached has room for all\n" if @sockets > ROOM;
 		push @sockets, IO::Socket::INET->new(PeerAddr => $mc->address(),
@@ -115,7 +119,8 @@ sub filled {
 	$sockets[-1]->blocking(1);
 	print { $sockets[-1] } "version\r\n";
 
-	return defined readline($sockets[-1]) ? @sockets : ();
+	return IO::Select->new($sockets[-1])->can_read(TAKEN)
+		&& defined readline($sockets[-1]) ? @sockets : ();
 }
 
 sub is_full {
