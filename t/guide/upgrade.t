@@ -25,8 +25,7 @@ my $t = $page->t();
 $page->application();
 $page->echo('127.0.0.1:8001');
 
-my $conf = $page->blocks('nginx') =~ s!location /socket!location /echo!r
-	=~ s/session_recheck +\K5s/100ms/r;
+my $conf = $page->echoing();
 
 $page->run($conf);
 

@@ -24,12 +24,7 @@ my $t = $page->t();
 $page->application();
 $page->echo('127.0.0.1:8001');
 
-# less to wait for
-
-my $conf = $page->blocks('nginx') =~ s!location /socket!location /echo!r
-	=~ s/session_recheck +\K5s/100ms/r;
-
-$page->run($conf);
+$page->run($page->echoing());
 
 my $ada = $page->browser();
 

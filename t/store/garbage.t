@@ -142,8 +142,7 @@ sub block {
 sub cookie {
 	my ($i) = @_;
 
-	return 'sid=' . Test::Session::Token->new(name => "m$i",
-		purpose => 'session cookie', secret => $t->read_file('secret'))->sign();
+	return signed_cookie($t, "m$i");
 }
 
 ###############################################################################

@@ -78,9 +78,7 @@ $t->run();
 for my $i (0 .. $#cases) {
 	my ($name, $address, $log) = @{$cases[$i]};
 
-	my $cookie = 'sid=' . Test::Session::Token->new(name => "m$i",
-		purpose => 'session cookie', secret => $t->read_file('secret'))->sign();
-	my $status = http_get("/$i", cookie => $cookie)->body();
+	my $status = http_get("/$i", cookie => signed_cookie($t, "m$i"))->body();
 
 	is($status, $log ? 'ERROR' : 'EXPIRED', "$name: $status");
 	ok($t->wait_for_log(qr/memcached "\Q$address\E" $log/),

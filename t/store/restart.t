@@ -119,10 +119,7 @@ EOF
 sub cookie {
 	my ($i) = @_;
 
-	my $token = Test::Session::Token->new(secret => scalar $t->read_file('secret')
-		=~ s/\s+\z//r, name => "m$i", purpose => 'session cookie');
-
-	return 'sid=' . $token->sign();
+	return signed_cookie($t, "m$i");
 }
 
 ###############################################################################

@@ -76,9 +76,7 @@ EOF
 
 $t->run();
 
-my $token = Test::Session::Token->new(secret => scalar $t->read_file('secret')
-	=~ s/\s+\z//r, name => 'app', purpose => 'session cookie');
-my %options = (cookie => 'sid=' . $token->sign());
+my %options = (cookie => signed_cookie($t));
 
 is(http_get('/', %options)->status(), 200, 'the connection is good');
 

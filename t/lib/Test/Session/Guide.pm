@@ -70,6 +70,16 @@ sub blocks {
 	return wantarray ? @blocks : $blocks[0];
 }
 
+# the page's nginx.conf, with the WebSocket's location at the upstream that
+# echo() is, and less to wait for
+
+sub echoing {
+	my ($self) = @_;
+
+	return $self->blocks('nginx') =~ s!location /socket!location /echo!r
+		=~ s/session_recheck +\K5s/100ms/r;
+}
+
 # a port of 127.0.0.1 for one that the page names: of an upstream (HOST:PORT),
 # or of this nginx (PORT)
 

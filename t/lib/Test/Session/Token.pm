@@ -10,8 +10,12 @@ package Test::Session::Token;
 use warnings;
 use strict;
 
+use base qw/ Exporter /;
+
 use Digest::SHA qw/ hmac_sha256 sha256 /;
 use MIME::Base64 qw/ encode_base64url decode_base64url /;
+
+our @EXPORT = qw/ signed_cookie /;
 
 use constant {
 	VERSION => 1,
@@ -22,6 +26,18 @@ use constant {
 };
 
 ###############################################################################
+
+# a new good cookie "sid" of a manager, "app" if not given, whose secret is that
+# of a test's file "secret"
+
+sub signed_cookie {
+	my ($t, $name) = @_;
+
+	my $token = Test::Session::Token->new(name => $name // 'app',
+		secret => $t->read_file('secret') =~ s/\s+\z//r);
+
+	return 'sid=' . $token->sign();
+}
 
 # secret, and the manager's name and the purpose that the signature covers
 
