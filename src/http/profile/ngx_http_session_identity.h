@@ -31,9 +31,9 @@
 typedef struct {
     nsess_token_t                 token;
     u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
-    ngx_session_key_t             key;          /* with the key_prefix */
     unsigned                      old_key:1;    /* signed by an older secret */
     unsigned                      stale:1;      /* to be signed again */
+    ngx_session_key_t             key;          /* with the key_prefix */
 } ngx_http_session_identity_t;
 
 
@@ -57,6 +57,17 @@ void ngx_http_session_key(ngx_http_session_manager_t *manager,
 
 
 #pragma GCC visibility pop
+
+
+/* without the room for a longer key */
+
+static ngx_inline void
+ngx_http_session_copy_identity(ngx_http_session_identity_t *to,
+    const ngx_http_session_identity_t *from)
+{
+    ngx_memcpy(to, from, offsetof(ngx_http_session_identity_t, key.data)
+                         + from->key.len);
+}
 
 
 #endif /* _NGX_HTTP_SESSION_IDENTITY_H_INCLUDED_ */

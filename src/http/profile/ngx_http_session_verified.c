@@ -36,7 +36,7 @@ ngx_http_session_find_verified(const ngx_http_session_verifieds_t *cache,
         return 0;
     }
 
-    *identity = place->identity;
+    ngx_http_session_copy_identity(identity, &place->identity);
 
     return 1;
 }
@@ -81,7 +81,7 @@ ngx_http_session_add_verified(ngx_http_session_verifieds_t *cache,
 
     place->len = value.len;
     ngx_memcpy(place->value, value.data, value.len);
-    place->identity = *identity;
+    ngx_http_session_copy_identity(&place->identity, identity);
 }
 
 

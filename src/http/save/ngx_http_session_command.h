@@ -27,6 +27,18 @@ ngx_http_session_writes(const ngx_http_session_row_t *row)
 }
 
 
+/* is it a record that several saves write, so that they take turns? */
+
+static ngx_inline ngx_uint_t
+ngx_http_session_takes_turns(const ngx_http_session_row_t *row)
+{
+    return row->verb == NGX_HTTP_SESSION_VERB_READ
+           || (ngx_http_session_writes(row)
+               && (row->where == NGX_HTTP_SESSION_KEY_LAST
+                   || row->where == NGX_HTTP_SESSION_KEY_SUBJECT));
+}
+
+
 #pragma GCC visibility push(hidden)
 
 

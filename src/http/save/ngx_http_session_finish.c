@@ -13,6 +13,7 @@
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_run.h"
 #include "ngx_http_session_save.h"
+#include "ngx_http_session_save_pool.h"
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_turns.h"
 
@@ -53,7 +54,7 @@ ngx_http_session_finish(ngx_http_session_save_t *save,
         save->handler(save->data, saved);
     }
 
-    ngx_destroy_pool(save->pool);
+    ngx_http_session_free_save_pool(save->pool);
 }
 
 

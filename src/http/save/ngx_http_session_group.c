@@ -54,16 +54,6 @@ static ngx_int_t ngx_http_session_make_next(ngx_http_session_save_t *save,
 static ngx_uint_t ngx_http_session_is_read(ngx_http_session_step_e step);
 
 
-ngx_uint_t
-ngx_http_session_takes_turns(const ngx_http_session_row_t *row)
-{
-    return row->verb == NGX_HTTP_SESSION_VERB_READ
-           || (ngx_http_session_writes(row)
-               && (row->where == NGX_HTTP_SESSION_KEY_LAST
-                   || row->where == NGX_HTTP_SESSION_KEY_SUBJECT));
-}
-
-
 ngx_int_t
 ngx_http_session_make_values(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, ngx_session_request_t *req,
@@ -77,7 +67,9 @@ ngx_http_session_make_values(ngx_http_session_save_t *save,
         return NGX_ERROR;
     }
 
-    if (ngx_http_session_takes_turns(row)) {
+    if (ngx_http_session_takes_turns(row)
+        && !ngx_queue_empty(&save->turn.waiting))
+    {
         ngx_http_session_take_along(save, req, values);
     }
 

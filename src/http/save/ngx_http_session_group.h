@@ -41,9 +41,6 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* is it a record that several saves write, so that they take turns? */
-ngx_uint_t ngx_http_session_takes_turns(const ngx_http_session_row_t *row);
-
 /*
  * Makes the value of a write, and in its turn those of the saves that wait.
  * req: the command; its value is in values or in a save's pool.  NGX_OK;

@@ -101,7 +101,7 @@ static void
 ngx_http_session_plan_who(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
-    save->old = ctx->who.identity;
+    ngx_http_session_copy_identity(&save->old, &ctx->who.identity);
 
     ngx_http_session_begin_ids(&save->ids, save->pool, &save->old.key);
 

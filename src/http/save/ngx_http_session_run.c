@@ -48,13 +48,7 @@ ngx_http_session_run(ngx_http_session_save_t *save,
 {
     ngx_int_t  rc;
 
-    for ( ;; ) {
-        step = ngx_http_session_resolve(save, step, NULL);
-
-        if (step >= NGX_HTTP_SESSION_STEP_END) {
-            break;
-        }
-
+    while (step < NGX_HTTP_SESSION_STEP_END) {
         save->step = step;
 
         rc = ngx_http_session_start(save, &ngx_http_session_rows[step]);
@@ -114,13 +108,19 @@ static ngx_uint_t
 ngx_http_session_turn(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_session_key_t *key)
 {
-    save->turn.wake.handler = ngx_http_session_turn_handler;
-    save->turn.wake.data = save;
-    save->turn.wake.log = ngx_cycle->log;
+    ngx_event_t  *wake;
 
     if (ngx_http_session_take_turn(save->manager->turns, &save->turn, key)) {
         return 1;
     }
+
+    wake = &save->turn.wake;
+
+    ngx_memzero(wake, sizeof(ngx_event_t));
+
+    wake->handler = ngx_http_session_turn_handler;
+    wake->data = save;
+    wake->log = ngx_cycle->log;
 
     /* another one writes the record: its version will not be the same then */
 

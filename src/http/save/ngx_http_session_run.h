@@ -19,7 +19,7 @@
 #pragma GCC visibility push(hidden)
 
 
-/* goes on with a step; the save may be gone after it */
+/* goes on with a command, or an end; the save may be gone after it */
 void ngx_http_session_run(ngx_http_session_save_t *save,
     ngx_http_session_step_e step);
 

@@ -16,6 +16,7 @@
 #include "ngx_http_session_run.h"
 #include "ngx_http_session_save.h"
 #include "ngx_http_session_save_log.h"
+#include "ngx_http_session_save_pool.h"
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
 
@@ -23,11 +24,10 @@
 
 
 /*
- * The save itself, nginx's head of a pool, and what most saves take besides
- * until they wait (some 300 bytes), twice.
+ * The save itself, and what most saves take besides until they wait (some 300
+ * bytes), twice
  */
-#define NGX_HTTP_SESSION_SAVE_POOL                                            \
-    (sizeof(ngx_http_session_save_t) + sizeof(ngx_pool_t) + 640)
+#define NGX_HTTP_SESSION_SAVE_SIZE  (sizeof(ngx_http_session_save_t) + 640)
 
 
 static ngx_http_session_save_t *ngx_http_session_save_create(
@@ -102,24 +102,25 @@ ngx_http_session_save_create(ngx_http_session_ctx_t *ctx,
     ngx_pool_t               *pool;
     ngx_http_session_save_t  *save;
 
-    pool = ngx_create_pool(NGX_HTTP_SESSION_SAVE_POOL, ngx_cycle->log);
+    pool = ngx_http_session_get_save_pool(NGX_HTTP_SESSION_SAVE_SIZE);
     if (pool == NULL) {
         return NULL;
     }
 
     save = ngx_palloc(pool, sizeof(ngx_http_session_save_t));
     if (save == NULL) {
-        ngx_destroy_pool(pool);
+        ngx_http_session_free_save_pool(pool);
         return NULL;
     }
 
-    ngx_memzero(save, offsetof(ngx_http_session_save_t, turn.key));
+    ngx_memzero(save, offsetof(ngx_http_session_save_t, ids));
 
     save->pool = pool;
     save->log = ctx->request->connection->log;
     save->manager = ctx->manager;
     save->handler = handler;
     save->data = ctx;
+    save->turn.first = 0;
 
     return save;
 }

@@ -71,16 +71,12 @@ static const char  *ngx_http_session_records[] = {
 
 
 void
-ngx_http_session_log_plan(ngx_http_session_save_t *save,
+ngx_http_session_tell_plan(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx, ngx_http_session_step_e step)
 {
     u_char                      *p, *last;
     u_char                       wanted[NGX_HTTP_SESSION_WANTED_LEN];
     ngx_http_session_changes_t  *changes;
-
-    if (!(save->log->log_level & NGX_LOG_DEBUG_HTTP)) {
-        return;
-    }
 
     changes = &ctx->changes;
     last = wanted + NGX_HTTP_SESSION_WANTED_LEN;
@@ -145,17 +141,13 @@ ngx_http_session_log_key(u_char *p, u_char *last, nsess_str_t key)
 
 
 void
-ngx_http_session_log_step(ngx_http_session_save_t *save,
+ngx_http_session_tell_step(ngx_http_session_save_t *save,
     ngx_session_outcome_e outcome, ngx_http_session_step_e next)
 {
     u_char                        *p, *last;
     u_char                         what[NGX_HTTP_SESSION_WANTED_LEN];
     const char                    *done;
     const ngx_http_session_row_t  *row;
-
-    if (!(save->log->log_level & NGX_LOG_DEBUG_HTTP)) {
-        return;
-    }
 
     row = &ngx_http_session_rows[save->step];
     done = ngx_http_session_done[row->verb];

@@ -58,10 +58,7 @@ struct ngx_http_session_save_s {
     unsigned                      rebind:1;     /* an application has logged
                                                    in */
 
-    /* who; also .old and .fresh */
-    ngx_http_session_ids_t        ids;          /* of the session, the cookie's
-                                                   first; the record at work
-                                                   has the last one */
+    /* who; also .ids, .old and .fresh */
     ngx_session_key_t            *ends;         /* that are destroyed, too */
     ngx_uint_t                    nends;
     ngx_str_t                     whose;        /* the subject; len 0: nobody */
@@ -87,17 +84,20 @@ struct ngx_http_session_save_s {
     u_char                        hash[NSESS_SUBJECT_LEN];
     ngx_uint_t                    revoked;      /* hashes of the subject */
     ngx_session_version_t         subject_version;
-    nsess_subject_t               listed;       /* during a step alone */
-    nsess_subject_edit_t          edit;         /* the same */
 
     /* how it ends */
     ngx_http_session_result_e     result;       /* of _STEP_AS_IS */
     ngx_session_reason_e          reason;       /* of a failure of the store */
     ngx_http_session_send_e       cookie;
 
+    /* no zeros at first: set before they are read */
+    ngx_http_session_ids_t        ids;          /* of the session, the cookie's
+                                                   first; the record at work
+                                                   has the last one */
+    nsess_subject_t               listed;       /* the subject's record, during
+                                                   a step alone */
+    nsess_subject_edit_t          edit;         /* the same */
     ngx_http_session_turn_t       turn;
-
-    /* long, and no zeros at first */
     ngx_http_session_identity_t   old;          /* of the request's cookie */
     ngx_http_session_identity_t   fresh;        /* of the cookie to be sent */
 };

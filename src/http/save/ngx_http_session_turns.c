@@ -17,7 +17,7 @@ static ngx_http_session_turn_t *ngx_http_session_first_at(ngx_queue_t *turns,
     const ngx_session_key_t *key);
 static void ngx_http_session_begin_turn(ngx_queue_t *turns,
     ngx_http_session_turn_t *turn);
-static ngx_uint_t ngx_http_session_turn_hash(const ngx_session_key_t *key);
+static ngx_uint_t ngx_http_session_turn_list(const ngx_session_key_t *key);
 
 
 ngx_uint_t
@@ -40,7 +40,7 @@ ngx_http_session_take_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn,
     turn->key.len = key->len;
     ngx_memcpy(turn->key.data, key->data, key->len);
 
-    turns += ngx_http_session_turn_hash(key) % NGX_HTTP_SESSION_TURNS;
+    turns += ngx_http_session_turn_list(key);
 
     first = ngx_http_session_first_at(turns, key);
 
@@ -90,19 +90,21 @@ ngx_http_session_begin_turn(ngx_queue_t *turns, ngx_http_session_turn_t *turn)
 /* keys end in what is random: an id, or the HMAC of a subject */
 
 static ngx_uint_t
-ngx_http_session_turn_hash(const ngx_session_key_t *key)
+ngx_http_session_turn_list(const ngx_session_key_t *key)
 {
-    ngx_uint_t     i, hash;
-    const u_char  *p;
+    uint32_t  hash;
 
-    hash = 0;
-    p = key->data + key->len;
-
-    for (i = ngx_min(key->len, 4); i != 0; i--) {
-        hash = ngx_hash(hash, *--p);
+    if (key->len < sizeof(hash)) {
+        return 0;
     }
 
-    return hash;
+    ngx_memcpy(&hash, key->data + key->len - sizeof(hash), sizeof(hash));
+
+    /* Knuth's multiplier: the bits of characters are not even */
+
+    hash *= 2654435761u;
+
+    return (ngx_uint_t) (((uint64_t) hash * NGX_HTTP_SESSION_TURNS) >> 32);
 }
 
 

@@ -22,9 +22,7 @@
 #include "ngx_session_store.h"
 
 
-/*
- * zero-fill, but for .key; the owner sets .wake's handler and data, and .log
- */
+/* the owner clears .first, and fills .wake in when it has to wait */
 typedef struct {
     ngx_queue_t                   queue;        /* if first: in the manager's
                                                    turns; else in another's
