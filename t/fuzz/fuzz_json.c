@@ -50,6 +50,7 @@ static void check_values(nsess_str_t record, const nsess_change_t *changes,
 static void check_all(nsess_str_t record, const nsess_change_t *changes);
 static void check_value(nsess_str_t value, int valid, size_t level);
 static nsess_rc_t text(nsess_str_t value, nsess_str_t *result, int valid);
+static void check_text(nsess_str_t value, nsess_str_t text, nsess_rc_t rc);
 static int is_inside(nsess_str_t part, nsess_str_t whole);
 
 
@@ -412,6 +413,10 @@ text(nsess_str_t value, nsess_str_t *result, int valid)
     result->data = p;
     result->len = w.len;
 
+    if (valid) {
+        check_text(value, *result, rc);
+    }
+
     if (valid && rc == NSESS_OK) {
         require(nsess_utf8_valid(*result));
 
@@ -422,6 +427,25 @@ text(nsess_str_t value, nsess_str_t *result, int valid)
     }
 
     return rc;
+}
+
+
+/* it is the value's, but what is cut or is another one is not */
+
+static void
+check_text(nsess_str_t value, nsess_str_t text, nsess_rc_t rc)
+{
+    require(json_has_text(value, text) == rc);
+
+    if (text.len != 0) {
+        text.len--;
+        require(json_has_text(value, text) == NSESS_DECLINED);
+
+        text.data++;
+        (void) json_has_text(value, text);
+    }
+
+    (void) json_has_text(value, value);
 }
 
 

@@ -195,6 +195,36 @@ json_text(nsess_str_t raw, nsess_writer_t *w)
 }
 
 
+/* is it the text of a value?  What is seen without writing it is the same */
+
+static inline nsess_rc_t
+json_has_text(nsess_str_t raw, nsess_str_t text)
+{
+    uint8_t         *buf;
+    nsess_rc_t       seen, rc;
+    nsess_value_t    value = { raw, 0 };
+    nsess_writer_t   w;
+    nsess_record_t   record = json_record(raw);
+
+    buf = malloc(text.len + 1);
+    json_same(buf != NULL);
+
+    nsess_writer_init(&w, buf, text.len);
+
+    rc = nsess_json.text(&record, &value, &w) == NSESS_OK
+         && w.error == NSESS_E_NONE && w.len == text.len
+         && (text.len == 0 || memcmp(buf, text.data, text.len) == 0)
+         ? NSESS_OK : NSESS_DECLINED;
+
+    seen = nsess_json.has_text(&record, &value, text);
+    json_same(seen == rc || seen == NSESS_AGAIN);
+
+    free(buf);
+
+    return rc;
+}
+
+
 static inline nsess_rc_t
 json_json(nsess_str_t raw, nsess_writer_t *w)
 {

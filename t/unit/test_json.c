@@ -308,6 +308,10 @@ test_values(void)
         ok(rc == NSESS_OK && w.error == NSESS_E_NONE,
            "value %d: its text is no longer than itself", (int) i);
         is_str(buf, w.len, values[i].text, "value %d: text", (int) i);
+
+        ok(json_has_text(raw, str(values[i].text)) == NSESS_OK
+           && json_has_text(raw, str("no text")) == NSESS_DECLINED,
+           "value %d: it has this text, and no other", (int) i);
     }
 }
 

@@ -202,9 +202,16 @@ ngx_http_session_has_text(ngx_http_session_manager_t *manager,
     ngx_pool_t *pool, nsess_str_t text)
 {
     u_char          small[NGX_HTTP_SESSION_SMALL_TEXT], *buf;
+    nsess_rc_t      rc;
     nsess_writer_t  w;
 
-    /* one that is longer does not fit */
+    rc = manager->codec->has_text(record, value, text);
+
+    if (rc != NSESS_AGAIN) {
+        return rc == NSESS_OK ? NGX_OK : NGX_DECLINED;
+    }
+
+    /* a text that is longer does not fit */
 
     buf = text.len <= sizeof(small) ? small : ngx_pnalloc(pool, text.len);
     if (buf == NULL) {

@@ -45,6 +45,8 @@ static nsess_rc_t nsess_pickle_json(const nsess_record_t *record,
     const nsess_value_t *value, nsess_writer_t *w);
 static int nsess_pickle_is_false(const nsess_record_t *record,
     const nsess_value_t *value);
+static nsess_rc_t nsess_pickle_has_text(const nsess_record_t *record,
+    const nsess_value_t *value, nsess_str_t text);
 static nsess_rc_t nsess_pickle_apply(const nsess_record_t *record,
     const nsess_change_t *changes, nsess_writer_t *w, nsess_err_t *err);
 
@@ -75,6 +77,7 @@ const nsess_codec_t  nsess_pickle = {
     nsess_pickle_text,
     nsess_pickle_json,
     nsess_pickle_is_false,
+    nsess_pickle_has_text,
     nsess_pickle_apply
 };
 
@@ -502,6 +505,18 @@ nsess_pickle_is_false(const nsess_record_t *record, const nsess_value_t *value)
 
     return tree != NULL
            && nsess_pickle_node_is_false(&tree->nodes[value->node]);
+}
+
+
+static nsess_rc_t
+nsess_pickle_has_text(const nsess_record_t *record, const nsess_value_t *value,
+    nsess_str_t text)
+{
+    (void) record;
+    (void) value;
+    (void) text;
+
+    return NSESS_AGAIN;
 }
 
 

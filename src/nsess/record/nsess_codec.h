@@ -98,23 +98,24 @@ typedef struct {
                       const nsess_value_t *value, nsess_writer_t *w);
 
     /*
-     * A value as compact JSON (RFC 8259, UTF-8), which keeps its type: null,
-     * true and false are themselves, a number is spelled as by text().
-     * NSESS_DECLINED: a value that text() declines, except for null, or one
-     * that JSON does not have (NaN, the infinities; of pickle a lone
-     * surrogate); what is written up to there is of no use.  The writer's
-     * error does not matter here.
+     * The same as compact JSON (RFC 8259), which keeps the type of a value:
+     * null, true and false are themselves.  NSESS_DECLINED: what text()
+     * declines, except for null, and what JSON does not have (NaN, the
+     * infinities; of pickle a lone surrogate).
      */
     nsess_rc_t    (*json)(const nsess_record_t *record,
                       const nsess_value_t *value, nsess_writer_t *w);
 
     /*
      * Is a value false for Python and PHP: null, false, a zero of any type
-     * (0, -0, 0.0), an empty list or map, an empty string?  All other strings
-     * are true.
+     * (0, -0, 0.0), an empty list, map or string?
      */
     int           (*is_false)(const nsess_record_t *record,
                       const nsess_value_t *value);
+
+    /* is this its text()?  NSESS_AGAIN: it has to be written to know that */
+    nsess_rc_t    (*has_text)(const nsess_record_t *record,
+                      const nsess_value_t *value, nsess_str_t text);
 
     /*
      * Writes the record with the changes.  Keys that stay keep their order and

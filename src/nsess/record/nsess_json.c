@@ -32,6 +32,8 @@ static nsess_rc_t nsess_json_json(const nsess_record_t *record,
     const nsess_value_t *value, nsess_writer_t *w);
 static int nsess_json_is_false(const nsess_record_t *record,
     const nsess_value_t *value);
+static nsess_rc_t nsess_json_has_text(const nsess_record_t *record,
+    const nsess_value_t *value, nsess_str_t text);
 static nsess_rc_t nsess_json_member(nsess_str_t object, nsess_str_t key,
     nsess_str_t *value);
 static nsess_rc_t nsess_json_write_value(nsess_str_t value,
@@ -48,6 +50,7 @@ const nsess_codec_t  nsess_json = {
     nsess_json_text,
     nsess_json_json,
     nsess_json_is_false,
+    nsess_json_has_text,
     nsess_json_apply
 };
 
@@ -281,6 +284,24 @@ nsess_json_is_false(const nsess_record_t *record, const nsess_value_t *value)
     }
 
     return 1;
+}
+
+
+static nsess_rc_t
+nsess_json_has_text(const nsess_record_t *record, const nsess_value_t *value,
+    nsess_str_t text)
+{
+    nsess_str_t  raw;
+
+    (void) record;
+
+    raw = value->raw;
+
+    if (nsess_slow || raw.len == 0 || raw.data[0] != '"') {
+        return NSESS_AGAIN;
+    }
+
+    return nsess_json_equal(raw, text) ? NSESS_OK : NSESS_DECLINED;
 }
 
 
