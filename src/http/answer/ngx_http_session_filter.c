@@ -182,9 +182,11 @@ ngx_http_session_settle(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
         return ngx_http_session_next_header(r);
     }
 
-    ctx = ngx_http_session_make_ctx(r);
     if (ctx == NULL) {
-        return NGX_ERROR;
+        ctx = ngx_http_session_make_ctx(r);
+        if (ctx == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     ngx_http_session_take(ctx);

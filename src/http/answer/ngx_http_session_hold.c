@@ -37,6 +37,10 @@ typedef struct {
 
 static void ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
     ngx_http_session_held_event_e event);
+static ngx_http_session_held_event_e ngx_http_session_hold_meet(
+    ngx_http_session_ctx_t *ctx, ngx_http_session_held_event_e event);
+static void ngx_http_session_hold_broken(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_held_event_e event);
 static ngx_http_session_held_event_e ngx_http_session_hold_step(
     ngx_http_session_ctx_t *ctx);
 static ngx_http_session_held_event_e ngx_http_session_hold_begin(
@@ -128,34 +132,52 @@ static void
 ngx_http_session_hold_run(ngx_http_session_ctx_t *ctx,
     ngx_http_session_held_event_e event)
 {
+    do {
+        event = ngx_http_session_hold_meet(ctx, event);
+
+    } while (event != NGX_HTTP_SESSION_ON_NOTHING);
+}
+
+
+/* goes to the next state; the event that follows */
+
+static ngx_http_session_held_event_e
+ngx_http_session_hold_meet(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_held_event_e event)
+{
     const ngx_http_session_hold_row_t  *row;
 
-    do {
-        row = &ngx_http_session_hold_table[ctx->hold.state][event];
+    row = &ngx_http_session_hold_table[ctx->hold.state][event];
 
-        if (row->action == NULL) {
-            (void) ngx_session_log(&ngx_http_session_hold_limit, NGX_LOG_ALERT,
-                                   ctx->request->connection->log, 0,
-                                   "a response in state %d met event %d",
-                                   (int) ctx->hold.state, (int) event);
-            return;
-        }
+    if (row->action == NULL) {
+        ngx_http_session_hold_broken(ctx, event);
+        return NGX_HTTP_SESSION_ON_NOTHING;
+    }
 
 #if (NGX_DEBUG)
 
-        if (row->name != NULL) {
-            ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log,
-                           0, "session response: %s (%s)",
-                           ngx_http_session_held_events[event], row->name);
-        }
+    if (row->name != NULL) {
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "session response: %s (%s)",
+                       ngx_http_session_held_events[event], row->name);
+    }
 
 #endif
 
-        ctx->hold.state = row->next;
+    ctx->hold.state = row->next;
 
-        event = row->action(ctx);
+    return row->action(ctx);
+}
 
-    } while (event != NGX_HTTP_SESSION_ON_NOTHING);
+
+static void
+ngx_http_session_hold_broken(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_held_event_e event)
+{
+    (void) ngx_session_log(&ngx_http_session_hold_limit, NGX_LOG_ALERT,
+                           ctx->request->connection->log, 0,
+                           "a response in state %d met event %d",
+                           (int) ctx->hold.state, (int) event);
 }
 
 

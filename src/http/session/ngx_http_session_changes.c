@@ -220,13 +220,15 @@ ngx_http_session_drop_later(ngx_http_session_ctx_t *ctx,
 }
 
 
+/* what the change is, the caller writes */
+
 static ngx_http_session_written_t *
 ngx_http_session_add_change(ngx_http_session_ctx_t *ctx, ngx_str_t *key)
 {
     ngx_http_session_written_t  *written;
 
-    written = ngx_pcalloc(ctx->request->pool,
-                          sizeof(ngx_http_session_written_t));
+    written = ngx_palloc(ctx->request->pool,
+                         sizeof(ngx_http_session_written_t));
     if (written == NULL) {
         return NULL;
     }
