@@ -106,10 +106,8 @@ typedef struct {
     nsess_rc_t    (*json)(const nsess_record_t *record,
                       const nsess_value_t *value, nsess_writer_t *w);
 
-    /*
-     * Is a value false for Python and PHP: null, false, a zero of any type
-     * (0, -0, 0.0), an empty list, map or string?
-     */
+    /* is it false for Python and PHP: null, false, a zero of any type (0, -0,
+       0.0), an empty list, map or string? */
     int           (*is_false)(const nsess_record_t *record,
                       const nsess_value_t *value);
 
