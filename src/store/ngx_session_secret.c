@@ -10,12 +10,13 @@
 
 
 char *
-ngx_session_secret_read(ngx_conf_t *cf, ngx_str_t *path, u_char *buf,
-    size_t size, size_t *len)
+ngx_session_secret_read(ngx_conf_t *cf, ngx_str_t *path, char *make,
+    u_char *buf, size_t size, size_t *len)
 {
     char             *rv;
     ssize_t           n;
     ngx_fd_t          fd;
+    ngx_err_t         err;
     ngx_str_t        *directive;
     ngx_file_info_t   fi;
 
@@ -28,7 +29,17 @@ ngx_session_secret_read(ngx_conf_t *cf, ngx_str_t *path, u_char *buf,
     fd = ngx_open_file(path->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
 
     if (fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+        err = ngx_errno;
+
+        if (err == NGX_ENOENT && make != NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, err,
+                               ngx_open_file_n " \"%V\" of \"%V\" failed: "
+                               "\"%s > %V\" makes the file that is expected",
+                               path, directive, make, path);
+            return NGX_CONF_ERROR;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, err,
                            ngx_open_file_n " \"%V\" of \"%V\" failed",
                            path, directive);
         return NGX_CONF_ERROR;

@@ -82,8 +82,8 @@ refused("$file without a file", qr/invalid number of arguments in "$file"/,
 
 for (['missing', qr/open\(\) "\S*\/missing" of "$file" failed/],
 	['short', qr/"$file" "\S*\/short" is too short: from 32 to 4096 bytes/],
-	['long', qr/"$file" "\S*\/long" is too long: up to 4096 bytes/],
-	['empty', qr/"$file" "\S*\/empty" is empty: up to 4096 bytes/])
+	['long', qr/"$file" "\S*\/long" is too long: from 32 to 4096 bytes/],
+	['empty', qr/"$file" "\S*\/empty" is empty: from 32 to 4096 bytes/])
 {
 	refused("$file $_->[0]", $_->[1], "$file %%TESTDIR%%/$_->[0];");
 }

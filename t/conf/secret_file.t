@@ -40,13 +40,18 @@ my $server = 'memcached 127.0.0.1:%%PORT_0%%;';
 # what stands in session_manager, what nginx says
 
 my @wrong = (
-	secrets('missing', qr/"\S+missing" of "secret_file" failed .2: No such/),
+	secrets('missing', qr/"\S+missing" of "secret_file" failed: .* .2: No such/),
+	secrets('missing', qr/"umask 077; openssl rand -base64 48 > \S+missing" makes/),
+	[ "$file $server assertion_secret_file %%TESTDIR%%/missing;",
+		qr/of "assertion_secret_file" failed: "umask .*" makes the file/ ],
+	[ "$file $server profile tornado; cookie_secret_file %%TESTDIR%%/missing;",
+		qr/"\S+missing" of "cookie_secret_file" failed .2: No such [^:]*\) in/ ],
 	secrets('', qr/"\S+" of "secret_file" failed .21: Is a directory/),
-	secrets('empty', qr/"secret_file" "\S+empty" is empty: up to 4096/),
-	secrets('newline', qr/"secret_file" "\S+newline" is empty: up to 4096/),
+	secrets('empty', qr/"secret_file" "\S+empty" is empty: from 32 to 4096/),
+	secrets('newline', qr/"secret_file" "\S+newline" is empty: from 32 to 4096/),
 	secrets('short', qr/"secret_file" "\S+short" is too short: from 32 to/),
 	secrets('short_crlf', qr/"\S+short_crlf" is too short: from 32 to 4096/),
-	secrets('long', qr/"secret_file" "\S+long" is too long: up to 4096/),
+	secrets('long', qr/"secret_file" "\S+long" is too long: from 32 to 4096/),
 	[ "$file $file $server", qr/duplicate secret in "secret_file" "\S+secret"/ ],
 	[ "$file secret_file %%TESTDIR%%/same; $server",
 		qr/duplicate secret in "secret_file" "\S+same"/ ],

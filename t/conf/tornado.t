@@ -40,7 +40,7 @@ my @wrong = (
 	[ 'profile tornado; memcached 127.0.0.1; cookie_secret_file cookie1;',
 		qr/no "secret_file" in session_manager "app"/ ],
 	[ "$base cookie_secret_file empty;",
-		qr/"cookie_secret_file" "\S+empty" is empty: up to 4096 bytes/ ],
+		qr/"cookie_secret_file" "\S+empty" is empty: from 1 to 4096 bytes/ ],
 	[ "$base cookie_secret_file missing;",
 		qr/"\S+missing" of "cookie_secret_file" failed .2: No such/ ],
 	(map { [ "$base cookie_secret_file cookie1 $_;",

@@ -24,6 +24,9 @@
 #include "nsess_keyring.h"
 
 
+/* 48 bytes: 64 characters, which are one line */
+#define NGX_HTTP_SESSION_MAKE_SECRET  "umask 077; openssl rand -base64 48"
+
 /* a cookie's key version may have nine digits: nsess_tornado.h */
 #define NGX_HTTP_SESSION_VERSION_MAX  999999999
 
@@ -42,6 +45,7 @@ typedef struct {
 } ngx_http_session_known_t;
 
 
+static ngx_uint_t ngx_http_session_is_made_here(ngx_str_t *directive);
 static ngx_int_t ngx_http_session_secret_version(ngx_conf_t *cf,
     ngx_str_t *word);
 static char *ngx_http_session_keep_secret(ngx_conf_t *cf,
@@ -60,7 +64,7 @@ ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     char *p = conf;
 
-    char                       *rv;
+    char                       *rv, *make;
     size_t                      len;
     u_char                      buf[NSESS_SECRET_MAX + 1];
     ngx_str_t                  *value;
@@ -81,7 +85,11 @@ ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    rv = ngx_session_secret_read(cf, &secret.path, buf, sizeof(buf), &len);
+    make = ngx_http_session_is_made_here(&value[0])
+           ? NGX_HTTP_SESSION_MAKE_SECRET : NULL;
+
+    rv = ngx_session_secret_read(cf, &secret.path, make, buf, sizeof(buf),
+                                 &len);
 
     if (rv == NGX_CONF_OK) {
         secret.text.data = buf;
@@ -113,6 +121,15 @@ ngx_http_session_wipe_secrets(ngx_array_t *secrets)
     }
 
     secrets->nelts = 0;
+}
+
+
+/* the secret of cookie_secret_file is the application's, of any length */
+
+static ngx_uint_t
+ngx_http_session_is_made_here(ngx_str_t *directive)
+{
+    return ngx_strcmp(directive->data, "cookie_secret_file") != 0;
 }
 
 
@@ -181,10 +198,11 @@ ngx_http_session_keep_secret(ngx_conf_t *cf, ngx_array_t *secrets,
     if (secret->text.len == 0 || secret->text.len > NSESS_SECRET_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" \"%V\" %s: "
-                           "up to %d bytes are expected",
+                           "from %d to %d bytes are expected",
                            &value[0], &secret->path,
                            secret->text.len == 0 ? "is empty" : "is too long",
-                           NSESS_SECRET_MAX);
+                           ngx_http_session_is_made_here(&value[0])
+                           ? NSESS_SECRET_MIN : 1, NSESS_SECRET_MAX);
         return NGX_CONF_ERROR;
     }
 

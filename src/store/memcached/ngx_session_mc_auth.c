@@ -45,7 +45,7 @@ ngx_session_mc_auth_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
     path = value[1];
 
-    rv = ngx_session_secret_read(cf, &path, buf, sizeof(buf), &len);
+    rv = ngx_session_secret_read(cf, &path, NULL, buf, sizeof(buf), &len);
 
     if (rv == NGX_CONF_OK) {
         line = nsess_str_span(buf, nsess_str_find(buf, buf + len, LF));
