@@ -108,7 +108,8 @@ my @without = (
 	] } '', 'session off;' } 'session_require $uri', 'session_set k v',
 		'session_unset k', 'session_destroy', 'session_regenerate',
 		'session_revoke_all',
-		'session_header X-A k',
+		'session_header X-A k', 'session_realm shop', 'session_save wait',
+		'session_on_error pass',
 );
 
 # what stands in http {}
@@ -136,14 +137,14 @@ my @good = (
 	(map { "session app$_;" } '', ' require', ' optional', ' phase=access',
 		' phase=preaccess', ' phase=rewrite require'),
 	'session off;',
-	'session_on_error deny; session_save async;',
+	'session_realm off; session_hide_cookie off; session_csrf off;',
 	map { "session app; $_" }
 		'session_require $uri $args error=400; session_require $host;',
 		'session_require $uri error=599;',
 		'session_set k $uri; session_set k "" if=$args; session_set k2 v;',
 		'session_set "a key.x" v; session_set k ""; session_unset k;',
 		"session_set \xc3\xa9 v; session_unset k if=\$uri\$args;",
-		'session_destroy; session_destroy if=$uri; session_regenerate;',
+		'session_destroy if=$args; session_destroy if=$uri; session_regenerate;',
 		'session_regenerate login clear if=$uri; session_regenerate clear login;',
 		'session_set k v always; session_set k v if=$uri always;',
 		'session_unset k always if=$uri; session_regenerate always;',

@@ -45,6 +45,10 @@ each_refused(
 		qr/"session_destroy" makes "session_destroy" $useless/ ],
 	[ 'session_regenerate; session_regenerate login;',
 		qr/"session_regenerate" makes "session_regenerate" $useless/ ],
+	map({ my $end = $_; map { [ $_, qr/ beside "session_\w+": the session ends/ ]
+	} "$end; session_set a b;", "session_regenerate if=\$arg_x; $end;",
+		"session_unset a always; $end clear_site_data;" }
+		'session_destroy', 'session_revoke_all'),
 	[ 'session_require $session_a error=401 error=403;',
 		qr/duplicate parameter "error=403" in "session_require": it is exp/ ],
 	[ 'session_headers X-S user;', qr/invalid prefix "X-S" in "session_headers"/ ],
@@ -55,6 +59,7 @@ each_refused(
 each_good('session_set a b; session_set a c if=$arg_c;',
 	'session_set a b always; session_set a c;',
 	'session_set a b; session_set c b;', 'session_headers X_S_ user;',
+	'session_set a b; session_destroy if=$arg_x;',
 	'session_destroy; session_destroy clear_site_data if=$arg_x;');
 
 # of session_variable

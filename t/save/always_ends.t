@@ -96,10 +96,10 @@ server {
     location = /end/deny { session_destroy; deny all; }
 
     location = /end/csrf {
-        session_csrf  on;
-        session_destroy;
-        session_set   forged 1 always;
-        proxy_pass    http://127.0.0.1:%%PORT_1%%;
+        session_csrf     on;
+        session_destroy  if=$uri;
+        session_set      forged 1 always;
+        proxy_pass       http://127.0.0.1:%%PORT_1%%;
     }
 
     include  scripts.conf;

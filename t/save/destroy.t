@@ -50,9 +50,9 @@ server {
     }
 
     location = /both {
-        session_set  user back;
-        session_destroy;
-        return       204;
+        session_set      user back;
+        session_destroy  if=$uri;
+        return           204;
     }
 
     location = /maybe {

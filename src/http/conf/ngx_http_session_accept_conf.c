@@ -12,6 +12,7 @@
 #include "ngx_http_session_accept_conf.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_main.h"
+#include "ngx_http_session_names.h"
 #include "ngx_http_session_words.h"
 
 #include "nsess_upstream_header.h"
@@ -326,7 +327,8 @@ ngx_http_session_accept_key(ngx_conf_t *cf,
 
     *known = *key;
 
-    return NGX_CONF_OK;
+    return ngx_http_session_note_key(cf, key) == NGX_OK ? NGX_CONF_OK
+                                                        : NGX_CONF_ERROR;
 }
 
 

@@ -12,6 +12,7 @@
 #include "ngx_http_session_action_conf.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_names.h"
 #include "ngx_http_session_value.h"
 #include "ngx_http_session_words.h"
 
@@ -25,6 +26,10 @@ static char *ngx_http_session_add_action(ngx_conf_t *cf,
 static ngx_uint_t ngx_http_session_replaces(
     const ngx_http_session_action_t *action,
     const ngx_http_session_action_t *above);
+static ngx_uint_t ngx_http_session_always_ends(
+    const ngx_http_session_action_t *action);
+static ngx_uint_t ngx_http_session_is_change(
+    const ngx_http_session_action_t *action);
 static char *ngx_http_session_clear(ngx_conf_t *cf, ngx_str_t *word,
     ngx_uint_t *clear);
 static char *ngx_http_session_clear_word(ngx_conf_t *cf, ngx_str_t *parameter,
@@ -113,6 +118,10 @@ ngx_http_session_location_action(ngx_conf_t *cf, ngx_command_t *cmd,
         rv = ngx_http_session_compile(cf, &value[n++], &action.value);
         if (rv != NGX_CONF_OK) {
             return rv;
+        }
+
+        if (ngx_http_session_note_key(cf, &action.key) != NGX_OK) {
+            return NGX_CONF_ERROR;
         }
     }
 
@@ -221,7 +230,7 @@ ngx_http_session_location_end(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* refuses a line that makes another one like it useless */
+/* refuses a line that makes another one useless */
 
 static char *
 ngx_http_session_add_action(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
@@ -244,6 +253,21 @@ ngx_http_session_add_action(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
                                ngx_http_session_action_name(&above[i]));
             return NGX_CONF_ERROR;
         }
+
+        if ((ngx_http_session_always_ends(action)
+             && ngx_http_session_is_change(&above[i]))
+            || (ngx_http_session_always_ends(&above[i])
+                && ngx_http_session_is_change(action)))
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" beside \"%V\": the session ends with "
+                               "each request, so that nothing is changed in "
+                               "it; \"if=\" and a condition is expected "
+                               "behind the end, or another location",
+                               &value[0],
+                               ngx_http_session_action_name(&above[i]));
+            return NGX_CONF_ERROR;
+        }
     }
 
     return ngx_http_session_push(cf, &slcf->actions, sizeof(*action), action)
@@ -262,6 +286,21 @@ ngx_http_session_replaces(const ngx_http_session_action_t *action,
            && !(above->words & ~action->words)
            && action->clear == above->clear
            && ngx_http_session_equal(&action->key, &above->key);
+}
+
+
+static ngx_uint_t
+ngx_http_session_always_ends(const ngx_http_session_action_t *action)
+{
+    return !ngx_http_session_is_change(action) && action->condition == NULL;
+}
+
+
+static ngx_uint_t
+ngx_http_session_is_change(const ngx_http_session_action_t *action)
+{
+    return action->type != NGX_HTTP_SESSION_DESTROY
+           && action->type != NGX_HTTP_SESSION_REVOKE_ALL;
 }
 
 

@@ -23,8 +23,6 @@ static char *ngx_http_session_name_header(ngx_conf_t *cf, ngx_str_t *prefix,
     ngx_http_session_header_t *header);
 static ngx_int_t ngx_http_session_fold_header(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
-static ngx_uint_t ngx_http_session_is_header(ngx_str_t *folded, u_char *name,
-    size_t len);
 
 
 /* headers that frame a request or concern one connection: RFC 9110, 7.6.1 */
@@ -270,12 +268,7 @@ ngx_http_session_fold_header(ngx_conf_t *cf, ngx_http_session_header_t *header)
 }
 
 
-/*
- * Does a name match the folded one?  Applications treat "_", and some of them
- * other characters, like "-".
- */
-
-static ngx_uint_t
+ngx_uint_t
 ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)
 {
     u_char  ch;

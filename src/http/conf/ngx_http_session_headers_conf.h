@@ -40,6 +40,13 @@ char *ngx_http_session_check_header(ngx_conf_t *cf,
 ngx_int_t ngx_http_session_give_name(ngx_conf_t *cf,
     ngx_http_session_header_t *header);
 
+/*
+ * Does a name match the folded one?  Applications treat "_", and some of them
+ * other characters, like "-".
+ */
+ngx_uint_t ngx_http_session_is_header(ngx_str_t *folded, u_char *name,
+    size_t len);
+
 /* does a location give that header, with any character of the name for "-"? */
 ngx_uint_t ngx_http_session_is_given(ngx_http_session_main_conf_t *smcf,
     u_char *name, size_t len);

@@ -17,6 +17,7 @@
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_plain_conf.h"
+#include "ngx_http_session_replaced.h"
 #include "ngx_http_session_require_conf.h"
 #include "ngx_http_session_status_conf.h"
 #include "ngx_http_session_words.h"
@@ -32,6 +33,7 @@ static char *ngx_http_session_parameter(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *word);
 static char *ngx_http_session_check_location(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
+static char *ngx_http_session_written(ngx_http_session_loc_conf_t *conf);
 
 
 static ngx_conf_enum_t  ngx_http_session_needs[] = {
@@ -153,6 +155,11 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->actions, prev->actions, NULL);
     ngx_conf_merge_ptr_value(conf->headers, prev->headers, NULL);
     ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);
+
+    if (ngx_http_session_check_replaced(cf, conf, prev) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     ngx_conf_merge_ptr_value(conf->accept, prev->accept, NULL);
     ngx_conf_merge_value(conf->hide_cookie, prev->hide_cookie, 0);
     ngx_conf_merge_uint_value(conf->save, prev->save, NGX_HTTP_SESSION_WAIT);
@@ -200,19 +207,7 @@ ngx_http_session_check_location(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
-    name = conf->requirements != NGX_CONF_UNSET_PTR ? "session_require"
-           : conf->actions != NGX_CONF_UNSET_PTR
-             ? (char *) ngx_http_session_action_name(conf->actions->elts)->data
-           : conf->headers != NGX_CONF_UNSET_PTR
-             ? "session_header\" or \"session_headers"
-           : conf->assertion != NGX_CONF_UNSET_PTR
-             && conf->assertion != NULL ? "session_assertion"
-           : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL
-             ? "session_accept"
-           : conf->csrf != NGX_CONF_UNSET_PTR && conf->csrf != NULL
-             ? "session_csrf"
-           : conf->hide_cookie == 1 ? "session_hide_cookie"
-           : ngx_http_session_limits_used(&conf->limits);
+    name = ngx_http_session_written(conf);
 
     /* without a session, checks of the level above would silently be skipped */
 
@@ -243,6 +238,31 @@ ngx_http_session_check_location(ngx_conf_t *cf,
                        name, &clcf->name);
 
     return NGX_CONF_ERROR;
+}
+
+
+/* a directive of this level that does nothing without a session, or NULL */
+
+static char *
+ngx_http_session_written(ngx_http_session_loc_conf_t *conf)
+{
+    return conf->requirements != NGX_CONF_UNSET_PTR ? "session_require"
+           : conf->actions != NGX_CONF_UNSET_PTR
+             ? (char *) ngx_http_session_action_name(conf->actions->elts)->data
+           : conf->headers != NGX_CONF_UNSET_PTR
+             ? "session_header\" or \"session_headers"
+           : conf->assertion != NGX_CONF_UNSET_PTR
+             && conf->assertion != NULL ? "session_assertion"
+           : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL
+             ? "session_accept"
+           : conf->csrf != NGX_CONF_UNSET_PTR && conf->csrf != NULL
+             ? "session_csrf"
+           : conf->realm != NGX_CONF_UNSET_PTR && conf->realm->len != 0
+             ? "session_realm"
+           : conf->save != NGX_CONF_UNSET_UINT ? "session_save"
+           : conf->on_error != NGX_CONF_UNSET_UINT ? "session_on_error"
+           : conf->hide_cookie == 1 ? "session_hide_cookie"
+           : ngx_http_session_limits_used(&conf->limits);
 }
 
 

@@ -44,6 +44,9 @@ struct ngx_http_session_main_conf_s {
     ngx_array_t                   derived;      /* ngx_uint_t, indexes */
     ngx_array_t                   declared;     /* .._path_t *, by
                                                    session_variable */
+    ngx_array_t                   noted;        /* .._noted_t, keys that are
+                                                   written, while the
+                                                   configuration is read */
     ngx_session_limit_t           early;        /* reads of variables */
     ngx_session_limit_t           spared;       /* late reads of them */
     ngx_session_limit_t           dropped[NGX_HTTP_SESSION_DROP_LAST];

@@ -11,6 +11,7 @@
  */
 
 
+#include "ngx_http_session_main.h"
 #include "ngx_http_session_names.h"
 #include "ngx_http_session_search.h"
 
@@ -154,4 +155,38 @@ ngx_http_session_go_to(ngx_conf_t *cf, ngx_conf_file_t *file, ngx_str_t *name,
     if (file->line != 0) {
         cf->conf_file = file;
     }
+}
+
+
+ngx_int_t
+ngx_http_session_init_noted(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    return ngx_array_init(&smcf->noted, cf->temp_pool, 4,
+                          sizeof(ngx_http_session_noted_t));
+}
+
+
+ngx_int_t
+ngx_http_session_note_key(ngx_conf_t *cf, ngx_str_t *key)
+{
+    ngx_str_t                     *value;
+    ngx_http_session_noted_t      *noted;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+
+    noted = ngx_array_push(&smcf->noted);
+    if (noted == NULL) {
+        return NGX_ERROR;
+    }
+
+    value = cf->args->elts;
+
+    noted->key = *key;
+    noted->directive = value[0];
+    noted->file = cf->conf_file->file.name.data;
+    noted->line = cf->conf_file->line;
+
+    return NGX_OK;
 }

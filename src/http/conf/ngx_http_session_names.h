@@ -4,7 +4,7 @@
 
 
 /*
- * Names of variables that the configuration uses.
+ * Names of variables that the configuration uses, and of keys that it writes.
  */
 
 
@@ -13,6 +13,15 @@
 
 
 #include "ngx_http_session.h"
+
+
+/* a key that a directive writes, and its place in the configuration */
+typedef struct {
+    ngx_str_t                     key;
+    ngx_str_t                     directive;
+    u_char                       *file;
+    ngx_uint_t                    line;
+} ngx_http_session_noted_t;
 
 
 #pragma GCC visibility push(hidden)
@@ -26,6 +35,11 @@ extern ngx_str_t  ngx_http_session_meta_prefix;
  * is a text for the message: the names below the prefix that are defined.
  */
 ngx_int_t ngx_http_session_check_names(ngx_conf_t *cf, ngx_str_t *known);
+
+/* keys that the directives write which are read: for a look at the end */
+ngx_int_t ngx_http_session_init_noted(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf);
+ngx_int_t ngx_http_session_note_key(ngx_conf_t *cf, ngx_str_t *key);
 
 
 #pragma GCC visibility pop

@@ -9,6 +9,7 @@
 
 
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_names.h"
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_subject_conf.h"
 #include "ngx_http_session_words.h"
@@ -60,6 +61,10 @@ ngx_http_session_manager_subject(ngx_conf_t *cf, ngx_command_t *cmd,
                            "key \"%V\" in \"subject\" is one key with a "
                            "\".\" in its name, and no path: a key of the "
                            "record itself is expected", &value[1]);
+    }
+
+    if (ngx_http_session_note_key(cf, &value[1]) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     return ngx_http_session_check_key(cf, &value[1]);

@@ -191,3 +191,36 @@ ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list, size_t size,
 
     return NGX_OK;
 }
+
+
+ngx_command_t *
+ngx_http_session_find_command(ngx_conf_t *cf, ngx_str_t *name, void **conf)
+{
+    void           **confs;
+    ngx_uint_t       i;
+    ngx_module_t   **modules;
+    ngx_command_t   *cmd;
+
+    modules = cf->cycle->modules;
+
+    for (i = 0; modules[i] != NULL; i++) {
+
+        if (modules[i]->type != NGX_HTTP_MODULE
+            || modules[i]->commands == NULL)
+        {
+            continue;
+        }
+
+        for (cmd = modules[i]->commands; cmd->name.len != 0; cmd++) {
+
+            if (ngx_http_session_equal(&cmd->name, name)) {
+                confs = *(void **) ((char *) cf->ctx + cmd->conf);
+                *conf = confs != NULL ? confs[modules[i]->ctx_index] : NULL;
+
+                return cmd;
+            }
+        }
+    }
+
+    return NULL;
+}

@@ -37,6 +37,13 @@ char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 /* refuses and logs a word with a variable, where none is evaluated */
 char *ngx_http_session_plain_word(ngx_conf_t *cf, ngx_str_t *word);
 
+/*
+ * A directive of any module, and what its module has at this level, or NULL;
+ * NULL: nginx does not know it.
+ */
+ngx_command_t *ngx_http_session_find_command(ngx_conf_t *cf, ngx_str_t *name,
+    void **conf);
+
 /* appends a copy of an element to a list that may be NGX_CONF_UNSET_PTR */
 ngx_int_t ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list,
     size_t size, void *element);

@@ -101,6 +101,7 @@ ngx_http_session_create_main_conf(ngx_conf_t *cf)
         || ngx_array_init(&smcf->declared, cf->pool, 4,
                           sizeof(ngx_http_session_path_t *))
            != NGX_OK
+        || ngx_http_session_init_noted(cf, smcf) != NGX_OK
         || ngx_http_session_init_prefixes(cf, smcf) != NGX_OK
         || ngx_http_session_init_deciders(cf, smcf) != NGX_OK)
     {
@@ -288,6 +289,8 @@ ngx_http_session_warn(ngx_conf_t *cf, ngx_http_session_main_conf_t *smcf)
     for (i = 0; i < smcf->managers.nelts; i++) {
         ngx_http_session_warn_plain(cf, managers[i]);
     }
+
+    ngx_http_session_warn_hidden(cf, smcf);
 }
 
 

@@ -14,10 +14,17 @@
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_meta.h"
+#include "ngx_http_session_names.h"
 #include "ngx_http_session_variables.h"
 
 
+/* longer than each name in the table: the end of a key is not looked at */
+#define NGX_HTTP_SESSION_OWN_NAME_MAX  64
+
+
 static ngx_uint_t ngx_http_session_is_reserved(ngx_str_t *name);
+static ngx_uint_t ngx_http_session_is_hidden(ngx_array_t *declared,
+    ngx_str_t *key);
 static ngx_int_t ngx_http_session_parse_path(ngx_str_t *text,
     ngx_http_session_path_t *path);
 
@@ -281,6 +288,73 @@ ngx_http_session_is_reserved(ngx_str_t *name)
     }
 
     return 0;
+}
+
+
+void
+ngx_http_session_warn_hidden(ngx_conf_t *cf,
+    ngx_http_session_main_conf_t *smcf)
+{
+    ngx_uint_t                 i;
+    ngx_conf_t                 there;
+    ngx_conf_file_t            file;
+    ngx_http_session_noted_t  *noted;
+
+    ngx_memzero(&file, sizeof(ngx_conf_file_t));
+
+    there = *cf;
+    there.conf_file = &file;
+
+    noted = smcf->noted.elts;
+
+    for (i = 0; i < smcf->noted.nelts; i++) {
+
+        if (!ngx_http_session_is_hidden(&smcf->declared, &noted[i].key)) {
+            continue;
+        }
+
+        file.file.name.data = noted[i].file;
+        file.line = noted[i].line;
+
+        ngx_conf_log_error(NGX_LOG_WARN, &there, 0,
+                           "key \"%V\" in \"%V\": $session_%V is a variable "
+                           "of the module itself, and not this key; another "
+                           "name is expected, or \"session_variable $NAME "
+                           "%V\"",
+                           &noted[i].key, &noted[i].directive, &noted[i].key,
+                           &noted[i].key);
+    }
+
+    /* the pool of the list ends with the configuration's reading */
+
+    ngx_memzero(&smcf->noted, sizeof(ngx_array_t));
+}
+
+
+/* has a variable of the module the key's name, and the key no other one? */
+
+static ngx_uint_t
+ngx_http_session_is_hidden(ngx_array_t *declared, ngx_str_t *key)
+{
+    ngx_str_t                  name;
+    ngx_uint_t                 i;
+    ngx_http_session_path_t  **path;
+    u_char                     buf[NGX_HTTP_SESSION_OWN_NAME_MAX];
+
+    path = declared->elts;
+
+    for (i = 0; i < declared->nelts; i++) {
+        if (path[i]->n == 1
+            && ngx_http_session_equal(&path[i]->path[0], key))
+        {
+            return 0;
+        }
+    }
+
+    name.data = buf;
+    name.len = ngx_snprintf(buf, sizeof(buf), "session_%V", key) - buf;
+
+    return ngx_http_session_is_reserved(&name);
 }
 
 

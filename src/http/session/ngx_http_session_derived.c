@@ -19,6 +19,7 @@
 #include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_value.h"
+#include "ngx_http_session_words.h"
 
 
 /* words of the longest directive below */
@@ -34,8 +35,6 @@ typedef struct {
 
 static ngx_int_t ngx_http_session_learn(ngx_conf_t *cf,
     ngx_http_session_deriver_t *deriver, ngx_array_t *derivers);
-static ngx_command_t *ngx_http_session_find_command(ngx_conf_t *cf,
-    ngx_str_t *name, void **conf);
 static char *ngx_http_session_run_command(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf, ngx_http_session_deriver_t *deriver);
 static ngx_uint_t ngx_http_session_is_derived(
@@ -177,39 +176,6 @@ ngx_http_session_learn(ngx_conf_t *cf, ngx_http_session_deriver_t *deriver,
     *handler = var->get_handler;
 
     return NGX_OK;
-}
-
-
-static ngx_command_t *
-ngx_http_session_find_command(ngx_conf_t *cf, ngx_str_t *name, void **conf)
-{
-    void           **confs;
-    ngx_uint_t       i;
-    ngx_module_t   **modules;
-    ngx_command_t   *cmd;
-
-    modules = cf->cycle->modules;
-
-    for (i = 0; modules[i] != NULL; i++) {
-
-        if (modules[i]->type != NGX_HTTP_MODULE
-            || modules[i]->commands == NULL)
-        {
-            continue;
-        }
-
-        for (cmd = modules[i]->commands; cmd->name.len != 0; cmd++) {
-
-            if (ngx_http_session_equal(&cmd->name, name)) {
-                confs = *(void **) ((char *) cf->ctx + cmd->conf);
-                *conf = confs != NULL ? confs[modules[i]->ctx_index] : NULL;
-
-                return cmd;
-            }
-        }
-    }
-
-    return NULL;
 }
 
 
