@@ -40,7 +40,13 @@ if [ "$(id -u)" = 0 ]; then
 
 elif command -v sudo >/dev/null; then
     echo "sudo is used to install Debian packages"
-    exec sudo sh "$0" "$@"
+
+    if ! sudo sh "$0" "$@"; then
+        echo "please run as root: apt-get install$missing" >&2
+        exit 1
+    fi
+
+    exit 0
 
 else
     echo "please run as root: apt-get install$missing" >&2

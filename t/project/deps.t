@@ -1,0 +1,71 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# t/tools/deps.sh names the packages that are missing, also where it may not
+# install them.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+
+###############################################################################
+
+my $t = Test::Session->new();
+my @user = $> == 0 ? qw/ setpriv --reuid=nobody --regid=nogroup --clear-groups /
+	: ();
+
+chmod 0755, $t->testdir();
+is(deps('perl'), "0\n", 'nothing is missing');
+
+my $missing = "please run as root: apt-get install no-such-package\n";
+
+program('sudo', 'echo "sudo: a terminal is required" >&2; exit 1');
+is(deps('perl', 'no-such-package'), 'sudo is used to install Debian packages'
+	. "\nsudo: a terminal is required\n${missing}1\n", 'sudo that fails');
+
+program('sudo', 'echo "$@" | sed "s/.* //"');
+is(deps('no-such-package'), 'sudo is used to install Debian packages'
+	. "\nno-such-package\n0\n", 'sudo that does it');
+
+unlink $t->testdir() . '/bin/sudo';
+is(deps('no-such-package'), "${missing}1\n", 'no sudo');
+
+done_testing();
+
+###############################################################################
+
+sub program {
+	my ($name, $text) = @_;
+
+	chmod 0755, $t->write_file("bin/$name", "#!/bin/sh\n$text\n");
+}
+
+# what it prints, and its status; of the system's programs it has those that it
+# needs up to there
+
+sub deps {
+	my $bin = $t->testdir() . '/bin';
+
+	for my $name (qw/ sh dpkg-query sed grep id basename /) {
+		my ($path) = grep { -x } map { "$_/$name" } split /:/, $ENV{PATH};
+		program($name, qq(exec $path "\$@"));
+	}
+
+	my $script = $t->root() . '/t/tools/deps.sh';
+
+	open my $out, '-|', @user, '/bin/sh', '-c',
+		'PATH=$0; export PATH; sh "$@" 2>&1; echo $?', $bin, $script, @_
+		or die "cannot run sh: $!\n";
+
+	return join '', <$out>;
+}
+
+###############################################################################
