@@ -18,7 +18,7 @@ use POSIX qw/ WNOHANG /;
 
 use Test::Session;
 
-my $started = 0;
+my @started;			# of this process
 
 # The usual ports are held, by this test or by others: by SO_REUSEPORT several
 # tests can hold them at the same time, and demo/run cannot have them.
@@ -28,6 +28,14 @@ our @held = map {
 		ReuseAddr => 1, ReusePort => 1)
 } 8080, 11211;
 
+# demo/run goes on when a test dies
+
+END {
+	local ($?, $@);
+
+	$_->stop('TERM') for grep { $_->{starter} == $$ && !$_->reap() } @started;
+}
+
 ###############################################################################
 
 # Options: env (a hash), program (demo/run), become (a command before it).
@@ -36,8 +44,8 @@ sub start {
 	my ($class, $t, %extra) = @_;
 
 	my $self = bless {
-		t => $t,
-		output => 'output.' . $started++,
+		t => $t, starter => $$,
+		output => 'output.' . @started,
 	}, $class;
 
 	# what ASan writes to stderr is looked for in "stderr"
@@ -65,6 +73,8 @@ sub start {
 		open STDERR, '>&', \*STDOUT;
 		exec @{$extra{become} || []}, $program or POSIX::_exit(127);
 	}
+
+	push @started, $self;
 
 	return $self;
 }
@@ -112,8 +122,7 @@ sub server {
 sub url {
 	my ($self) = @_;
 
-	my ($url) = $self->output() =~ /^The demo is ready. Open (\S+)\/ /m;
-	return $url;
+	return ($self->output() =~ /^The demo is ready. Open (\S+)\/ /m)[0];
 }
 
 # all processes below
