@@ -62,6 +62,23 @@ is(states(@ada[0 .. 1]), '401 401', 'ends all');
 $ada[0]->login('ada');
 is(states(@ada[0 .. 1]), '200 401', 'a login is possible');
 
+# an administrator, by the page's two commands
+
+$ada[1]->login('ada');
+is(states(@ada[0, 1], $bob), '200 200 200', 'users are logged in');
+
+my ($begin, $end) = $page->blocks('sh') =~ /^(cookie=.*)\n(curl .*)\n\z/;
+my $answers = commands('ada');
+
+is($answers, "HTTP/1.1 204 No Content\n", 'all sessions of another user');
+is(states(@ada[0, 1], $bob), '401 401 200', 'have ended, and no others');
+is(commands(''), "HTTP/1.1 403 Forbidden\n", 'without a user nothing ends');
+is($bob->get('/begin', '-H', 'X-User: ada')->header('Set-Cookie'), undef,
+	'the public server does not do it');
+
+$ada[0]->login('ada');
+is(states(@ada[0, 1]), '200 401', 'who may log in again');
+
 # what can go wrong
 
 my $mc = $page->memcached();
@@ -75,6 +92,16 @@ my $there = $bob->moved($other->browser());
 is(states($there), '503', 'the record of the user is lost, lost=error');
 is($there->login('bob')->status(), 503, 'not even a login');
 
+my $passes = Test::Session::Guide->new('logout', name => 'pass');
+$passes->run($page->blocks('nginx') =~ s/lost=login/lost=error/r
+	=~ s/location = \/login \{.*?\K +session_on_error +deny;\n//sr);
+
+$there = $bob->moved($passes->browser());
+is(states($there), '503', 'lost=error without session_on_error at the login');
+is($there->login('bob')->status(), 303, 'a login');
+is(states($there), '200', 'is one');
+$mc->delete($_) for grep { /~/ } $mc->keys();
+
 is(states($bob), '401', 'lost=login');
 $bob->login('bob');
 is(states($bob), '200', 'until the user logs in again');
@@ -86,6 +113,19 @@ is($bob->post('/logout-everywhere')->status(), 503, 'nor everywhere');
 done_testing();
 
 ###############################################################################
+
+# the first line of the answer to the page's commands, for this user
+
+sub commands {
+	my ($user) = @_;
+
+	my $port = $page->at('8081');
+	my $text = "$begin\n$end\n" =~ s/\b8081\b/$port/gr =~ s/bob/$user/r;
+
+	open my $out, '-|', '/bin/sh', '-c', $text or die "sh: $!\n";
+
+	return scalar(<$out>) =~ s/\r//r;
+}
 
 # how their accounts are answered
 

@@ -11,8 +11,8 @@ package Test::Session::Guide;
 #     /etc, /run, /srv, /var   below the test's directory
 #     include FILE         a file of /etc/nginx is Debian's own one
 #     secret_file, ssl_certificate   are made
-#     listen PORT          127.0.0.1 and a free port, which no redirect tells;
-#                          another one in each nginx of a test
+#     listen PORT, or of 127.0.0.1   127.0.0.1 and a free port, which no redirect
+#                          tells; another one in each nginx of a test
 #     HOST:PORT of an upstream   the same; one for all nginx of a test
 #     memcached HOST:PORT  a memcached of the test, likewise
 #     memcached NAME:PORT resolve, resolver   the test's port, and its DNS server
@@ -114,7 +114,8 @@ sub conf {
 	$conf =~ s/^(?:pid|error_log|worker_processes| +access_log) .*\n//mg;
 	$conf =~ s/^http \{\n/http {\nport_in_redirect off;\n/m;
 
-	$conf =~ s/\b(listen +)(\d+)([^;\n]*;)/$self->listen($1, $2, $3)/ge;
+	$conf =~ s/\b(listen[ ]+)(?:127\.0\.0\.1:)?(\d+)((?:[ ][^;\n]*)?;)
+		/$self->listen($1, $2, $3)/gex;
 	$conf =~ s/\b(memcached +)([^\s;]+)(;| resolve;)/$1 . $self->server($2, $3)/ge;
 	$conf =~ s/\b(resolver +)[\d.]+/$1 . $self->{resolver}/ge;
 	$conf =~ s!\b(server[ ]+|\w+_pass[ ]+(?:\w+://)?)($address)
