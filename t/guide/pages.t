@@ -41,6 +41,16 @@ for my $page (@pages) {
 	ok(-e root() . "/t/guide/$page.t", "$page: a test");
 }
 
+# packages that pages name are those with which the tests run them
+
+my $tested = text('Makefile') . ' npm';
+my @named = map { split ' ' } map { text("docs/guide/$_.md")
+	=~ /`sudo apt install ([^`]+)`/g } 'README', @pages;
+
+cmp_ok(scalar @named, '>', 8, 'packages are named');
+is(join(' ', grep { $tested !~ /(?<![\w-])\Q$_\E(?![\w-])/ } @named), '',
+	'and known');
+
 done_testing();
 
 ###############################################################################

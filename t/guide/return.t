@@ -45,6 +45,16 @@ for my $uri ('/account/orders?from=1&to=2&name=%C3%BC%26', '/account/') {
 		'it was remembered for this time only');
 }
 
+# an argument is not percent-encoded
+
+my $other = Test::Session::Guide->new('return', name => 'argument');
+$other->run($page->blocks('nginx')
+	=~ s!return +302 /login\K;!?next=\$request_uri;!r);
+
+is($other->browser()->get('/account/orders?from=1&to=2')->header('Location'),
+	'https://example.com/login?next=/account/orders?from=1&to=2',
+	'as an argument of the login it would lose what follows "&"');
+
 # no other site, and no form
 
 for my $uri ('//evil.example/../account/', '/\\evil.example/../account/') {
