@@ -82,6 +82,7 @@
 #define SIM_WITH_NAMES       16     /* one name, of all servers */
 #define SIM_WITH_OLD         32     /* connections, when a trace begins */
 #define SIM_WITH_DOWN        64     /* servers, when a trace begins */
+#define SIM_WITH_HUGE        128    /* values */
 
 #define sim_has(what)  ((sim_with & (what)) != 0)
 

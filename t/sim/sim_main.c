@@ -16,8 +16,8 @@
  * In front of them there may be words of what a store has beside servers: tls,
  * classic, auth; eject or names; and old: each server has a connection that
  * was silent for long, so that a trace begins with a race; or down: no server
- * could be connected to for long.  A trace that breaks a rule is printed with
- * the arguments that repeat it.
+ * could be connected to for long; and huge: values are of megabytes.  A trace
+ * that breaks a rule is printed with the arguments that repeat it.
  */
 
 
@@ -37,7 +37,7 @@ static uint64_t sim_main_seconds(void);
 
 /* of the bits of sim_with */
 static const char  *sim_words[] = {
-    "tls", "classic", "auth", "eject", "names", "old", "down"
+    "tls", "classic", "auth", "eject", "names", "old", "down", "huge"
 };
 
 
@@ -75,7 +75,7 @@ main(int argc, char **argv)
 
     if (argc < 4) {
         fprintf(stderr, "usage: sim [tls] [classic] [auth] [eject | names] "
-                "[old | down] walk FIRST COUNT [SECONDS] | "
+                "[old | down] [huge] walk FIRST COUNT [SECONDS] | "
                 "{all | kinds | pairs} OPS FAULTS [SECONDS] | "
                 "plan PLAN FAULTS [SECONDS] | seed SEED | "
                 "list PLAN [AT=CHOICE]... | past\n");

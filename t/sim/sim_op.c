@@ -14,7 +14,7 @@
 
 static void sim_op_new(sim_op_t *op);
 static ngx_session_verb_e sim_op_verb(char verb);
-static size_t sim_op_size(char verb);
+static size_t sim_op_size(void);
 static ngx_session_version_t sim_op_version(ngx_uint_t key);
 static void sim_op_up(sim_op_t *op, const ngx_session_key_t *key);
 
@@ -82,7 +82,7 @@ sim_op_new(sim_op_t *op)
         break;
 
     default:
-        op->size = sim_op_size(verb);
+        op->size = sim_op_size();
         op->flags = sim_choose(3);
         op->tell_version = tell;
     }
@@ -93,7 +93,7 @@ sim_op_new(sim_op_t *op)
 }
 
 
-/* capitals: with a version; t: GET with a life; h: a huge value */
+/* capitals: with a version; t: GET with a life */
 
 static ngx_session_verb_e
 sim_op_verb(char verb)
@@ -111,20 +111,20 @@ sim_op_verb(char verb)
     case 'D':
         return NGX_SESSION_DELETE;
 
-    default: /* s, S, h */
+    default: /* s, S */
         return NGX_SESSION_SET;
     }
 }
 
 
 static size_t
-sim_op_size(char verb)
+sim_op_size(void)
 {
     static const size_t  sizes[] = {
         20, 0, 1, 300, 2030, 40000, 60000, 65400, 65535, 70000, 200000
     };
 
-    return verb == 'h' ? SIM_VALUE_MAX : sizes[sim_rare(11)];
+    return sim_has(SIM_WITH_HUGE) ? SIM_VALUE_MAX : sizes[sim_rare(11)];
 }
 
 

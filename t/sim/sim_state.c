@@ -17,6 +17,12 @@
 #define SIM_LEAVES  ((SIM_CONNECT_TIMEOUT + 3 * SIM_TIMEOUT + 1) * 1000)
 
 
+/* bytes of a connection: its output, whose block grows to twice as much, and a
+   reply */
+#define SIM_CONN_MAX  (2 * (size_t) SIM_OUT_MAX + SIM_VALUE_MAX               \
+                       + 2 * SIM_BLOCK)
+
+
 static void sim_state_buckets(void);
 static void sim_state_peers(void);
 static void sim_state_peer(ngx_uint_t i, ngx_uint_t open, ngx_uint_t failed);
@@ -120,10 +126,11 @@ void
 sim_state_turn(void)
 {
     sim_op_t      *op;
-    ngx_uint_t     i, live;
+    ngx_uint_t     i, live, open;
     sim_conn_t    *conn;
 
     live = 0;
+    open = 0;
 
     for (i = 0; i < sim.nops; i++) {
         op = &sim.ops[i];
@@ -157,6 +164,7 @@ sim_state_turn(void)
     i = 0;
 
     while ((conn = sim_move_next(&i)) != NULL) {
+        open++;
 
         /* without memory a connection may be opened for nothing */
 
@@ -177,7 +185,7 @@ sim_state_turn(void)
         }
     }
 
-    if (sim.allocated > 3 * (size_t) SIM_OUT_MAX) {
+    if (sim.allocated > open * SIM_CONN_MAX + SIM_BLOCK) {
         sim_broken("%lu bytes are allocated", sim.allocated);
     }
 }

@@ -20,13 +20,13 @@ use Test::Session::Tree qw/ build /;
 
 # a value of 5 MB in each of six operations, of which 16 MB may wait
 
-use constant HUGE => 'h0h0h0h0h0h0';
+use constant HUGE => 'huge plan s0s0s0s0s0s0';
 
 ###############################################################################
 
 my $sim = build() . '/sim/run';
 
-plan tests => 22;
+plan tests => 23;
 
 # what a client can tell apart, see t/sim/sim_all.c; "make sim" has it all
 
@@ -35,7 +35,8 @@ holds('two operations, a fault at any point', 'all 2 1');
 holds('three operations, a fault at any point', 'kinds 3 1');
 holds('four operations, a fault at any point', 'kinds 4 1');
 holds('five operations, a fault at any point', 'kinds 5 1 6');
-holds('values of megabytes, a fault at any point', 'plan ' . HUGE . ' 1 4');
+holds('values of megabytes, a fault at any point', HUGE . ' 1 4');
+holds('values of megabytes, at random', 'huge walk 1 20000 3');
 holds('up to six operations at random', 'walk 1 60000 5');
 holds('over TLS, one operation, two faults at any point', 'tls all 1 2');
 holds('the classic protocol, one operation, two faults', 'classic all 1 2');

@@ -12,18 +12,14 @@
 
 
 /*
- * Bytes that may wait to be sent: sixteen items of memcached's default limit
- * of 1 MB.  More pile up only when memcached does not read.
+ * Bytes that are sent or wait for it: sixteen items of memcached's default
+ * limit of 1 MB.  More pile up only when memcached does not read.
  */
 #define NGX_SESSION_MC_OUT_MAX  (16 * 1024 * 1024)
 
-/*
- * Bytes that were sent and are kept for another connection, where others want
- * room: the commands of some thousand requests, or some large records.
- */
-#define NGX_SESSION_MC_KEPT_MAX  (256 * 1024)
 
-
+static size_t ngx_session_mc_out_left(const ngx_session_mc_out_t *out,
+    uint64_t from);
 static ngx_int_t ngx_session_mc_out_reserve(ngx_session_mc_out_t *out,
     size_t n, ngx_log_t *log);
 
@@ -37,7 +33,7 @@ ngx_session_mc_out_append(ngx_session_mc_out_t *out,
     ngx_session_mc_buf_t  *b;
 
     b = &out->buf;
-    left = NGX_SESSION_MC_OUT_MAX - (ngx_session_mc_out_end(out) - out->sent);
+    left = ngx_session_mc_out_left(out, out->kept);
 
     if (b->start != NULL) {
         nsess_writer_init(&w, b->last, ngx_min((size_t) (b->end - b->last),
@@ -52,11 +48,15 @@ ngx_session_mc_out_append(ngx_session_mc_out_t *out,
 
     /* it does not fit: how much room does it want? */
 
-    nsess_writer_init(&w, NULL, left);
+    nsess_writer_init(&w, NULL, ngx_session_mc_out_left(out, out->sent));
     nsess_mc_write(&w, req);
 
     if (w.error != NSESS_E_NONE) {
         return NGX_SESSION_REASON_OVERFLOW;
+    }
+
+    if (w.len > left) {
+        ngx_session_mc_out_drop(out, out->sent);
     }
 
     if (ngx_session_mc_out_reserve(out, w.len, log) != NGX_OK) {
@@ -72,26 +72,31 @@ ngx_session_mc_out_append(ngx_session_mc_out_t *out,
 }
 
 
-/* the answered commands are gone; then those go that were sent, if many */
+/* room for more behind what begins there; commands that were moved here may
+   be a few bytes more than there is */
+
+static size_t
+ngx_session_mc_out_left(const ngx_session_mc_out_t *out, uint64_t from)
+{
+    uint64_t  used;
+
+    used = ngx_session_mc_out_end(out) - from;
+
+    return used < NGX_SESSION_MC_OUT_MAX ? NGX_SESSION_MC_OUT_MAX - used : 0;
+}
+
+
+/* there is room for twice as much, so that it is copied seldom */
 
 static ngx_int_t
 ngx_session_mc_out_reserve(ngx_session_mc_out_t *out, size_t n,
     ngx_log_t *log)
 {
-    size_t                 used;
-    ngx_session_mc_buf_t  *b;
+    size_t  used;
 
-    b = &out->buf;
+    used = out->buf.last - out->buf.pos;
 
-    if (out->sent - out->kept > NGX_SESSION_MC_KEPT_MAX) {
-        ngx_session_mc_out_drop(out, out->sent);
-    }
-
-    /* there is room for twice as much, so that it is copied seldom */
-
-    used = b->last - b->pos;
-
-    return ngx_session_mc_buf_reserve(b, ngx_max(n, used), log);
+    return ngx_session_mc_buf_reserve(&out->buf, ngx_max(n, used), log);
 }
 
 
@@ -106,7 +111,7 @@ ngx_session_mc_out_copy(ngx_session_mc_out_t *out,
     b = &out->buf;
     n = end - begin;
 
-    if (ngx_session_mc_buf_reserve(b, n, log) != NGX_OK) {
+    if (ngx_session_mc_out_reserve(out, n, log) != NGX_OK) {
         return NGX_ERROR;
     }
 

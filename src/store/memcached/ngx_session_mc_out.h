@@ -5,9 +5,9 @@
 
 /*
  * Inside of the store "memcached": the output of a connection, a stream of
- * commands.  Those that were sent are kept until they are answered, so that
- * another connection can send them; but where others want room, and more than
- * 256 KB were sent, all of these are dropped.
+ * commands, of up to 16 MB.  Those that were sent are kept until they are
+ * answered, so that another connection can send them; where another command
+ * wants their room, all of these are dropped.
  */
 
 
