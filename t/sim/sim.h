@@ -212,6 +212,7 @@ struct sim_conn_s {
     uint64_t                  raced;        /* us: a sign of life is wanted */
     size_t                    alive;        /* it ends there */
     uint64_t                  released;     /* us: the race is over */
+    void                     *session;      /* of TLS, that it began with */
 
     /* options; 0: not set */
     int                       keepidle;     /* s */

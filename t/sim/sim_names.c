@@ -25,11 +25,15 @@ static struct sockaddr *sim_names_addr(ngx_uint_t machine);
 
 static ngx_resolver_ctx_t  *sim_names_ctx;
 
+/* s: the last answer is good until then */
+static time_t               sim_names_valid;
+
 
 void
 sim_names_reset(void)
 {
     sim_names_ctx = NULL;
+    sim_names_valid = 0;
     sim.members = 0;
     sim.answering = 0;
 }
@@ -203,6 +207,7 @@ sim_names_answer(void *data)
     } else {
         sim_names_set(how != 0 ? how : sim.members != 0 ? sim.members
                                                         : SIM_NAMES_USUAL);
+        sim_names_valid = ctx->valid;
         sim_note("the resolver answers: %lu", sim.members);
     }
 
@@ -228,6 +233,10 @@ ngx_resolve_start(ngx_resolver_t *r, ngx_resolver_ctx_t *temp)
 {
     if (sim_names_ctx != NULL) {
         sim_broken("a name is asked for twice");
+    }
+
+    if (ngx_time() <= sim_names_valid) {
+        sim_broken("a name is asked for, though its time is not over");
     }
 
     if (sim_rare(8) == 7) {

@@ -17,6 +17,10 @@
 static void sim_tls_handler(ngx_event_t *ev);
 
 
+/* the session that the last handshake which failed began with, or NULL */
+static ngx_ssl_session_t  *sim_tls_failed;
+
+
 ngx_int_t
 ngx_ssl_create(ngx_ssl_t *ssl, ngx_uint_t protocols, void *data)
 {
@@ -78,6 +82,13 @@ ngx_ssl_create_connection(ngx_ssl_t *ssl, ngx_connection_t *c,
 ngx_int_t
 ngx_ssl_set_session(ngx_connection_t *c, ngx_ssl_session_t *session)
 {
+    if (session == sim_tls_failed) {
+        sim_broken("fd:%d: goes on with a session of TLS that has failed",
+                   c->fd);
+    }
+
+    ((sim_conn_t *) c)->session = session;
+
     return NGX_OK;
 }
 
@@ -85,7 +96,15 @@ ngx_ssl_set_session(ngx_connection_t *c, ngx_ssl_session_t *session)
 ngx_ssl_session_t *
 ngx_ssl_get_session(ngx_connection_t *c)
 {
-    return SSL_SESSION_new();
+    ngx_ssl_session_t  *session;
+
+    session = SSL_SESSION_new();
+
+    if (session == sim_tls_failed) {
+        sim_tls_failed = NULL;
+    }
+
+    return session;
 }
 
 
@@ -105,6 +124,7 @@ ngx_ssl_handshake(ngx_connection_t *c)
     }
 
     if (conn->cause & sim_bit(NGX_SESSION_REASON_TLS)) {
+        sim_tls_failed = conn->session;
         return NGX_ERROR;
     }
 
