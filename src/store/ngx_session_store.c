@@ -32,7 +32,7 @@ static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
     "tells no versions of values",
     "failed in the TLS handshake",
     ("closed a new connection without an answer: it may want "
-        "\"tls on\", or another \"protocol\""),
+        "\"tls on\", \"auth_file\", or another \"protocol\""),
     "is too old: 1.6.18 or later is needed, or \"protocol classic\"",
     ("does not know the command: it may want another \"protocol\", as proxies "
         "want \"classic\""),

@@ -112,7 +112,13 @@ sub refused {
 		"$name: it is logged what to do");
 	ok($t->wait_for_log(qr/changes of "$name" were not saved: memcached \Q$why/),
 		"$name: and why a request failed");
-	ok($t->wait_for_log(qr/"\Q$address\E" is still down: it \Q$why\E/),
+
+	# since 1.6.44 a line as short as a probe's is not answered without a user
+
+	my $silent = qr/closed .* without an answer: .*"auth_file"/;
+	my $down = qr/memcached "\Q$address\E" is still down: it/;
+
+	ok($t->wait_for_log(qr/$down (?:\Q$why\E|$silent)/),
 		"$name: probes do not help");
 }
 

@@ -31,7 +31,7 @@ my $proxy = Test::Session::Twemproxy->new($t, $real);
 my $path = $t->certificate('localhost');
 my @tls = ('-Z', '-o', "ssl_chain_cert=$path.crt,ssl_key=$path.key");
 
-my $unanswered = qr/closed a new connection without an answer: it may want "tls on", or/;
+my $unanswered = qr/closed a new connection without an answer: it may want "tls on", "auth_file", or/;
 my $get = { expect => qr/^mg/, reply => "EN %O\r\n", repeat => 1 };
 
 # what it is, its address, what is logged; undef: it can be used
