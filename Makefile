@@ -9,6 +9,9 @@
 # LD_OPT          with NGINX_SRC: arguments of the linker
 # NGINX_FULL_SRC  for asan: nginx source tree for a static debug nginx
 # BUILD           folder of all that is built
+# MEMCACHED_SRC, MEMCACHED
+#                 for oldest-memcached: a clone of memcached with its tags; which
+#                 of these are built, if not the usual ones
 # COV             for cov: files whose unreached lines are printed, a pattern
 # TESTS, JOBS     what prove runs, and how many at a time
 # FUZZ, FUZZ_TIME, FUZZ_MAX
@@ -35,6 +38,8 @@ SIM_TIME = 300
 WERROR = -Wno-error
 CHAOS_TIME = 600
 CHAOS_SEED =
+MEMCACHED_SRC =
+MEMCACHED =
 COV =
 LD_OPT =
 NGINX = /usr/sbin/nginx
@@ -59,6 +64,7 @@ PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached nutcracker git perl curl opens
 CHROMIUM = $(if $(filter amd64 arm64,$(shell dpkg --print-architecture)),\
 	chromium chromium-driver fonts-dejavu-core)
 PACKAGES_ASAN = $(PACKAGES_TEST) $(if $(NGINX_FULL_SRC),libpcre2-dev)
+PACKAGES_MEMCACHED = $(PACKAGES_TEST) autoconf automake libevent-dev
 PACKAGES_COV = $(PACKAGES_TEST)
 PACKAGES_VALGRIND = $(PACKAGES_TEST) valgrind
 PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
@@ -176,7 +182,7 @@ help: ## list the targets
 # dependencies: deps-build, deps-run, deps-test, ...
 
 .PHONY: deps-build deps-run deps-test deps-asan deps-cov deps-valgrind deps-fuzz
-.PHONY: deps-tidy deps-model deps-bench deps-instructions
+.PHONY: deps-tidy deps-model deps-bench deps-instructions deps-memcached
 deps-build: packages = $(PACKAGES_BUILD)
 deps-run: packages = $(PACKAGES_RUN)
 deps-test: packages = $(PACKAGES_TEST)
@@ -188,12 +194,13 @@ deps-tidy: packages = $(PACKAGES_TIDY)
 deps-model: packages = $(PACKAGES_MODEL)
 deps-bench: packages = $(PACKAGES_BENCH)
 deps-instructions: packages = $(PACKAGES_INSTRUCTIONS)
+deps-memcached: packages = $(PACKAGES_MEMCACHED)
 deps-build deps-run deps-test deps-asan deps-cov deps-valgrind deps-fuzz deps-tidy \
-deps-model deps-bench deps-instructions:
+deps-model deps-bench deps-instructions deps-memcached:
 	@t/tools/deps.sh $(packages)
 
-deps-run deps-test deps-asan deps-cov deps-valgrind deps-bench deps-instructions: \
-	| deps-build
+deps-run deps-test deps-asan deps-cov deps-valgrind deps-bench deps-instructions \
+deps-memcached: | deps-build
 deps-asan deps-cov deps-valgrind: | deps-test
 
 
@@ -421,6 +428,13 @@ chaos: deps-run ## users, while servers die and links break (CHAOS_TIME=600)
 	@$(MAKE) $(parallel) objects binary
 	@TEST_NGINX_BINARY='$(nginx_bin)' TEST_NGINX_MODULE='$(module)' \
 		/usr/bin/python3 t/chaos/chaos.py $(CHAOS_TIME) $(CHAOS_SEED)
+
+.PHONY: oldest-memcached
+oldest-memcached: deps-memcached ## tests with versions of memcached (MEMCACHED_SRC=/path/of/git)
+	@$(MAKE) $(parallel) objects binary
+	@BUILD='$(out)' TEST_NGINX_BINARY='$(nginx_bin)' TEST_NGINX_MODULE='$(module)' \
+		JOBS=$(JOBS) t/tools/oldest-memcached '$(MEMCACHED_SRC)' \
+		'$(out)/memcached' $(MEMCACHED)
 
 # what Debian does not package, for one test, which fails without it
 

@@ -207,6 +207,10 @@ sub keys {
 		return $line !~ /^BUSY/ && $line;
 	}) or die "memcached does not list its keys\n";
 
+	# since 1.6.43
+
+	$line = $self->read_line() if $line eq 'OK';
+
 	while ($line =~ /^key=(\S+)/) {
 		push @keys, $1;
 		$line = $self->read_line();
