@@ -90,7 +90,7 @@ for my $name (sort keys %weights) {
 	is(scalar(grep { http_get("/$name/set", jar => $_)->status() == 204 }
 		@new), SESSIONS, "$name: and are written to");
 
-	up($mc[2], "/$name/new");
+	up($t, $mc[2]);
 
 	is(found("/$name/read", @acknowledged), 0,
 		"$name: it is back, ends stay ends");
@@ -108,7 +108,7 @@ for my $name (sort keys %weights) {
 	is(found("/$name/read", @old, @stay), 0,
 		"$name: again without it, all have ended");
 
-	up($mc[2], "/$name/new");
+	up($t, $mc[2]);
 }
 
 $t->stop();

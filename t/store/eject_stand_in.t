@@ -112,7 +112,7 @@ for my $uri (qw/ set unset out id login /) {
 	is($other->get($key), $bob, "$uri: and nothing is written");
 }
 
-up($own, '/app/new');
+up($t, $own);
 
 is(status_of('/app/user', $jar), 'Ada ', 'its server is back, with its record');
 
@@ -132,7 +132,7 @@ is(cas($other, $key), $version, 'two records of one version');
 my $held = http_start(http_request('/app/held', cookie => $jar->header()));
 
 ok(wait_until { -e $t->testdir() . '/held' }, 'a request found the one');
-up($own, '/app/new');
+up($t, $own);
 $t->write_file('go', '');
 is(http_end($held)->status(), 204, 'its server is back');
 is(status_of('/app/user', $jar), 'Ada 1', 'it changed the record there');

@@ -116,13 +116,16 @@ sub known {
 }
 
 sub up {
-	my ($mc, $uri) = @_;
+	my ($t, $mc) = @_;
+
+	my $again = qr/memcached "127[^"]*" is up again/;
+	my $count = $t->log_count($again);
 
 	$mc->cont();
 
-	my $had = () = $mc->keys();
+	# what it finds of commands from before does not show that nginx knows
 
-	wait_until { begun($uri); @{[ $mc->keys() ]} > $had }
+	$t->wait_for_log($again, count => $count + 1)
 		or die "nginx does not know that it is up\n";
 }
 
