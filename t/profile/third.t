@@ -21,11 +21,7 @@ use constant FLAGS => 7;	# of NGX_HTTP_SESSION_PLAIN_FLAGS
 
 ###############################################################################
 
-my $variant = Test::Session::build() . '/variant';
-
-$ENV{TEST_NGINX_BINARY} = "$variant/nginx" if -x "$variant/nginx";
-$ENV{TEST_NGINX_MODULE} = "$variant/ngx_http_session_module.so"
-	if !-x "$variant/nginx";
+%ENV = (%ENV, Test::Session->variant());
 
 my $t = Test::Session->new();
 my $mc = $t->memcached();

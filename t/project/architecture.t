@@ -99,8 +99,8 @@ for my $name (qw! session/ngx_http_session_look answer/ngx_http_session_hold !)
 	my %next;
 
 	for (split /\n/, text("src/http/$name.c")) {
-		$next{$1}{$2} = 1 if /^    (?:ROW|STEP)\(([A-Z_]+), +\w+, +(\w+),/;
-		$next{$1}{KNOWN} = 1 if /^    (?:END|STOP)\(([A-Z_]+), /;
+		$next{$1}{$2} = 1 if /^    (?:USUAL_)?ROW\(([A-Z_]+), +\w+, +(\w+),/;
+		$next{$1}{KNOWN} = 1 if /^    (?:USUAL_)?END\(([A-Z_]+), /;
 	}
 
 	my $edges = join '', map { sprintf "  %-9s  %s\n", $_,

@@ -15,6 +15,7 @@
 #include "ngx_http_session_hold.h"
 #include "ngx_http_session_reset.h"
 #include "ngx_http_session_response.h"
+#include "ngx_http_session_row_name.h"
 
 #include "ngx_session_limit.h"
 
@@ -57,35 +58,30 @@ static void ngx_http_session_hold_again(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_files_done(ngx_http_request_t *r);
 
 
-#if (NGX_DEBUG)
-#define NAME(state, event, next)  , #state " " #event " -> " #next
-#define UNNAMED                   , NULL
-#else
-#define NAME(state, event, next)
-#define UNNAMED
-#endif
-
 #define STEP(state, event, next, action, name)                                \
     [NGX_HTTP_SESSION_##state][NGX_HTTP_SESSION_ON_##event] =                 \
         { NGX_HTTP_SESSION_##next, action name }
 
 #define ROW(state, event, next, action)                                       \
-    STEP(state, event, next, action, NAME(state, event, next))
+    STEP(state, event, next, action,                                          \
+         NGX_HTTP_SESSION_ROW_NAME(state, event, next))
+
+#define USUAL_ROW(state, event, next, action)                                 \
+    STEP(state, event, next, action,                                          \
+         NGX_HTTP_SESSION_USUAL_NAME(state, event, next))
 
 
 static const ngx_http_session_hold_row_t
     ngx_http_session_hold_table[NGX_HTTP_SESSION_RESPONSES]
                                [NGX_HTTP_SESSION_HELD_EVENTS] = {
 
-    /* most responses take these, and the log tells nothing of them */
-
-    STEP(OPEN,      HEADER,  TAKEN,     ngx_http_session_hold_step, UNNAMED),
-    STEP(TAKEN,     PASS,    SENT,      ngx_http_session_hold_step, UNNAMED),
-    STEP(TAKEN,     LOAD,    HELD_LOAD, ngx_http_session_hold_begin, UNNAMED),
-    STEP(TAKEN,     SAVE,    HELD_SAVE, ngx_http_session_hold_begin, UNNAMED),
-    STEP(HELD_LOAD, SAVE,    HELD_SAVE, ngx_http_session_hold_step, UNNAMED),
-    STEP(HELD_LOAD, RELEASE, SENT,      ngx_http_session_held_send, UNNAMED),
-    STEP(HELD_SAVE, RELEASE, SENT,      ngx_http_session_held_send, UNNAMED),
+    USUAL_ROW(OPEN,      HEADER,  TAKEN,     ngx_http_session_hold_step),
+    USUAL_ROW(TAKEN,     PASS,    SENT,      ngx_http_session_hold_step),
+    USUAL_ROW(TAKEN,     LOAD,    HELD_LOAD, ngx_http_session_hold_begin),
+    USUAL_ROW(TAKEN,     SAVE,    HELD_SAVE, ngx_http_session_hold_begin),
+    USUAL_ROW(HELD_LOAD, SAVE,    HELD_SAVE, ngx_http_session_hold_step),
+    USUAL_ROW(HELD_LOAD, RELEASE, SENT,      ngx_http_session_held_send),
+    USUAL_ROW(HELD_SAVE, RELEASE, SENT,      ngx_http_session_held_send),
 
     ROW(OPEN,      CLOSE,   CLOSED,    ngx_http_session_held_close),
     ROW(HELD_LOAD, REFUSE,  REFUSED,   ngx_http_session_hold_settle),

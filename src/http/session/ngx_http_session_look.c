@@ -13,6 +13,7 @@
 #include "ngx_http_session_look.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_record.h"
+#include "ngx_http_session_row_name.h"
 
 #include "ngx_session_limit.h"
 #include "ngx_session_store.h"
@@ -59,14 +60,6 @@ static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
     const nsess_successor_t *moved);
 
 
-#if (NGX_DEBUG)
-#define NAME(state, event, next)  , #state " " #event " -> " #next
-#define UNNAMED                   , NULL
-#else
-#define NAME(state, event, next)
-#define UNNAMED
-#endif
-
 #define STEP(state, event, next, action, name)                                \
     { NGX_HTTP_SESSION_LOOK_##state, NGX_HTTP_SESSION_EVENT_##event,          \
       ngx_http_session_look_##action, NGX_HTTP_SESSION_LOOK_##next,           \
@@ -77,19 +70,27 @@ static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
       NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_##verdict name }
 
 #define ROW(state, event, next, action)                                       \
-    STEP(state, event, next, action, NAME(state, event, next))
+    STEP(state, event, next, action,                                          \
+         NGX_HTTP_SESSION_ROW_NAME(state, event, next))
 
 #define END(state, event, verdict)                                            \
-    STOP(state, event, verdict, NAME(state, event, verdict))
+    STOP(state, event, verdict,                                               \
+         NGX_HTTP_SESSION_ROW_NAME(state, event, verdict))
+
+#define USUAL_ROW(state, event, next, action)                                 \
+    STEP(state, event, next, action,                                          \
+         NGX_HTTP_SESSION_USUAL_NAME(state, event, next))
+
+#define USUAL_END(state, event, verdict)                                      \
+    STOP(state, event, verdict,                                               \
+         NGX_HTTP_SESSION_USUAL_NAME(state, event, verdict))
 
 
 static const ngx_http_session_look_row_t  ngx_http_session_look_rows[] = {
 
-    /* most looks take these, and the log tells nothing but their result */
-
-    STEP(ASKED,   RECORD,   OWNED,    own,          UNNAMED),
-    STEP(OWNED,   SUBJECT,  OWNED,    judge,        UNNAMED),
-    STOP(OWNED,   GOOD,     GOOD,                   UNNAMED),
+    USUAL_ROW(ASKED, RECORD,  OWNED,  own),
+    USUAL_ROW(OWNED, SUBJECT, OWNED,  judge),
+    USUAL_END(OWNED, GOOD,    GOOD),
     END(ASKED,    MISSING,  DEAD),
 
     ROW(ASKED,    MARKER,   FOLLOWED, ask_newer),

@@ -126,6 +126,15 @@ sub module { return $_[0]{module} }
 sub build { return Test::Session::Tree::build() }
 sub root { return Test::Session::Tree::root() }
 
+# of the environment: the nginx, or the module, that "make variant-build" makes
+
+sub variant {
+	my $variant = build() . '/variant';
+
+	return -x "$variant/nginx" ? (TEST_NGINX_BINARY => "$variant/nginx")
+		: (TEST_NGINX_MODULE => "$variant/ngx_http_session_module.so");
+}
+
 ###############################################################################
 
 # A port for number n of this test, kept for it by a socket that is bound and

@@ -31,12 +31,10 @@ use constant PATIENCE => 0.1;
 sub new {
 	my ($class, %extra) = @_;
 
-	my $variant = Test::Session->build() . '/variant';
+	my %variant = (Test::Session->variant(),
+		TEST_NGINX_LOG_LEVEL => 'debug_http');
 
-	local $ENV{TEST_NGINX_BINARY} = "$variant/nginx" if -x "$variant/nginx";
-	local $ENV{TEST_NGINX_MODULE} = "$variant/ngx_http_session_module.so"
-		if !-x "$variant/nginx";
-	local $ENV{TEST_NGINX_LOG_LEVEL} = 'debug_http';
+	local @ENV{keys %variant} = values %variant;
 
 	my $self = $class->SUPER::new(server => 'session_on_error deny;',
 		store => 'memory %%TESTDIR%%/script %%TESTDIR%%/trace;', %extra);
@@ -191,8 +189,7 @@ sub reached {
 		split /\n/, $self->{t}->read_log();
 }
 
-# The rows that the source has, without those that each good look takes: the log
-# does not tell of them.
+# The rows that the source has.
 
 my %outcomes = (
 	ADD => 'DONE EXISTS FAILED',
@@ -212,19 +209,18 @@ sub rows {
 		push @rows, map { "save: $2 $_" } split / /, $outcomes{$1};
 	}
 
-	push @rows, "load: $1 $2" while $load =~ /\b(?:ROW|END)\((\w+),\s*(\w+),/g;
+	push @rows, "load: $1 $2" while $load =~ /\b(?:USUAL_)?(?:ROW|END)\((\w+),\s*(\w+),/g;
 
 	return @rows;
 }
 
-# "HELD_SAVE REFUSE": the rows that a response has, without those of a save that
-# ends well.
+# "HELD_SAVE REFUSE": the rows that a response has.
 
 sub response_rows {
 	my $hold = source('answer/ngx_http_session_hold.c', 'HELD_EVENTS] = {');
 	my @rows;
 
-	push @rows, "$1 $2" while $hold =~ /\bROW\((\w+),\s*(\w+),/g;
+	push @rows, "$1 $2" while $hold =~ /\b(?:USUAL_)?ROW\((\w+),\s*(\w+),/g;
 
 	return @rows;
 }
