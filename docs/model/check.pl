@@ -23,10 +23,12 @@ use File::Temp qw/ tempdir /;
 use FindBin;
 use Test::More;
 
-# of one verification: memory in MB, and the depth of the search
+# of one verification: memory in MB, and the depth of the search; of one that
+# follows a trace, which is small, bits of its hash table, too
 
 use constant MEMORY => 3500;
 use constant DEPTH => 100_000;
+use constant FOLLOWED => '-E -m10000 -w16';
 
 ###############################################################################
 
@@ -76,8 +78,7 @@ sub verify {
 		@switches;
 
 	my $pan = verifier($cycles ? 'NP' : 'SAFETY');
-	my $run = '-m' . DEPTH . ($cycles ? ' -l' : '')
-		. ($set{FOLLOW} ? ' -E' : '');
+	my $run = $set{FOLLOW} ? FOLLOWED : '-m' . DEPTH . ($cycles ? ' -l' : '');
 
 	local @ENV{'SCENARIO', keys %set} = ($scenario, values %set);
 	my $text = qx{cd $dir && $nice $pan $run 2>&1};

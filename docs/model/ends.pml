@@ -48,9 +48,14 @@ inline DESTROY_2() {                                  /* get k */
 }
 
 inline DESTROY_3() {                                  /* get ~s */
-    tell(GETS, OF_SUBJECT, FOUND(sub[s].there));
-    get_sub(s);
-    go = ((sub[s].there && (LISTS(s) & chain)) -> destroy_4 : answer)
+    if
+    :: tell(GETS, OF_SUBJECT, FOUND(sub[s].there));
+        get_sub(s);
+        go = ((sub[s].there && (LISTS(s) & chain)) -> destroy_4 : answer)
+    :: timeouts ->
+        times_out(GETS, OF_SUBJECT);
+        go = answer
+    fi
 }
 
 inline DESTROY_4() {                                  /* cas ~s */
@@ -63,7 +68,16 @@ inline DESTROY_4() {                                  /* cas ~s */
         go = answer;
         share(NAMES(s), DONE);
         look ! 0
-    :: else ->
+    :: VERSION_SUB(s) && timeouts ->                  /* done, not known */
+        times_out(SETS, OF_SUBJECT);
+        take_off(s, chain);
+        seen_sub[s] = 0;
+        go = answer;
+        look ! 0
+    :: VERSION_SUB(s) && timeouts ->                  /* not done */
+        times_out(SETS, OF_SUBJECT);
+        go = answer
+    :: !VERSION_SUB(s) ->
         tell_failed(OF_SUBJECT);
         go = destroy_3
     fi
@@ -102,7 +116,17 @@ inline REVOKE_2() {                                   /* add or cas ~s */
         go = destroy_2;
         share(NAMES(subj), DONE);
         look ! 0
-    :: else ->
+    :: VERSION_SUB(subj) && !sub[subj].there && timeouts -> /* done */
+        times_out(ADDS, OF_SUBJECT);
+        new_epoch(subj);
+        seen_sub[subj] = 0;
+        over_of(subj);
+        go = revoke_1;
+        look ! 0
+    :: VERSION_SUB(subj) && !sub[subj].there && timeouts -> /* not done */
+        times_out(ADDS, OF_SUBJECT);
+        go = revoke_1
+    :: !VERSION_SUB(subj) ->
         tell_failed(OF_SUBJECT);
         go = revoke_1
     fi

@@ -86,9 +86,15 @@ inline LOAD() {
 
 inline LOAD_1() {                                     /* get ~s */
     if
+    :: TELLS_LOADS && FAILS(LOADS, AT_LIST) -> tell_load(AT_LIST, MISSING)
+    :: else
+    fi;
+    if
     :: !sub[C_SUB].there ->
+        skip_reads();
         status = UNKNOWN; go = loaded
     :: sub[C_SUB].there && sub[C_SUB].epoch != cookie[c].epoch ->
+        skip_reads();
         status = DEAD; go = loaded
     :: else ->
         listed = LISTS(C_SUB);
@@ -107,23 +113,29 @@ inline LOAD_2() {                                     /* get c, next, ... */
     fi;
     if
     :: rec[k].kind == NOTHING ->
+        tell_load(AT_RECORD, MISSING);
         status = DEAD; go = loaded
 
     :: rec[k].kind == LIVE && k == c && subj != C_SUB &&
        (C_SUB || rec[c].bound) && !SUBJECT_IN_PLACE ->
+        tell_load(AT_RECORD, DONE);
         status = DEAD; other = 1; go = loaded
     :: rec[k].kind == LIVE && k == c && !(subj != C_SUB &&
        (C_SUB || rec[c].bound) && !SUBJECT_IN_PLACE) ->
+        tell_load(AT_RECORD, DONE);
         status = GOOD; go = AND_SUBJECT
 
     :: rec[k].kind == LIVE && k != c ->
+        tell_load(AT_RECORD, DONE);
         status = MOVED; go = AND_SUBJECT
 
     :: rec[k].kind == MARKER && !rec[k].answers ->
+        tell_load(AT_RECORD, LAPSED);
         status = DEAD; lapsed = 1; go = loaded
     :: rec[k].kind == MARKER && rec[k].answers && SHORT_CHAIN && k != c ->
         status = MOVED; go = AND_SUBJECT
     :: rec[k].kind == MARKER && rec[k].answers && !(SHORT_CHAIN && k != c) ->
+        tell_load(AT_RECORD, MARKED);
         crossed = crossed | rec[k].changed;
         k = rec[k].next;
         go = load_2
@@ -135,8 +147,9 @@ inline LOAD_4() {                                     /* no command */
     :: MAX && C_SUB && (!(chain & listed) ||
        (NEWEST_LISTED && watching && !(BIT(k) & listed))) ->
         if
-        :: SERVERS > 1 && !again && k == c && !READ_ONCE ->
-            again = 1; go = load_2
+        :: SERVERS > 1 && !again && !READ_ONCE ->
+            tell_load(AT_LIST, DONE);
+            again = 1; k = c; go = load_2
         :: else ->
             status = DEAD; go = loaded
         fi
@@ -158,10 +171,20 @@ inline say_status() {
 }
 
 
+inline tell_verdict() {
+    if
+    :: c && ALIVE -> tell_load(VERDICT, IS_GOOD)
+    :: c && status == DEAD -> tell_load(VERDICT, IS_DEAD)
+    :: c && status == UNKNOWN -> tell_load(VERDICT, LOST)
+    :: else
+    fi
+}
+
 /* what follows; an end goes on whatever the load found */
 
 inline LOADED() {                                     /* no command */
     say_status();
+    tell_verdict();
     s = (op == LOGIN -> arg : subj);
     note_revoke();
     if

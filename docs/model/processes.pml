@@ -207,7 +207,7 @@ end:
 proctype Observer()
 {
     LOCALS;
-    byte c; byte mine; byte count;
+    byte c; byte mine; byte count; byte me = NOBODY;
 
 end:
     do

@@ -5,6 +5,18 @@
  */
 
 
+/*
+ * Of a write that times out it is not known whether it was done; some are
+ * refused, and then known not to be, which makes no difference here.
+ */
+
+inline times_out(command, role) {
+    tell(command, role, FAILED);
+    timeouts--;
+    printf("   %d: a write times out\n", me)
+}
+
+
 /* SAVE: an ordinary change */
 
 inline SAVE_1() {                                     /* cas c */
@@ -23,6 +35,18 @@ inline SAVE_1() {                                     /* cas c */
         wrote = (op == RENEW);
         share(c, DONE);
         look ! 0
+    :: VERSION(c) && timeouts ->                      /* done, not known */
+        times_out(SETS, OWN);
+        rec[c].data = rec[c].data | CHANGE;
+        rec[c].subject = s;
+        seen[c] = 0;
+        k = c;
+        go = save_2;
+        look ! 0
+    :: VERSION(c) && timeouts ->                      /* not done */
+        times_out(SETS, OWN);
+        k = c;
+        go = save_2
     :: !VERSION(c) && rec[c].kind == NOTHING ->
         tell(SETS, OWN, MISSING);
         told_over(0);
@@ -74,6 +98,15 @@ inline SAVE_2_WRITE() {                               /* cas k */
         fi;
         share(k, DONE);
         look ! 0
+    :: VERSION(k) && timeouts && op != LOGIN ->       /* done, not known */
+        times_out(SETS, OWN);
+        rec[k].data = rec[k].data | CHANGE;
+        seen[k] = 0;
+        go = save_2;
+        look ! 0
+    :: VERSION(k) && timeouts && op != LOGIN ->       /* not done */
+        times_out(SETS, OWN);
+        go = save_2
     :: !VERSION(k) && rec[k].kind == NOTHING ->
         tell(SETS, OWN, MISSING);
         told_over(crossed);
@@ -213,21 +246,19 @@ inline MOVE_2() {                                     /* cas c */
         look ! 0
 
     :: VERSION(c) && timeouts ->                      /* done, not known */
-        tell(SETS, OWN, FAILED);
-        timeouts--;
+        times_out(SETS, OWN);
         mark(c, n, CHANGED, LEFT);
         session[lineage[c]].left = session[lineage[c]].left | LEFT;
-        printf("   %d: cas %d, a marker to %d: timed out, done\n", me, c, n);
+        printf("   %d: cas %d, a marker to %d: done\n", me, c, n);
         go = (TIMEOUT_FAILS -> undo : move_2_get);
         look ! 0
 
     :: VERSION(c) && timeouts ->                      /* will be, or never */
-        tell(SETS, OWN, FAILED);
-        timeouts--;
+        times_out(SETS, OWN);
         late_id = c; late_next = n;
         late_changed = CHANGED; late_left = LEFT;
         seen[c] = (seen[c] & ~mine) | BIT(7);
-        printf("   %d: cas %d, a marker to %d: timed out\n", me, c, n);
+        printf("   %d: cas %d, a marker to %d\n", me, c, n);
         go = (TIMEOUT_FAILS -> undo : move_2_get)
 
     :: !VERSION(c) && rec[c].kind == NOTHING ->
@@ -398,7 +429,17 @@ inline BIND_2() {                                     /* add or cas ~s */
         bound_to(s);
         share(NAMES(s), DONE);
         look ! 0
-    :: else ->
+    :: VERSION_SUB(s) && !sub[s].there && timeouts -> /* done, not known */
+        times_out(ADDS, OF_SUBJECT);
+        new_epoch(s);
+        list(s);
+        seen_sub[s] = 0;
+        go = bind_1;
+        look ! 0
+    :: VERSION_SUB(s) && !sub[s].there && timeouts -> /* not done */
+        times_out(ADDS, OF_SUBJECT);
+        go = bind_1
+    :: !VERSION_SUB(s) ->
         tell_failed(OF_SUBJECT);
         printf("   %d: cas ~%d: EXISTS\n", me, s);
         go = bind_1;
@@ -416,7 +457,19 @@ inline LEAVE_2() {                                    /* cas ~X */
         go = set_cookie;
         share(NAMES(C_SUB), DONE);
         look ! 0
-    :: else ->
+    :: VERSION_SUB(C_SUB) && timeouts ->              /* done, not known */
+        times_out(SETS, OF_SUBJECT);
+        take_off(C_SUB, BIT(c));
+        seen_sub[C_SUB] = 0;
+        go = set_cookie;
+        look ! 0
+    :: VERSION_SUB(C_SUB) && timeouts ->              /* not done */
+        times_out(SETS, OF_SUBJECT);
+        go = set_cookie
+    :: VERSION_SUB(C_SUB) && timeouts ->              /* the second look */
+        timeouts--;
+        go = set_cookie
+    :: !VERSION_SUB(C_SUB) ->
         go = set_cookie
     fi
 }
@@ -463,6 +516,18 @@ inline append(t) {
     fi
 }
 
+inline take_off(t, ids) {
+    if
+    :: BIT(sub[t].newer) & (ids) -> sub[t].newer = 0
+    :: else
+    fi;
+    if
+    :: BIT(sub[t].older) & (ids) ->
+        sub[t].older = sub[t].newer; sub[t].newer = 0
+    :: else
+    fi
+}
+
 inline list(t) {
     if
     :: MAX && SAME && !own && (BIT(sub[t].older) & chain) ->
@@ -478,21 +543,10 @@ inline list(t) {
         cookie[n].login = cookie[sub[t].newer].login;
         sub[t].newer = n
     :: MAX && !(SAME && !own && (LISTS(t) & chain)) ->
+        take_off(t, BIT(n));                          /* of a time-out */
         logins++;
         cookie[n].login = logins;
         append(t)
-    :: else
-    fi
-}
-
-inline take_off(t, ids) {
-    if
-    :: BIT(sub[t].newer) & (ids) -> sub[t].newer = 0
-    :: else
-    fi;
-    if
-    :: BIT(sub[t].older) & (ids) ->
-        sub[t].older = sub[t].newer; sub[t].newer = 0
     :: else
     fi
 }

@@ -99,7 +99,7 @@ byte      unwatched;         /* the session of a stream without rechecks */
 unsigned  logins : 3;
 unsigned  running : 4;       /* requests that have not ended */
 
-unsigned  timeouts : 2;      /* writes of a marker that may time out */
+unsigned  timeouts : 2;      /* commands that may time out */
 unsigned  late_id : 3;       /* a marker that may be written late */
 unsigned  late_next : 3;
 bit       late_changed;
