@@ -5,7 +5,7 @@
 # Every operation of the store that a load or a save starts, with every fault
 # that it can have: it fails, before or after it is carried out, the record is
 # lost or damaged, another one writes it at the same time, the answer is late.
-# The reasons to fail take turns; one operation of each verb has all of them.
+# The reasons to fail take turns: memory_reasons.t has all in each step.
 # memory_rows.t has the sessions of max_sessions.
 #
 # Faults of the source that this finds, put in by hand (rows of a save):
@@ -47,8 +47,6 @@ for my $name ($i->names()) {
 
 later($i->on('brief'));
 
-$i->on('owned');
-reasons($i, $_) for qw/ login logout /;
 
 done_testing();
 

@@ -235,9 +235,10 @@ sub certificate {
 }
 
 sub read_file {
-	my ($self, $name) = @_;
+	my ($self, $name, $from) = @_;
 
 	open my $fh, '<:raw', "$self->{dir}/$name" or return '';
+	seek $fh, $from // 0, 0;
 	local $/;
 	my $content = <$fh>;
 	close $fh;
@@ -502,9 +503,9 @@ sub stop {
 ###############################################################################
 
 sub read_log {
-	my ($self) = @_;
+	my ($self, $from) = @_;
 
-	return $self->read_file('error.log');
+	return $self->read_file('error.log', $from);
 }
 
 # how many lines of the error log match

@@ -17,7 +17,7 @@ use base qw/ Exporter /;
 use Test::More qw//;
 use Time::HiRes qw/ time /;
 
-our @EXPORT = qw/ later matrix pairs race reasons %scenarios /;
+our @EXPORT = qw/ later matrix one overtaken pairs race same %scenarios /;
 
 # seconds that a request with a fault may take on a loaded machine
 
@@ -141,29 +141,6 @@ sub matrix {
 	return $cases;
 }
 
-# The first operation of each verb of a scenario, with each reason to fail.
-
-sub reasons {
-	my ($i, $name) = @_;
-
-	my (@ops, @wrong, %verbs);
-
-	one($i, $scenarios{$name}, \@ops);
-
-	for my $op (grep { !$verbs{$_->{verb}}++ } @ops) {
-		for my $failure ($i->failures_of($op)) {
-			push @wrong, map { my $fault = "$op->{n} $failure $_";
-				map { "$op->{verb} $fault: $_" }
-					one($i, $scenarios{$name}, undef, $fault) }
-				1 .. $i->REASONS();
-		}
-	}
-
-	Test::More::is(scalar(@wrong), 0, "$i->{name}: $name: each reason of "
-		. join ' ', sort keys %verbs);
-	Test::More::diag("$i->{name}: $name: $_") for @wrong;
-}
-
 # The matrix with two faults: the second one is that of an operation which only
 # the first one has made necessary.
 
@@ -209,7 +186,7 @@ sub same {
 		&& length $op->{key} == length $other->{key};
 }
 
-# one case; what is wrong
+# one case; what is wrong; the request's number stays in the object
 
 sub one {
 	my ($i, $scenario, $ops, @faults) = @_;
@@ -224,6 +201,7 @@ sub one {
 
 	my $begun = time();
 	my $r = $i->get($scenario->{uri}, $cookies[0]);
+	$i->{asked} = $r->{number};
 	my $saved = $i->saved($r);
 	my $took = time() - $begun;
 
@@ -458,52 +436,66 @@ sub grace {
 sub race {
 	my ($i, $first, $others, @faults) = @_;
 
-	my @names = ($first, split / /, $others);
-	my ($begin, @uris) = ($scenarios{$first}{begin},
-		map { $scenarios{$_}{uri} } @names);
 	my (@ops, @wrong);
 
 	one($i, $scenarios{$first}, \@ops);
 
-	for my $n (1 .. @ops) {
-		$i->faults();
-		my $old = $begin->($i);
-
-		$i->faults("$n hold");
-
-		my @responses = $i->several($old, \@uris, @faults);
-		my @saved = map { $i->saved($_) } @responses;
-		my @new = map { $i->sent($_) } @responses;
-		my @states = map { $_ ? $i->state($_) : '' } $old, @new;
-		my $told = join ', ', map { $responses[$_]->status()
-			. " $saved[$_]: $states[$_ + 1]" } 0 .. $#names;
-
-		push @wrong, "$n: $told" if grep { $_->status() !~ /^(?:204|503)$/ }
-			@responses;
-
-		# an end that was told is one, whoever came first: what goes on is
-		# another session, without what there was
-
-		my $over = grep { $uris[$_] eq '/logout' && $saved[$_] =~ /^saved/ }
-			0 .. $#names;
-
-		push @wrong, "$n: $told: not over: @states"
-			if $over && grep { /^HIT:\w*:1/ } @states;
-
-		# else nobody lost the session, and each change is there
-
-		push @wrong, "$n: $told: a cookie of no session"
-			if !$over && !@faults && grep { $_ && !/^HIT/ } @states[1 .. @names];
-
-		push @wrong, "$n: $told: a change is lost: @states"
-			if !$over && !grep({ /:2$/ } @states)
-				&& grep { $names[$_] eq 'update' && $saved[$_] =~ /^saved/ }
-					0 .. $#names;
-	}
+	push @wrong, overtaken($i, $_, [ $first, split / /, $others ], @faults)
+		for 1 .. @ops;
 
 	Test::More::is(scalar(@wrong), 0, join ', ', "$i->{name}: $first",
 		$others, @faults, @ops . ' cases');
 	Test::More::diag("$i->{name}: $first, $others: $_") for @wrong;
+}
+
+# the first request waits with operation n for the others; what is wrong
+
+sub overtaken {
+	my ($i, $n, $names, @faults) = @_;
+
+	my ($begin, @uris) = ($scenarios{$names->[0]}{begin},
+		map { $scenarios{$_}{uri} } @$names);
+	my @wrong;
+
+	$i->faults();
+	my $old = $begin->($i);
+
+	$i->faults("$n hold");
+
+	my @responses = $i->several($old, \@uris, @faults);
+	my @saved = map { $i->saved($_) } @responses;
+	my @new = map { $i->sent($_) } @responses;
+
+	$i->{asked} = $responses[0]{number};
+	$i->faults();
+
+	my @states = map { $_ ? $i->state($_) : '' } $old, @new;
+	my $told = join ', ', map { $responses[$_]->status()
+		. " $saved[$_]: $states[$_ + 1]" } 0 .. $#uris;
+
+	push @wrong, "$n: $told" if grep { $_->status() !~ /^(?:204|503)$/ }
+		@responses;
+
+	# an end that was told is one, whoever came first: what goes on is
+	# another session, without what there was
+
+	my $over = grep { $uris[$_] eq '/logout' && $saved[$_] =~ /^saved/ }
+		0 .. $#uris;
+
+	push @wrong, "$n: $told: not over: @states"
+		if $over && grep { /^HIT:\w*:1/ } @states;
+
+	# else nobody lost the session, and each change is there
+
+	push @wrong, "$n: $told: a cookie of no session"
+		if !$over && !@faults && grep { $_ && !/^HIT/ } @states[1 .. @uris];
+
+	push @wrong, "$n: $told: a change is lost: @states"
+		if !$over && !grep({ /:2$/ } @states)
+			&& grep { $names->[$_] eq 'update' && $saved[$_] =~ /^saved/ }
+				0 .. $#uris;
+
+	return @wrong;
 }
 
 # may a record be missing, or not understood, whatever the request does?

@@ -17,10 +17,12 @@ use IO::Select;
 
 use Test::Session;
 use Test::Session::HTTP;
+use Test::Session::Tree qw/ text /;
 
 # reasons of ngx_session_reason_e, without "none"
 
-use constant REASONS => 12;
+use constant REASONS => -2 + (() = text('src/store/ngx_session_reason.h')
+	=~ /^    NGX_SESSION_REASON_\w+/mg);
 
 # seconds until a request is taken to wait for its turn
 
