@@ -21,6 +21,7 @@
 # SIM_TIME        seconds of random traces of the simulation
 # CHAOS_TIME, CHAOS_SEED
 #                 seconds of chaos; which faults, another number: others
+# CHAOS_WITH      eject: with "distribution ... eject"
 # NGINX           for install: the nginx that is to load the module
 # DESTDIR         for install: before all paths
 NGINX_SRC =
@@ -38,6 +39,7 @@ SIM_TIME = 300
 WERROR = -Wno-error
 CHAOS_TIME = 600
 CHAOS_SEED =
+CHAOS_WITH =
 MEMCACHED_SRC =
 MEMCACHED =
 COV =
@@ -427,7 +429,7 @@ test: deps-test ## build and run all tests (TESTS=t/save JOBS=2)
 chaos: deps-run ## users, while servers die and links break (CHAOS_TIME=600)
 	@$(MAKE) $(parallel) objects binary
 	@TEST_NGINX_BINARY='$(nginx_bin)' TEST_NGINX_MODULE='$(module)' \
-		/usr/bin/python3 t/chaos/chaos.py $(CHAOS_TIME) $(CHAOS_SEED)
+		CHAOS_WITH='$(CHAOS_WITH)' /usr/bin/python3 t/chaos/chaos.py $(CHAOS_TIME) $(CHAOS_SEED)
 
 .PHONY: oldest-memcached
 oldest-memcached: deps-memcached ## tests with versions of memcached (MEMCACHED_SRC=/path/of/git)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from machines import MANAGERS, WRITERS
-from schedule import SERVERS
+from place import place
 
 USERS = 32
 
@@ -77,17 +77,6 @@ class Event:
     status: int = 0                         # 0: there was no response
     seen: list = field(default_factory=list)        # status, owner, user, ...
     got: Cookie | None = None
-
-
-def place(key):
-    """Where libmemcached puts a key: its default hash, "modula"."""
-    value = 0
-    for byte in key:
-        value = (value + byte) * 1025 & 0xffffffff
-        value ^= value >> 6
-    value = value * 9 & 0xffffffff
-    value ^= value >> 11
-    return value * 32769 % 2 ** 32 % SERVERS
 
 
 class User:

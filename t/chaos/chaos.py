@@ -6,7 +6,8 @@ Two nginx and three memcacheds under 64 connections of users, while servers
 die and links between them break.  Says as TAP whether what was acknowledged
 was kept, and whether each request that failed had to.  The seed makes the same
 faults at the same times again.  The environment says what is tested, as for
-the tests: TEST_NGINX_BINARY, TEST_NGINX_MODULE, TEST_NGINX_LEAVE.
+the tests: TEST_NGINX_BINARY, TEST_NGINX_MODULE, TEST_NGINX_LEAVE; CHAOS_WITH is
+"eject" for servers that are left out while they are down.
 """
 
 import asyncio
@@ -85,7 +86,8 @@ def show(checker, faults, machines):
           f"to: {reasons.failed - len(reasons.none)} ("
           + ", ".join(f"{name}: {number}"
                       for name, number in reasons.count.items())
-          + f"); broken connections: {reasons.breaks}")
+          + f"); broken connections: {reasons.breaks}; EXPIRED without the server: "
+          f"{checker.empty}")
 
     tap = Tap()
     for what, name in (

@@ -8,6 +8,9 @@ known to it.
 
 from bisect import bisect_left
 
+from place import EJECT
+from relay import RECOVERY, overlaps
+
 # what the log says of a save that was acknowledged
 SAVED = ("saved", "saved under a newer id")
 
@@ -33,6 +36,7 @@ class Checker:
         self.revoked = {}           # of a user: (begun, ended or None)
         self.logins = {}            # of a user: times
         self.needs = {}             # of a session, of a user: (server, key)
+        self.empty = 0              # sessions whose server was not there
         self.looked = {"undone": 0, "lost": 0, "foreign": 0, "refused": 0}
 
     def run(self):
@@ -101,6 +105,9 @@ class Checker:
             self.judge_owner(event)
             if self.is_sure(event) and self.is_current(event):
                 self.judge_values(event)
+
+        elif status == "EXPIRED" and self.is_away(event):
+            self.empty += 1
 
         elif status in ("EXPIRED", "NONE", "FORGED") and self.is_due(event):
             self.blame("lost", event, f"{status}, though its servers lived")
@@ -173,6 +180,15 @@ class Checker:
             or self.is_lost(cookie.subject, cookie.begun, event.ended)
             or bisect_left(logins, event.ended)
             - bisect_left(logins, cookie.begun) > LOGINS)
+
+    def is_away(self, event):
+        """Its server was not there, or not in time: with "eject" another one
+        is asked, which does not have it."""
+        link = self.machines.links[event.nginx][event.cookie.server]
+        stalls = self.machines.pulse.stalls[event.nginx]
+
+        return EJECT and (link.was_ill(event, RECOVERY)
+                          or overlaps(event, stalls, RECOVERY))
 
     def is_lost(self, server, since, until):
         return any(since <= at <= until for at in self.machines.losses[server])

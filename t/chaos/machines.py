@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 
+from place import EJECT, settle
 from pulse import Pulse
 from relay import Relay
 from schedule import NGINX, SERVERS
@@ -49,13 +50,24 @@ class Machines:
         self.folder = folder
         self.ports = [port() for _ in range(SERVERS)]
         self.processes = [None] * SERVERS
-        self.links = [[Relay(port(), self.ports[s], f"{seed} {n} {s}")
-                       for s in range(SERVERS)] for n in range(NGINX)]
+        self.links = self.relays(seed)
         self.http = [port() for _ in range(NGINX)]
         self.nginx = []
         self.losses = [[] for _ in range(SERVERS)]      # times
         self.reloads = [[] for _ in range(NGINX)]       # times
         self.pulse = Pulse(NGINX)
+
+    def relays(self, seed):
+        """Of each nginx its own; but with "eject" all of them place keys by
+        the addresses of the links, which have to be the same."""
+        rows = [[Relay(port(), self.ports[s], f"{seed} {n} {s}")
+                 for s in range(SERVERS)] for n in range(1 if EJECT else NGINX)]
+        if EJECT:
+            settle([link.port for link in rows[0]])
+        return rows * NGINX if EJECT else rows
+
+    def each(self):
+        return dict.fromkeys(link for row in self.links for link in row)
 
     # memcached
 
@@ -95,7 +107,8 @@ class Machines:
         memcached = "".join(f"memcached 127.0.0.1:{link.port};"
                             for link in self.links[number])
         common = ("cookie sid secure=off; connect_timeout 200ms;"
-                  f" timeout 400ms; {ALSO[number]}")
+                  f" timeout 400ms; {ALSO[number]}"
+                  + (" distribution consistent eject;" if EJECT else ""))
         managers = "".join(
             f"session_manager {name} {{ secret_file {self.folder}/secret;"
             f" {memcached} {common} {more} }}\n"
@@ -138,9 +151,10 @@ http {{
         for server in range(SERVERS):
             await self.start(server)
 
+        for link in self.each():
+            await link.open()
+
         for number in range(NGINX):
-            for link in self.links[number]:
-                await link.open()
             self.nginx.append(self.start_nginx(self.configure(number)))
             await connected(self.http[number])
 
@@ -165,7 +179,7 @@ http {{
     async def suffer(self, fault):
         """Brings a fault about, and ends it when its time is over."""
         begun = time.monotonic()
-        links = [row[fault.server] for row in self.links]
+        links = dict.fromkeys(row[fault.server] for row in self.links)
 
         if fault.kind == "reload":
             self.nginx[fault.nginx].send_signal(signal.SIGHUP)
@@ -216,7 +230,7 @@ def location(name):
         "move": f"{needs} session_regenerate;",
         "login": f"{needs} session_regenerate login;"
                  " session_set user $arg_u;",
-        "logout": f"{needs} session_destroy;",
+        "logout": f"session {name}; session_on_error deny; session_destroy;",
     }
 
     if MANAGERS[name]:

@@ -9,9 +9,7 @@ loss is the reason of one request.
 
 from browser import PATIENCE
 from checker import MOVES, describe
-
-# s until a worker uses a server again that was down: it asks once a second
-RECOVERY = 1.5
+from relay import RECOVERY, overlaps
 
 # s that a reload takes at most
 RELOAD = 5
@@ -28,8 +26,7 @@ class Reasons:
             "a reply was lost", "the subject's record is lost",
             "a reload closed the connection", "the machine stalled"), 0)
 
-        links = [link for row in machines.links for link in row]
-        self.breaks = sum(len(link.breaks) for link in links)
+        self.breaks = sum(len(link.breaks) for link in machines.each())
         self.known = {key for needs in checker.needs.values()
                       for _, key in needs}
 
@@ -73,7 +70,7 @@ class Reasons:
                 or not self.checker.is_sure(event):
             links = range(len(row))
 
-        return any(overlaps(event, row[server].ill, more) for server in links)
+        return any(row[server].was_ill(event, more) for server in links)
 
     def is_lost(self, event):
         cookie = event.got or event.cookie
@@ -119,8 +116,3 @@ class Reasons:
             and event.ended - event.begun < PATIENCE - 1 \
             and any(event.idle - RELOAD <= at <= event.ended
                     for at in self.machines.reloads[event.nginx])
-
-
-def overlaps(event, times, more):
-    return any(begun <= event.ended and event.begun <= ended + more
-               for begun, ended in times)

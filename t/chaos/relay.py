@@ -25,6 +25,9 @@ CUT = 400
 # replies until a connection is "dead"
 LIFE = (5, 30)
 
+# s until a worker uses a server again that was down: it asks once a second
+RECOVERY = 1.5
+
 # s that a reply takes which excuses nobody: the timeout of nginx.conf, but for
 # what is not seen of the way
 LATE = 0.25
@@ -54,6 +57,15 @@ class Relay:
     def reset(self):
         for near in list(self.pairs):
             near.snap()
+
+    def was_ill(self, event, more):
+        return overlaps(event, self.ill, more)
+
+
+def overlaps(event, times, more):
+    """Was it under way at one of these times, or so many seconds later?"""
+    return any(begun <= event.ended and event.begun <= ended + more
+               for begun, ended in times)
 
 
 class Side(asyncio.Protocol):
