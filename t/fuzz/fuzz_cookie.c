@@ -21,7 +21,7 @@
 
 #define MAX_TEXT  128
 
-/* steps for a byte: it is looked at for ";" and "=", and trimmed */
+/* steps for a byte: it is compared, looked at for ";", and trimmed */
 #define WORK  8
 
 #define check(condition)  if (!(condition)) { abort(); }
@@ -74,7 +74,7 @@ fuzz_scan(const uint8_t *data, size_t size)
 
     name = take(&data, &size);
 
-    if (name.len == 0) {
+    if (name.len == 0 || !consists_of(name, token)) {
         return;
     }
 

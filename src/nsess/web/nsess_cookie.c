@@ -25,6 +25,12 @@ typedef struct {
 } nsess_cookie_rule_t;
 
 
+static nsess_rc_t nsess_cookie_find(nsess_cookie_scan_t *s,
+    nsess_str_t name, nsess_str_t *value);
+static const uint8_t *nsess_cookie_value(const uint8_t *pos,
+    const uint8_t *last, nsess_str_t name);
+static const uint8_t *nsess_cookie_blank(const uint8_t *pos,
+    const uint8_t *last);
 static void nsess_cookie_write_scope(nsess_writer_t *w,
     const nsess_cookie_t *cookie, nsess_str_t value);
 static void nsess_cookie_write_attr(nsess_writer_t *w, nsess_str_t attr,
@@ -85,7 +91,7 @@ nsess_rc_t
 nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value)
 {
-    if (nsess_cookie_next_raw(s, name, value) != NSESS_OK) {
+    if (nsess_cookie_find(s, name, value) != NSESS_OK) {
         return NSESS_DECLINED;
     }
 
@@ -104,35 +110,69 @@ nsess_rc_t
 nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value)
 {
-    nsess_str_t     key;
-    const uint8_t  *pos, *end, *equals;
+    return nsess_cookie_find(s, name, value);
+}
 
-    for (pos = s->pos; pos < s->last; pos = end + (end < s->last)) {
 
-        end = nsess_str_find(pos, s->last, ';');
-        equals = nsess_str_find(pos, end, '=');
+static inline nsess_rc_t
+nsess_cookie_find(nsess_cookie_scan_t *s, nsess_str_t name,
+    nsess_str_t *value)
+{
+    const uint8_t  *pos, *last, *first, *end;
 
-        /* name and value are trimmed */
+    last = s->last;
 
-        nsess_work((size_t) (end - pos));
+    for (pos = s->pos; pos < last; pos = end + (end < last)) {
 
-        if (equals == end) {
-            continue;
-        }
+        first = nsess_cookie_value(pos, last, name);
+        end = nsess_str_find(first != NULL ? first : pos, last, ';');
 
-        key = nsess_str_trim(nsess_str_span(pos, equals));
+        if (first != NULL) {
+            nsess_work((size_t) (end - first));
 
-        if (nsess_str_equal(key, name)) {
-            *value = nsess_str_trim(nsess_str_span(equals + 1, end));
-            s->pos = end + (end < s->last);
+            *value = nsess_str_trim(nsess_str_span(first, end));
+            s->pos = end + (end < last);
 
             return NSESS_OK;
         }
     }
 
-    s->pos = s->last;
+    s->pos = last;
 
     return NSESS_DECLINED;
+}
+
+
+/* where the value of a pair of that name begins; NULL: it has another name */
+
+static const uint8_t *
+nsess_cookie_value(const uint8_t *pos, const uint8_t *last, nsess_str_t name)
+{
+    pos = nsess_cookie_blank(pos, last);
+
+    if ((size_t) (last - pos) <= name.len
+        || memcmp(pos, name.data, name.len) != 0)
+    {
+        return NULL;
+    }
+
+    nsess_work(name.len);
+
+    pos = nsess_cookie_blank(pos + name.len, last);
+
+    return pos < last && *pos == '=' ? pos + 1 : NULL;
+}
+
+
+static inline const uint8_t *
+nsess_cookie_blank(const uint8_t *pos, const uint8_t *last)
+{
+    while (pos < last && (*pos == ' ' || *pos == '\t')) {
+        nsess_work(1);
+        pos++;
+    }
+
+    return pos;
 }
 
 

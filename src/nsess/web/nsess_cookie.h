@@ -56,9 +56,10 @@ typedef struct {
 
 
 /*
- * The next cookie of that name, compared with case.  NSESS_OK: *value points
- * into the field, without the blanks and one pair of double quotes around it;
- * NSESS_DECLINED: there are no more.  _raw() keeps the quotes.
+ * The next cookie of that name, which is a token, compared with case.
+ * NSESS_OK: *value points into the field, without the blanks and one pair of
+ * double quotes around it; NSESS_DECLINED: there are no more.  _raw() keeps the
+ * quotes.
  */
 nsess_rc_t nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value);
