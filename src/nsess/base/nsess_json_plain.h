@@ -39,11 +39,11 @@ nsess_json_plain_bytes(const uint8_t *pos, const uint8_t *last)
 }
 
 
-#if defined(__SSE2__)
-
-
 #define NSESS_JSON_STEP   16        /* bytes that are looked at together */
 #define NSESS_JSON_PLAIN  0xffff    /* all of them are plain */
+
+
+#if defined(__SSE2__)
 
 
 /* a bit for each of 16 bytes, the lowest for the first: it is plain */
@@ -88,33 +88,36 @@ nsess_json_plain_short(const uint8_t *pos, const uint8_t *last)
 #endif
 
 
+/* where the last step of a text begins; NULL: it is shorter than a step */
+
+static inline const uint8_t *
+nsess_json_plain_step(const uint8_t *first, const uint8_t *last)
+{
+    return last - first >= NSESS_JSON_STEP ? last - NSESS_JSON_STEP : NULL;
+}
+
+
 /*
- * The first byte of [pos, last) that is not plain, or last.  Bytes from first
- * on may be read, where [pos, last) has less than a step: first <= pos.
+ * The first byte of [pos, last) that is not plain, or last.  The step is that
+ * of the text around them, which ends at last.
  */
 
 static inline const uint8_t *
-nsess_json_plain(const uint8_t *first, const uint8_t *pos,
+nsess_json_plain_to(const uint8_t *step, const uint8_t *pos,
     const uint8_t *last)
 {
 #if defined(__SSE2__)
-
-    unsigned        special;
-    const uint8_t  *step;
+    unsigned  plain, special;
 
     if (nsess_slow) {
         return nsess_json_plain_bytes(pos, last);
     }
 
-    /* the last step ends at last */
-
-    step = last - first >= NSESS_JSON_STEP ? last - NSESS_JSON_STEP : NULL;
-
     for ( /* void */ ; pos <= step; pos += NSESS_JSON_STEP) {
-        special = nsess_json_plain_bits(pos) ^ NSESS_JSON_PLAIN;
+        plain = nsess_json_plain_bits(pos);
 
-        if (special != 0) {
-            return pos + (unsigned) __builtin_ctz(special);
+        if (plain != NSESS_JSON_PLAIN) {
+            return pos + (unsigned) __builtin_ctz(~plain);
         }
     }
 
@@ -124,18 +127,23 @@ nsess_json_plain(const uint8_t *first, const uint8_t *pos,
 
     /* what is before pos does not count */
 
-    special = nsess_json_plain_bits(step) ^ NSESS_JSON_PLAIN;
-    special >>= pos - step;
+    special = (nsess_json_plain_bits(step) ^ NSESS_JSON_PLAIN) >> (pos - step);
 
-    return special != 0 ? pos + __builtin_ctz(special) : last;
-
+    return special != 0 ? pos + (unsigned) __builtin_ctz(special) : last;
 #else
-
-    (void) first;
-
+    (void) step;
     return nsess_json_plain_bytes(pos, last);
-
 #endif
+}
+
+
+/* the same; bytes from first on may be read, first <= pos */
+
+static inline const uint8_t *
+nsess_json_plain(const uint8_t *first, const uint8_t *pos,
+    const uint8_t *last)
+{
+    return nsess_json_plain_to(nsess_json_plain_step(first, last), pos, last);
 }
 
 

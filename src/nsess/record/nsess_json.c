@@ -70,7 +70,7 @@ nsess_json_open(nsess_record_t *record, nsess_err_t *err)
     record->opaque = 0;
 
     if (!nsess_slow && pos < last && *pos == '{') {
-        return nsess_json_index_make(record, err);
+        return nsess_json_index_make(record, pos, err);
     }
 
     rc = nsess_json_scan(data, NSESS_DEPTH_MAX, err);

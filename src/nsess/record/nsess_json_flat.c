@@ -12,7 +12,7 @@
 #include "nsess_work.h"
 
 
-static int nsess_json_flat_is(const uint8_t *pos, const uint8_t *last,
+static int nsess_json_flat_is(const uint8_t *pos, const uint8_t *stop,
     const char *between);
 
 
@@ -21,7 +21,7 @@ nsess_json_flat(const nsess_json_doc_t *doc, const uint8_t *pos,
     nsess_json_member_t *members, size_t max, size_t *n)
 {
     int                   goes_on;
-    const uint8_t        *first, *last, *key, *value, *end;
+    const uint8_t        *first, *last, *step, *stop, *key, *value, *end;
     nsess_json_member_t  *m;
 
     first = doc->first;
@@ -33,19 +33,25 @@ nsess_json_flat(const nsess_json_doc_t *doc, const uint8_t *pos,
         return pos;
     }
 
+    step = nsess_json_plain_step(first, last);
+
+    /* what is between two strings has to begin before it */
+
+    stop = last - 2;
+
     for (m = members; m != members + max; pos += 2) {
         nsess_work(1);
 
         key = pos;
-        pos = nsess_json_plain(first, key + 1, last);
+        pos = nsess_json_plain_to(step, key + 1, last);
 
-        if (!nsess_json_flat_is(pos, last, "\":\"")) {
+        if (!nsess_json_flat_is(pos, stop, "\":\"")) {
             break;
         }
 
         value = pos + 2;
-        pos = nsess_json_plain(first, value + 1, last);
-        goes_on = nsess_json_flat_is(pos, last, "\",\"");
+        pos = nsess_json_plain_to(step, value + 1, last);
+        goes_on = nsess_json_flat_is(pos, stop, "\",\"");
 
         if (!goes_on && (pos == last || *pos != '"')) {
             break;
@@ -70,11 +76,11 @@ nsess_json_flat(const nsess_json_doc_t *doc, const uint8_t *pos,
 }
 
 
-/* 1: these three bytes stand at pos, pos <= last */
+/* 1: these three bytes stand at pos */
 
 static inline int
-nsess_json_flat_is(const uint8_t *pos, const uint8_t *last,
+nsess_json_flat_is(const uint8_t *pos, const uint8_t *stop,
     const char *between)
 {
-    return last - pos >= 3 && memcmp(pos, between, 3) == 0;
+    return pos < stop && memcmp(pos, between, 3) == 0;
 }

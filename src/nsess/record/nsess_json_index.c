@@ -45,9 +45,9 @@ static nsess_json_index_t *nsess_json_builder_done(
 
 
 nsess_rc_t
-nsess_json_index_make(nsess_record_t *record, nsess_err_t *err)
+nsess_json_index_make(nsess_record_t *record, const uint8_t *pos,
+    nsess_err_t *err)
 {
-    const uint8_t         *pos;
     nsess_json_doc_t       doc;
     nsess_json_builder_t   builder;
 
@@ -57,7 +57,6 @@ nsess_json_index_make(nsess_record_t *record, nsess_err_t *err)
     nsess_json_builder_init(&builder);
     builder.lost = record->data.len > NSESS_JSON_INDEX_MAX;
 
-    pos = nsess_json_blank(doc.first, doc.last);
     pos = nsess_json_index_object(&doc, pos + 1, &builder);
 
     if (pos != NULL && nsess_json_scan_end(&doc, pos) != NULL) {

@@ -45,8 +45,8 @@ typedef struct {
 
 
 /*
- * Checks a record that begins with a bracket "{", behind white space, as
- * nsess_json_scan() does with NSESS_DEPTH_MAX.  NSESS_OK: record->tree is the
+ * Checks a record whose first bracket "{" is at pos, as nsess_json_scan() does
+ * with NSESS_DEPTH_MAX.  NSESS_OK: record->tree is the
  * index, or NULL, if memory is short or the record too long: it is read without
  * one.  NSESS_ERROR with *err: nothing is to be freed.
  *
@@ -54,7 +54,8 @@ typedef struct {
  * That of up to 32 members is of record->alloc(); a larger one is of malloc(),
  * and may take four times as much.
  */
-nsess_rc_t nsess_json_index_make(nsess_record_t *record, nsess_err_t *err);
+nsess_rc_t nsess_json_index_make(nsess_record_t *record, const uint8_t *pos,
+    nsess_err_t *err);
 
 /* NULL is harmless */
 void nsess_json_index_free(nsess_json_index_t *index);
