@@ -13,9 +13,6 @@
 #include "nsess_work.h"
 
 
-#define NSESS_MC_TTL_UNKNOWN  -2
-
-
 static const nsess_mc_word_t *nsess_mc_line_word(const nsess_mc_word_t *words,
     const uint8_t *pos, const uint8_t *last, nsess_mc_command_e command);
 static int nsess_mc_line_has(const uint8_t *pos, const uint8_t *last,
@@ -62,10 +59,7 @@ nsess_mc_line_begin(nsess_mc_parser_t *p, const nsess_mc_word_t *words,
         (*pos)++;
     }
 
-    memset(&p->reply, 0, sizeof(nsess_mc_reply_t));
-
-    p->reply.status = word->status;
-    p->reply.ttl = NSESS_MC_TTL_UNKNOWN;
+    nsess_mc_line_reply(p, word->status);
 
     if (word->line == NSESS_MC_LINE_TEXT) {
         p->reply.value = nsess_str_span(*pos, last);

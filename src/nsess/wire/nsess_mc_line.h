@@ -13,7 +13,12 @@
 #define _NSESS_MC_LINE_H_INCLUDED_
 
 
+#include <string.h>
+
 #include "nsess_mc_proto.h"
+
+
+#define NSESS_MC_TTL_UNKNOWN  -2
 
 
 /* what may follow the first word of a line */
@@ -76,6 +81,18 @@ void nsess_mc_line_value(nsess_mc_parser_t *p, uint64_t len,
 
 
 #pragma GCC visibility pop
+
+
+/* begins a reply */
+
+static inline void
+nsess_mc_line_reply(nsess_mc_parser_t *p, nsess_mc_status_e status)
+{
+    memset(&p->reply, 0, sizeof(nsess_mc_reply_t));
+
+    p->reply.status = status;
+    p->reply.ttl = NSESS_MC_TTL_UNKNOWN;
+}
 
 
 #endif /* _NSESS_MC_LINE_H_INCLUDED_ */

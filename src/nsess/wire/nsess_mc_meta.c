@@ -24,16 +24,17 @@
 
 static uint8_t *nsess_mc_meta_begin(uint8_t *p,
     const nsess_mc_request_t *req);
+static nsess_rc_t nsess_mc_meta_value(nsess_mc_parser_t *p,
+    const uint8_t *pos, const uint8_t *last);
 static nsess_rc_t nsess_mc_meta_flags(nsess_mc_reply_t *reply,
     const uint8_t *pos, const uint8_t *last);
 static const uint8_t *nsess_mc_meta_number(const uint8_t *pos, uint64_t max,
     uint64_t *n);
 
 
-/* the opaque tells whose reply it is, but for VERSION and STORED */
+/* all but VA; the opaque tells whose reply it is, but for VERSION and STORED */
 
 static const nsess_mc_word_t  nsess_mc_meta_words[] = {
-    { nsess_string("VA"), NSESS_MC_VA, NSESS_MC_LINE_VALUE, NSESS_MC_ANY },
     { nsess_string("HD"), NSESS_MC_HD, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
     { nsess_string("EN"), NSESS_MC_EN, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
     { nsess_string("NF"), NSESS_MC_NF, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
@@ -138,23 +139,31 @@ nsess_rc_t
 nsess_mc_meta_line(nsess_mc_parser_t *p, const uint8_t *pos,
     const uint8_t *last)
 {
-    uint64_t                n;
     const nsess_mc_word_t  *word;
+
+    if (last - pos > 3 && memcmp(pos, "VA ", 3) == 0) {
+        return nsess_mc_meta_value(p, pos + 3, last);
+    }
 
     word = nsess_mc_line_begin(p, nsess_mc_meta_words, &pos, last);
     if (word == NULL) {
         return NSESS_ERROR;
     }
 
-    if (word->line == NSESS_MC_LINE_TEXT || word->line == NSESS_MC_LINE_BARE) {
-        return NSESS_OK;
-    }
+    return word->line == NSESS_MC_LINE_FLAGS
+           ? nsess_mc_meta_flags(&p->reply, pos, last) : NSESS_OK;
+}
 
-    if (word->line == NSESS_MC_LINE_FLAGS) {
-        return nsess_mc_meta_flags(&p->reply, pos, last);
-    }
 
-    /* word->line == NSESS_MC_LINE_VALUE */
+/* its length, and its flags */
+
+static nsess_rc_t
+nsess_mc_meta_value(nsess_mc_parser_t *p, const uint8_t *pos,
+    const uint8_t *last)
+{
+    uint64_t  n;
+
+    nsess_mc_line_reply(p, NSESS_MC_VA);
 
     pos = nsess_mc_meta_number(pos, SIZE_MAX, &n);
 
@@ -178,6 +187,8 @@ nsess_mc_meta_flags(nsess_mc_reply_t *reply, const uint8_t *pos,
     const uint8_t *last)
 {
     uint64_t  n;
+
+    n = 0;
 
     while (pos < last) {
 
@@ -239,10 +250,16 @@ nsess_mc_meta_number(const uint8_t *pos, uint64_t max, uint64_t *n)
     const uint8_t  *digits;
 
     digits = pos;
+    value = *pos++ - (uint64_t) '0';
 
-    for (value = 0; (digit = *pos - (unsigned) '0') <= 9; pos++) {
+    if (value > 9) {
+        return NULL;
+    }
+
+    while ((digit = *pos - (unsigned) '0') <= 9) {
         nsess_work(1);
         value = value * 10 + digit;
+        pos++;
     }
 
     /* so many digits may be too many */
@@ -250,10 +267,10 @@ nsess_mc_meta_number(const uint8_t *pos, uint64_t max, uint64_t *n)
     if (pos - digits >= NSESS_UINT64_LEN
         && nsess_uint_read(digits, pos, UINT64_MAX, &value) != pos)
     {
-        pos = digits;
+        return NULL;
     }
 
     *n = value;
 
-    return pos != digits && value <= max ? pos : NULL;
+    return value <= max ? pos : NULL;
 }

@@ -26,6 +26,7 @@ static nsess_rc_t nsess_mc_parse_line(nsess_mc_parser_t *p,
     const uint8_t **pos, const uint8_t *last);
 static nsess_rc_t nsess_mc_parse_value(nsess_mc_parser_t *p,
     const uint8_t **pos, const uint8_t *last);
+static int nsess_mc_ends(const uint8_t *pos, nsess_str_t tail);
 static nsess_rc_t nsess_mc_drop(nsess_mc_parser_t *p, const uint8_t **pos,
     const uint8_t *last);
 
@@ -50,13 +51,21 @@ nsess_mc_exptime(int64_t ttl, int64_t now)
 void
 nsess_mc_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 {
-    if (req->command == NSESS_MC_AUTH) {
+    switch (req->command) {
+
+    case NSESS_MC_AUTH:
         nsess_mc_write_auth(w, req->value);
+        return;
 
-    } else if (req->command == NSESS_MC_ASK_VERSION) {
+    case NSESS_MC_ASK_VERSION:
         nsess_write(w, "version\r\n", 9);
+        return;
 
-    } else if (req->protocol == NSESS_MC_CLASSIC) {
+    default:
+        break;
+    }
+
+    if (req->protocol == NSESS_MC_CLASSIC) {
         nsess_mc_classic_write(w, req);
 
     } else {
@@ -233,13 +242,24 @@ nsess_mc_parse_value(nsess_mc_parser_t *p, const uint8_t **pos,
     value = &p->reply.value;
     value->data = *pos;
 
-    if (memcmp(value->data + value->len, p->tail.data, p->tail.len) != 0) {
+    if (!nsess_mc_ends(value->data + value->len, p->tail)) {
         return NSESS_ERROR;
     }
 
     *pos += p->need;
 
     return NSESS_OK;
+}
+
+
+/* each tail begins with CR LF, and most of them are no longer */
+
+static inline int
+nsess_mc_ends(const uint8_t *pos, nsess_str_t tail)
+{
+    return pos[0] == '\r' && pos[1] == '\n'
+           && (tail.len == 2
+               || memcmp(pos + 2, tail.data + 2, tail.len - 2) == 0);
 }
 
 
