@@ -13,6 +13,10 @@
 #include "ngx_session_store_kind.h"
 
 
+static void ngx_session_count(ngx_session_op_t *op,
+    ngx_session_reason_e reason);
+
+
 /* indexed by ngx_session_reason_e */
 
 static const char  *ngx_session_failures[NGX_SESSION_REASON_LAST] = {
@@ -102,8 +106,11 @@ ngx_session_op_begin(ngx_session_op_t *op, ngx_session_store_t *store,
     op->handler = handler;
     op->data = data;
     op->verb = verb;
+    op->begun = store->clock;
 
-    ngx_session_stats_begun(op);
+    if (verb != NGX_SESSION_VERBS) {
+        store->stats->in_flight++;
+    }
 }
 
 
@@ -112,7 +119,9 @@ ngx_session_op_end(ngx_session_op_t *op, const ngx_session_reply_t *reply)
 {
     ngx_session_handler_pt  handler;
 
-    ngx_session_stats_ended(op, reply->reason);
+    if (op->verb != NGX_SESSION_VERBS) {
+        ngx_session_count(op, reply->reason);
+    }
 
     handler = op->handler;
 
@@ -131,5 +140,37 @@ ngx_session_op_drop(ngx_session_op_t *op)
 {
     op->handler = NULL;
 
-    ngx_session_stats_dropped(op);
+    if (op->verb != NGX_SESSION_VERBS) {
+        op->store->stats->in_flight--;
+    }
+}
+
+
+static void
+ngx_session_count(ngx_session_op_t *op, ngx_session_reason_e reason)
+{
+    uint64_t                  usec;
+    ngx_uint_t                i;
+    ngx_session_stats_t      *stats;
+    ngx_session_histogram_t  *latency;
+
+    stats = op->store->stats;
+
+    stats->in_flight--;
+
+    if (reason != NGX_SESSION_REASON_NONE) {
+        stats->errors[reason]++;
+    }
+
+    latency = &stats->latency[op->verb];
+    usec = op->store->clock - op->begun;
+
+    for (i = 0; i < NGX_SESSION_BOUNDS; i++) {
+        if (usec <= ngx_session_bounds[i]) {
+            break;
+        }
+    }
+
+    latency->buckets[i]++;
+    latency->usec += usec;
 }

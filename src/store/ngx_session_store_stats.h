@@ -77,12 +77,6 @@ void ngx_session_stats_clock(ngx_session_store_t *store);
 /* notes that a peer is down, or up again */
 void ngx_session_stats_peer(ngx_session_peer_stats_t *stats, ngx_uint_t down);
 
-/* for ngx_session_store.c */
-void ngx_session_stats_begun(ngx_session_op_t *op);
-void ngx_session_stats_ended(ngx_session_op_t *op,
-    ngx_session_reason_e reason);
-void ngx_session_stats_dropped(ngx_session_op_t *op);
-
 
 #pragma GCC visibility pop
 
