@@ -23,10 +23,10 @@
 
 
 typedef struct {
-    ngx_http_session_look_state_e   state;
-    ngx_http_session_event_e        event;
-    ngx_http_session_event_e      (*action)(ngx_http_session_look_t *look);
     ngx_http_session_look_state_e   next;       /* before the action */
+
+    /* an action or a verdict; neither: the state does not have the event */
+    ngx_http_session_event_e      (*action)(ngx_http_session_look_t *look);
     ngx_http_session_verdict_e      verdict;
 #if (NGX_DEBUG)
     const char                     *name;
@@ -36,8 +36,6 @@ typedef struct {
 
 static void ngx_http_session_look_run(ngx_http_session_look_t *look,
     ngx_http_session_event_e event);
-static const ngx_http_session_look_row_t *ngx_http_session_look_row(
-    ngx_http_session_look_state_e state, ngx_http_session_event_e event);
 static ngx_http_session_event_e ngx_http_session_look_own(
     ngx_http_session_look_t *look);
 static ngx_http_session_event_e ngx_http_session_look_ask_newer(
@@ -61,13 +59,14 @@ static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
 
 
 #define STEP(state, event, next, action, name)                                \
-    { NGX_HTTP_SESSION_LOOK_##state, NGX_HTTP_SESSION_EVENT_##event,          \
-      ngx_http_session_look_##action, NGX_HTTP_SESSION_LOOK_##next,           \
-      NGX_HTTP_SESSION_VERDICT_NONE name }
+    [NGX_HTTP_SESSION_LOOK_##state][NGX_HTTP_SESSION_EVENT_##event] =         \
+        { NGX_HTTP_SESSION_LOOK_##next, ngx_http_session_look_##action,       \
+          NGX_HTTP_SESSION_VERDICT_NONE name }
 
 #define STOP(state, event, verdict, name)                                     \
-    { NGX_HTTP_SESSION_LOOK_##state, NGX_HTTP_SESSION_EVENT_##event, NULL,    \
-      NGX_HTTP_SESSION_LOOK_KNOWN, NGX_HTTP_SESSION_VERDICT_##verdict name }
+    [NGX_HTTP_SESSION_LOOK_##state][NGX_HTTP_SESSION_EVENT_##event] =         \
+        { NGX_HTTP_SESSION_LOOK_KNOWN, NULL,                                  \
+          NGX_HTTP_SESSION_VERDICT_##verdict name }
 
 #define ROW(state, event, next, action)                                       \
     STEP(state, event, next, action,                                          \
@@ -86,7 +85,9 @@ static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
          NGX_HTTP_SESSION_USUAL_NAME(state, event, verdict))
 
 
-static const ngx_http_session_look_row_t  ngx_http_session_look_rows[] = {
+static const ngx_http_session_look_row_t
+    ngx_http_session_look_rows[NGX_HTTP_SESSION_LOOK_STATES]
+                              [NGX_HTTP_SESSION_LOOK_EVENTS] = {
 
     USUAL_ROW(ASKED, RECORD,  OWNED,  own),
     USUAL_ROW(OWNED, SUBJECT, OWNED,  judge),
@@ -184,9 +185,11 @@ ngx_http_session_look_run(ngx_http_session_look_t *look,
 
     while (event != NGX_HTTP_SESSION_EVENT_WAIT) {
 
-        row = ngx_http_session_look_row(look->state, event);
+        row = &ngx_http_session_look_rows[look->state][event];
 
-        if (row == NULL) {
+        if (row->action == NULL
+            && row->verdict == NGX_HTTP_SESSION_VERDICT_NONE)
+        {
             (void) ngx_session_log(&look->manager->broken, NGX_LOG_ALERT,
                                    look->log, 0,
                                    "event %d in state %d of a look",
@@ -216,27 +219,6 @@ ngx_http_session_look_run(ngx_http_session_look_t *look,
         event = row->action != NULL ? row->action(look)
                                     : NGX_HTTP_SESSION_EVENT_WAIT;
     }
-}
-
-
-static const ngx_http_session_look_row_t *
-ngx_http_session_look_row(ngx_http_session_look_state_e state,
-    ngx_http_session_event_e event)
-{
-    ngx_uint_t                          i, n;
-    const ngx_http_session_look_row_t  *row;
-
-    row = ngx_http_session_look_rows;
-    n = sizeof(ngx_http_session_look_rows)
-        / sizeof(ngx_http_session_look_rows[0]);
-
-    for (i = 0; i < n; i++) {
-        if (row[i].state == state && row[i].event == event) {
-            return &row[i];
-        }
-    }
-
-    return NULL;
 }
 
 

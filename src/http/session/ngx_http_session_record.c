@@ -18,6 +18,9 @@
 #include "nsess_successor.h"
 
 
+static ngx_int_t ngx_http_session_read_record(
+    ngx_http_session_manager_t *manager, nsess_str_t data, ngx_pool_t *pool,
+    nsess_record_t *record, nsess_err_t *err);
 static void *ngx_http_session_alloc(void *pool, size_t size);
 static void ngx_http_session_made(nsess_keeper_t *keeper);
 static void ngx_http_session_drop(ngx_event_t *ev);
@@ -116,7 +119,7 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
         return NGX_DONE;
 
     case NSESS_DECLINED:
-        return ngx_http_session_open_record(manager, value, pool, record,
+        return ngx_http_session_read_record(manager, value, pool, record,
                                             err);
 
     default: /* NSESS_ERROR */
@@ -132,6 +135,15 @@ ngx_http_session_open_record(ngx_http_session_manager_t *manager,
 {
     ngx_http_session_record(record, manager);
 
+    return ngx_http_session_read_record(manager, data, pool, record, err);
+}
+
+
+static ngx_int_t
+ngx_http_session_read_record(ngx_http_session_manager_t *manager,
+    nsess_str_t data, ngx_pool_t *pool, nsess_record_t *record,
+    nsess_err_t *err)
+{
     record->alloc = ngx_http_session_alloc;
     record->pool = pool;
 

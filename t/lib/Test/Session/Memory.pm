@@ -204,7 +204,7 @@ sub rows {
 	my ($self) = @_;
 
 	my $save = source('save/ngx_http_session_table.c', 'rows[] = {');
-	my $load = source('session/ngx_http_session_look.c', 'rows[] = {');
+	my $load = source('session/ngx_http_session_look.c', 'LOOK_EVENTS] = {');
 	my @rows;
 
 	while ($save =~ /\b([A-Z]+)\((\w+),/g) {
