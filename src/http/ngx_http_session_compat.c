@@ -222,17 +222,6 @@ ngx_http_session_known_resolver(ngx_resolver_t *resolver)
 
 
 ngx_uint_t
-ngx_http_session_discards_body(ngx_http_request_t *r)
-{
-#if (defined(NGINX_NAME) && nginx_version >= 1027000)
-    return r->discarding_body;
-#else
-    return r->discard_body;
-#endif
-}
-
-
-ngx_uint_t
 ngx_http_session_listens_tls(ngx_http_listen_opt_t *opt)
 {
 #if (nginx_version >= 1025000)

@@ -66,12 +66,6 @@ void ngx_http_session_unlink_header(ngx_http_request_t *r, ngx_table_elt_t *h);
 ngx_int_t ngx_http_session_own_cache_control(ngx_http_request_t *r,
     ngx_table_elt_t *h);
 
-/*
- * Is a body under way to be discarded, with a count of the request?  freenginx
- * sets r->discard_body where there is no body, too.
- */
-ngx_uint_t ngx_http_session_discards_body(ngx_http_request_t *r);
-
 /* NULL where no "resolver" directive has given it an address to ask */
 ngx_resolver_t *ngx_http_session_known_resolver(ngx_resolver_t *resolver);
 
@@ -109,6 +103,22 @@ ngx_http_session_next_cookie_line(ngx_http_request_t *r, ngx_uint_t *i,
 
     return lines[(*i)++];
 
+#endif
+}
+
+
+/*
+ * Is a body under way to be discarded, with a count of the request?  freenginx
+ * sets r->discard_body where there is no body, too.
+ */
+
+static ngx_inline ngx_uint_t
+ngx_http_session_discards_body(ngx_http_request_t *r)
+{
+#if (defined(NGINX_NAME) && nginx_version >= 1027000)
+    return r->discarding_body;
+#else
+    return r->discard_body;
 #endif
 }
 

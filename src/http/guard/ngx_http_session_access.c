@@ -30,14 +30,14 @@
 
 
 static ngx_int_t ngx_http_session_cross(ngx_http_request_t *r,
-    ngx_http_session_loc_conf_t *slcf);
+    ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_uint_t ngx_http_session_needs_lost_body(ngx_http_request_t *r);
 static ngx_int_t ngx_http_session_early(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_guard(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_suspend(ngx_http_request_t *r,
-    ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t **ctx);
+    ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx);
 static ngx_int_t ngx_http_session_decide(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx);
@@ -52,15 +52,17 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
 {
     ngx_int_t                     rc;
     ngx_uint_t                    guards;
+    ngx_http_session_ctx_t       *ctx;
     ngx_http_session_loc_conf_t  *slcf;
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+    ctx = ngx_http_session_get_ctx(r);
 
-    if (ngx_http_session_strip(r, NGX_HTTP_SESSION_STRIP_FOUND) != NGX_OK) {
+    if (ngx_http_session_strip_found(r) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_http_session_cross(r, slcf) != NGX_OK) {
+    if (ctx != NULL && ngx_http_session_cross(r, ctx, slcf) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -72,11 +74,13 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
                ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_session_enter(r, slcf);
+    if (ctx != NULL || slcf->accept != NULL) {
+        rc = ngx_http_session_enter(r, slcf);
 
-    if (rc != NGX_OK) {
-        return rc == NGX_DECLINED ? NGX_HTTP_BAD_GATEWAY
-                                  : NGX_HTTP_INTERNAL_SERVER_ERROR;
+        if (rc != NGX_OK) {
+            return rc == NGX_DECLINED ? NGX_HTTP_BAD_GATEWAY
+                                      : NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
     }
 
     guards = ngx_http_session_guards(r, slcf);
@@ -103,17 +107,12 @@ ngx_http_session_rewrite_handler(ngx_http_request_t *r)
  */
 
 static ngx_int_t
-ngx_http_session_cross(ngx_http_request_t *r,
+ngx_http_session_cross(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
-    ngx_http_session_ctx_t  *ctx;
-
-    ctx = ngx_http_session_get_ctx(r);
-
-    if (ctx == NULL
-        || ((ctx->manager == NULL || ctx->manager == slcf->manager)
-            && (ctx->changes.manager == NULL
-                || ctx->changes.manager == slcf->manager)))
+    if ((ctx->manager == NULL || ctx->manager == slcf->manager)
+        && (ctx->changes.manager == NULL
+            || ctx->changes.manager == slcf->manager))
     {
         return NGX_OK;
     }
@@ -183,7 +182,12 @@ ngx_http_session_early(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    rc = ngx_http_session_suspend(r, slcf, &ctx);
+    ctx = ngx_http_session_make_ctx(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_session_suspend(r, slcf, ctx);
 
     return rc == NGX_OK ? NGX_DECLINED : rc;
 }
@@ -237,7 +241,12 @@ ngx_http_session_access_handler(ngx_http_request_t *r)
                ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_session_suspend(r, slcf, &ctx);
+    ctx = ngx_http_session_make_ctx(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_session_suspend(r, slcf, ctx);
 
     if (rc != NGX_OK) {
         return rc;
@@ -258,27 +267,22 @@ ngx_http_session_access_handler(ngx_http_request_t *r)
 
 static ngx_int_t
 ngx_http_session_suspend(ngx_http_request_t *r,
-    ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t **ctx)
+    ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx)
 {
     ngx_int_t  rc;
 
-    *ctx = ngx_http_session_make_ctx(r);
-    if (*ctx == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if ((*ctx)->manager != slcf->manager) {
+    if (ctx->manager != slcf->manager) {
 
         /* variables that nginx has cached are older than the session */
 
-        (*ctx)->variables.outdated = 1;
+        ctx->variables.outdated = 1;
     }
 
-    rc = ngx_http_session_load(*ctx, slcf->manager,
+    rc = ngx_http_session_load(ctx, slcf->manager,
                                ngx_http_session_resume_phases);
 
-    if (rc == NGX_OK && (*ctx)->variables.outdated) {
-        (*ctx)->variables.outdated = 0;
+    if (rc == NGX_OK && ctx->variables.outdated) {
+        ctx->variables.outdated = 0;
         rc = ngx_http_session_refresh(r);
     }
 

@@ -12,7 +12,6 @@
 
 
 #include "ngx_http_session_ctx.h"
-#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_kept.h"
 #include "ngx_http_session_keys.h"
 #include "ngx_http_session_main.h"
@@ -21,10 +20,6 @@
 #include "ngx_http_session_response.h"
 #include "ngx_http_session_spare.h"
 
-
-/* records of up to so many bytes stay as they are: as much as the buffers of
-   a connection */
-#define NGX_HTTP_SESSION_SPARE_MIN    16384
 
 /* most responses end before that time, and free the record themselves */
 #define NGX_HTTP_SESSION_SPARE_DELAY  1000      /* ms */
@@ -44,19 +39,15 @@ static ngx_int_t ngx_http_session_keep_path(ngx_http_session_ctx_t *ctx,
 
 
 ngx_int_t
-ngx_http_session_spare(ngx_http_request_t *r)
+ngx_http_session_spare_large(ngx_http_request_t *r,
+    ngx_http_session_ctx_t *ctx)
 {
     ngx_http_cleanup_t        *cln;
-    ngx_http_session_ctx_t    *ctx;
     ngx_http_session_spare_t  *spare;
-
-    ctx = ngx_http_session_get_ctx(r);
 
     /* who looks at a body, such as SSI or a script, may ask for any key */
 
-    if (ctx == NULL || ctx->loaded.record.data.len <= NGX_HTTP_SESSION_SPARE_MIN
-        || ctx->variables.spares || r != r->main || r->filter_need_in_memory)
-    {
+    if (ctx->variables.spares || r != r->main || r->filter_need_in_memory) {
         return NGX_OK;
     }
 

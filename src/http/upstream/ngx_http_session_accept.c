@@ -14,7 +14,6 @@
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_evaluate.h"
-#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_lines.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
@@ -69,17 +68,9 @@ ngx_http_session_enter(ngx_http_request_t *r,
     ngx_int_t                rc;
     ngx_http_session_ctx_t  *ctx;
 
-    if (slcf->accept != NULL) {
-        ctx = ngx_http_session_make_ctx(r);
-        if (ctx == NULL) {
-            return NGX_ERROR;
-        }
-
-    } else {
-        ctx = ngx_http_session_get_ctx(r);
-        if (ctx == NULL) {
-            return NGX_OK;
-        }
+    ctx = ngx_http_session_make_ctx(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
     }
 
     /* X-Accel-Redirect or error_page has led here from another location */

@@ -19,8 +19,8 @@
 
 
 /*
- * The main request comes to a location, possibly with an upstream's response
- * from an earlier one, whose lines are read: returns as
+ * The main request comes to a location with session_accept, or from another
+ * one, possibly with an upstream's response, whose lines are read: returns as
  * ngx_http_session_hear() does.
  */
 ngx_int_t ngx_http_session_enter(ngx_http_request_t *r,

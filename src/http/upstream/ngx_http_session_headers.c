@@ -10,7 +10,6 @@
 
 #include "ngx_http_session_assertion.h"
 #include "ngx_http_session_ctx.h"
-#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_headers.h"
 #include "ngx_http_session_headers_conf.h"
 #include "ngx_http_session_hide.h"
@@ -19,7 +18,6 @@
 #include "ngx_http_session_strip.h"
 
 
-static ngx_uint_t ngx_http_session_gives(ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_add_headers(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf);
 static ngx_int_t ngx_http_session_add_assertion(ngx_http_request_t *r,
@@ -29,21 +27,14 @@ static ngx_int_t ngx_http_session_give_header(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_session_inject(ngx_http_request_t *r,
+ngx_http_session_give(ngx_http_request_t *r, ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf)
 {
     ngx_uint_t                 hides;
-    ngx_http_session_ctx_t    *ctx;
     ngx_http_session_strip_e   what;
-
-    ctx = ngx_http_session_get_ctx(r);
 
     hides = ngx_http_session_hides(slcf)
             || (ctx != NULL && ctx->upstream.cookie_hidden);
-
-    if (!ngx_http_session_gives(slcf) && !hides) {
-        return NGX_OK;
-    }
 
     /* a subrequest shares the parts of the list with its parent */
 
@@ -78,13 +69,6 @@ ngx_http_session_inject(ngx_http_request_t *r,
     }
 
     return ngx_http_session_forget_headers(r);
-}
-
-
-static ngx_uint_t
-ngx_http_session_gives(ngx_http_session_loc_conf_t *slcf)
-{
-    return slcf->headers != NULL || slcf->assertion != NULL;
 }
 
 

@@ -24,13 +24,6 @@ static ngx_int_t ngx_http_session_cut_cookie(ngx_http_request_t *r,
 
 
 ngx_uint_t
-ngx_http_session_hides(ngx_http_session_loc_conf_t *slcf)
-{
-    return slcf->hide_cookie && slcf->manager != NULL;
-}
-
-
-ngx_uint_t
 ngx_http_session_is_cookie(ngx_str_t *name)
 {
     return name->len == 6

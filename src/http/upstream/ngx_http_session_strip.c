@@ -104,10 +104,6 @@ ngx_http_session_find_given(ngx_http_session_main_conf_t *smcf,
     ngx_table_elt_t           *h;
     ngx_http_session_lines_t   lines;
 
-    if (smcf->given.nelts == 0) {
-        return 0;
-    }
-
     ngx_http_session_lines(&lines, &r->headers_in.headers);
 
     while ((h = ngx_http_session_next_line(&lines)) != NULL) {

@@ -13,6 +13,7 @@
 
 
 #include "ngx_http_session.h"
+#include "ngx_http_session_main.h"
 
 
 typedef enum {
@@ -36,6 +37,20 @@ ngx_int_t ngx_http_session_forget_headers(ngx_http_request_t *r);
 
 
 #pragma GCC visibility pop
+
+
+/* the same of those that there are, in each location */
+
+static ngx_inline ngx_int_t
+ngx_http_session_strip_found(ngx_http_request_t *r)
+{
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+
+    return smcf->given.nelts != 0
+           ? ngx_http_session_strip(r, NGX_HTTP_SESSION_STRIP_FOUND) : NGX_OK;
+}
 
 
 #endif /* _NGX_HTTP_SESSION_STRIP_H_INCLUDED_ */

@@ -68,18 +68,12 @@ static void ngx_http_session_recheck_close(ngx_event_t *ev);
 
 
 ngx_int_t
-ngx_http_session_watch(ngx_http_request_t *r)
+ngx_http_session_recheck(ngx_http_request_t *r,
+    ngx_http_session_loc_conf_t *slcf)
 {
-    ngx_http_cleanup_t           *cln;
-    ngx_http_session_ctx_t       *ctx;
-    ngx_http_session_recheck_t   *recheck;
-    ngx_http_session_loc_conf_t  *slcf;
-
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
-
-    if (slcf->limits.recheck == 0) {
-        return NGX_OK;
-    }
+    ngx_http_cleanup_t          *cln;
+    ngx_http_session_ctx_t      *ctx;
+    ngx_http_session_recheck_t  *recheck;
 
     ctx = ngx_http_session_get_ctx(r);
 
