@@ -88,6 +88,7 @@ static void nsess_sha256_add(nsess_sha256_message_t *message,
 static void nsess_sha256_end(nsess_sha256_message_t *message, uint64_t len,
     uint8_t digest[NSESS_SHA256_LEN]);
 static void nsess_sha256_write(uint8_t *dst, const SHA256_CTX *ctx);
+static void nsess_sha256_words(uint8_t *dst, SHA_LONG first, SHA_LONG second);
 
 
 int
@@ -237,12 +238,17 @@ nsess_sha256_end(nsess_sha256_message_t *message, uint64_t len,
 static void
 nsess_sha256_write(uint8_t *dst, const SHA256_CTX *ctx)
 {
-    size_t  i;
+    nsess_sha256_words(dst, ctx->h[0], ctx->h[1]);
+    nsess_sha256_words(dst + 8, ctx->h[2], ctx->h[3]);
+    nsess_sha256_words(dst + 16, ctx->h[4], ctx->h[5]);
+    nsess_sha256_words(dst + 24, ctx->h[6], ctx->h[7]);
+}
 
-    for (i = 0; i < NSESS_SHA256_WORDS; i += 2) {
-        nsess_be64_write(dst + 4 * i,
-                         (uint64_t) ctx->h[i] << 32 | ctx->h[i + 1]);
-    }
+
+static inline void
+nsess_sha256_words(uint8_t *dst, SHA_LONG first, SHA_LONG second)
+{
+    nsess_be64_write(dst, (uint64_t) first << 32 | second);
 }
 
 
