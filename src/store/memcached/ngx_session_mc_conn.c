@@ -23,6 +23,7 @@ static void ngx_session_mc_conn_handler(ngx_event_t *ev);
 static ngx_err_t ngx_session_mc_conn_test(ngx_connection_t *c);
 static ngx_int_t ngx_session_mc_conn_established(
     ngx_session_mc_conn_t *conn);
+static ngx_uint_t ngx_session_mc_conn_safe(const nsess_mc_request_t *req);
 static void ngx_session_mc_conn_add(ngx_session_mc_conn_t *conn,
     ngx_session_mc_op_t *op);
 static u_char *ngx_session_mc_conn_log_error(ngx_log_t *log, u_char *buf,
@@ -81,7 +82,7 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     op->end = ngx_session_mc_out_end(&conn->out);
     op->limit = ngx_current_msec + mc->conf->connect_timeout
                 + mc->conf->timeout;
-    op->safe = ngx_session_mc_op_safe(req);
+    op->safe = ngx_session_mc_conn_safe(req);
     op->moved = 0;
     op->restarted = NGX_SESSION_REASON_NONE;
 
@@ -96,6 +97,29 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     ngx_session_mc_conn_add(conn, op);
 
     return op;
+}
+
+
+/*
+ * May the operation be sent once more, when it is not known whether the first
+ * connection has carried it out, or yet will?  See ngx_session_mc_restart.h.
+ */
+
+static ngx_uint_t
+ngx_session_mc_conn_safe(const nsess_mc_request_t *req)
+{
+    switch (req->command) {
+
+    case NSESS_MC_GET:
+        return 1;
+
+    case NSESS_MC_SET:
+    case NSESS_MC_DELETE:
+        return req->cas != NGX_SESSION_NO_VERSION;
+
+    default: /* NSESS_MC_ADD, NSESS_MC_NOOP */
+        return 0;
+    }
 }
 
 

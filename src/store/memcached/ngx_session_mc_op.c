@@ -81,24 +81,6 @@ ngx_session_mc_op_give_up(ngx_session_mc_op_t *op,
 }
 
 
-ngx_uint_t
-ngx_session_mc_op_safe(const nsess_mc_request_t *req)
-{
-    switch (req->command) {
-
-    case NSESS_MC_GET:
-        return 1;
-
-    case NSESS_MC_SET:
-    case NSESS_MC_DELETE:
-        return req->cas != NGX_SESSION_NO_VERSION;
-
-    default: /* NSESS_MC_ADD, NSESS_MC_NOOP */
-        return 0;
-    }
-}
-
-
 void
 ngx_session_mc_op_fail(ngx_session_mc_t *mc, ngx_queue_t *ops,
     ngx_session_reason_e reason)

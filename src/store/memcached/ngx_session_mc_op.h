@@ -18,12 +18,6 @@
 #pragma GCC visibility push(hidden)
 
 
-/*
- * May the operation be sent once more, when it is not known whether the first
- * connection has carried it out, or yet will?  See ngx_session_mc_restart.h.
- */
-ngx_uint_t ngx_session_mc_op_safe(const nsess_mc_request_t *req);
-
 /* NULL: no memory */
 ngx_session_mc_op_t *ngx_session_mc_op_get(ngx_session_mc_t *mc);
 
