@@ -40,7 +40,10 @@ my $number = 1 + index('JanFebMarAprMayJunJulAugSepOctNovDec', $month) / 3;
 
 put(sprintf '.TH %s 7 %d-%02d-%02d "%s %s" nginx', uc $name, $year, $number,
 	$day, $name, $version);
-put('.nh', '.ad l');
+
+# groff 1.23 sets what it adjusts back to AD at each tag, 1.22 knows no AD
+
+put('.nh', '.ad l', '.ds AD l');
 section('SH', 'NAME');
 put("$name \\- sessions in memcached for nginx");
 section('SH', 'SYNOPSIS');
