@@ -246,6 +246,10 @@ class Connection:
         self.used = event.begun
         reader, writer = self.streams
         writer.write(text.encode())
+
+        # since Python 3.12 a connection that is closed would end one of two
+        # requests that are sent at once before the other begins
+        await asyncio.sleep(0)
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         for line in head:
             if line.lower().startswith("content-length: "):
