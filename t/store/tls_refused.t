@@ -25,7 +25,7 @@ my $dir = $t->testdir();
 authority($t, $_) for 'ca', 'other';
 issue($t, 'server', san => 'IP:127.0.0.1,DNS:memcached.example');
 issue($t, 'named', san => 'DNS:memcached.example');
-issue($t, 'expired', days => -1);
+issue($t, 'expired', days => 0);
 issue($t, 'client');
 issue($t, 'stranger', by => 'other');
 

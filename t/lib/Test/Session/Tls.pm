@@ -29,7 +29,7 @@ sub authority {
 }
 
 # A certificate by it, NAME.crt and NAME.key, for the names of san; days: how
-# long it is good, -1: it has expired.
+# long it is good, 0: it has expired (OpenSSL 3.5 refuses -1).
 
 sub issue {
 	my ($t, $name, %extra) = @_;
