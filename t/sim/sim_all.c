@@ -109,7 +109,7 @@ sim_all_plans(const char *which, ngx_uint_t nops, ngx_uint_t faults)
         }
 
         if (sim_main_over()) {
-            printf("%lu of %lu plans\n", n, total);
+            printf("%zu of %zu plans\n", n, total);
             return 0;
         }
     }
@@ -262,7 +262,7 @@ sim_all_print(void)
     printf("list %s", sim_plan);
 
     for (i = 0; i < sim_used; i++) {
-        printf(" %lu=%lu", sim_at[i], sim_choice[i]);
+        printf(" %zu=%zu", sim_at[i], sim_choice[i]);
     }
 
     return 1;

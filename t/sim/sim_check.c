@@ -72,7 +72,7 @@ sim_check_start(sim_op_t *op, ngx_session_reason_e reason)
     sim_conn_t    *conn;
     sim_server_t  *s;
 
-    sim_note("op %lu: refused, reason %d", op->id, (int) reason);
+    sim_note("op %zu: refused, reason %d", op->id, (int) reason);
 
     sim.refusing |= (reason == NGX_SESSION_REASON_SHUTDOWN);
 
@@ -80,7 +80,7 @@ sim_check_start(sim_op_t *op, ngx_session_reason_e reason)
         if (reason != NGX_SESSION_REASON_NO_ADDRESS
             && (reason != NGX_SESSION_REASON_SHUTDOWN || !sim.ended))
         {
-            sim_broken("op %lu: there are no servers, and the reason is %d",
+            sim_broken("op %zu: there are no servers, and the reason is %d",
                        op->id, (int) reason);
         }
 
@@ -138,7 +138,7 @@ sim_check_start(sim_op_t *op, ngx_session_reason_e reason)
         break;
     }
 
-    sim_broken("op %lu: refused for reason %d, which has no cause", op->id,
+    sim_broken("op %zu: refused for reason %d, which has no cause", op->id,
                (int) reason);
 }
 
@@ -148,16 +148,16 @@ sim_check_handler(void *data, const ngx_session_reply_t *reply)
 {
     sim_op_t  *op = data;
 
-    sim_note("op %lu: outcome %d, reason %d", op->id, (int) reply->outcome,
+    sim_note("op %zu: outcome %d, reason %d", op->id, (int) reply->outcome,
              (int) reply->reason);
 
     if (sim.inside) {
-        sim_broken("op %lu: the handler is called inside of start or cancel",
+        sim_broken("op %zu: the handler is called inside of start or cancel",
                    op->id);
     }
 
     if (op->cancelled || !op->live || sim.exited) {
-        sim_broken("op %lu: the handler is called %s", op->id,
+        sim_broken("op %zu: the handler is called %s", op->id,
                    op->cancelled ? "of a cancelled operation"
                    : op->live ? "after the end" : "twice");
     }
@@ -223,12 +223,12 @@ sim_check_failed(sim_op_t *op, ngx_session_reason_e reason)
         && reason != NGX_SESSION_REASON_ERROR
         && reason != NGX_SESSION_REASON_NO_MEMORY)
     {
-        sim_broken("op %lu: failed, though a connection that is left of a "
+        sim_broken("op %zu: failed, though a connection that is left of a "
                    "race may answer", op->id);
     }
 
     if (!good) {
-        sim_broken("op %lu: failed for reason %d, which has no cause", op->id,
+        sim_broken("op %zu: failed for reason %d, which has no cause", op->id,
                    (int) reason);
     }
 }
@@ -348,7 +348,7 @@ sim_check_reply(sim_op_t *op, const ngx_session_reply_t *reply)
     get = (op->verb == NGX_SESSION_GET && reply->outcome == NGX_SESSION_DONE);
 
     if (sim_move_unsure(op)) {
-        sim_broken("op %lu: the work of its first connection is told as "
+        sim_broken("op %zu: the work of its first connection is told as "
                    "another's", op->id);
     }
 
@@ -359,7 +359,7 @@ sim_check_reply(sim_op_t *op, const ngx_session_reply_t *reply)
             && reply->version != sim_place_version(op->server,
                                                    op->value_version)))
     {
-        sim_broken("op %lu: outcome %d is not what the server said", op->id,
+        sim_broken("op %zu: outcome %d is not what the server said", op->id,
                    (int) reply->outcome);
         return;
     }
@@ -375,6 +375,6 @@ sim_check_reply(sim_op_t *op, const ngx_session_reply_t *reply)
         || ngx_memcmp(reply->value.data, sim_core_value(op->value_id),
                       reply->value.len) != 0)
     {
-        sim_broken("op %lu: the value is not what the server said", op->id);
+        sim_broken("op %zu: the value is not what the server said", op->id);
     }
 }

@@ -182,11 +182,11 @@ sim_line_match(sim_op_t *op, const sim_line_t *l)
     }
 
     if (!good) {
-        sim_broken("op %lu: its command is not in its turn, or is wrong",
+        sim_broken("op %zu: its command is not in its turn, or is wrong",
                    op->id);
 
     } else if (!sim_line_life(op, l)) {
-        sim_broken("op %lu: another life is sent", op->id);
+        sim_broken("op %zu: another life is sent", op->id);
     }
 }
 

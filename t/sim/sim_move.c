@@ -221,7 +221,7 @@ sim_move_sent(sim_op_t *op, sim_conn_t *conn)
     op->last = conn;
 
     if (++op->times > 2 && op->live) {
-        sim_broken("op %lu: is sent for the third time", op->id);
+        sim_broken("op %zu: is sent for the third time", op->id);
     }
 }
 
@@ -243,12 +243,12 @@ sim_move_received(sim_op_t *op, sim_conn_t *conn)
     if (op->executed && op->first->got > op->reply
         && (op->first->lied == NULL || op->first->lied == op))
     {
-        sim_broken("op %lu: is started once more, though a part of its reply "
+        sim_broken("op %zu: is started once more, though a part of its reply "
                    "has come", op->id);
     }
 
     if (!sim_move_safe(op)) {
-        sim_broken("op %lu: is started once more, though it may have been "
+        sim_broken("op %zu: is started once more, though it may have been "
                    "carried out, or may yet be", op->id);
     }
 }

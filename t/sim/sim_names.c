@@ -208,7 +208,7 @@ sim_names_answer(void *data)
         sim_names_set(how != 0 ? how : sim.members != 0 ? sim.members
                                                         : SIM_NAMES_USUAL);
         sim_names_valid = ctx->valid;
-        sim_note("the resolver answers: %lu", sim.members);
+        sim_note("the resolver answers: %zu", sim.members);
     }
 
     for (i = 0; i < SIM_MACHINES && ctx->state == 0; i++) {

@@ -79,7 +79,7 @@ sim_network_connect(sim_conn_t *conn)
     s = &sim.servers[conn->server];
     how = sim_rare(6 + sim_has(SIM_WITH_TLS));
 
-    sim_note("fd:%d is connected: %lu", conn->c.fd, how);
+    sim_note("fd:%d is connected: %zu", conn->c.fd, how);
 
     conn->connecting = 0;
     conn->established = sim.now;
@@ -151,7 +151,7 @@ sim_network_deliver(sim_conn_t *conn)
 
     write = !conn->full && sim_odd(2) == 0;
 
-    sim_note("fd:%d gets %lu of %lu", conn->c.fd, n,
+    sim_note("fd:%d gets %zu of %zu", conn->c.fd, n,
              conn->len - conn->arrived);
 
     conn->arrived += n;
@@ -173,7 +173,7 @@ sim_network_close(sim_conn_t *conn)
         n = sim_detail(2) == 0 ? sim_network_part(n, sim_detail) : 0;
     }
 
-    sim_note("fd:%d gets %lu, and is closed", conn->c.fd, n);
+    sim_note("fd:%d gets %zu, and is closed", conn->c.fd, n);
 
     conn->arrived += n;
     conn->len = conn->arrived;

@@ -179,7 +179,7 @@ sim_op_go(sim_op_t *op)
     req.tell_version = op->tell_version;
     req.certain = op->certain;
 
-    sim_note("op %lu: start verb %d key \"%s\" size %lu version %lu life %ld",
+    sim_note("op %zu: start verb %d key \"%s\" size %zu version %lu life %ld",
              op->id, (int) op->verb, sim_server_keys[op->key], op->size,
              (unsigned long) op->version, (long) op->life);
 
@@ -202,17 +202,17 @@ sim_op_go(sim_op_t *op)
     }
 
     if (reason != NGX_SESSION_REASON_LAST) {
-        sim_broken("op %lu: is started, and has a reason not to be", op->id);
+        sim_broken("op %zu: is started, and has a reason not to be", op->id);
     }
 
     if (op->stands_in && (op->verb != NGX_SESSION_GET || op->certain)) {
-        sim_broken("op %lu: is not for a server that stands in", op->id);
+        sim_broken("op %zu: is not for a server that stands in", op->id);
     }
 
     op->conn = op->server != SIM_NOWHERE ? sim_move_newest(op->server) : NULL;
 
     if (op->conn == NULL) {
-        sim_broken("op %lu: started, but not on the server of its key",
+        sim_broken("op %zu: started, but not on the server of its key",
                    op->id);
         return;
     }
@@ -240,7 +240,7 @@ sim_op_up(sim_op_t *op, const ngx_session_key_t *key)
     if (ngx_session_server_is_up(sim.store, key) != up
         && (!sim_has(SIM_WITH_NAMES) || up || op->server == SIM_NOWHERE))
     {
-        sim_broken("op %lu: its server is %s, and is said not to be", op->id,
+        sim_broken("op %zu: its server is %s, and is said not to be", op->id,
                    up ? "up" : "down");
     }
 }
@@ -249,7 +249,7 @@ sim_op_up(sim_op_t *op, const ngx_session_key_t *key)
 void
 sim_op_cancel(sim_op_t *op)
 {
-    sim_note("op %lu: cancel", op->id);
+    sim_note("op %zu: cancel", op->id);
 
     op->live = 0;
     op->cancelled = 1;

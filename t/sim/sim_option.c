@@ -143,7 +143,7 @@ sim_option_close(const sim_conn_t *conn)
         op = &sim.ops[i];
 
         if (op->live && op->conn == conn && op->received) {
-            sim_broken("fd:%d: is closed, and what was sent of op %lu may "
+            sim_broken("fd:%d: is closed, and what was sent of op %zu may "
                        "arrive later", conn->c.fd, op->id);
         }
     }

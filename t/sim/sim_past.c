@@ -63,7 +63,7 @@ sim_past(void)
         ngx_session_mc_past_free(&past);
 
         if (sim.blocks != 0) {
-            sim_broken("%lu blocks are left", sim.blocks);
+            sim_broken("%zu blocks are left", sim.blocks);
         }
     }
 
@@ -114,7 +114,7 @@ sim_past_ask(ngx_session_mc_past_t *past, ngx_uint_t refused,
         moved = ngx_session_mc_past_moved(past, key, addr, life);
 
         if (moved != (i <= forgotten)) {
-            sim_broken("past: change %lu had no memory, change %lu is %s",
+            sim_broken("past: change %zu had no memory, change %zu is %s",
                        refused, i, moved ? "not known" : "taken for known");
         }
     }

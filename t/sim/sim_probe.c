@@ -35,7 +35,7 @@ sim_probe_connect(ngx_uint_t server)
     pause = ngx_min((uint64_t) SIM_PROBE_MIN << s->probes, SIM_PROBE_MAX);
 
     if (sim.now / 1000 - s->ended / 1000 < pause) {
-        sim_broken("server %lu: probe %lu follows without a pause of %lu ms",
+        sim_broken("server %zu: probe %zu follows without a pause of %lu ms",
                    server, s->probes, (unsigned long) pause);
     }
 
@@ -67,14 +67,14 @@ sim_probe_turn(void)
         if (s->conns[0] != NULL) {
 
             if (ngx_exiting && !s->conns[0]->read.cancelable) {
-                sim_broken("server %lu: a worker that exits waits for a probe",
+                sim_broken("server %zu: a worker that exits waits for a probe",
                            i);
             }
 
         } else if (!sim.ended && !sim.refused_memory
                    && sim.now / 1000 - s->ended / 1000 >= SIM_PROBE_MAX)
         {
-            sim_broken("server %lu: is down, and is not probed", i);
+            sim_broken("server %zu: is down, and is not probed", i);
         }
     }
 }

@@ -280,7 +280,7 @@ sim_run_each(void)
     for (i = 0; i < sim.nservers && sim_fault == NULL; i++) {
 
         if (sim.servers[i].addr != NULL && sim.servers[i].gone != 0) {
-            sim_broken("server %lu: is gone, and is kept", i);
+            sim_broken("server %zu: is gone, and is kept", i);
         }
 
         for (key = 0; key < SIM_KEYS && sim_place_own(key) != i; key++) {
@@ -305,7 +305,7 @@ sim_run_each(void)
         while (sim_fault == NULL && sim_run_step()) { /* void */ }
 
         if (op->live) {
-            sim_broken("op %lu: waits, though the server is up", op->id);
+            sim_broken("op %zu: waits, though the server is up", op->id);
         }
     }
 }

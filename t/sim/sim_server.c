@@ -72,7 +72,7 @@ sim_server_take(sim_conn_t *conn, const u_char *data, size_t len)
         }
 
         if (ngx_memcmp(data, value, n) != 0) {
-            sim_broken("%s %lu: the value is sent with other bytes",
+            sim_broken("%s %zu: the value is sent with other bytes",
                        op != NULL ? "op" : "the password of fd",
                        op != NULL ? op->id : (ngx_uint_t) conn->c.fd);
             return;
@@ -222,7 +222,7 @@ sim_server_operation(sim_conn_t *conn)
     sim_line_match(op, &l);
 
     if (conn == sim.servers[conn->server].conns[1]) {
-        sim_broken("op %lu: is sent, though the race is not over", op->id);
+        sim_broken("op %zu: is sent, though the race is not over", op->id);
     }
 
     sim_move_sent(op, conn);
@@ -260,7 +260,7 @@ sim_server_touched(sim_conn_t *conn, const sim_line_t *l)
     if (l->key == NULL || l->verb != NGX_SESSION_GET || l->kind == SIM_TOUCH
         || strcmp(sim_server_keys[last->op->key], l->key) != 0)
     {
-        sim_broken("op %lu: its touch is not followed by its gets",
+        sim_broken("op %zu: its touch is not followed by its gets",
                    last->op->id);
     }
 

@@ -42,7 +42,7 @@ ngx_event_connect_peer(ngx_peer_connection_t *pc)
 
     how = sim.outage ? 1 : sim_odd(2) ? 3 : sim_rare(3);
 
-    sim_note("connect to server %lu: %lu", server, how);
+    sim_note("connect to server %zu: %zu", server, how);
 
     if (how == 1 || how == 2) {
 
@@ -306,7 +306,7 @@ sim_socket_send(ngx_connection_t *c, u_char *buf, size_t size)
         c->write->ready = 0;
     }
 
-    sim_note("fd:%d sends %lu of %lu", c->fd, n, size);
+    sim_note("fd:%d sends %zu of %zu", c->fd, n, size);
 
     conn->sent += n;
 

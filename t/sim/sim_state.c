@@ -79,7 +79,7 @@ sim_state_buckets(void)
         }
 
         if (n != sim_buckets[i] && cancelled == 0) {
-            sim_broken("latency: %lu operations in bucket %lu, not %lu",
+            sim_broken("latency: %lu operations in bucket %zu, not %lu",
                        (unsigned long) n, i, (unsigned long) sim_buckets[i]);
         }
     }
@@ -105,7 +105,7 @@ sim_state_connect(ngx_uint_t server)
     s = &sim.servers[server];
 
     if (sim.refusing) {
-        sim_broken("server %lu: is connected to after the end", server);
+        sim_broken("server %zu: is connected to after the end", server);
     }
 
     for (i = 0; i < sim.nops; i++) {
@@ -113,7 +113,7 @@ sim_state_connect(ngx_uint_t server)
     }
 
     if (s->gone != 0 && !waits) {
-        sim_broken("server %lu: is gone, and is connected to", server);
+        sim_broken("server %zu: is gone, and is connected to", server);
     }
 
     sim_probe_connect(server);
@@ -142,19 +142,19 @@ sim_state_turn(void)
         live++;
 
         if (sim_check_over(op, 1) || op->over) {
-            sim_broken("op %lu: waits for longer than it may", op->id);
+            sim_broken("op %zu: waits for longer than it may", op->id);
         }
     }
 
     if (ngx_exiting && live != 0 && sim_event_timers(0) == 0) {
-        sim_broken("a worker that exits does not wait for %lu operations",
+        sim_broken("a worker that exits does not wait for %zu operations",
                    live);
     }
 
     if (sim.store->stats->in_flight < live
         || sim.store->stats->in_flight > sim.nops)
     {
-        sim_broken("the number of operations in flight is %lu, not %lu",
+        sim_broken("the number of operations in flight is %lu, not %zu",
                    (unsigned long) sim.store->stats->in_flight, live);
     }
 
@@ -186,7 +186,7 @@ sim_state_turn(void)
     }
 
     if (sim.allocated > open * SIM_CONN_MAX + SIM_BLOCK) {
-        sim_broken("%lu bytes are allocated", sim.allocated);
+        sim_broken("%zu bytes are allocated", sim.allocated);
     }
 }
 
@@ -210,7 +210,7 @@ sim_state_peers(void)
             && s->conns[0] != NULL
             && sim.now - ngx_max(s->gone, s->conns[0]->released) > SIM_LEAVES)
         {
-            sim_broken("server %lu: is gone, and is not closed", i);
+            sim_broken("server %zu: is gone, and is not closed", i);
         }
 
         for (n = 0; n < 2; n++) {
@@ -232,11 +232,11 @@ static void
 sim_state_peer(ngx_uint_t i, ngx_uint_t open, ngx_uint_t failed)
 {
     if (sim.store->peer_stats[i].connections != open) {
-        sim_broken("server %lu: connections are not counted", i);
+        sim_broken("server %zu: connections are not counted", i);
     }
 
     if (sim.store->peer_stats[i].down && !failed) {
-        sim_broken("server %lu: is down, though no new connection has failed",
+        sim_broken("server %zu: is down, though no new connection has failed",
                    i);
     }
 }
@@ -252,7 +252,7 @@ sim_state_waiting(sim_conn_t *conn)
     waiting = conn->asked - ngx_min(conn->asked, conn->sent);
 
     if (waiting > SIM_OUT_MAX) {
-        sim_broken("fd:%d: %lu bytes wait to be sent", conn->c.fd, waiting);
+        sim_broken("fd:%d: %zu bytes wait to be sent", conn->c.fd, waiting);
     }
 
     return waiting;
@@ -268,7 +268,7 @@ sim_state_calm(void)
 
     for (i = 0; i < sim.nops; i++) {
         if (sim.ops[i].live && !sim.ops[i].conn->silent) {
-            sim_broken("op %lu: waits, though the server is well", i);
+            sim_broken("op %zu: waits, though the server is well", i);
         }
     }
 }
@@ -283,7 +283,7 @@ sim_state_idle(void)
 
     for (i = 0; i < sim.nops; i++) {
         if (sim.ops[i].live) {
-            sim_broken("op %lu: has no end", i);
+            sim_broken("op %zu: has no end", i);
         }
     }
 
@@ -295,7 +295,7 @@ sim_state_idle(void)
     }
 
     if (sim.allocated > open * 2 * (SIM_BLOCK + 64) + 16384) {
-        sim_broken("%lu bytes are kept of idle connections", sim.allocated);
+        sim_broken("%zu bytes are kept of idle connections", sim.allocated);
     }
 
     sim_state_buckets();
@@ -318,7 +318,7 @@ sim_state_end(void)
     if (open != 0 || sim.blocks != 0 || sim_event_timers(1) != 0
         || sim_event_posted() || sim_names_asked())
     {
-        sim_broken("what is left: %lu connections, %lu blocks, %lu timers%s%s",
+        sim_broken("what is left: %zu connections, %zu blocks, %zu timers%s%s",
                    open, sim.blocks, sim_event_timers(1),
                    sim_event_posted() ? ", posted events" : "",
                    sim_names_asked() ? ", a name" : "");

@@ -140,7 +140,7 @@ sim_text_once(ngx_uint_t level, const u_char *text, size_t len)
     }
 
     if (times > (level == NGX_LOG_ERR ? 2 : 1)) {
-        sim_broken("a message is logged %lu times in a second", times);
+        sim_broken("a message is logged %zu times in a second", times);
     }
 
     if (sim_nkinds < SIM_KINDS) {
