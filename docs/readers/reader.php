@@ -18,7 +18,7 @@ const MAX_SESSIONS = 0;                 // 0: the block has none
 const CLOCK_SKEW = 60;
 const TRIES = 16;                       // of a write, while others write too
 const SOCKET_TIMEOUT = 1;               // s
-const BOUND = 0x80000000;               // client flag: the cookie tells whose
+const BOUND = 0x80000000;               // highest client flag: the cookie tells whose
 
 const JSON_AS_NGINX = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
     | JSON_PRESERVE_ZERO_FRACTION | JSON_THROW_ON_ERROR;
@@ -192,7 +192,8 @@ function load(Client $client, string $key): array
         $value = substr($value, strlen($moved[0]));
     }
 
-    return ['session' => decode($value), 'flags' => (int) $item['flags']['f'],
+    // a PHP of 32 bits makes a float of what is too large for it
+    return ['session' => decode($value), 'flags' => +$item['flags']['f'],
         'cas' => $item['flags']['c'], 'next' => $next, 'how' => $how];
 }
 
@@ -203,7 +204,7 @@ function check_subject(Client $client, string $prefix, array $cookie,
 {
     $subject = $record['session']->{SUBJECT} ?? '';
     if ($cookie['subject'] === null) {
-        if ($record['flags'] & BOUND && $subject !== '' && $subject !== false) {
+        if ($record['flags'] >= BOUND && $subject !== '' && $subject !== false) {
             throw new Refused('a cookie of before the login');
         }
         return;
@@ -219,7 +220,7 @@ function check_subject(Client $client, string $prefix, array $cookie,
     {
         throw new Refused('nobody knows whether it was revoked');
     }
-    if ((int) $subject[1] !== $cookie['epoch']) {
+    if (+$subject[1] != $cookie['epoch']) {
         throw new Refused('revoked');
     }
 
