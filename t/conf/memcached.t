@@ -10,6 +10,7 @@
 use warnings;
 use strict;
 
+use Config;
 use FindBin;
 use Test::More;
 
@@ -100,8 +101,8 @@ my @wrong = (
 my @good = (
 	"$file memcached 127.0.0.2; memcached unix:/tmp/x weight=1000;",
 	"$file memcached [::1]:11211; memcached [::1]:11212 weight=3;",
-	(map { "$file $two; hash $_;" } qw/ default md5 crc fnv1_64 fnv1a_64
-		fnv1_32 fnv1a_32 murmur jenkins murmur3 /),
+	(map { "$file $two; hash $_;" } qw/ default md5 crc fnv1_32 fnv1a_32 murmur
+		jenkins murmur3 /),
 	(map { "$file $two; distribution $_;" } qw/ modula consistent ketama
 		ketama_weighted /),
 	"$file memcached 127.0.0.1 discover; distribution ketama;",
@@ -113,6 +114,18 @@ my @good = (
 		ketama_weighted /),
 	"$file $two; hash md5; distribution ketama_weighted;",
 );
+
+# libmemcached has these only on 64 bits
+
+for my $hash (qw/ fnv1_64 fnv1a_64 /) {
+	my $conf = "$file $two; hash $hash;";
+
+	if ($Config{ptrsize} >= 8) {
+		push @good, $conf;
+	} else {
+		push @wrong, [ $conf, qr/does not take .* with hash "$hash"/ ];
+	}
+}
 
 each_refused(@wrong);
 each_good(@good);
