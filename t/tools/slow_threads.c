@@ -12,6 +12,7 @@
 
 #define _GNU_SOURCE
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,9 +41,10 @@ find(void)
 
 
 ssize_t
-pread64(int fd, void *buf, size_t size, off_t offset)
+pread64(int fd, void *buf, size_t size, off64_t offset)
 {
-    int  i, marker;
+    int        i, marker;
+    ssize_t  (*next)(int, void *, size_t, off64_t);
 
     if (go[0] != '\0' && syscall(SYS_gettid) != getpid()) {
 
@@ -56,7 +58,9 @@ pread64(int fd, void *buf, size_t size, off_t offset)
         }
     }
 
-    return syscall(SYS_pread64, fd, buf, size, offset);
+    *(void **) &next = dlsym(RTLD_NEXT, "pread64");
+
+    return next(fd, buf, size, offset);
 }
 
 

@@ -22,6 +22,14 @@
 #define MAX_VALUE     16
 #define MAX_STREAM    4096
 
+/* the largest size_t */
+
+#if (SIZE_MAX > 0xffffffff)
+#define LARGEST      "18446744073709551615"
+#else
+#define LARGEST      "4294967295"
+#endif
+
 #define str(text)    { sizeof(text) - 1, (const uint8_t *) text }
 #define none         { 0, NULL }
 #define wire(text)   text, sizeof(text) - 1

@@ -580,10 +580,14 @@ test_inflate(void)
     ok(i == 2 && rc == NSESS_OK && good, "zlib has no memory");
     is_str(out, w.len, "text", "and has it");
 
+    /* on 32 bits a stream cannot be so long */
+
+#if (SIZE_MAX > UINT_MAX)
     stream.len = (size_t) UINT_MAX + 1;
 
     ok(nsess_inflate(&w, stream, &err) == NSESS_ERROR
        && err.code == NSESS_E_SIZE, "a stream longer than zlib can say");
+#endif
 }
 
 

@@ -367,7 +367,7 @@ test_need(void)
     nsess_mc_parser_t   parser;
 
     static const char  in[] = "VALUE key 0 5 1\r\nhello\r\nEND\r\n";
-    static const char  over[] = "VALUE key 0 18446744073709551615 1\r\nhello";
+    static const char  over[] = "VALUE key 0 " LARGEST " 1\r\nhello";
 
     expect = expected(&replies[0]);
     start = (const uint8_t *) in;

@@ -320,7 +320,7 @@ test_need(void)
     nsess_mc_parser_t   parser;
 
     static const char  in[] = "VA 5 O1\r\nhello\r\n";
-    static const char  over[] = "VA 18446744073709551615 O1\r\nhello";
+    static const char  over[] = "VA " LARGEST " O1\r\nhello";
 
     start = (const uint8_t *) in;
     pos = start;
