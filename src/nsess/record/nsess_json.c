@@ -109,7 +109,7 @@ nsess_json_find(const nsess_record_t *record, nsess_str_t key,
         return nsess_json_member(record->data, key, &value->raw);
     }
 
-    member = nsess_json_index_find(index, index->n, record->data, key);
+    member = nsess_json_index_find(index, record->data, key);
     if (member == NULL) {
         return NSESS_DECLINED;
     }

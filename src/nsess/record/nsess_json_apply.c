@@ -23,7 +23,7 @@ typedef struct {
 } nsess_json_output_t;
 
 
-static nsess_rc_t nsess_json_encode(const nsess_record_t *record,
+static nsess_error_e nsess_json_encode(const nsess_record_t *record,
     const nsess_change_t *changes, nsess_writer_t *w);
 static void nsess_json_copy(nsess_json_output_t *out,
     const nsess_record_t *record);
@@ -39,35 +39,30 @@ nsess_json_apply(const nsess_record_t *record, const nsess_change_t *changes,
 {
     err->pos = 0;
 
-    if (!nsess_change_is_text(changes)) {
-        err->code = NSESS_E_UTF8;
-        return NSESS_ERROR;
+    if (!nsess_slow && nsess_json_splice(record, changes, w) == NSESS_OK) {
+        err->code = w->error;
+
+    } else {
+        err->code = nsess_json_encode(record, changes, w);
     }
 
-    if ((nsess_slow || nsess_json_splice(record, changes, w) != NSESS_OK)
-        && nsess_json_encode(record, changes, w) != NSESS_OK)
-    {
-        err->code = NSESS_E_MEMORY;
-        return NSESS_ERROR;
-    }
-
-    err->code = w->error;
-
-    return w->error == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
+    return err->code == NSESS_E_NONE ? NSESS_OK : NSESS_ERROR;
 }
 
 
-/* NSESS_OK, also if the writer has an error, or NSESS_ERROR: no memory */
-
-static nsess_rc_t
+static nsess_error_e
 nsess_json_encode(const nsess_record_t *record, const nsess_change_t *changes,
     nsess_writer_t *w)
 {
     nsess_json_output_t    out;
     const nsess_change_t  *clear;
 
+    if (!nsess_change_is_text(changes)) {
+        return NSESS_E_UTF8;
+    }
+
     if (nsess_keyset_of_changes(&out.keys, changes, &clear) != NSESS_OK) {
-        return NSESS_ERROR;
+        return NSESS_E_MEMORY;
     }
 
     out.w = w;
@@ -87,7 +82,7 @@ nsess_json_encode(const nsess_record_t *record, const nsess_change_t *changes,
 
     nsess_keyset_done(&out.keys);
 
-    return NSESS_OK;
+    return w->error;
 }
 
 

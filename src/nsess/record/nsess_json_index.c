@@ -38,6 +38,8 @@ static const uint8_t *nsess_json_index_member(nsess_json_doc_t *doc,
     const uint8_t *pos, nsess_json_member_t *member);
 static const uint8_t *nsess_json_index_name(nsess_json_doc_t *doc,
     const uint8_t *pos, nsess_json_member_t *member);
+static int nsess_json_index_has(nsess_str_t record,
+    const nsess_json_member_t *m, nsess_str_t key);
 static int nsess_json_index_is(const uint8_t *text, nsess_str_t key);
 static void nsess_json_builder_grow(nsess_json_builder_t *builder);
 static nsess_json_index_t *nsess_json_builder_done(
@@ -284,38 +286,71 @@ nsess_json_index_free(nsess_json_index_t *index)
 
 
 const nsess_json_member_t *
-nsess_json_index_find(const nsess_json_index_t *index, size_t before,
-    nsess_str_t record, nsess_str_t key)
+nsess_json_index_find(const nsess_json_index_t *index, nsess_str_t record,
+    nsess_str_t key)
 {
-    size_t                      len;
     const nsess_json_member_t  *m;
-
-    /* no member has a longer one, and .key_len would not say so */
 
     if (key.len > record.len) {
         return NULL;
     }
 
-    len = key.len + 2;
-
-    for (m = index->members + before; m != index->members; /* void */ ) {
-        nsess_work(1);
-
+    for (m = index->members + index->n; m != index->members; /* void */ ) {
         m--;
 
-        if (m->key_len == len) {
-            if (nsess_json_index_is(record.data + m->key + 1, key)) {
-                return m;
-            }
-
-        } else if ((m->key_len & NSESS_JSON_ESCAPED)
-                   && nsess_json_equal(nsess_json_index_key(record, m), key))
-        {
+        if (nsess_json_index_has(record, m, key)) {
             return m;
         }
     }
 
     return NULL;
+}
+
+
+nsess_rc_t
+nsess_json_index_sole(const nsess_json_index_t *index, nsess_str_t record,
+    nsess_str_t key, const nsess_json_member_t **member)
+{
+    const nsess_json_member_t  *m, *end;
+
+    *member = NULL;
+
+    if (key.len > record.len) {
+        return NSESS_OK;
+    }
+
+    end = index->members + index->n;
+
+    for (m = index->members; m != end; m++) {
+
+        if (nsess_json_index_has(record, m, key)) {
+
+            if (*member != NULL) {
+                return NSESS_DECLINED;
+            }
+
+            *member = m;
+        }
+    }
+
+    return NSESS_OK;
+}
+
+
+/* the key is no longer than the record, as .key_len has 31 bits alone */
+
+static inline int
+nsess_json_index_has(nsess_str_t record, const nsess_json_member_t *m,
+    nsess_str_t key)
+{
+    nsess_work(1);
+
+    if (m->key_len == key.len + 2) {
+        return nsess_json_index_is(record.data + m->key + 1, key);
+    }
+
+    return (m->key_len & NSESS_JSON_ESCAPED)
+           && nsess_json_equal(nsess_json_index_key(record, m), key);
 }
 
 

@@ -60,13 +60,13 @@ nsess_rc_t nsess_json_index_make(nsess_record_t *record, const uint8_t *pos,
 /* NULL is harmless */
 void nsess_json_index_free(nsess_json_index_t *index);
 
-/*
- * The last member before the one of that number whose key is this text; NULL:
- * there is no such one.  All of them are before number index->n.
- */
+/* the last member whose key is this text; NULL: there is no such one */
 const nsess_json_member_t *nsess_json_index_find(
-    const nsess_json_index_t *index, size_t before, nsess_str_t record,
-    nsess_str_t key);
+    const nsess_json_index_t *index, nsess_str_t record, nsess_str_t key);
+
+/* NSESS_OK: *member is the only one, or NULL; NSESS_DECLINED: there are more */
+nsess_rc_t nsess_json_index_sole(const nsess_json_index_t *index,
+    nsess_str_t record, nsess_str_t key, const nsess_json_member_t **member);
 
 
 #pragma GCC visibility pop

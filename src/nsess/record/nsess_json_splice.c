@@ -10,8 +10,11 @@
 #include "nsess_json_splice.h"
 #include "nsess_json_string.h"
 #include "nsess_str.h"
+#include "nsess_utf8.h"
 
 
+static int nsess_json_splice_is_text(const nsess_json_member_t *member,
+    const nsess_change_t *change);
 static void nsess_json_splice_set(const nsess_record_t *record,
     const nsess_json_member_t *member, const nsess_change_t *change,
     nsess_writer_t *w);
@@ -39,12 +42,8 @@ nsess_json_splice(const nsess_record_t *record, const nsess_change_t *change,
         return NSESS_DECLINED;
     }
 
-    member = nsess_json_index_find(index, index->n, data, change->key);
-
-    if (member != NULL
-        && nsess_json_index_find(index, (size_t) (member - index->members),
-                                 data, change->key)
-           != NULL)
+    if (nsess_json_index_sole(index, data, change->key, &member) != NSESS_OK
+        || !nsess_json_splice_is_text(member, change))
     {
         return NSESS_DECLINED;
     }
@@ -61,6 +60,18 @@ nsess_json_splice(const nsess_record_t *record, const nsess_change_t *change,
     nsess_write_char(w, '}');
 
     return NSESS_OK;
+}
+
+
+/* a key that is there is UTF-8 */
+
+static int
+nsess_json_splice_is_text(const nsess_json_member_t *member,
+    const nsess_change_t *change)
+{
+    return (member != NULL || nsess_utf8_valid(change->key))
+           && (change->op != NSESS_CHANGE_SET
+               || nsess_utf8_valid(change->value));
 }
 
 

@@ -22,7 +22,8 @@
 /*
  * Writes the record with the change, in the bytes of nsess_codec_t.apply().
  * NSESS_DECLINED, and nothing is written: it is not a single change, or the
- * record has no index, or no member, or the key twice.
+ * record has no index, or no member, or the key twice; or what is set is not
+ * UTF-8.
  */
 nsess_rc_t nsess_json_splice(const nsess_record_t *record,
     const nsess_change_t *change, nsess_writer_t *w);
