@@ -17,11 +17,14 @@
 
 #define NSESS_MC_TTL_NEVER  -1
 
-/* a line with a key, each flag that there is, and five numbers */
+/* a line with a key, each flag that there is, and five numbers; and what ends
+   a value */
 #define NSESS_MC_META_LINE                                                    \
-    (sizeof("ms   F ME c C T O\r\n") + NSESS_KEY_MAX + 5 * NSESS_UINT64_LEN)
+    (sizeof("ms   F ME c C T O\r\n\r\n") + NSESS_KEY_MAX                      \
+     + 5 * NSESS_UINT64_LEN)
 
 
+static uint8_t *nsess_mc_meta_put(uint8_t *p, const nsess_mc_request_t *req);
 static uint8_t *nsess_mc_meta_begin(uint8_t *p,
     const nsess_mc_request_t *req);
 static nsess_rc_t nsess_mc_meta_value(nsess_mc_parser_t *p,
@@ -54,7 +57,7 @@ static const nsess_str_t  nsess_mc_meta_tail = nsess_string("\r\n");
 void
 nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 {
-    uint8_t    *p, *room, *first;
+    uint8_t    *p, *room;
     unsigned    stores;
     uint8_t     line[NSESS_MC_META_LINE];
 
@@ -65,10 +68,43 @@ nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 
     stores = (req->command == NSESS_MC_ADD || req->command == NSESS_MC_SET);
 
-    room = nsess_writer_room(w, NSESS_MC_META_LINE);
-    first = room != NULL ? room : line;
+    /* mostly there is room for the value, too */
 
-    p = nsess_mc_meta_begin(first, req);
+    room = nsess_writer_room(w, NSESS_MC_META_LINE
+                                + (stores ? req->value.len : 0));
+
+    p = nsess_mc_meta_put(room != NULL ? room : line, req);
+
+    if (room == NULL) {
+        nsess_write(w, line, (size_t) (p - line));
+
+        if (stores) {
+            nsess_write_str(w, req->value);
+            nsess_write(w, "\r\n", 2);
+        }
+
+        return;
+    }
+
+    if (stores) {
+
+        if (req->value.len != 0) {
+            p = nsess_put(p, req->value.data, req->value.len);
+        }
+
+        p = nsess_put(p, "\r\n", 2);
+    }
+
+    w->len += (size_t) (p - room);
+}
+
+
+/* the line of a command with a key; returns its end */
+
+static uint8_t *
+nsess_mc_meta_put(uint8_t *p, const nsess_mc_request_t *req)
+{
+    p = nsess_mc_meta_begin(p, req);
 
     if (req->cas != 0
         && (req->command == NSESS_MC_SET || req->command == NSESS_MC_DELETE))
@@ -84,19 +120,8 @@ nsess_mc_meta_write(nsess_writer_t *w, const nsess_mc_request_t *req)
 
     p = nsess_put(p, " O", 2);
     p = nsess_uint_put(p, req->opaque);
-    p = nsess_put(p, "\r\n", 2);
 
-    if (room != NULL) {
-        w->len += (size_t) (p - room);
-
-    } else {
-        nsess_write(w, line, (size_t) (p - line));
-    }
-
-    if (stores) {
-        nsess_write_str(w, req->value);
-        nsess_write(w, "\r\n", 2);
-    }
+    return nsess_put(p, "\r\n", 2);
 }
 
 
