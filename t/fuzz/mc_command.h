@@ -96,6 +96,21 @@ fuzz_command(const uint8_t *data, size_t size, nsess_mc_protocol_e protocol,
     check(w.error == NSESS_E_OVERFLOW);
 
     free(buf);
+
+    /* in so much room, the line and the value are put there at once */
+
+    size = count.len + NSESS_MC_LINE_MAX;
+
+    buf = malloc(size);
+    check(buf != NULL);
+
+    nsess_writer_init(&w, buf, size);
+    nsess_mc_write(&w, &req);
+    check(w.error == NSESS_E_NONE && w.len == count.len);
+
+    read(&req, buf, buf + count.len);
+
+    free(buf);
 }
 
 

@@ -12,6 +12,9 @@
 #include "tap.h"
 
 
+#define MORE  512       /* sizes of a buffer, up to more than any line has */
+
+
 typedef struct {
     nsess_mc_request_t   req;
     const char          *wire;
@@ -178,7 +181,7 @@ main(void)
 static void
 test_write(void)
 {
-    size_t           i, len, size, short_ok;
+    size_t           i, len, size, short_ok, more_ok;
     uint8_t         *buf;
     nsess_writer_t   count, w;
 
@@ -214,6 +217,22 @@ test_write(void)
         }
 
         ok(short_ok == len, "command %d does not fit less room", (int) i);
+
+        more_ok = 0;
+
+        for (size = len; size < len + MORE; size++) {
+            buf = malloc(size);
+
+            nsess_writer_init(&w, buf, size);
+            nsess_mc_write(&w, &commands[i].req);
+
+            more_ok += (w.error == NSESS_E_NONE && w.len == len
+                        && memcmp(buf, commands[i].wire, len) == 0);
+
+            free(buf);
+        }
+
+        ok(more_ok == MORE, "command %d is the same in more room", (int) i);
     }
 }
 
