@@ -210,8 +210,8 @@ ngx_http_session_may_hold(ngx_http_session_ctx_t *ctx)
      * the core terminates the request on return
      */
 
-    return ngx_http_session_is_held(ctx)
-           || !(r->filter_finalize && r->internal);
+    return !(r->filter_finalize && r->internal)
+           || ngx_http_session_is_held(ctx);
 }
 
 

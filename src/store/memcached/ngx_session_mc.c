@@ -178,7 +178,7 @@ ngx_session_mc_server(ngx_session_mc_t *mc, nsess_str_t key,
     ngx_session_mc_server_t  *own, *used;
 
     own = ngx_session_mc_ring_own(mc, key);
-    used = ngx_session_mc_ring_used(mc, key, own);
+    used = mc->conf->eject ? ngx_session_mc_ring_used(mc, key, own) : own;
 
     *stands_in = (used != own);
 

@@ -89,7 +89,7 @@ ngx_session_mc_ring_used(ngx_session_mc_t *mc, nsess_str_t key,
 
     ring = &mc->ring;
 
-    if (!mc->conf->eject || ngx_session_mc_ring_all_up(ring)) {
+    if (ngx_session_mc_ring_all_up(ring)) {
         return own;
     }
 

@@ -45,7 +45,7 @@ ngx_session_mc_server_t *ngx_session_mc_ring_own(ngx_session_mc_t *mc,
     nsess_str_t key);
 
 /*
- * The server to ask for a key that is own's: with eject, while servers are
+ * With eject, the server to ask for a key that is own's: while servers are
  * down, that one which libmemcached asks then; else own.
  */
 ngx_session_mc_server_t *ngx_session_mc_ring_used(ngx_session_mc_t *mc,
