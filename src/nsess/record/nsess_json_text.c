@@ -39,16 +39,24 @@ nsess_json_equal(nsess_str_t raw, nsess_str_t text)
 
     nsess_work(1);
 
-    if (str.len != 0 && text.len != 0
-        && str.data[0] != text.data[0] && str.data[0] != '\\')
+    /* an escape is longer than what it stands for */
+
+    if (str.len < text.len
+        || (text.len != 0
+            && str.data[0] != text.data[0] && str.data[0] != '\\'))
     {
         return 0;
     }
 
     nsess_work(str.len);
 
-    if (str.len == 0 || memchr(str.data, '\\', str.len) == NULL) {
-        return nsess_str_equal(str, text);
+    if (str.len == text.len) {
+        return nsess_str_equal(str, text)
+               && (str.len == 0 || memchr(str.data, '\\', str.len) == NULL);
+    }
+
+    if (memchr(str.data, '\\', str.len) == NULL) {
+        return 0;
     }
 
     pos = str.data;
