@@ -61,7 +61,7 @@
                                        another server for the client */
 #define SIM_NOWHERE   SIM_SERVERS
 #define SIM_KEYS      3
-#define SIM_CONNS     64
+#define SIM_CONNS     1024          /* each probe is one */
 #define SIM_COMMANDS  32            /* of a connection */
 
 /* what the commands that a connection begins with are answered with */
