@@ -56,7 +56,13 @@ ngx_session_start(ngx_session_store_t *store,
     ngx_session_op_t      *op;
     ngx_session_reason_e   why;
 
-    op = store->ops->start(store, req, handler, data, &why);
+    if ((ngx_msec_int_t) (req->limit - ngx_current_msec) > 0) {
+        op = store->ops->start(store, req, handler, data, &why);
+
+    } else {
+        op = NULL;
+        why = NGX_SESSION_REASON_TIMEOUT;
+    }
 
     if (op == NULL) {
         store->stats->errors[why]++;

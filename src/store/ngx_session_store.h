@@ -4,9 +4,8 @@
 
 
 /*
- * Ring 1: where sessions are stored, whichever kind of store that is.  This
- * is all that ring 2 knows of it; ngx_session_store_kind.h is for those who
- * write another kind.
+ * Ring 1: where sessions are stored.  This is all that ring 2 knows of it;
+ * ngx_session_store_kind.h is for those who write another kind of store.
  *
  * Rules of every store:
  *
@@ -24,7 +23,8 @@
  *   7. A version is good for the store and the key that it came from.  A SET
  *      with a version writes only over that version: where the record is
  *      missing, nothing is written.  So what was destroyed stays destroyed.
- *   8. Time limits, retries and breakers are the store's; each operation ends.
+ *   8. Each operation ends: at its request's "limit" it FAILED, for TIMEOUT.
+ *      Shorter limits of time, retries and breakers are the store's.
  *   9. Limits of size are the caller's, in each request.
  *  10. While the place of a key cannot be reached, a store may look in another
  *      one, for a GET that is not "certain"; its version is good for no write.
@@ -92,6 +92,7 @@ typedef struct {
     int64_t                       life;         /* ADD, SET, GET: from now on;
                                                    GET alone: or STAYS */
     size_t                        max;          /* GET: bytes of a value */
+    ngx_msec_t                    limit;        /* of ngx_current_msec */
     int64_t                       ends;         /* s: see rule 11 */
     unsigned                      tell_version:1;   /* ADD, SET: wanted */
     unsigned                      certain:1;    /* GET: see rule 10 */
@@ -125,9 +126,8 @@ typedef void (*ngx_session_handler_pt)(void *data,
 
 
 /*
- * Starts an operation.  NULL: it could not be started, *reason says why, and
- * the handler will not be called; else *reason stays as it is, which may be
- * that of another operation.
+ * Starts an operation.  NULL: it is not started, as its limit is over, or for
+ * another *reason, and the handler will not be called; else *reason stays.
  */
 ngx_session_op_t *ngx_session_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
@@ -138,7 +138,7 @@ void ngx_session_cancel(ngx_session_op_t *op);
 
 /*
  * Is the server of a key up, as far as this worker knows?  0: an operation on
- * the key would be refused now; who may choose the key takes another one.
+ * it would be refused, or one was just not answered; take another key, if so.
  */
 ngx_uint_t ngx_session_server_is_up(ngx_session_store_t *store,
     const ngx_session_key_t *key);

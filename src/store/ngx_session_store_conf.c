@@ -249,3 +249,10 @@ ngx_session_store_max_size(ngx_session_store_t *store)
 {
     return store->max_size;
 }
+
+
+ngx_msec_t
+ngx_session_store_patience(ngx_session_store_t *store)
+{
+    return store->patience;
+}

@@ -52,6 +52,12 @@ ngx_uint_t ngx_session_store_peers(ngx_session_store_t *store,
 /* of a record, in bytes; the caller writes no longer one */
 size_t ngx_session_store_max_size(ngx_session_store_t *store);
 
+/*
+ * For how long, in ms, a request waits for the store in all.  The limit of an
+ * operation is so far from its start, less what the request has waited before.
+ */
+ngx_msec_t ngx_session_store_patience(ngx_session_store_t *store);
+
 
 #pragma GCC visibility pop
 

@@ -36,8 +36,8 @@ typedef struct {
     /* NULL: no memory */
     void                         *(*create_conf)(ngx_conf_t *cf);
 
-    /* when all directives are read: sets data, peers, npeers and max_size;
-       errors are logged */
+    /* when all directives are read: sets data, peers, npeers, max_size and
+       patience; errors are logged */
     char                         *(*create)(ngx_conf_t *cf,
                                       ngx_session_store_t *store);
 
@@ -74,6 +74,8 @@ struct ngx_session_store_s {
                                                    wrote them */
     ngx_uint_t                      npeers;
     size_t                          max_size;   /* of a record */
+    ngx_msec_t                      patience;   /* of a request, for all of its
+                                                   operations */
     ngx_uint_t                      named;      /* the first directive is
                                                    there */
     const char                     *reasons[NGX_SESSION_REASON_LAST];

@@ -74,6 +74,10 @@
 #define SIM_CONNECT_TIMEOUT  500    /* ms */
 #define SIM_TIMEOUT          (sim_has(SIM_WITH_NAMES) ? 5000 : 1000)
 
+/* of a request: the store's, and what is left of it */
+#define SIM_PATIENCE         (SIM_CONNECT_TIMEOUT + SIM_TIMEOUT)
+#define SIM_PATIENCE_LEFT    300    /* ms */
+
 /* what a store has beside servers: bits of sim_with */
 #define SIM_WITH_TLS         1
 #define SIM_WITH_CLASSIC     2      /* protocol */
@@ -117,6 +121,7 @@ typedef struct {
     ngx_session_version_t     version;
     int64_t                   life;
     size_t                    max;
+    uint64_t                  patience;     /* ms, until its limit */
     ngx_uint_t                tell_version;
 
     ngx_session_op_t         *op;

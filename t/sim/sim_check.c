@@ -335,8 +335,7 @@ sim_check_waits(sim_op_t *op)
 ngx_uint_t
 sim_check_over(sim_op_t *op, uint64_t more)
 {
-    return sim.now / 1000 - op->begun / 1000
-           >= SIM_CONNECT_TIMEOUT + SIM_TIMEOUT + more;
+    return sim.now / 1000 - op->begun / 1000 >= op->patience + more;
 }
 
 

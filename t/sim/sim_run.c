@@ -299,6 +299,7 @@ sim_run_each(void)
         op->key = key;
         op->life = NGX_SESSION_LIFE_STAYS;
         op->max = SIM_VALUE_MAX;
+        op->patience = SIM_PATIENCE;
 
         sim_op_go(op);
 

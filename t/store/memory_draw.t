@@ -72,6 +72,16 @@ for my $uri (sort keys %adds) {
 	like($i->state($cookie), qr/^HIT:/, 'where the session is found');
 
 	$cookie = begun($uri);
+	$i->faults("$adds{$uri} crash " . TIMEOUT);
+	like($i->sid($uri, $cookie), qr/^sid=/, "$uri: a server falls silent");
+	is(added(), 'FAILED DONE', 'another one is asked');
+
+	$cookie = begun($uri);
+	$i->faults("$adds{$uri} over");
+	is($i->sid($uri, $cookie), '', "$uri: a server takes all of the time");
+	is(added(), 'DONE', 'no other one is asked');
+
+	$cookie = begun($uri);
 	$i->faults('add crash 1');
 	is($i->sid($uri, $cookie), '', "$uri: two servers are found down");
 	is(added(), 'FAILED FAILED', 'the request asks no third one');

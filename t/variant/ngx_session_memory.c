@@ -27,8 +27,14 @@
  *     clash      another one has written the record before, or has added it
  *     damage     the record was overwritten with what nobody understands
  *     late MS    the answer takes as long
+ *     spend MS   the answer has taken as long, by the clock that who waits for
+ *                it then sees
+ *     over       it is carried out, and not answered before its limit
  *     hold [R]   it is carried out and answered when there is another script;
  *                with R it crashes then, for that reason
+ *
+ * A request waits for NGX_SESSION_MEMORY_PATIENCE; what is held or late fails
+ * at its limit.
  *
  *     server:TEXT down
  *
@@ -52,6 +58,9 @@
 #define NGX_SESSION_MEMORY_LINE  512
 #define NGX_SESSION_MEMORY_POLL  5              /* ms */
 #define NGX_SESSION_MEMORY_SIZE  (1023 * 1024)  /* of a record */
+
+/* ms; see ngx_session_store_patience(): what is held on a loaded machine */
+#define NGX_SESSION_MEMORY_PATIENCE  60000
 
 
 typedef struct {
@@ -108,6 +117,10 @@ static ngx_uint_t ngx_session_memory_is_meant(const char *which,
 static void ngx_session_memory_find_fault(ngx_session_memory_t *memory,
     const ngx_session_request_t *req, char action[16], ngx_int_t *argument);
 static void ngx_session_memory_handler(ngx_event_t *ev);
+static void ngx_session_memory_answer(ngx_session_memory_op_t *op);
+static ngx_msec_t ngx_session_memory_left(ngx_session_memory_op_t *op);
+static void ngx_session_memory_fail(ngx_session_memory_op_t *op,
+    ngx_session_reason_e reason);
 static void ngx_session_memory_carry_out(ngx_session_memory_op_t *op);
 static void ngx_session_memory_trace(ngx_session_memory_op_t *op,
     const char *outcome);
@@ -188,6 +201,7 @@ ngx_session_memory_create(ngx_conf_t *cf, ngx_session_store_t *store)
     store->peers = &memory->script;
     store->npeers = 1;
     store->max_size = NGX_SESSION_MEMORY_SIZE;
+    store->patience = NGX_SESSION_MEMORY_PATIENCE;
 
     return NGX_CONF_OK;
 }
@@ -286,7 +300,9 @@ ngx_session_memory_start(ngx_session_store_t *store,
     ngx_session_memory_carry_out(op);
 
     if (ngx_strcmp(action, "late") == 0) {
-        ngx_add_timer(&op->event, argument);
+        ngx_add_timer(&op->event,
+                      ngx_min((ngx_msec_t) argument,
+                              ngx_session_memory_left(op)));
 
     } else {
         ngx_post_event(&op->event, &ngx_posted_events);
@@ -412,7 +428,8 @@ ngx_session_memory_handler(ngx_event_t *ev)
     if (!op->done) {
 
         if (stat((char *) op->memory->script.data, &st) == 0
-            && st.st_mtime == op->memory->mtime)
+            && st.st_mtime == op->memory->mtime
+            && ngx_session_memory_left(op) != 0)
         {
             ngx_add_timer(ev, NGX_SESSION_MEMORY_POLL);
             return;
@@ -424,10 +441,57 @@ ngx_session_memory_handler(ngx_event_t *ev)
     ngx_queue_remove(&op->queue);
 
     ngx_session_stats_clock(op->op.store);
-    ngx_session_op_end(&op->op, &op->reply);
+    ngx_session_memory_answer(op);
 
     ngx_free((void *) op->reply.value.data);
     ngx_free(op);
+}
+
+
+/* nginx's clock is set anew in the next turn of the worker */
+
+static void
+ngx_session_memory_answer(ngx_session_memory_op_t *op)
+{
+    ngx_msec_t  now;
+
+    now = ngx_current_msec;
+
+    if (ngx_strcmp(op->action, "over") == 0) {
+        ngx_current_msec += ngx_session_memory_left(op);
+    }
+
+    if (ngx_session_memory_left(op) == 0) {
+        ngx_session_memory_fail(op, NGX_SESSION_REASON_TIMEOUT);
+    }
+
+    if (ngx_strcmp(op->action, "spend") == 0) {
+        ngx_current_msec += op->argument;
+    }
+
+    ngx_session_op_end(&op->op, &op->reply);
+
+    ngx_current_msec = now;
+}
+
+
+static ngx_msec_t
+ngx_session_memory_left(ngx_session_memory_op_t *op)
+{
+    ngx_msec_int_t  left;
+
+    left = op->req.limit - ngx_current_msec;
+
+    return ngx_max(left, 0);
+}
+
+
+static void
+ngx_session_memory_fail(ngx_session_memory_op_t *op,
+    ngx_session_reason_e reason)
+{
+    op->reply.outcome = NGX_SESSION_FAILED;
+    op->reply.reason = reason;
 }
 
 
@@ -478,8 +542,7 @@ ngx_session_memory_carry_out(ngx_session_memory_op_t *op)
     if (ngx_strcmp(op->action, "fail") == 0
         || ngx_strcmp(op->action, "blind") == 0)
     {
-        op->reply.outcome = NGX_SESSION_FAILED;
-        op->reply.reason = op->argument;
+        ngx_session_memory_fail(op, op->argument);
     }
 
     ngx_session_memory_trace(op, outcomes[op->reply.outcome]);

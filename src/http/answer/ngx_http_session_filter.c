@@ -30,6 +30,7 @@
 #include "ngx_http_session_save.h"
 #include "ngx_http_session_set_cookie.h"
 #include "ngx_http_session_unseen.h"
+#include "ngx_http_session_wait.h"
 
 
 static ngx_int_t ngx_http_session_spurn(ngx_http_session_ctx_t *ctx);
@@ -410,7 +411,7 @@ ngx_http_session_saved(void *data, const ngx_http_session_saved_t *saved)
     ngx_http_session_ctx_t *ctx = data;
 
     ctx->save.running = NULL;
-    ctx->save.time = ngx_current_msec - ctx->save.begun;
+    ctx->save.time = ngx_http_session_wait_end(ctx, ctx->save.begun);
     ctx->save.timed = 1;
 
     ngx_http_session_take_saved(ctx, saved);

@@ -326,6 +326,7 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
     }
 
     manager->max_size = ngx_session_store_max_size(manager->store);
+    manager->patience = ngx_session_store_patience(manager->store);
 
     /* a record with a marker before it, or the longest list of a subject */
 

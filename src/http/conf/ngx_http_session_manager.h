@@ -63,6 +63,7 @@ struct ngx_http_session_manager_s {
     ngx_uint_t                    max_sessions; /* of a subject; 0: no limit */
     size_t                        max_size;
     size_t                        max_value;    /* of records of any kind */
+    ngx_msec_t                    patience;     /* of a request: ..._wait.h */
 
     /* rates of messages, by their subject */
     ngx_session_limit_t           refused;      /* cookies */

@@ -33,6 +33,7 @@
 #include "ngx_http_session_realm.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_result.h"
+#include "ngx_http_session_wait.h"
 
 
 /* ms; rules of a session's life, 8 */
@@ -45,6 +46,7 @@ struct ngx_http_session_late_s {
     ngx_http_client_body_handler_pt  body;      /* to go on with; NULL: the
                                                    phases go on */
     ngx_uint_t                       commands;
+    ngx_msec_t                       begun;     /* the look */
     ngx_event_t                      event;     /* posted after the look */
     ngx_http_session_identity_t      identity;
     ngx_http_session_look_t          look;
@@ -216,8 +218,10 @@ ngx_http_session_late_look(ngx_http_session_late_t *late)
     look->handler = ngx_http_session_late_looked;
     look->data = late;
     look->commands = &late->commands;
+    look->limit = ngx_http_session_wait_limit(late->ctx);
     look->life = NGX_SESSION_LIFE_STAYS;
 
+    late->begun = ngx_current_msec;
     late->commands = NGX_HTTP_SESSION_LOAD_COMMANDS;
 
     ngx_http_session_look(look);
@@ -232,6 +236,8 @@ static void
 ngx_http_session_late_looked(void *data)
 {
     ngx_http_session_late_t *late = data;
+
+    (void) ngx_http_session_wait_end(late->ctx, late->begun);
 
     ngx_post_event(&late->event, &ngx_posted_events);
 }

@@ -69,6 +69,14 @@ ngx_http_session_command_key(ngx_http_session_save_t *save,
 }
 
 
+ngx_msec_t
+ngx_http_session_command_limit(const ngx_http_session_save_t *save)
+{
+    return save->handler != NULL ? save->limit
+                                 : ngx_current_msec + save->manager->patience;
+}
+
+
 void
 ngx_http_session_command(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_session_key_t *key,
@@ -84,6 +92,7 @@ ngx_http_session_command(ngx_http_session_save_t *save,
                   ? ngx_http_session_version(save, row->where)
                   : NGX_SESSION_NO_VERSION;
     req->life = ngx_http_session_life(save, row);
+    req->limit = ngx_http_session_command_limit(save);
     req->ends = ngx_http_session_command_ends(save);
 
     if (ngx_http_session_writes(row)) {

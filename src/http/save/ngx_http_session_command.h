@@ -47,6 +47,12 @@ const ngx_session_key_t *ngx_http_session_command_key(
     ngx_http_session_save_t *save, const ngx_http_session_row_t *row,
     ngx_session_key_t *subject);
 
+/*
+ * Until when the save's next command may take.  That of a save for which nobody
+ * waits has all of the store's patience.
+ */
+ngx_msec_t ngx_http_session_command_limit(const ngx_http_session_save_t *save);
+
 /* all of the command but its value */
 void ngx_http_session_command(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_session_key_t *key,

@@ -21,6 +21,8 @@
 #include "ngx_session_store.h"
 
 
+static void ngx_http_session_tell(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result);
 static void ngx_http_session_log_result(ngx_http_session_save_t *save,
     ngx_http_session_result_e result);
 
@@ -29,13 +31,25 @@ void
 ngx_http_session_finish(ngx_http_session_save_t *save,
     ngx_http_session_result_e result)
 {
+    ngx_http_session_end_turn(&save->turn);
+
+    if (!save->told) {
+        ngx_http_session_tell(save, result);
+    }
+
+    ngx_http_session_free_save_pool(save->pool);
+}
+
+
+static void
+ngx_http_session_tell(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result)
+{
     ngx_http_session_saved_t  *saved, later;
 
     if (result != NGX_HTTP_SESSION_SAVE_NONE) {
         save->manager->stats->saves[result]++;
     }
-
-    ngx_http_session_end_turn(&save->turn);
 
     ngx_http_session_log_result(save, result);
 
@@ -53,8 +67,19 @@ ngx_http_session_finish(ngx_http_session_save_t *save,
     if (save->ended == NULL && save->handler != NULL) {
         save->handler(save->data, saved);
     }
+}
 
-    ngx_http_session_free_save_pool(save->pool);
+
+void
+ngx_http_session_go_alone(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result)
+{
+    ngx_http_session_tell(save, result);
+
+    save->told = 1;
+    save->ended = NULL;
+    save->handler = NULL;
+    save->log = ngx_cycle->log;
 }
 
 

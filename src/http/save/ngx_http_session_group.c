@@ -274,6 +274,10 @@ ngx_http_session_make_next(ngx_http_session_save_t *save,
     req->life = next.life;
     req->ends = ngx_max(req->ends, next.ends);
 
+    if ((ngx_msec_int_t) (next.limit - req->limit) > 0) {
+        req->limit = next.limit;
+    }
+
     return NGX_OK;
 }
 

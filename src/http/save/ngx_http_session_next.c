@@ -12,6 +12,7 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_next.h"
 #include "ngx_http_session_result.h"
+#include "ngx_http_session_run.h"
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
 #include "ngx_http_session_table.h"
@@ -24,6 +25,9 @@
 #define NGX_HTTP_SESSION_TRIES  256
 
 
+static ngx_uint_t ngx_http_session_goes_on(ngx_http_session_save_t *save);
+static ngx_http_session_step_e ngx_http_session_repeat(
+    ngx_http_session_save_t *save);
 static ngx_http_session_step_e ngx_http_session_again(
     ngx_http_session_save_t *save, ngx_http_session_step_e next);
 
@@ -33,6 +37,10 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
     ngx_session_outcome_e outcome)
 {
     ngx_http_session_step_e  next;
+
+    if (outcome == NGX_SESSION_FAILED && ngx_http_session_goes_on(save)) {
+        return ngx_http_session_repeat(save);
+    }
 
     next = ngx_http_session_rows[save->step].next[outcome];
 
@@ -50,6 +58,47 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
     }
 
     return next;
+}
+
+
+/*
+ * Nobody waits any longer, and what ends sessions, or takes back what nobody
+ * knows of, is to be done all the same.
+ */
+
+static ngx_uint_t
+ngx_http_session_goes_on(ngx_http_session_save_t *save)
+{
+    if (save->handler == NULL || save->reason != NGX_SESSION_REASON_TIMEOUT) {
+        return 0;
+    }
+
+    return save->goal == NGX_HTTP_SESSION_GOAL_DESTROY
+           || save->goal == NGX_HTTP_SESSION_GOAL_REVOKE
+           || save->step == NGX_HTTP_SESSION_STEP_WITHDRAW
+           || save->step == NGX_HTTP_SESSION_STEP_UNDO;
+}
+
+
+/* without the request, as if another one had written the record meanwhile */
+
+static ngx_http_session_step_e
+ngx_http_session_repeat(ngx_http_session_save_t *save)
+{
+    const ngx_http_session_row_t  *row;
+
+    row = &ngx_http_session_rows[save->step];
+
+    ngx_http_session_go_alone(save, save->step == NGX_HTTP_SESSION_STEP_UNDO
+                                    ? save->result
+                                    : NGX_HTTP_SESSION_SAVE_STORE);
+
+    if (row->next[NGX_SESSION_CONFLICT] != NGX_HTTP_SESSION_STEP_NEVER) {
+        return row->next[NGX_SESSION_CONFLICT];
+    }
+
+    return row->next[NGX_SESSION_EXISTS] != NGX_HTTP_SESSION_STEP_NEVER
+           ? row->next[NGX_SESSION_EXISTS] : save->step;
 }
 
 

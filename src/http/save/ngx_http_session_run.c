@@ -29,7 +29,10 @@ static ngx_int_t ngx_http_session_start(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row);
 static ngx_uint_t ngx_http_session_turn(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_session_key_t *key);
+static void ngx_http_session_turn_limit(ngx_http_session_save_t *save,
+    ngx_msec_t limit);
 static void ngx_http_session_turn_handler(ngx_event_t *ev);
+static void ngx_http_session_turn_over(ngx_http_session_save_t *save);
 static ngx_int_t ngx_http_session_write(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, ngx_session_request_t *req);
 static ngx_int_t ngx_http_session_send_command(ngx_http_session_save_t *save,
@@ -108,11 +111,30 @@ static ngx_uint_t
 ngx_http_session_turn(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, const ngx_session_key_t *key)
 {
-    ngx_event_t  *wake;
-
     if (ngx_http_session_take_turn(save->manager->turns, &save->turn, key)) {
         return 1;
     }
+
+    /* another one writes the record: its version will not be the same then */
+
+    if (row->verb != NGX_HTTP_SESSION_VERB_READ) {
+        save->step = row->next[NGX_SESSION_CONFLICT];
+    }
+
+    ngx_http_session_log_turn(save);
+    ngx_http_session_turn_limit(save, ngx_http_session_command_limit(save));
+
+    return 0;
+}
+
+
+/* until when the save waits: for its turn, or for what it writes for others */
+
+static void
+ngx_http_session_turn_limit(ngx_http_session_save_t *save, ngx_msec_t limit)
+{
+    ngx_event_t     *wake;
+    ngx_msec_int_t   left;
 
     wake = &save->turn.wake;
 
@@ -122,15 +144,9 @@ ngx_http_session_turn(ngx_http_session_save_t *save,
     wake->data = save;
     wake->log = ngx_cycle->log;
 
-    /* another one writes the record: its version will not be the same then */
+    left = limit - ngx_current_msec;
 
-    if (row->verb != NGX_HTTP_SESSION_VERB_READ) {
-        save->step = row->next[NGX_SESSION_CONFLICT];
-    }
-
-    ngx_http_session_log_turn(save);
-
-    return 0;
+    ngx_add_timer(wake, (ngx_msec_t) ngx_max(left, 0));
 }
 
 
@@ -139,7 +155,37 @@ ngx_http_session_turn_handler(ngx_event_t *ev)
 {
     ngx_http_session_save_t *save = ev->data;
 
+    if (ev->timedout) {
+        ev->timedout = 0;
+        ngx_http_session_turn_over(save);
+        return;
+    }
+
     ngx_http_session_run(save, save->step);
+}
+
+
+/* the save's time is over while another one writes the record, or writes it */
+
+static void
+ngx_http_session_turn_over(ngx_http_session_save_t *save)
+{
+    save->reason = NGX_SESSION_REASON_TIMEOUT;
+
+    if (save->turn.first) {
+
+        /* those that were taken along may wait for longer */
+
+        if (save->handler != NULL) {
+            ngx_http_session_go_alone(save, NGX_HTTP_SESSION_SAVE_STORE);
+        }
+
+        return;
+    }
+
+    ngx_queue_remove(&save->turn.queue);
+
+    ngx_http_session_run(save, ngx_http_session_declined(save));
 }
 
 
@@ -148,7 +194,10 @@ ngx_http_session_write(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, ngx_session_request_t *req)
 {
     ngx_int_t                  rc;
+    ngx_msec_t                 limit;
     ngx_http_session_values_t  values;
+
+    limit = req->limit;
 
     rc = ngx_http_session_make_values(save, row, req, &values);
 
@@ -157,6 +206,10 @@ ngx_http_session_write(ngx_http_session_save_t *save,
     }
 
     ngx_http_session_free_values(&values);
+
+    if (rc == NGX_AGAIN && req->limit != limit) {
+        ngx_http_session_turn_limit(save, limit);
+    }
 
     return rc;
 }
@@ -180,7 +233,13 @@ ngx_http_session_replied(void *data, const ngx_session_reply_t *reply)
     ngx_queue_t              group;
     ngx_http_session_step_e  step;
 
-    save->reason = reply->reason;
+    if (save->turn.wake.timer_set) {
+        ngx_del_timer(&save->turn.wake);
+    }
+
+    if (reply->outcome == NGX_SESSION_FAILED) {
+        save->reason = reply->reason;
+    }
 
     ngx_http_session_share_out(save, reply->outcome, &group);
 

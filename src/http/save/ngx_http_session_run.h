@@ -27,6 +27,10 @@ void ngx_http_session_run(ngx_http_session_save_t *save,
 void ngx_http_session_finish(ngx_http_session_save_t *save,
     ngx_http_session_result_e result);
 
+/* the same file: the handler is called, if any, and the save goes on */
+void ngx_http_session_go_alone(ngx_http_session_save_t *save,
+    ngx_http_session_result_e result);
+
 
 #pragma GCC visibility pop
 

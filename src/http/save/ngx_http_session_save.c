@@ -19,6 +19,7 @@
 #include "ngx_http_session_save_pool.h"
 #include "ngx_http_session_save_run.h"
 #include "ngx_http_session_step.h"
+#include "ngx_http_session_wait.h"
 
 #include "ngx_session_store.h"
 
@@ -121,6 +122,8 @@ ngx_http_session_save_create(ngx_http_session_ctx_t *ctx,
     save->handler = handler;
     save->data = ctx;
     save->turn.first = 0;
+    save->turn.wake.timer_set = 0;
+    save->limit = ngx_http_session_wait_limit(ctx);
 
     return save;
 }

@@ -47,6 +47,9 @@ struct ngx_http_session_save_s {
     void                         *data;
     ngx_http_session_saved_t     *ended;        /* while it is started: where
                                                    an end at once is told */
+    ngx_msec_t                    limit;        /* until then somebody waits */
+    unsigned                      told:1;       /* how it ends, before it has
+                                                   ended */
 
     /* what is wanted */
     ngx_http_session_goal_e       goal;

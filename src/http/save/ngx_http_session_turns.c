@@ -169,6 +169,10 @@ ngx_http_session_end_turn(ngx_http_session_turn_t *turn)
     ngx_http_session_begin_turn(&turn->queue, next);
     ngx_queue_remove(&turn->queue);
 
+    if (next->wake.timer_set) {
+        ngx_del_timer(&next->wake);
+    }
+
     /* posted, since it may fail at once, and so may all behind it */
 
     ngx_post_event(&next->wake, &ngx_posted_events);

@@ -22,7 +22,10 @@
 #include "ngx_session_store.h"
 
 
-/* the owner clears .first, and fills .wake in when it has to wait */
+/*
+ * The owner clears .first and .wake.timer_set, and fills .wake in when it has
+ * to wait.  Until .wake is posted it may have a timer: for how long it waits.
+ */
 typedef struct {
     ngx_queue_t                   queue;        /* if first: in the manager's
                                                    turns; else in another's

@@ -113,6 +113,7 @@ typedef struct {
 struct ngx_http_session_ctx_s {
     ngx_http_request_t           *request;      /* the main one */
     ngx_http_session_manager_t   *manager;      /* NULL: nothing loaded yet */
+    ngx_msec_t                    waited;       /* for stores */
     ngx_http_session_loading_t    load;
     ngx_http_session_who_t        who;
     ngx_http_session_loaded_t     loaded;

@@ -24,6 +24,7 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_result.h"
+#include "ngx_http_session_wait.h"
 
 #include "ngx_session_limit.h"
 #include "ngx_session_store.h"
@@ -96,6 +97,10 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
 static void
 ngx_http_session_leave(ngx_http_session_ctx_t *ctx)
 {
+    if (ctx->load.waits) {
+        (void) ngx_http_session_wait_end(ctx, ctx->load.begun);
+    }
+
     ngx_http_session_cancel_load(ctx);
     ngx_http_session_forget(ctx);
 
@@ -187,6 +192,7 @@ static ngx_int_t
 ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
     ngx_http_session_identity_t **identities, ngx_uint_t n)
 {
+    ngx_msec_t                limit;
     ngx_uint_t                i, commands;
     ngx_http_session_look_t  *look;
 
@@ -200,6 +206,8 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
     ctx->load.nlooks = 0;
     ctx->load.commands = NGX_HTTP_SESSION_LOAD_COMMANDS;
     ctx->load.waits = 1;
+
+    limit = ngx_http_session_wait_limit(ctx);
 
     for (i = 0; i < n; i++, look++) {
 
@@ -219,6 +227,7 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
         look->handler = ngx_http_session_looked;
         look->data = ctx;
         look->commands = &ctx->load.commands;
+        look->limit = limit;
         look->life = ctx->load.untouched ? NGX_SESSION_LIFE_STAYS
                      : ngx_http_session_record_life(ctx->manager, NULL,
                                                     &look->identity->token);
@@ -502,7 +511,7 @@ ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx)
     /* timed if a cookie was good, so that its record was asked for */
 
     ctx->load.timed = ctx->who.known || ctx->who.ended;
-    ctx->load.time = ngx_current_msec - ctx->load.begun;
+    ctx->load.time = ngx_http_session_wait_end(ctx, ctx->load.begun);
 
     if (ctx->load.timed && ctx->load.status == NGX_HTTP_SESSION_EXPIRED) {
         stats->evictions++;

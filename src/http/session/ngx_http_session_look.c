@@ -277,6 +277,7 @@ ngx_http_session_look_ask(ngx_http_session_look_t *look,
     req.key = key;
     req.life = life;
     req.max = look->manager->max_value;
+    req.limit = look->limit;
 
     look->op = ngx_session_start(look->manager->store, &req,
                                  ngx_http_session_look_answered, look,

@@ -94,6 +94,7 @@ struct ngx_http_session_look_s {
     void                          (*handler)(void *data);
     void                           *data;
     ngx_uint_t                     *commands;   /* how many may be sent yet */
+    ngx_msec_t                      limit;      /* of its commands */
     int64_t                         life;       /* of the record from now on,
                                                    s; or _LIFE_STAYS */
 

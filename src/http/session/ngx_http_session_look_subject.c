@@ -56,6 +56,7 @@ ngx_http_session_look_ask_subject(ngx_http_session_look_t *look,
     req.key = &key;
     req.certain = 1;
     req.max = look->manager->max_value;
+    req.limit = look->limit;
     req.life = ngx_http_session_subject_life(look->manager);
 
     look->subject_state = NGX_HTTP_SESSION_SUBJECT_ASKED;

@@ -220,6 +220,7 @@ ngx_http_session_recheck_begin(ngx_http_session_recheck_t *recheck)
     look->handler = ngx_http_session_rechecked;
     look->data = recheck;
     look->commands = &recheck->commands;
+    look->limit = ngx_current_msec + recheck->manager->patience;
     look->life = NGX_SESSION_LIFE_STAYS;
     look->through = 1;
 

@@ -22,6 +22,7 @@
 
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_hash.h"
+#include "ngx_session_mc_health.h"
 #include "ngx_session_mc_member.h"
 #include "ngx_session_mc_probe.h"
 #include "ngx_session_mc_resolve.h"
@@ -141,8 +142,8 @@ ngx_session_mc_start(ngx_session_store_t *store,
         return NULL;
     }
 
-    op = ngx_session_mc_conn_start(s->conn, req->verb, &command, handler,
-                                   data, reason);
+    op = ngx_session_mc_conn_start(s->conn, req->verb, &command, req->limit,
+                                   handler, data, reason);
     if (op == NULL) {
         return NULL;
     }
@@ -167,7 +168,8 @@ ngx_session_mc_server_is_up(ngx_session_store_t *store,
 
     s = ngx_session_mc_server(store->data, name, &stands_in);
 
-    return s != NULL && s->state == NGX_SESSION_MC_STATE_UP && !stands_in;
+    return s != NULL && s->state == NGX_SESSION_MC_STATE_UP && !stands_in
+           && !ngx_session_mc_health_is_silent(s);
 }
 
 
@@ -257,6 +259,7 @@ ngx_session_mc_create(ngx_conf_t *cf, ngx_session_store_t *store)
 
     store->data = mc;
     store->max_size = mc->conf->max_size;
+    store->patience = mc->conf->connect_timeout + mc->conf->timeout;
 
     return NGX_CONF_OK;
 }

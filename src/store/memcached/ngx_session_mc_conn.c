@@ -48,7 +48,7 @@ ngx_session_mc_conn_init(ngx_session_mc_conn_t *conn,
 
 ngx_session_mc_op_t *
 ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
-    ngx_session_verb_e verb, nsess_mc_request_t *req,
+    ngx_session_verb_e verb, nsess_mc_request_t *req, ngx_msec_t limit,
     ngx_session_handler_pt handler, void *data, ngx_session_reason_e *reason)
 {
     uint64_t                  begin;
@@ -80,8 +80,7 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     op->expect = nsess_mc_expect(req);
     op->begin = begin;
     op->end = ngx_session_mc_out_end(&conn->out);
-    op->limit = ngx_current_msec + mc->conf->connect_timeout
-                + mc->conf->timeout;
+    op->limit = limit;
     op->safe = ngx_session_mc_conn_safe(req);
     op->moved = 0;
     op->restarted = NGX_SESSION_REASON_NONE;

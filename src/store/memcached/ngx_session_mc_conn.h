@@ -95,7 +95,7 @@ ngx_int_t ngx_session_mc_conn_open(ngx_session_mc_conn_t *conn,
  * opened.  req->opaque is set here.
  */
 ngx_session_mc_op_t *ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
-    ngx_session_verb_e verb, nsess_mc_request_t *req,
+    ngx_session_verb_e verb, nsess_mc_request_t *req, ngx_msec_t limit,
     ngx_session_handler_pt handler, void *data,
     ngx_session_reason_e *reason);
 

@@ -74,6 +74,10 @@ ngx_session_mc_health_lost(ngx_session_mc_server_t *s,
     ngx_session_reason_e reason, ngx_err_t err, const nsess_str_t *text,
     ngx_uint_t failed, ngx_uint_t again)
 {
+    if (reason == NGX_SESSION_REASON_TIMEOUT) {
+        s->silent = ngx_current_msec;
+    }
+
     if (failed != 0) {
         (void) ngx_session_mc_health_log(s, &s->losses, reason, err, text,
                                          failed);
@@ -84,6 +88,14 @@ ngx_session_mc_health_lost(ngx_session_mc_server_t *s,
                            "memcached \"%V\" %s, operations started again: "
                            "%ui", &s->name, ngx_session_failure(reason),
                            again);
+}
+
+
+ngx_uint_t
+ngx_session_mc_health_is_silent(const ngx_session_mc_server_t *s)
+{
+    return s->silent != 0
+           && ngx_current_msec - s->silent < s->mc->conf->timeout;
 }
 
 

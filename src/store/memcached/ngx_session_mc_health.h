@@ -37,6 +37,12 @@ void ngx_session_mc_health_lost(ngx_session_mc_server_t *s,
     ngx_uint_t failed, ngx_uint_t again);
 
 /*
+ * Was the server silent on such a connection within the last timeout?  It is
+ * not known to be down, but who may choose takes another one meanwhile.
+ */
+ngx_uint_t ngx_session_mc_health_is_silent(const ngx_session_mc_server_t *s);
+
+/*
  * Logs a SERVER_ERROR with its text.  Of these messages, as of those on
  * outages, there is not more than one a second and server.
  */

@@ -58,7 +58,8 @@ ngx_session_mc_hello_say(ngx_session_mc_conn_t *conn,
     req.value.data = conf->auth.data;
     req.value.len = conf->auth.len;
 
-    return ngx_session_mc_conn_start(conn, NGX_SESSION_VERBS, &req, NULL,
+    return ngx_session_mc_conn_start(conn, NGX_SESSION_VERBS, &req,
+                                     ngx_session_mc_limit(conn->server), NULL,
                                      NULL, &reason)
            != NULL ? NGX_OK : NGX_ERROR;
 }

@@ -72,6 +72,7 @@ ngx_session_mc_probe_handler(ngx_event_t *ev)
     }
 
     op = ngx_session_mc_conn_start(s->conn, NGX_SESSION_VERBS, &req,
+                                   ngx_session_mc_limit(s),
                                    ngx_session_mc_probed, s, &reason);
     if (op == NULL) {
         ngx_session_mc_conn_fail(s->conn, reason, 0, NULL);

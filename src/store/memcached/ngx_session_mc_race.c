@@ -81,6 +81,7 @@ ngx_session_mc_race_ask(ngx_session_mc_conn_t *conn)
     req.command = NSESS_MC_NOOP;
 
     return ngx_session_mc_conn_start(conn, NGX_SESSION_VERBS, &req,
+                                     ngx_session_mc_limit(conn->server),
                                      ngx_session_mc_race_answered, conn,
                                      &reason)
            != NULL ? NGX_OK : NGX_ERROR;

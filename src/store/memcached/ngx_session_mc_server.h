@@ -48,6 +48,9 @@ struct ngx_session_mc_server_s {
     ngx_event_t                    probe;
     ngx_msec_t                     delay;       /* before the next probe */
     ngx_uint_t                     refused;     /* operations, while down */
+    ngx_msec_t                     silent;      /* when a proven connection
+                                                   had no answer, the last
+                                                   time; 0: never */
     ngx_session_limit_t            outages;
     ngx_session_limit_t            losses;      /* of proven connections */
     ngx_session_limit_t            restarts;    /* where nothing failed */
@@ -88,6 +91,11 @@ struct ngx_session_mc_s {
     (&(s)->mc->store->peer_stats[(s)->conf                                    \
                                  - (ngx_session_mc_server_conf_t *)           \
                                    (s)->mc->conf->servers.elts])
+
+
+/* of an operation of the client's own */
+#define ngx_session_mc_limit(s)                                               \
+    (ngx_current_msec + (s)->mc->store->patience)
 
 
 /*

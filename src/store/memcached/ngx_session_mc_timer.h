@@ -6,7 +6,8 @@
 /*
  * Inside of the store "memcached": how long operations wait.  However often a
  * connection fails, loses a race, is slow in its handshake or its first
- * commands, an operation ends connect_timeout and timeout after its start.
+ * commands, an operation ends at its limit, which leaves a request in all
+ * connect_timeout and timeout.
  *
  *     a connection is not there after connect_timeout    it fails
  *     its oldest command is not answered after timeout   it fails, see below

@@ -24,6 +24,10 @@ use Test::Session::Tree qw/ text /;
 use constant REASONS => -2 + (() = text('src/store/ngx_session_reason.h')
 	=~ /^    NGX_SESSION_REASON_\w+/mg);
 
+# what a request waits for in all, in ms: NGX_SESSION_MEMORY_PATIENCE
+
+use constant PATIENCE_MS => 60000;
+
 # seconds until a request is taken to wait for its turn
 
 use constant PATIENCE => 0.1;
@@ -166,11 +170,12 @@ sub failures_of {
 sub faults_of {
 	my ($self, $op) = @_;
 
+	my @late = ('over', 'spend ' . PATIENCE_MS);
 	my @others = $op->{verb} eq 'get' ? ('lose', 'damage', 'late 20')
 		: $op->{verb} eq 'add' ? ('clash') : ('lose', 'clash');
 
 	return ((map { "$_ " . $self->next_reason() } $self->failures_of($op)),
-		@others);
+		@others, @late);
 }
 
 sub next_reason {
