@@ -79,7 +79,7 @@ nsess_json_plain_short(const uint8_t *pos, const uint8_t *last)
     uint8_t  block[NSESS_JSON_STEP];
 
     memset(block, '"', sizeof(block));
-    memcpy(block, pos, (size_t) (last - pos));
+    memcpy(block, pos, (size_t) (last - pos));  /* NOLINT: pos is not NULL */
 
     return pos + (unsigned) __builtin_ctz(~nsess_json_plain_bits(block));
 }
@@ -113,16 +113,16 @@ nsess_json_plain_to(const uint8_t *step, const uint8_t *pos,
         return nsess_json_plain_bytes(pos, last);
     }
 
+    if (step == NULL) {
+        return nsess_json_plain_short(pos, last);
+    }
+
     for ( /* void */ ; pos <= step; pos += NSESS_JSON_STEP) {
         plain = nsess_json_plain_bits(pos);
 
         if (plain != NSESS_JSON_PLAIN) {
             return pos + (unsigned) __builtin_ctz(~plain);
         }
-    }
-
-    if (step == NULL) {
-        return nsess_json_plain_short(pos, last);
     }
 
     /* what is before pos does not count */

