@@ -53,6 +53,8 @@ static ngx_int_t ngx_http_session_collect_line(
     ngx_http_session_hearing_t *hearing, ngx_table_elt_t *h);
 static void ngx_http_session_permit_answer(
     ngx_http_session_hearing_t *hearing, ngx_http_session_answer_t *a);
+static ngx_str_t *ngx_http_session_listed(ngx_http_session_accept_t *accept,
+    nsess_str_t name);
 static ngx_int_t ngx_http_session_judge(ngx_http_session_hearing_t *hearing);
 static ngx_int_t ngx_http_session_obey(ngx_http_session_ctx_t *ctx,
     ngx_http_session_answer_t *a);
@@ -183,6 +185,7 @@ ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
     ngx_table_elt_t *h)
 {
     u_char                     *buf;
+    nsess_str_t                 value;
     nsess_error_e               error;
     nsess_upstream_word_e       word;
     ngx_http_session_answer_t  *a;
@@ -222,6 +225,15 @@ ngx_http_session_collect_line(ngx_http_session_hearing_t *hearing,
                               &a->answer);
 
     if (error != NSESS_E_NONE) {
+        value = nsess_str_trim(ngx_http_session_str(&h->value));
+
+        if (ngx_http_session_listed(hearing->accept, value) != NULL) {
+
+            /* a name without a value, which the configuration has, too */
+
+            hearing->name = value;
+        }
+
         hearing->refused = nsess_strerror(error);
         hearing->remedy = nsess_upstream_remedy(word, error);
         return NGX_OK;
@@ -237,8 +249,6 @@ static void
 ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
     ngx_http_session_answer_t *a)
 {
-    ngx_str_t                  *key;
-    ngx_uint_t                  i;
     nsess_str_t                *name;
     ngx_http_session_accept_t  *accept;
 
@@ -256,17 +266,30 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
         return;
     }
 
+    a->key = ngx_http_session_listed(accept, *name);
+
+    if (a->key == NULL) {
+        hearing->refused = "key not listed";
+        hearing->remedy = "list it in \"keys=\" of \"session_accept\"";
+    }
+}
+
+
+static ngx_str_t *
+ngx_http_session_listed(ngx_http_session_accept_t *accept, nsess_str_t name)
+{
+    ngx_str_t   *key;
+    ngx_uint_t   i;
+
     key = accept->keys.elts;
 
     for (i = 0; i < accept->keys.nelts; i++) {
-        if (nsess_str_equal(ngx_http_session_str(&key[i]), *name)) {
-            a->key = &key[i];
-            return;
+        if (nsess_str_equal(ngx_http_session_str(&key[i]), name)) {
+            return &key[i];
         }
     }
 
-    hearing->refused = "key not listed";
-    hearing->remedy = "list it in \"keys=\" of \"session_accept\"";
+    return NULL;
 }
 
 

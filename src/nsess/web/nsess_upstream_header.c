@@ -134,7 +134,7 @@ nsess_upstream_remedy(nsess_upstream_word_e word, nsess_error_e error)
     switch (word) {
 
     case NSESS_UPSTREAM_SET:
-        return "percent-encode the value, NAME=VALUE is expected";
+        return "percent-encode the value, NAME=VALUE with a \"=\" is expected";
 
     case NSESS_UPSTREAM_UNSET:
     case NSESS_UPSTREAM_INCR:
