@@ -100,6 +100,10 @@ my @without = (
 	each_of('session app %s;', 'unknown parameter "%s" in "session":'
 		. ' "require", "optional", "phase=access", "phase=preaccess" or',
 		qw/ required Require phase phase= phase=log phase=content off /),
+	each_of('session %s app;', 'unknown parameter "app" in "session": "require"'
+		. ', "optional", "phase=access", "phase=preaccess" or "phase=rewrite" is'
+		. ' expected behind the name of the manager, which is "%s" here',
+		qw/ require optional phase=rewrite /),
 	each_of('session app %s %s;', 'duplicate parameter "%s" in "session"',
 		qw/ require optional phase=access phase=rewrite /),
 	[ 'session app require optional;', qr/duplicate parameter "optional" in/ ],

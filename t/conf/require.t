@@ -43,8 +43,9 @@ my @bad = (
 		'$uri=a', '=$uri', '"$uri!=a"', '$uri~a', '=='),
 	[ 'session_require $uri $args=b;', qr/"\$args=b" in $require $one_word/ ],
 	[ 'session_require $uri and $args;', qr/"and" in $require has no var/ ],
-	[ 'session_require $uri == a;', qr/"==" in $require $one_word/ ],
-	[ 'session_require $uri !~ a;', qr/"!~" in $require $one_word/ ],
+	each_of('session_require $uri %s a;', qq(unknown operator "%s" in $require)
+		. ': "=", "!=", "~", "~*" or "in" is expected',
+		qw/ == === !~ !~* =~ ~= <> < > <= >= /),
 	[ 'session_require $uri $args = a;', qr/"=" in $require $one_word/ ],
 	[ 'session_require $uri =a;', qr/"=a" in $require $one_word/ ],
 

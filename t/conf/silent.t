@@ -28,10 +28,7 @@ my $server = 'memcached 127.0.0.1:11211;';
 
 # in a location
 
-check_with($t, sub { <<"EOF" });
-session_manager app { $secret $server cookie sid secure=off; }
-server { listen 127.0.0.1:%%PORT_0%%; location / { session app; $_[0] } }
-EOF
+check_with($t, \&lines);
 
 my $useless = 'above it useless: one of them, or "if=" and a condition is e';
 
@@ -61,6 +58,29 @@ each_good('session_set a b; session_set a c if=$arg_c;',
 	'session_set a b; session_set c b;', 'session_headers X_S_ user;',
 	'session_set a b; session_destroy if=$arg_x;',
 	'session_destroy; session_destroy clear_site_data if=$arg_x;');
+
+# what may be meant, so that it is taken with a warning
+
+for (
+	[ 'session_require $session_a in b,c;',
+		qr/"b,c" in "session_require" is one text, with a "," in it: texts b/ ],
+	[ 'session_require $session_a in b, c;', qr/"b," in "session_require" is/ ],
+	[ 'session_require $session_a in b c,d;', qr/"c,d" in "session_require"/ ],
+	[ 'session_header user X-Session-User;', qr/"session_header user /
+		. qr/X-Session-User" has "X-Session-User" as the name of a key: the h/ ],
+	[ 'session_header User x-user;', qr/"x-user" as the name of a key: the he/ ],
+)
+{
+	my ($line, $reason) = @$_;
+	my ($ok, $said) = $t->check_http(lines($line));
+
+	ok($ok, "taken: $line");
+	like($said, qr/\[warn\] .*$reason.* in \S+check.conf:/, 'with a warning');
+}
+
+each_good('session_require $session_a in b c; session_require $uri in a in;',
+	'session_require $session_a = b,c;', 'session_header X-User X-User;',
+	'session_header User user; session_header X-A a-b;');
 
 # of session_variable
 
@@ -106,5 +126,16 @@ like(($t->check_http("session_manager app { $secret $server subject a.b; }"))[1]
 	'subject: a key that looks like a path is warned of');
 
 done_testing();
+
+###############################################################################
+
+sub lines {
+	my ($location) = @_;
+
+	return <<"EOF";
+session_manager app { $secret $server cookie sid secure=off; }
+server { listen 127.0.0.1:%%PORT_0%%; location / { session app; $location } }
+EOF
+}
 
 ###############################################################################

@@ -283,7 +283,7 @@ ngx_http_session_accept_key(ngx_conf_t *cf,
     ngx_str_t   *known;
     ngx_uint_t   i;
 
-    rv = ngx_http_session_check_key(cf, key);
+    rv = ngx_http_session_listed_key(cf, key);
     if (rv != NGX_CONF_OK) {
         return rv;
     }

@@ -295,7 +295,7 @@ ngx_http_session_assertion_key(ngx_conf_t *cf,
     ngx_str_t   *known, *name;
     ngx_uint_t   i;
 
-    rv = ngx_http_session_check_key(cf, key);
+    rv = ngx_http_session_listed_key(cf, key);
     if (rv != NGX_CONF_OK) {
         return rv;
     }

@@ -17,6 +17,8 @@
 #include "nsess_str.h"
 
 
+static void ngx_http_session_warn_of_swapped(ngx_conf_t *cf,
+    ngx_http_session_header_t *header);
 static char *ngx_http_session_add_header(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_header_t *header);
 static char *ngx_http_session_name_header(ngx_conf_t *cf, ngx_str_t *prefix,
@@ -63,7 +65,32 @@ ngx_http_session_location_header(ngx_conf_t *cf, ngx_command_t *cmd,
         return rv;
     }
 
+    ngx_http_session_warn_of_swapped(cf, &header);
+
     return ngx_http_session_add_header(cf, slcf, &header);
+}
+
+
+/* both words may be either, so that this is not refused */
+
+static void
+ngx_http_session_warn_of_swapped(ngx_conf_t *cf,
+    ngx_http_session_header_t *header)
+{
+    static ngx_str_t  prefix = ngx_string("X-");
+
+    if (!ngx_http_session_begins(&header->key, &prefix)
+        || ngx_strlchr(header->name.data,
+                       header->name.data + header->name.len, '-')
+           != NULL)
+    {
+        return;
+    }
+
+    ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                       "\"session_header %V %V\" has \"%V\" as the name of a "
+                       "key: the header is expected first, then the key",
+                       &header->name, &header->key, &header->key);
 }
 
 

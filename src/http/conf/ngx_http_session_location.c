@@ -319,6 +319,7 @@ static char *
 ngx_http_session_parameter(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
     ngx_str_t *word)
 {
+    ngx_str_t        *value;
     ngx_conf_enum_t  *e;
 
     for (e = ngx_http_session_needs; e->name.len != 0; e++) {
@@ -349,11 +350,14 @@ ngx_http_session_parameter(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
         return NGX_CONF_OK;
     }
 
+    value = cf->args->elts;
+
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "unknown parameter \"%V\" in \"session\": "
                        "\"require\", \"optional\", \"phase=access\", "
-                       "\"phase=preaccess\" or \"phase=rewrite\" is expected",
-                       word);
+                       "\"phase=preaccess\" or \"phase=rewrite\" is expected "
+                       "behind the name of the manager, which is \"%V\" here",
+                       word, &value[1]);
 
     return NGX_CONF_ERROR;
 

@@ -29,6 +29,9 @@ static char *ngx_http_session_require_words(ngx_conf_t *cf,
     ngx_http_session_require_t *require, ngx_array_t *words);
 static ngx_http_session_operator_t *ngx_http_session_operator(
     ngx_str_t *word);
+static ngx_uint_t ngx_http_session_like_operator(ngx_str_t *word);
+static void ngx_http_session_warn_of_commas(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_uint_t n);
 static char *ngx_http_session_require_true(ngx_conf_t *cf,
     ngx_http_session_require_t *require, ngx_str_t *word);
 static char *ngx_http_session_require_value(ngx_conf_t *cf,
@@ -162,6 +165,14 @@ ngx_http_session_require_words(ngx_conf_t *cf,
 
     if (operator == NULL) {
 
+        if (n > 1 && ngx_http_session_like_operator(&word[1])) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown operator \"%V\" in "
+                               "\"session_require\": \"=\", \"!=\", \"~\", "
+                               "\"~*\" or \"in\" is expected", &word[1]);
+            return NGX_CONF_ERROR;
+        }
+
         for (i = 0; i < n; i++) {
             rv = ngx_http_session_require_true(cf, require, &word[i]);
             if (rv != NGX_CONF_OK) {
@@ -180,6 +191,10 @@ ngx_http_session_require_words(ngx_conf_t *cf,
                            n - 2, &operator->name,
                            operator->many ? "one or more" : "one");
         return NGX_CONF_ERROR;
+    }
+
+    if (operator->many) {
+        ngx_http_session_warn_of_commas(cf, &word[2], n - 2);
     }
 
     require->compare = operator->compare;
@@ -211,6 +226,39 @@ ngx_http_session_operator(ngx_str_t *word)
     }
 
     return NULL;
+}
+
+
+/* has it only signs that operators of some language have? */
+
+static ngx_uint_t
+ngx_http_session_like_operator(ngx_str_t *word)
+{
+    return word->len != 0
+           && strspn((char *) word->data, "=!~*<>&|") == word->len;
+}
+
+
+/* a text may have a comma, so that this is not refused */
+
+static void
+ngx_http_session_warn_of_commas(ngx_conf_t *cf, ngx_str_t *word, ngx_uint_t n)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < n; i++) {
+
+        if (ngx_strlchr(word[i].data, word[i].data + word[i].len, ',')
+            == NULL)
+        {
+            continue;
+        }
+
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"%V\" in \"session_require\" is one text, with a "
+                           "\",\" in it: texts behind \"in\" are expected "
+                           "with blanks between them", &word[i]);
+    }
 }
 
 

@@ -142,6 +142,25 @@ ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key)
 
 
 char *
+ngx_http_session_listed_key(ngx_conf_t *cf, ngx_str_t *key)
+{
+    ngx_str_t  *value;
+
+    if (key->len != 0) {
+        return ngx_http_session_check_key(cf, key);
+    }
+
+    value = cf->args->elts;
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "empty key in \"keys=\" of \"%V\": names are expected, "
+                       "with a \",\" and no blank between them", &value[0]);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
 ngx_http_session_plain_word(ngx_conf_t *cf, ngx_str_t *word)
 {
     u_char     *p, *last;

@@ -34,6 +34,9 @@ char *ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
 /* refuses and logs invalid keys, and those that are probably mistakes */
 char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 
+/* the same for a key of "keys=", where an empty one comes of a blank */
+char *ngx_http_session_listed_key(ngx_conf_t *cf, ngx_str_t *key);
+
 /* refuses and logs a word with a variable, where none is evaluated */
 char *ngx_http_session_plain_word(ngx_conf_t *cf, ngx_str_t *word);
 
