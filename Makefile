@@ -318,7 +318,7 @@ $(BUILD)/fuzz/%: t/fuzz/fuzz_%.c $(wildcard t/fuzz/*.h) $(ring0) \
 sim_includes = $(addprefix -I$(nginx_dir)/src/,core event \
 	event/modules event/quic os/unix) \
 	-I$(objs) $(sort $(dir $(sim_store:$(BUILD)/sim/%=-I%))) $(ring0_incs) -It/sim
-sim_cc = $(CC) $(CFLAGS) -D_GNU_SOURCE $(WARNINGS) -Wno-unused-parameter $(sim_includes)
+sim_cc = $(CC) $(CFLAGS) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(WARNINGS) -Wno-unused-parameter $(sim_includes)
 sim_libs = -lmemcached -lssl $(RING0_LIBS) \
 	-Wl,--wrap=free,--wrap=clock_gettime,--wrap=getsockopt,--wrap=setsockopt
 
@@ -360,7 +360,7 @@ $(BUILD)/fuzz/client: t/fuzz/fuzz_client.c $(wildcard t/sim/*.[ch]) $(sources) \
 		| $(objs)/Makefile
 	@mkdir -p $(@D)
 	@echo "$(<F)"
-	@$(CLANG) -O1 -g -D_GNU_SOURCE $(sim_includes) \
+	@$(CLANG) -O1 -g -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(sim_includes) \
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< \
 		$(filter-out %/sim_main.c %/sim_all.c,$(wildcard t/sim/*.c)) \
