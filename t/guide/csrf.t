@@ -58,6 +58,9 @@ $eve->login('eve', csrf_token => token($eve, '/login'));
 is($ada->post('/account/name', csrf_token => token($eve, '/account/'))
 	->status(), 403, "another user's token");
 
+like($ada->get($_)->header('Cache-Control'), qr/no-store/, "$_: not cached")
+	for qw! /login /account/ !;
+
 # uploads
 
 my $photo = $t->write_file('photo', 'p' x 1_000_000);

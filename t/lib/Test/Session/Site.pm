@@ -60,7 +60,9 @@ sub logs_in {
 	like($r->header('Location'), qr!^(?:https://example.com)?/account$!,
 		'and leads to the account');
 
-	like($browser->get('/account')->body(), qr/^$user, visit 1\b/, 'is there');
+	$r = $browser->get('/account');
+	like($r->body(), qr/^$user, visit 1\b/, 'is there');
+	like($r->header('Cache-Control'), qr/no-store/, 'with a form for nobody else');
 	like($browser->get('/account')->body(), qr/^$user, visit 2\b/, 'again');
 	like($browser->get('/')->body(), qr/^Hello $user$/m, 'everywhere');
 
@@ -82,6 +84,7 @@ sub refuses {
 			password => $password, csrf_token => token($browser, '/login'));
 		is($r->status(), 422, "$user with the password '$password'");
 		is($r->header('Set-Cookie'), undef, 'is not logged in');
+		like($r->header('Cache-Control'), qr/no-store/, 'no cache has the form');
 	}
 
 	is($browser->post('/account', csrf_token => token($browser, '/login'))
