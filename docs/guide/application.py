@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+"""The application to try the guide's pages with: nginx keeps its sessions.
+
+usage: application.py PORT [PAGE]
+
+It listens on 127.0.0.1:PORT.  PAGE is where a good login leads, "/" if it is
+not given.  Every address is a page that says who nginx says you are.
+"""
+
+import html
+import http.server
+import sys
+import urllib.parse
+
+BODY_MAX = 4096     # bytes; the form has short fields
+
+ROLES = {"ada": "editor", "bob": "reader", "root": "admin"}
+PASSWORD = "right"  # everybody's; yours are in a database
+
+FORM = """<form method="post" action="{action}">
+<input type="hidden" name="csrf_token" value="{token}">{fields}
+<button>{button}</button></form>
+"""
+
+FIELDS = """
+<input name="user" placeholder="{users}">
+<input type="password" name="password" placeholder="{password}">""".format(
+    users=", ".join(ROLES), password=PASSWORD)
+
+
+class Application(http.server.BaseHTTPRequestHandler):
+
+    def answer(self, status, *headers, body=""):
+        body = body.encode()
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def page(self, status=200):
+        user = self.headers.get("X-Session-User", "")
+        token = html.escape(self.headers.get("X-CSRF-Token", ""))
+
+        text = "Hello {}! This is {}\n".format(
+            html.escape(user) or "stranger", html.escape(self.path))
+
+        if user:
+            text += FORM.format(action="/logout", token=token, fields="",
+                                button="Log out")
+        else:
+            text += FORM.format(action="/login", token=token, fields=FIELDS,
+                                button="Log in")
+
+        self.answer(status, body=text)
+
+    def do_GET(self):
+        self.page()
+
+    def do_POST(self):
+        length = int(self.headers.get("Content-Length") or "0")
+
+        if length > BODY_MAX:
+            self.answer(413, ("Connection", "close"), body="too long\n")
+            return
+
+        form = urllib.parse.parse_qs(self.rfile.read(length).decode("latin-1"))
+        user = form.get("user", [""])[0]
+
+        if self.path == "/account/password":
+            self.answer(303, ("Location", "/login"),
+                        ("X-Session-Revoke", "all"))
+        elif self.path != "/login":
+            self.page()
+        elif user in ROLES and form.get("password") == [PASSWORD]:
+            self.answer(303, ("Location", leads_to),
+                        ("X-Session-Regenerate", "login"),
+                        ("X-Session-Set", "user=" + urllib.parse.quote(user)),
+                        ("X-Session-Set", "role=" + ROLES[user]))
+        else:
+            self.page(422)
+
+
+if __name__ == "__main__":
+    leads_to = (sys.argv + ["/"])[2]
+    address = "127.0.0.1", int(sys.argv[1])
+    http.server.ThreadingHTTPServer(address, Application).serve_forever()

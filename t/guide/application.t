@@ -1,0 +1,87 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# docs/guide/application.py, by the commands of docs/guide/README.md: people log
+# in on each page of the guide that has no application of its own.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Guide;
+use Test::Session::Tree qw/ root text /;
+
+###############################################################################
+
+my @commands = text('docs/guide/README.md')
+	=~ /`python3 (application\.py [^`]+)`/g;
+
+is(scalar @commands, 2, 'two commands');
+
+# the second one leads to another page, and is another application here
+
+my %page = map { $_ => Test::Session::Guide->new($_, name => $_) }
+	qw/ login role return csrf logout upgrade websocket api several memcached /;
+
+$page{return}{conf} = $page{return}->blocks('nginx') =~ s/:8000/:8002/gr;
+
+for my $n (0, 1) {
+	my $port = $page{login}->at('127.0.0.1:' . ($n ? 8002 : 8000));
+	my @words = split / /, $commands[$n] =~ s/\b8000\b/$port/r;
+
+	$page{login}->t()->run_daemon("127.0.0.1:$port", sub {
+		open STDERR, '>', '/dev/null';
+		chdir root() . '/docs/guide' or die "docs/guide: $!\n";
+		exec 'python3', @words or die "python3: $!\n";
+	});
+}
+
+for my $name (sort keys %page) {
+	my $page = $page{$name};
+	my $ada = $page->run($page->{conf})->browser();
+
+	my $r = $ada->get('/login');
+	like($r->body(), qr/Hello stranger! This is \/login/, "$name: a form");
+
+	my ($token) = $r->body() =~ /name="csrf_token" value="([^"]*)"/;
+	my @token = (csrf_token => $token);
+
+	is($ada->post('/login', user => 'ada', password => 'wrong', @token)
+		->status(), 422, "$name: a wrong password");
+
+	$r = $ada->login('ada', @token);
+	is($r->header('Location'), $name eq 'return' ? '/welcome' : '/',
+		"$name: a login");
+	like($r->header('Set-Cookie'), qr/^__Host-sid=/, "$name: the cookie");
+
+	$r = $ada->get('/account/');
+	like($r->body(), qr/Hello ada! This is \/account\//, "$name: the account");
+}
+
+# what single pages ask for
+
+my %who = map { $_ => $page{role}->browser() } qw/ ada bob root /;
+
+$who{$_}->login($_) for keys %who;
+
+is(join(' ', map { $who{$_}->get('/admin/')->status() } sort keys %who),
+	'200 403 200', 'roles');
+is($who{root}->get('/admin/users/')->status(), 200, 'the administrator');
+
+my $ada = $page{logout}->browser();
+
+$ada->login('ada');
+is($ada->post('/account/password')->header('Location'), '/login',
+	'a new password');
+is($ada->get('/account/')->status(), 401, 'logs out');
+
+done_testing();
+
+###############################################################################
