@@ -28,7 +28,7 @@ $(man): packaging/man.pl docs/directives.md docs/variables.md
 ifeq ($(LINK),static)
 
 .PHONY: install
-install: static-flags build $(man) ## install the module into the installed nginx
+install: static-flags build $(man)
 	@$(nginx_make) install DESTDIR='$(DESTDIR)' > $(objs)/install.log 2>&1 \
 		|| { cat $(objs)/install.log; \
 			echo "install: see above; run it as root?"; exit 1; } >&2

@@ -33,7 +33,8 @@ my $wait = qr/a time from 1ms to 60s is expected/;
 # what stands in the block, what nginx says
 
 my @wrong = (
-	[ $server, qr/no "secret_file" in session_manager "app": "secret_file P/ ],
+	[ $server, qr/no\ "secret_file"\ in\ session_manager\ "app":.*
+		"umask\ 077;\ openssl\ rand\ -base64\ 48\ >\ PATH"\ makes/x ],
 	[ $file, qr/no "memcached" in session_manager "app": one line for e/ ],
 
 	single($all, 'idle_timeout', '1h', $life, '0', '-1', 'x', '1x',

@@ -3,7 +3,8 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # README.md: its first example runs as it stands, and the commands below it
-# print what stands beside them.
+# print what stands beside them.  Secrets are made in one way everywhere, and
+# "make help" lists a target once.
 
 ###############################################################################
 
@@ -16,7 +17,8 @@ use Text::ParseWords qw/ shellwords /;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::Page qw/ blocks whole /;
+use Test::Session::Page qw/ blocks pages whole /;
+use Test::Session::Tree qw/ root text /;
 
 ###############################################################################
 
@@ -58,6 +60,17 @@ while (my ($command, $expected) = splice @commands, 0, 2) {
 	like($prints, $expected =~ /^\d+$/ ? qr!^HTTP/\S+ $expected !
 		: qr/^\Q$expected\E$/m, $command);
 }
+
+for my $page (pages(), 'nginx.conf.example') {
+	my @ways = grep { $_ ne 'umask 077; openssl rand -base64 48' }
+		text($page) =~ /((?:umask \d+; )?openssl rand [^>]*[^\s>]) *>/g;
+	is("@ways", '', "$page: the way to make a secret");
+}
+
+my %times;
+$times{$_}++ for `make -s -C ${\ root()} help` =~ /^(\S+)/mg;
+is($times{install}, 1, 'make help has "install"');
+is(join(' ', grep { $times{$_} > 1 } keys %times), '', 'and no target twice');
 
 done_testing();
 

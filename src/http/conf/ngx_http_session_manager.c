@@ -245,7 +245,8 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "no \"secret_file\" in session_manager \"%V\": "
                            "\"secret_file PATH\" is expected, of a file that "
-                           "\"openssl rand -hex 32\" may write",
+                           "\"" NGX_HTTP_SESSION_MAKE_SECRET " > PATH\" "
+                           "makes",
                            &manager->name);
         return NGX_CONF_ERROR;
     }

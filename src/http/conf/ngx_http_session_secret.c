@@ -24,9 +24,6 @@
 #include "nsess_keyring.h"
 
 
-/* 48 bytes: 64 characters, which are one line */
-#define NGX_HTTP_SESSION_MAKE_SECRET  "umask 077; openssl rand -base64 48"
-
 /* a cookie's key version may have nine digits: nsess_tornado.h */
 #define NGX_HTTP_SESSION_VERSION_MAX  999999999
 

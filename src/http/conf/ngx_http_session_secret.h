@@ -18,6 +18,10 @@
 #include "nsess_keyring.h"
 
 
+/* 48 bytes: 64 characters, which are one line */
+#define NGX_HTTP_SESSION_MAKE_SECRET  "umask 077; openssl rand -base64 48"
+
+
 /* what a secret file holds */
 typedef struct {
     ngx_str_t                     path;
