@@ -8,7 +8,7 @@
 # Faults of the source that this finds, put in by hand:
 #
 #     ngx_http_session_wait_limit(): what was waited before does not count
-#     ngx_http_session_is_late(): never
+#     ngx_http_session_moved(): no time is added
 #     ngx_http_session_goes_on(): never
 
 ###############################################################################
@@ -30,10 +30,9 @@ use Test::Session::Memory;
 my $i = Test::Session::Memory->new(managers => { plain => '',
 	few => 'subject user; max_sessions 3;' });
 
-# all of the time; a bit more than half of it, and less; all but a second
+# all of the time; less than half of it; all but a second
 
 my $all = 'spend ' . $i->PATIENCE_MS;
-my $more = 'spend ' . ($i->PATIENCE_MS / 2 + 1);
 my $less = 'spend ' . ($i->PATIENCE_MS / 2 - 1000);
 my $most = 'spend ' . ($i->PATIENCE_MS - 1000);
 
@@ -49,15 +48,21 @@ is(did('/login?u=ada', visitor(), '1 over'), 'store: get',
 is(did('/login?u=ada', '', "1 $all"), 'store: add',
 	'a new session has its record, and no time for its list: no cookie');
 
-# an id is left only if there is time to send the next one
+# behind the marker of the old id there is no way back: as much time again
 
 my $cookie = visitor();
 
-is(did('/login?u=ada', $cookie, "2 $more"), 'store: get add delete',
-	'half of the time is over before a login leaves its old id: it stays');
-is($i->state($cookie), 'HIT::1:', 'the session goes on under it');
-is(did('/login?u=ada', $cookie, "2 $less"), 'saved: get add set get add get',
-	'less than half is over: the login goes on');
+is(did('/login?u=ada', $cookie, "2 $all"), 'saved: get add set get add get',
+	'the time is over when a login leaves its old id: it goes on');
+
+$cookie = visitor();
+is(did('/login?u=ada', $cookie, "2 $all", "4 $most"),
+	'saved: get add set get set get', 'a second is left of this, too');
+
+$cookie = visitor();
+is(did('/login?u=ada', $cookie, "4 $all"), 'store: get add set get',
+	'nothing is left of it: no cookie');
+is($i->state($cookie), 'HIT::1:', 'the old id answers in its grace');
 
 $cookie = visitor();
 is(did('/login?u=ada', $cookie, '3 over'), 'store: get add set',
@@ -71,7 +76,7 @@ is(did('/login?u=ada', visitor(), '3 lose', '4 over'), 'gone: get add set delete
 
 # an end goes on without the request, also where a part of it was done
 
-for my $fault ('2 over', "2 $all", '3 over', "3 $all") {
+for my $fault ('2 over', "2 $all", '3 over') {
 	$cookie = $i->sid('/login?u=ada', visitor());
 
 	like(did('/logout', $cookie, $fault), qr/^store: get get /,
@@ -79,12 +84,21 @@ for my $fault ('2 over', "2 $all", '3 over', "3 $all") {
 	unlike($i->state($cookie), qr/^HIT/, 'the session ends');
 }
 
-for my $fault ((map { ("$_ over", "$_ $all") } 3 .. 6), '7 over') {
-	my @cookies = map { $i->sid('/login?u=eve', visitor()) } 1 .. 3;
+# it was carried out: that the list of the subject has it still is no failure
 
-	is(did('/end', $cookies[0], $fault) =~ s/:.*//r, 'store',
-		"$fault: a revocation is told to have failed");
-	unlike($i->states(@cookies), qr/HIT/, 'all sessions of the subject end');
+for my $fault ("3 $all", '4 over', "4 $all", '5 over') {
+	$cookie = $i->sid('/login?u=ada', visitor());
+
+	like(did('/logout', $cookie, $fault), qr/^saved: /, "$fault: a logout");
+	unlike($i->state($cookie), qr/^HIT/, 'the session ends');
+}
+
+for my $fault ((map { ("$_ over", "$_ $all") } 3 .. 5), '6 over') {
+	like(revoked($fault), qr/^store: /, "$fault: a revocation is told to have failed");
+}
+
+for my $fault ("6 $all", '7 over') {
+	like(revoked($fault), qr/^saved: /, "$fault: a revocation was carried out");
 }
 
 # the look after a slow body
@@ -98,6 +112,19 @@ done_testing();
 ###############################################################################
 
 sub visitor { $i->faults(); return $i->sid('/set?a=1') }
+
+# how a revocation of three sessions is told, whatever happens to it
+
+sub revoked {
+	my ($fault) = @_;
+
+	my @cookies = map { $i->sid('/login?u=eve', visitor()) } 1 .. 3;
+	my $did = did('/end', $cookies[0], $fault);
+
+	unlike($i->states(@cookies), qr/HIT/, 'all sessions of the subject end');
+
+	return $did;
+}
 
 # how the save of a request ended, and its operations
 

@@ -29,14 +29,9 @@
 #include "nsess_successor.h"
 
 
-/* of the time that a request waits: what has to be left to leave an id */
-#define NGX_HTTP_SESSION_LEAVE_PART  2
-
-
 static void ngx_http_session_carry(ngx_http_session_save_t *save);
 static ngx_uint_t ngx_http_session_carries(ngx_http_session_save_t *save);
 static ngx_int_t ngx_http_session_leave(ngx_http_session_save_t *save);
-static ngx_uint_t ngx_http_session_is_late(ngx_http_session_save_t *save);
 static nsess_successor_how_e ngx_http_session_how(ngx_http_session_save_t *save,
     ngx_str_t *was);
 static ngx_http_session_step_e ngx_http_session_move_again(
@@ -207,28 +202,16 @@ ngx_http_session_moved(ngx_http_session_save_t *save,
         return NGX_HTTP_SESSION_STEP_FOLLOW;
     }
 
-    if (ngx_http_session_is_late(save)) {
-        save->reason = NGX_SESSION_REASON_TIMEOUT;
-        return ngx_http_session_undo(save, NGX_HTTP_SESSION_SAVE_STORE);
+    /*
+     * Behind the marker there is no way back: who runs out of time there has no
+     * cookie, and the old id ends with its grace.
+     */
+
+    if (save->step == NGX_HTTP_SESSION_STEP_MOVE) {
+        save->limit = ngx_current_msec + save->manager->patience;
     }
 
     return NGX_HTTP_SESSION_STEP_LEAVE;
-}
-
-
-/*
- * Behind the marker there is no way back: a request that runs out of time there
- * sends no cookie, and the old id ends with its grace.  Up to six commands
- * follow.  Where the marker may have been written, the old id is left already.
- */
-
-static ngx_uint_t
-ngx_http_session_is_late(ngx_http_session_save_t *save)
-{
-    return save->handler != NULL && !save->unsure
-           && (ngx_msec_int_t) (save->limit - ngx_current_msec)
-              < (ngx_msec_int_t) (save->manager->patience
-                                  / NGX_HTTP_SESSION_LEAVE_PART);
 }
 
 

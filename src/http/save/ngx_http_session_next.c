@@ -69,7 +69,11 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
 static ngx_uint_t
 ngx_http_session_goes_on(ngx_http_session_save_t *save)
 {
-    if (save->handler == NULL || save->reason != NGX_SESSION_REASON_TIMEOUT) {
+    if (save->handler == NULL
+        || save->reason != NGX_SESSION_REASON_TIMEOUT
+        || ngx_http_session_rows[save->step].next[NGX_SESSION_FAILED]
+           == NGX_HTTP_SESSION_STEP_DROPPED)
+    {
         return 0;
     }
 

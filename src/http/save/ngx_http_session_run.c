@@ -144,6 +144,10 @@ ngx_http_session_turn_limit(ngx_http_session_save_t *save, ngx_msec_t limit)
     wake->data = save;
     wake->log = ngx_cycle->log;
 
+    if (save->handler == NULL) {
+        return;
+    }
+
     left = limit - ngx_current_msec;
 
     ngx_add_timer(wake, (ngx_msec_t) ngx_max(left, 0));
@@ -170,16 +174,17 @@ ngx_http_session_turn_handler(ngx_event_t *ev)
 static void
 ngx_http_session_turn_over(ngx_http_session_save_t *save)
 {
+    if (save->handler == NULL) {
+        return;
+    }
+
     save->reason = NGX_SESSION_REASON_TIMEOUT;
 
     if (save->turn.first) {
 
         /* those that were taken along may wait for longer */
 
-        if (save->handler != NULL) {
-            ngx_http_session_go_alone(save, NGX_HTTP_SESSION_SAVE_STORE);
-        }
-
+        ngx_http_session_go_alone(save, NGX_HTTP_SESSION_SAVE_STORE);
         return;
     }
 

@@ -143,7 +143,8 @@ ngx_http_session_add_failed(ngx_http_session_save_t *save,
             && ngx_session_server_is_up(manager->store, &save->fresh.key))
         || ngx_http_session_is_given(save)
         || ngx_http_session_new_identity(manager, &save->fresh) != NGX_OK
-        || !ngx_session_server_is_up(manager->store, &save->fresh.key))
+        || (!unknown
+            && !ngx_session_server_is_up(manager->store, &save->fresh.key)))
     {
         return NGX_HTTP_SESSION_STEP_FAIL;
     }

@@ -35,8 +35,7 @@ typedef struct {
     ngx_msec_t                    time;         /* if .timed */
     unsigned                      waits:1;
     unsigned                      timed:1;
-    unsigned                      untouched:1;  /* it left the record's life
-                                                   as it was */
+    unsigned                      untouched:1;  /* record's life is as it was */
 } ngx_http_session_loading_t;
 
 
@@ -113,7 +112,8 @@ typedef struct {
 struct ngx_http_session_ctx_s {
     ngx_http_request_t           *request;      /* the main one */
     ngx_http_session_manager_t   *manager;      /* NULL: nothing loaded yet */
-    ngx_msec_t                    waited;       /* for stores */
+    ngx_http_session_manager_t   *waits_for;    /* its store; NULL: not yet */
+    ngx_msec_t                    waited;       /* so long, ms */
     ngx_http_session_loading_t    load;
     ngx_http_session_who_t        who;
     ngx_http_session_loaded_t     loaded;

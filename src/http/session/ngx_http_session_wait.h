@@ -6,7 +6,8 @@
 /*
  * How long a request waits for stores: for all operations of its load, of the
  * look after a slow body and of its save, as long as the store's patience.
- * What it waits for a client or an upstream does not count.
+ * What it waits for a client, for an upstream, or for the store of another
+ * manager, before an internal redirect, does not count.
  */
 
 
@@ -23,12 +24,12 @@
 static ngx_inline ngx_msec_t
 ngx_http_session_wait_limit(const ngx_http_session_ctx_t *ctx)
 {
-    ngx_msec_t  patience;
+    ngx_msec_t  patience, waited;
 
     patience = ctx->manager->patience;
+    waited = ctx->waits_for == ctx->manager ? ctx->waited : 0;
 
-    return ngx_current_msec + (patience > ctx->waited ? patience - ctx->waited
-                                                      : 0);
+    return ngx_current_msec + (patience > waited ? patience - waited : 0);
 }
 
 
@@ -40,6 +41,12 @@ ngx_http_session_wait_end(ngx_http_session_ctx_t *ctx, ngx_msec_t begun)
     ngx_msec_t  time;
 
     time = ngx_current_msec - begun;
+
+    if (ctx->waits_for != ctx->manager) {
+        ctx->waits_for = ctx->manager;
+        ctx->waited = 0;
+    }
+
     ctx->waited += time;
 
     return time;

@@ -126,7 +126,8 @@ sub failed {
 		$self->lines();
 }
 
-# what the log tells of it, of which no more is read than what is new
+# What the log tells of it, of which no more is read than what is new.  A save
+# that goes on alone has no number of a connection.
 
 sub lines {
 	my ($self) = @_;
@@ -139,7 +140,7 @@ sub lines {
 
 		$self->{end} += length $log;
 		$self->{number} = $number;
-		$self->{lines} = [ map { /\*$id session (.*)/ ? $1 : () }
+		$self->{lines} = [ map { /: (?:\*$id )?session (.*)/ ? $1 : () }
 			split /\n/, $log ];
 	}
 
