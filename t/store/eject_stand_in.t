@@ -21,6 +21,11 @@ use Test::Session::Server;
 
 ###############################################################################
 
+# writes of one server, more than the sessions that begin on the other one until
+# nginx knows that the first is down
+
+use constant FILL => 1000;
+
 my $t = Test::Session->new();
 my ($other, $own) = map { $t->memcached() } 0, 1;
 
@@ -119,7 +124,7 @@ is(status_of('/app/user', $jar), 'Ada ', 'its server is back, with its record');
 # a request that finds the one, and is to write when its server is back, where
 # the record has the same version
 
-$own->set('filler', 1) for 1 .. 200;
+$own->set('filler', 1) for 1 .. FILL;
 $own->set($key, $own->get($key));
 my $version = cas($own, $key);
 
