@@ -389,6 +389,7 @@ void sim_move_close(sim_conn_t *conn);
 void sim_move_sent(sim_op_t *op, sim_conn_t *conn);
 void sim_move_received(sim_op_t *op, sim_conn_t *conn);
 ngx_uint_t sim_move_safe(const sim_op_t *op);
+ngx_uint_t sim_move_partial(const sim_op_t *op);
 ngx_uint_t sim_move_unsure(const sim_op_t *op);
 ngx_uint_t sim_move_cause(const sim_op_t *op, ngx_session_reason_e reason);
 

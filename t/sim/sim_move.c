@@ -226,6 +226,19 @@ sim_move_sent(sim_op_t *op, sim_conn_t *conn)
 }
 
 
+/*
+ * Has a part of its reply come, on the connection that it was started on?
+ * Behind an answer that is none, nobody knows whose bytes are whose.
+ */
+
+ngx_uint_t
+sim_move_partial(const sim_op_t *op)
+{
+    return op->first != NULL && op->executed && op->first->got > op->reply
+           && (op->first->lied == NULL || op->first->lied == op);
+}
+
+
 /* the server has received the command */
 
 void
@@ -238,11 +251,7 @@ sim_move_received(sim_op_t *op, sim_conn_t *conn)
         return;
     }
 
-    /* behind an answer that is none, nobody knows whose bytes are whose */
-
-    if (op->executed && op->first->got > op->reply
-        && (op->first->lied == NULL || op->first->lied == op))
-    {
+    if (sim_move_partial(op)) {
         sim_broken("op %zu: is started once more, though a part of its reply "
                    "has come", op->id);
     }

@@ -271,7 +271,8 @@ sim_server_touched(sim_conn_t *conn, const sim_line_t *l)
 /*
  * Commands of a key come in the order of their operations.  Those of cancelled
  * ones may have gone with the connection that they were started on, and surely
- * have if they may not be started once more.
+ * have if they may not be started once more: where there is an opaque, it tells
+ * whether that is so.
  */
 
 static sim_op_t *
@@ -287,6 +288,7 @@ sim_server_find(sim_conn_t *conn, const sim_line_t *l)
             && (op->live || op->cancelled || op->late)
             && strcmp(sim_server_keys[op->key], l->key) == 0
             && (op->first == NULL || op->opaque == l->opaque)
+            && (op->live || l->opaque >= 0 || !sim_move_partial(op))
             && (op->live || op->moved == 0
                 || (sim_server_same(op, l)
                     && (op->first == NULL || sim_move_safe(op)))))
