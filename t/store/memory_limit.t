@@ -10,6 +10,7 @@
 #     ngx_http_session_wait_limit(): what was waited before does not count
 #     ngx_http_session_moved(): no time is added
 #     ngx_http_session_goes_on(): never
+#     ngx_http_session_waits(): always, or what may_wait says
 
 ###############################################################################
 
@@ -47,6 +48,13 @@ is(did('/login?u=ada', visitor(), '1 over'), 'store: get',
 	'the load has no answer in time: no session begins in its place');
 is(did('/login?u=ada', '', "1 $all"), 'store: add',
 	'a new session has its record, and no time for its list: no cookie');
+
+# nobody waits for a change with session_save async: it has a time of its own
+
+is(did('/async/set?a=2', visitor(), "1 $all"), 'saved: get set',
+	'the load took all of the time, and the change is saved');
+is(did('/async/logout', visitor(), "1 $all"), 'store: get get delete',
+	'an end is waited for, and goes on alone');
 
 # behind the marker of the old id there is no way back: as much time again
 

@@ -345,11 +345,7 @@ ngx_http_session_commit(ngx_http_session_ctx_t *ctx)
     rc = ngx_http_session_save_start(ctx, may_wait, ngx_http_session_saved,
                                      &saved);
 
-    if (rc == NGX_AGAIN
-        && (!may_wait || (slcf->save == NGX_HTTP_SESSION_ASYNC
-                          && !ngx_http_session_save_waits(ctx->save.running))))
-    {
-        ngx_http_session_save_abandon(ctx);
+    if (rc == NGX_DONE) {
         ctx->save.result = NGX_HTTP_SESSION_SAVE_OK;
 
         return ngx_http_session_answer(ctx);

@@ -11,6 +11,7 @@
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_choices.h"
 #include "ngx_http_session_ctx.h"
+#include "ngx_http_session_location.h"
 #include "ngx_http_session_next.h"
 #include "ngx_http_session_result.h"
 #include "ngx_http_session_run.h"
@@ -33,6 +34,8 @@
 
 static ngx_http_session_save_t *ngx_http_session_save_create(
     ngx_http_session_ctx_t *ctx, ngx_http_session_saved_pt handler);
+static ngx_uint_t ngx_http_session_waits(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait);
 static ngx_uint_t ngx_http_session_makes_id(ngx_http_session_save_t *save);
 
 
@@ -70,6 +73,10 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
         step = ngx_http_session_end(NGX_HTTP_SESSION_SAVE_NONE);
     }
 
+    if (!ngx_http_session_waits(save, ctx, may_wait)) {
+        save->handler = NULL;
+    }
+
     save->ended = saved;
     saved->result = NGX_HTTP_SESSION_SAVE_LAST;
 
@@ -88,6 +95,11 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
     }
 
     save->ended = NULL;
+
+    if (save->handler == NULL) {
+        save->log = ngx_cycle->log;
+        return NGX_DONE;
+    }
 
     ctx->save.running = save;
     ctx->save.begun = ngx_current_msec;
@@ -129,9 +141,20 @@ ngx_http_session_save_create(ngx_http_session_ctx_t *ctx,
 }
 
 
-ngx_uint_t
-ngx_http_session_save_waits(ngx_http_session_save_t *save)
+/* with session_save async: only if the browser needs to know how it ends */
+
+static ngx_uint_t
+ngx_http_session_waits(ngx_http_session_save_t *save,
+    ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait)
 {
+    ngx_http_session_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_session_module);
+
+    if (!may_wait || slcf->save != NGX_HTTP_SESSION_ASYNC) {
+        return may_wait;
+    }
+
     switch (save->goal) {
 
     case NGX_HTTP_SESSION_GOAL_RESIGN:

@@ -46,6 +46,7 @@ typedef void (*ngx_http_session_saved_pt)(void *data,
 /*
  * Starts to carry the changes of ctx out, as far as they make a difference:
  * NGX_AGAIN: under way, the handler will be called once, never from inside;
+ * NGX_DONE: under way, and nobody waits, so that the handler is not called;
  * NGX_OK, NGX_ERROR: it ended at once, well or not, *saved says how.
  * may_wait: the response can wait; without it only what needs no new cookie
  * is begun.  The save has a pool of its own and outlives the request.
@@ -53,9 +54,6 @@ typedef void (*ngx_http_session_saved_pt)(void *data,
 ngx_int_t ngx_http_session_save_start(ngx_http_session_ctx_t *ctx,
     ngx_uint_t may_wait, ngx_http_session_saved_pt handler,
     ngx_http_session_saved_t *saved);
-
-/* does the browser need to know how the save ends? */
-ngx_uint_t ngx_http_session_save_waits(ngx_http_session_save_t *save);
 
 /* if a save is under way: its handler is not called, it completes alone */
 void ngx_http_session_save_abandon(ngx_http_session_ctx_t *ctx);
