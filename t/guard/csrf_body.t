@@ -137,6 +137,11 @@ is(post_body($_, $url, 'x' x 2000 . "&$good")->status, 403, "$_ too far behind")
 	for '/', '/file/';
 is(post_body('/small/', $url, $good)->status, 413, 'client_max_body_size');
 
+ok(wait_until {
+	post_body('/', $url, 'x' x 2000 . "&$good");
+	$t->log_count(qr/ "session_csrf": body too large: the field "csrf_token" is/);
+}, 'the log says what to do');
+
 $t->stop();
 
 my $log = $t->read_file('csrf.log');

@@ -40,7 +40,8 @@ static ngx_str_t *ngx_http_session_csrf_line(ngx_http_request_t *r,
     u_char *name, size_t len);
 static ngx_int_t ngx_http_session_csrf_check(ngx_http_session_ctx_t *ctx,
     ngx_str_t *token, ngx_http_session_csrf_e *verdict);
-static void ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx);
+static void ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_csrf_t *csrf);
 static ngx_int_t ngx_http_session_csrf_named(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_csrf_late(ngx_http_request_t *r);
@@ -98,7 +99,7 @@ ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
         return NGX_OK;
     }
 
-    ngx_http_session_csrf_refused(ctx);
+    ngx_http_session_csrf_refused(ctx, slcf->csrf);
 
     return slcf->csrf->status;
 }
@@ -114,7 +115,7 @@ ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
 
     if (rc == NGX_AGAIN) {
         ctx->guard.csrf = NGX_HTTP_SESSION_CSRF_MISSING;
-        ngx_http_session_csrf_refused(ctx);
+        ngx_http_session_csrf_refused(ctx, slcf->csrf);
 
         return slcf->csrf->status;
     }
@@ -245,7 +246,8 @@ ngx_http_session_csrf_check(ngx_http_session_ctx_t *ctx, ngx_str_t *token,
 
 
 static void
-ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx)
+ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_csrf_t *csrf)
 {
     /* the request is refused, and so what "set" has written is dropped */
 
@@ -255,6 +257,19 @@ ngx_http_session_csrf_refused(ngx_http_session_ctx_t *ctx)
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
                    "session access: refused by \"session_csrf\": %V",
                    &ngx_http_session_csrf_texts[ctx->guard.csrf]);
+
+    if (ctx->guard.csrf == NGX_HTTP_SESSION_CSRF_LARGE) {
+        (void) ngx_session_log(&ctx->manager->forgeries, NGX_LOG_ERR,
+                               ctx->request->connection->log, 0,
+                               "request for \"%V\" was refused by "
+                               "\"session_csrf\": %V: the field \"%V\" is "
+                               "expected first in the form, or the token in "
+                               "the header \"%V\"",
+                               &ctx->manager->name,
+                               &ngx_http_session_csrf_texts[ctx->guard.csrf],
+                               &csrf->field, &csrf->header.name);
+        return;
+    }
 
     (void) ngx_session_log(&ctx->manager->forgeries, NGX_LOG_ERR,
                            ctx->request->connection->log, 0,
