@@ -78,6 +78,9 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           closed;       /* connections */
     ngx_session_limit_t           answers;      /* of upstreams */
     ngx_session_limit_t           forgeries;    /* by session_csrf */
+    ngx_session_limit_t           unmet;        /* session_require, with a
+                                                   session */
+    ngx_session_limit_t           strangers;    /* and without one */
     ngx_session_limit_t           broken;       /* libcrypto */
     ngx_session_limit_t           insecure;     /* plain HTTP */
     ngx_session_limit_t           unmatched;    /* expressions that failed */

@@ -17,14 +17,33 @@
 #include "ngx_session_limit.h"
 
 
+/* what was looked at last, and why that does not do; never its value */
+typedef struct {
+    ngx_str_t                    word;          /* as it is configured */
+    char                        *why;
+} ngx_http_session_unmet_t;
+
+
 static ngx_int_t ngx_http_session_is_met(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_require_t *require);
+    ngx_http_session_require_t *require, ngx_http_session_unmet_t *unmet);
 static ngx_int_t ngx_http_session_are_true(ngx_http_request_t *r,
-    ngx_array_t *values);
+    ngx_array_t *values, ngx_http_session_unmet_t *unmet);
 static ngx_int_t ngx_http_session_is_among(ngx_http_request_t *r,
     ngx_str_t *value, ngx_http_session_require_t *require);
 static ngx_int_t ngx_http_session_is_matched(ngx_http_session_ctx_t *ctx,
     ngx_str_t *value, ngx_http_session_require_t *require);
+static void ngx_http_session_log_unmet(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_require_t *require, ngx_http_session_unmet_t *unmet);
+
+
+/* ngx_http_session_compare_e */
+
+static char  *ngx_http_session_unmet_texts[] = {
+    "is empty or false",
+    "has another value",
+    "has the value that is excluded",
+    "does not match"
+};
 
 
 ngx_int_t
@@ -33,12 +52,13 @@ ngx_http_session_check_values(ngx_http_session_ctx_t *ctx,
 {
     ngx_int_t                    rc;
     ngx_uint_t                   i;
+    ngx_http_session_unmet_t     unmet;
     ngx_http_session_require_t  *require;
 
     require = requirements->elts;
 
     for (i = 0; i < requirements->nelts; i++) {
-        rc = ngx_http_session_is_met(ctx, &require[i]);
+        rc = ngx_http_session_is_met(ctx, &require[i], &unmet);
 
         if (rc == NGX_ERROR) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -50,6 +70,8 @@ ngx_http_session_check_values(ngx_http_session_ctx_t *ctx,
                            "session access: %ui by line %ui of "
                            "\"session_require\"",
                            (ngx_uint_t) require[i].status, i + 1);
+
+            ngx_http_session_log_unmet(ctx, &require[i], &unmet);
 
             return require[i].status;
         }
@@ -63,20 +85,30 @@ ngx_http_session_check_values(ngx_http_session_ctx_t *ctx,
 
 static ngx_int_t
 ngx_http_session_is_met(ngx_http_session_ctx_t *ctx,
-    ngx_http_session_require_t *require)
+    ngx_http_session_require_t *require, ngx_http_session_unmet_t *unmet)
 {
-    ngx_int_t            rc;
-    ngx_str_t            value;
-    ngx_http_request_t  *r;
+    ngx_int_t                  rc;
+    ngx_str_t                  value;
+    ngx_http_request_t        *r;
+    ngx_http_complex_value_t  *cv;
 
     r = ctx->request;
+    unmet->why = ngx_http_session_unmet_texts[require->compare];
 
     if (require->compare == NGX_HTTP_SESSION_TRUE) {
-        return ngx_http_session_are_true(r, &require->values);
+        return ngx_http_session_are_true(r, &require->values, unmet);
     }
 
-    if (ngx_http_session_evaluate(r, require->values.elts, &value) != NGX_OK) {
+    cv = require->values.elts;
+
+    if (ngx_http_session_evaluate(r, cv, &value) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    unmet->word = cv->value;
+
+    if (value.len == 0) {
+        unmet->why = "is empty";
     }
 
     switch (require->compare) {
@@ -97,7 +129,8 @@ ngx_http_session_is_met(ngx_http_session_ctx_t *ctx,
 
 
 static ngx_int_t
-ngx_http_session_are_true(ngx_http_request_t *r, ngx_array_t *values)
+ngx_http_session_are_true(ngx_http_request_t *r, ngx_array_t *values,
+    ngx_http_session_unmet_t *unmet)
 {
     ngx_uint_t                 i, yes;
     ngx_http_complex_value_t  *cv;
@@ -111,6 +144,7 @@ ngx_http_session_are_true(ngx_http_request_t *r, ngx_array_t *values)
         }
 
         if (!yes) {
+            unmet->word = cv[i].value;
             return NGX_DECLINED;
         }
     }
@@ -184,4 +218,42 @@ ngx_http_session_is_matched(ngx_http_session_ctx_t *ctx, ngx_str_t *value,
     return NGX_ERROR;
 
 #endif
+}
+
+
+/*
+ * As of auth_basic, it is an error when somebody with a session is refused, and
+ * information when the visitor has to log in first, or when another module may
+ * grant access.
+ */
+
+static void
+ngx_http_session_log_unmet(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_require_t *require, ngx_http_session_unmet_t *unmet)
+{
+    ngx_uint_t                   level;
+    ngx_session_limit_t         *limit;
+    ngx_http_core_loc_conf_t    *clcf;
+    ngx_http_session_manager_t  *manager;
+
+    manager = ctx->manager;
+    clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
+
+    if (ctx->load.status == NGX_HTTP_SESSION_HIT
+        && require->status != NGX_HTTP_UNAUTHORIZED
+        && clcf->satisfy == NGX_HTTP_SATISFY_ALL)
+    {
+        level = NGX_LOG_ERR;
+        limit = &manager->unmet;
+
+    } else {
+        level = NGX_LOG_INFO;
+        limit = &manager->strangers;
+    }
+
+    (void) ngx_session_log(limit, level, ctx->request->connection->log, 0,
+                           "request for \"%V\" was refused with %ui by "
+                           "\"session_require\": \"%V\" %s",
+                           &manager->name, require->status, &unmet->word,
+                           unmet->why);
 }
