@@ -34,6 +34,9 @@ my @wrong = (
 		"''", "'a b'", 'a=b', 'a,b', '"a\"b"', 'a@b', 'a/b', 'a[b]',
 		"a\x7f", "\xe9"),
 
+	(map { [ $_, nameless((split)[0]) ] }
+		'secure=off', 'samesite=lax path=/', 'max_age=1d'),
+
 	# values
 
 	(map { [ "sid $_", refused($_, 'a path that begins with "/"') ] }
@@ -168,6 +171,13 @@ sub refused {
 	my ($word, $expected) = @_;
 
 	return qr/invalid parameter "\Q$word\E" in "cookie": $expected is exp/;
+}
+
+sub nameless {
+	my ($word) = @_;
+
+	return qr/"\Q$word" in "cookie" stands behind the name of the cookie: \E
+		\Q"cookie NAME $word" is expected, such as "cookie sid $word"\E/x;
 }
 
 sub check {

@@ -95,6 +95,9 @@ my @without = (
 	each_of('session %s;', 'unknown session manager "%s" in "session":'
 		. ' "session_manager %s { ... }" is expected, or one of the known'
 		. ' managers: "app" in ', qw/ b App /),
+	each_of('session %s;', '"%s" in "session" stands behind the name of a'
+		. ' manager: "session NAME %s" is expected, where NAME is one of the'
+		. ' known managers: "app" in ', qw/ require optional phase=rewrite /),
 	each_of('session off %s;', 'unknown parameter "%s" in "session":'
 		. ' nothing is expected after "off"', qw/ require phase=access off /),
 	each_of('session app %s;', 'unknown parameter "%s" in "session":'

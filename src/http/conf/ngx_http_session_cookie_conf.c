@@ -33,6 +33,7 @@ typedef struct {
 
 static char *ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
     ngx_str_t *word, ngx_uint_t *seen);
+static ngx_http_session_attr_t *ngx_http_session_find_attr(ngx_str_t *word);
 static ngx_int_t ngx_http_session_attr_path(nsess_cookie_t *ck,
     ngx_str_t *value);
 static ngx_int_t ngx_http_session_attr_domain(nsess_cookie_t *ck,
@@ -93,6 +94,17 @@ ngx_http_session_conf_cookie(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
+    if (ngx_http_session_find_attr(&value[1])->name.len != 0
+        && ngx_strchr(value[1].data, '=') != NULL)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" in \"cookie\" stands behind the name of "
+                           "the cookie: \"cookie NAME %V\" is expected, such "
+                           "as \"cookie sid %V\"",
+                           &value[1], &value[1], &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
     *ck = *(const nsess_cookie_t *) cmd->post;
     ck->name = ngx_http_session_str(&value[1]);
 
@@ -139,14 +151,9 @@ ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
 
     directive = cf->args->elts;
 
-    for (attr = ngx_http_session_attrs; attr->name.len != 0; attr++) {
+    attr = ngx_http_session_find_attr(word);
 
-        if (word->len < attr->name.len
-            || ngx_strncmp(word->data, attr->name.data, attr->name.len) != 0)
-        {
-            continue;
-        }
-
+    if (attr->name.len != 0) {
         value.data = word->data + attr->name.len;
         value.len = word->len - attr->name.len;
 
@@ -176,6 +183,26 @@ ngx_http_session_cookie_attr(ngx_conf_t *cf, nsess_cookie_t *ck,
                        word, directive);
 
     return NGX_CONF_ERROR;
+}
+
+
+/* the last one, without a name, if the word is no attribute */
+
+static ngx_http_session_attr_t *
+ngx_http_session_find_attr(ngx_str_t *word)
+{
+    ngx_http_session_attr_t  *attr;
+
+    for (attr = ngx_http_session_attrs; attr->name.len != 0; attr++) {
+
+        if (word->len >= attr->name.len
+            && ngx_strncmp(word->data, attr->name.data, attr->name.len) == 0)
+        {
+            break;
+        }
+    }
+
+    return attr;
 }
 
 

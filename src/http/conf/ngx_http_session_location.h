@@ -76,6 +76,9 @@ char *ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent,
 char *ngx_http_session_location_session(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* 1: it stands behind the name of a manager */
+ngx_uint_t ngx_http_session_is_parameter(ngx_str_t *word);
+
 
 #pragma GCC visibility pop
 

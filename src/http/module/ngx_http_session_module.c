@@ -141,14 +141,18 @@ static char *
 ngx_http_session_unknown_manager(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf, ngx_http_session_manager_t *unknown)
 {
+    char                         *list;
     size_t                        len;
     u_char                       *p;
     ngx_str_t                     known;
-    ngx_uint_t                    i;
+    ngx_uint_t                    i, nameless;
     ngx_http_session_manager_t  **managers;
 
     managers = smcf->managers.elts;
-    len = sizeof(", or one of the known managers:") - 1;
+    nameless = ngx_http_session_is_parameter(&unknown->name);
+    list = nameless ? ", where NAME is one of the known managers:"
+                    : ", or one of the known managers:";
+    len = ngx_strlen(list);
 
     for (i = 0; i < smcf->managers.nelts; i++) {
         len += sizeof(" \"\",") - 1 + managers[i]->name.len;
@@ -163,14 +167,21 @@ ngx_http_session_unknown_manager(ngx_conf_t *cf,
 
     for (i = 0; i < smcf->managers.nelts; i++) {
         if (managers[i]->defined) {
-            p = ngx_sprintf(p, "%s \"%V\"",
-                            p == known.data ? ", or one of the known managers:"
-                                            : ",",
+            p = ngx_sprintf(p, "%s \"%V\"", p == known.data ? list : ",",
                             &managers[i]->name);
         }
     }
 
     known.len = p - known.data;
+
+    if (nameless) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"%V\" in \"session\" stands behind the name of a "
+                      "manager: \"session NAME %V\" is expected%V in %s:%ui",
+                      &unknown->name, &unknown->name, &known, unknown->file,
+                      unknown->line);
+        return NGX_CONF_ERROR;
+    }
 
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                   "unknown session manager \"%V\" in \"session\": "
