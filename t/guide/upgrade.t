@@ -23,9 +23,9 @@ my $page = Test::Session::Guide->new('upgrade', plain => 1);
 my $t = $page->t();
 
 $page->application();
-$page->echo('127.0.0.1:8001');
+$page->echo();
 
-my $conf = $page->echoing();
+my $conf = $page->quick();
 
 $page->run($conf);
 

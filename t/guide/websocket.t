@@ -22,9 +22,9 @@ my $page = Test::Session::Guide->new('websocket', plain => 1);
 my $t = $page->t();
 
 $page->application();
-$page->echo('127.0.0.1:8001');
+$page->echo();
 
-$page->run($page->echoing());
+$page->run($page->quick());
 
 my $ada = $page->browser();
 
@@ -46,6 +46,17 @@ is($socket->echo('still'), 'still', 'it stays open');
 $ada->post('/logout');
 ok($socket->is_closed(), 'the logout closes it');
 is($page->socket($ada), undef, 'and there is no other');
+
+# the page's commands, which wait for the greeting instead of a second
+
+my $dir = $t->testdir();
+my $curl = 'curl --max-time 60 --connect-to example.com:443:127.0.0.1:'
+	. $page->at(443);
+my $commands = $page->blocks('sh') =~ s/^curl/$curl/mgr =~ s!/etc/!$dir$&!gr
+	=~ s/^sleep 1$/for i in {1..300}; do grep -qa Hello said && break; sleep 0.1; done/mr;
+
+is(system('bash', '-c', "cd $dir && { $commands} > said 2>&1"), 0, "the page's commands");
+like($t->read_file('said'), qr/^HTTP\S+ 101 Switching.*Hello ada/ms, 'greet');
 
 # what can go wrong
 

@@ -33,6 +33,7 @@ use Test::Session::Browser;
 use Test::Session::Long;
 use Test::Session::Page qw/ whole /;
 use Test::Session::Server;
+use Test::Session::Tree qw/ root text /;
 
 use constant HOST => 'example.com';
 
@@ -70,14 +71,12 @@ sub blocks {
 	return wantarray ? @blocks : $blocks[0];
 }
 
-# the page's nginx.conf, with the WebSocket's location at the upstream that
-# echo() is, and less to wait for
+# the page's nginx.conf, with less to wait for
 
-sub echoing {
+sub quick {
 	my ($self) = @_;
 
-	return $self->blocks('nginx') =~ s!location /socket!location /echo!r
-		=~ s/session_recheck +\K5s/100ms/r;
+	return $self->blocks('nginx') =~ s/session_recheck +\K5s/100ms/r;
 }
 
 # a port of 127.0.0.1 for one that the page names: of an upstream (HOST:PORT),
@@ -282,16 +281,20 @@ sub framed {
 		. "\r\n$body";
 }
 
-# An application that echoes what WebSockets say, and one that a browser opens to
-# it, of this origin or another one; undef: nginx refused it.  By plain => 1.
+# docs/guide/websocket.py, which echoes what WebSockets say, by the page's
+# command; and a WebSocket that a browser opens to it, of this origin or another
+# one; undef: nginx refused it.  By plain => 1.
 
 sub echo {
-	my ($self, $place) = @_;
+	my ($self) = @_;
 
-	my $program = $self->{t}->root() . '/t/tools/long_upstream.py';
+	my ($program, $port) = text('docs/guide/websocket.md')
+		=~ /`python3 (websocket\.py) (\d+)`/;
 
-	$self->{t}->run_daemon('127.0.0.1:' . $self->at($place), sub {
-		exec '/usr/bin/python3', $program, $self->at($place)
+	$port = $self->at("127.0.0.1:$port");
+
+	$self->{t}->run_daemon("127.0.0.1:$port", sub {
+		exec '/usr/bin/python3', root() . "/docs/guide/$program", $port
 			or POSIX::_exit(127);
 	});
 }
@@ -301,7 +304,7 @@ sub socket {
 
 	my $origin = @origin ? $origin[0] : 'https://' . HOST;
 
-	return Test::Session::Long->websocket('/echo', host => HOST,
+	return Test::Session::Long->websocket('/socket', host => HOST,
 		cookie => $browser->cookie(), port => $self->at('plain'),
 		header => [ map { defined ? "Origin: $_" : () } $origin ]);
 }
