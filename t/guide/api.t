@@ -21,10 +21,6 @@ use Test::Session::Guide;
 my $page = Test::Session::Guide->new('api');
 my $t = $page->t();
 
-for my $status (401, 403, 503) {
-	$t->write_file("srv/www/errors/$status.json", qq({"error": $status}\n));
-}
-
 $page->application();
 $page->run();
 
@@ -38,11 +34,15 @@ $r = $ada->get('/api/orders');
 
 is($r->status(), 401, 'a script: 401');
 is($r->header('Content-Type'), 'application/json', 'JSON');
-is($r->body(), qq({"error": 401}\n), 'of the file');
+is($r->body(), qq({"error": 401}\n), 'which says so');
 is($r->header('WWW-Authenticate'), 'Cookie realm="app"', 'and what HTTP asks for');
 is($r->header('Location'), undef, 'not redirected');
 
-is($ada->get('/errors/401.json')->status(), 404, 'the file itself is hidden');
+is($ada->get('/api/page.html')->header('Content-Type'), 'application/json',
+	'whatever the address ends with');
+
+$r = $ada->get('/api/news');
+is($r->status() . $r->body(), qq(401{"error": 401}\n), 'so does a poll');
 
 $ada->login('ada');
 
