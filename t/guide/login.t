@@ -38,7 +38,12 @@ unlike($ada->get('/', '-H', 'X-Session-User: eve')->body(), qr/^X-Session/mi,
 is($ada->post('/login', user => 'ada', password => 'wrong')
 	->header('Set-Cookie'), undef, 'a wrong password: no cookie');
 
-my $r = $ada->login('ada');
+my $r = $page->browser(scheme => 'http')->get('/account/?a=b');
+
+is($r->status(), 301, 'http://');
+is($r->header('Location'), 'https://example.com/account/?a=b', 'leads to TLS');
+
+$r = $ada->login('ada');
 
 is($r->status(), 303, 'the right one');
 is($r->header('Location'), '/', 'leads where the application says');
@@ -74,6 +79,7 @@ unlike($ada->get('/')->body(), qr/^X-Session-User/m, 'POST does');
 # what can go wrong
 
 my ($conf) = $page->blocks('nginx');
+$conf =~ s/    server \{\n +listen +80;.*?\n    \}\n//s;
 $conf =~ s/ssl_certificate.*\n//g;
 $conf =~ s/443 ssl/80/;
 
