@@ -264,7 +264,6 @@ ngx_session_mc_member_new(ngx_session_mc_t *mc,
 
     member->end.handler = ngx_session_mc_member_end;
     member->end.data = s;
-    member->end.log = ngx_cycle->log;
     member->end.cancelable = 1;
 
     ngx_queue_init(&member->queue);
@@ -303,6 +302,10 @@ ngx_session_mc_member_leave(ngx_session_mc_server_t *s)
     ngx_session_mc_probe_stop(s);
 
     ngx_queue_insert_tail(&s->mc->gone, &member->queue);
+
+    /* when the member was made, this may have been the cycle before */
+
+    member->end.log = ngx_cycle->log;
 
     ngx_add_timer(&member->end, s->mc->conf->connect_timeout
                                 + s->mc->conf->timeout);

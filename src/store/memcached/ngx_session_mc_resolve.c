@@ -68,7 +68,7 @@ ngx_session_mc_resolve_create(ngx_conf_t *cf, ngx_session_mc_t *mc)
 
         lookup->timer.handler = ngx_session_mc_resolve_ask;
         lookup->timer.data = lookup;
-        lookup->timer.log = cf->cycle->log;
+        lookup->timer.log = &cf->cycle->new_log;
         lookup->timer.cancelable = 1;
 
         if (conf[i].how == NGX_SESSION_MC_RESOLVE
