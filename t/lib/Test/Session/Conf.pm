@@ -106,6 +106,11 @@ sub globals {
 	$s .= "user root;\n" if $> == 0;
 	$s .= "load_module $self->{module};\n" if $self->{module} ne '';
 
+	# a binary that nginx starts by itself gets no other environment
+
+	$s .= "env LD_PRELOAD;\nenv ASAN_OPTIONS;\n"
+		if $ENV{TEST_NGINX_PRELOAD};
+
 	return $s;
 }
 
