@@ -28,10 +28,11 @@ my $so = 'ngx_http_session_module.so';
 my $dest = $t->testdir() . '/dest';
 my $debian = '/usr/sbin/nginx';
 
-# Debian's nginx, and a module for it: the tests may run with another nginx, or
-# with one that has the module inside
+# Debian's nginx, and a module for it: the tests may run with another nginx, with
+# one that has the module inside, or with a module that needs a library first
 
-my $module = $t->is_packaged() ? $t->module() : build_for_debian();
+my $module = $t->is_packaged() && !$ENV{TEST_NGINX_PRELOAD}
+	? $t->module() : build_for_debian();
 my $man = $t->write_file('ngx_http_session_module.7', 'a man page');
 
 my ($status, $said) = install("$module $man", DESTDIR => $dest);
