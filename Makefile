@@ -60,7 +60,7 @@ PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached nutcracker git perl curl opens
 	nodejs $(if $(shell command -v npm),,npm) \
 	php-cli php-fpm php-memcached prometheus puma python3-django python3-flask \
 	python3-jwt python3-memcache python3-pylibmc python3-pymemcache \
-	python3-tornado ruby-rack spin $(CHROMIUM)
+	python3-tornado ruby-rack ruby-railties spin $(CHROMIUM)
 
 # not packaged for all machines; fonts are those of the pages it shows
 CHROMIUM = $(if $(filter amd64 arm64,$(shell dpkg --print-architecture)),\

@@ -310,14 +310,17 @@ sub socket {
 }
 
 # A program of the page in its folder, by a command that listens at an address
-# of the page; what it names of the page's places is replaced by the rule.
+# of the page; what it names of the page's places is replaced by the rule.  Of
+# several programs it is the one whose first line is the name of the file.
 
 sub program {
 	my ($self, $place, $language, $file, @command) = @_;
 
 	my $dir = $self->{t}->testdir();
 	my ($port) = $place =~ /:(\d+)$/;
-	my $text = $self->blocks($language);
+	my @programs = $self->blocks($language);
+	my ($text) = @programs == 1 ? @programs
+		: grep { /^# \Q$file\E\n/ } @programs;
 
 	$text =~ s/\b$port\b/$self->at($place)/ge;
 	$self->{t}->write_file("srv/$file", $text);
