@@ -44,6 +44,11 @@ for my $role (sort keys %may) {
 	}
 }
 
+my $why = 'was refused with 403 by "session_require": "$session_role" has another';
+
+ok($page->t()->wait_for_log(qr/\[error\] .*"app" \Q$why\E value/),
+	'the log says why');
+
 my $ada = $page->browser();
 $ada->login('ada', role => 'admin');
 
