@@ -40,7 +40,8 @@ $page->application('127.0.0.1:4180', sub {
 	my ($known) = $head =~ /^Cookie:.*\b_oauth2_proxy=(ada)/mi;
 
 	open my $log, '>>', $t->testdir() . '/asked' or die "asked: $!\n";
-	print $log $head =~ /^(\S+ \S+)/, "\n";
+	print $log $head =~ /^(\S+ \S+)/, "\n",
+		map { "$_\n" } $head =~ /^(X-Forwarded-\S+ .*)\r$/mgi;
 	close $log;
 
 	return !$known ? "HTTP/1.1 401 Unauthorized\n"
@@ -80,6 +81,12 @@ unlike($eve->get('/', '-H', 'X-OIDC-User: ada')->body(), qr/^X-OIDC-User/mi,
 	"a client's own header is removed");
 is($eve->get('/login', '-H', 'X-OIDC-User: ada')->header('Location'),
 	'https://example.com/oauth2/start?rd=/login', 'and logs nobody in');
+
+$eve->get($_, map { ('-H', "X-Forwarded-$_: evil") } qw/ Proto Host Uri For /)
+	for '/login', '/oauth2/start?rd=/login';
+like($t->read_file('asked'), qr!^X-Forwarded-Host: example.com$!m, 'the host');
+unlike($t->read_file('asked') =~ s/^X-Forwarded-For: .*//mgr, qr/evil/,
+	'and what else the proxy believes is told by nginx alone');
 
 # the logout
 
