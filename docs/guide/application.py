@@ -12,7 +12,7 @@ import http.server
 import sys
 import urllib.parse
 
-BODY_MAX = 4096     # bytes; the form has short fields
+BODY_MAX = 4096     # bytes of the login's form, which has short fields
 
 ROLES = {"ada": "editor", "bob": "reader", "root": "admin"}
 PASSWORD = "right"  # everybody's; yours are in a database
@@ -62,6 +62,20 @@ class Application(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers.get("Content-Length") or "0")
 
+        if self.path == "/login":
+            self.login(length)
+            return
+
+        while length > 0:   # what is uploaded is not kept
+            length -= len(self.rfile.read(min(length, BODY_MAX))) or length
+
+        if self.path == "/account/password":
+            self.answer(303, ("Location", "/login"),
+                        ("X-Session-Revoke", "all"))
+        else:
+            self.page()
+
+    def login(self, length):
         if length > BODY_MAX:
             self.answer(413, ("Connection", "close"), body="too long\n")
             return
@@ -69,12 +83,7 @@ class Application(http.server.BaseHTTPRequestHandler):
         form = urllib.parse.parse_qs(self.rfile.read(length).decode("latin-1"))
         user = form.get("user", [""])[0]
 
-        if self.path == "/account/password":
-            self.answer(303, ("Location", "/login"),
-                        ("X-Session-Revoke", "all"))
-        elif self.path != "/login":
-            self.page()
-        elif user in ROLES and form.get("password") == [PASSWORD]:
+        if user in ROLES and form.get("password") == [PASSWORD]:
             self.answer(303, ("Location", leads_to),
                         ("X-Session-Regenerate", "login"),
                         ("X-Session-Set", "user=" + urllib.parse.quote(user)),

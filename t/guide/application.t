@@ -67,6 +67,22 @@ for my $name (sort keys %page) {
 
 # what single pages ask for
 
+my $bob = $page{csrf}->browser();
+my ($token) = $bob->get('/login')->body() =~ /name="csrf_token" value="([^"]*)"/;
+
+$bob->login('bob', csrf_token => $token);
+($token) = $bob->get('/account/')->body() =~ /name="csrf_token" value="([^"]*)"/;
+
+$page{csrf}->t()->write_file('photo', 'x' x 100_000);
+
+my @photo = ('-F', 'photo=@' . $page{csrf}->t()->testdir() . '/photo');
+my @field = ('-F', "csrf_token=$token");
+
+like($bob->get('/account/photo', @field, @photo)->body(), qr/^Hello bob!/,
+	'an upload');
+is($bob->get('/account/photo', @photo, @field)->status(), 403,
+	'with the token behind it');
+
 my %who = map { $_ => $page{role}->browser() } qw/ ada bob root /;
 
 $who{$_}->login($_) for keys %who;
