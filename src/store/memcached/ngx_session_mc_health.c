@@ -18,12 +18,6 @@
 /* of what memcached says, in a message */
 #define NGX_SESSION_MC_TEXT_MAX     128
 
-/*
- * how memcached (1.6: out_errstring(), "out of memory storing object") begins
- * when it has no room and, with -M, evicts nothing; the item that a write was
- * to replace is unlinked then
- */
-#define NGX_SESSION_MC_FULL         "out of memory"
 #define NGX_SESSION_MC_DROPS        " (what it cannot replace it drops)"
 
 
@@ -31,6 +25,20 @@ static ngx_uint_t ngx_session_mc_health_log(ngx_session_mc_server_t *s,
     ngx_session_limit_t *limit, ngx_session_reason_e reason,
     ngx_err_t err, const nsess_str_t *text, ngx_uint_t failed);
 static u_char *ngx_session_mc_health_text(u_char *p, const nsess_str_t *text);
+static ngx_uint_t ngx_session_mc_health_drops(const nsess_str_t *text);
+
+
+/*
+ * how memcached (1.6: out_errstring()) begins when it has no room and, with
+ * -M, evicts nothing, or when an item is longer than -I says; the item that a
+ * write was to replace is unlinked then
+ */
+
+static const nsess_str_t  ngx_session_mc_refusals[] = {
+    nsess_string("out of memory"),
+    nsess_string("object too large"),
+    { 0, NULL }
+};
 
 
 void
@@ -149,14 +157,28 @@ ngx_session_mc_health_text(u_char *p, const nsess_str_t *text)
 
     *p++ = '"';
 
-    if (len >= sizeof(NGX_SESSION_MC_FULL) - 1
-        && ngx_memcmp(text->data, NGX_SESSION_MC_FULL,
-                      sizeof(NGX_SESSION_MC_FULL) - 1)
-           == 0)
-    {
+    if (ngx_session_mc_health_drops(text)) {
         p = ngx_cpymem(p, NGX_SESSION_MC_DROPS,
                        sizeof(NGX_SESSION_MC_DROPS) - 1);
     }
 
     return p;
+}
+
+
+static ngx_uint_t
+ngx_session_mc_health_drops(const nsess_str_t *text)
+{
+    const nsess_str_t  *begin;
+
+    for (begin = ngx_session_mc_refusals; begin->len != 0; begin++) {
+
+        if (text->len >= begin->len
+            && ngx_memcmp(text->data, begin->data, begin->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
