@@ -23,6 +23,7 @@
 #include "ngx_session_mc.h"
 #include "ngx_session_mc_hash.h"
 #include "ngx_session_mc_health.h"
+#include "ngx_session_mc_lookup.h"
 #include "ngx_session_mc_member.h"
 #include "ngx_session_mc_probe.h"
 #include "ngx_session_mc_resolve.h"
@@ -124,11 +125,12 @@ ngx_session_mc_start(ngx_session_store_t *store,
         return NULL;
     }
 
-    /* what it is to end may be where the key was before */
+    /* what it is to end may be where the key was before, or will be */
 
     moved = req->ends != 0
-            && ngx_session_mc_past_moved(&mc->past, command.key, s->addr,
-                                         req->ends);
+            && (ngx_session_mc_lookup_known(mc) != NGX_SESSION_MC_LOOKUP_KNOWN
+                || ngx_session_mc_past_moved(&mc->past, command.key, s->addr,
+                                             req->ends));
 
     if (moved && (req->verb == NGX_SESSION_ADD || req->verb == NGX_SESSION_SET))
     {
@@ -178,6 +180,14 @@ ngx_session_mc_server(ngx_session_mc_t *mc, nsess_str_t key,
     ngx_uint_t *stands_in)
 {
     ngx_session_mc_server_t  *own, *used;
+
+    /* a part of the servers would have keys that are not theirs */
+
+    if (mc->nlookups != 0
+        && ngx_session_mc_lookup_known(mc) == NGX_SESSION_MC_LOOKUP_AWAITED)
+    {
+        return NULL;
+    }
 
     own = ngx_session_mc_ring_own(mc, key);
     used = mc->conf->eject ? ngx_session_mc_ring_used(mc, key, own) : own;

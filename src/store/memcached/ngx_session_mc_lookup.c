@@ -29,6 +29,8 @@ ngx_session_mc_lookup_found(ngx_session_mc_lookup_t *lookup,
         return;
     }
 
+    lookup->known = NGX_SESSION_MC_LOOKUP_KNOWN;
+
     ngx_add_timer(&lookup->timer, again);
 }
 
@@ -42,5 +44,25 @@ ngx_session_mc_lookup_failed(ngx_session_mc_lookup_t *lookup, ngx_err_t err,
                            "looked up, and stay as they are: %s",
                            &lookup->conf->name, text);
 
+    if (lookup->known == NGX_SESSION_MC_LOOKUP_AWAITED) {
+        lookup->known = NGX_SESSION_MC_LOOKUP_FAILED;
+    }
+
     ngx_add_timer(&lookup->timer, NGX_SESSION_MC_LOOKUP_RETRY);
+}
+
+
+ngx_session_mc_known_e
+ngx_session_mc_lookup_known(const ngx_session_mc_t *mc)
+{
+    ngx_uint_t              i;
+    ngx_session_mc_known_e  known;
+
+    known = NGX_SESSION_MC_LOOKUP_KNOWN;
+
+    for (i = 0; i < mc->nlookups; i++) {
+        known = ngx_min(known, mc->lookups[i].known);
+    }
+
+    return known;
 }

@@ -16,6 +16,13 @@
 #include "ngx_session_mc_member.h"
 
 
+typedef enum {
+    NGX_SESSION_MC_LOOKUP_AWAITED = 0,  /* of servers nothing is known yet */
+    NGX_SESSION_MC_LOOKUP_FAILED,       /* nor is it now */
+    NGX_SESSION_MC_LOOKUP_KNOWN         /* there were servers */
+} ngx_session_mc_known_e;
+
+
 struct ngx_session_mc_lookup_s {
     /* three pointers: as in ngx_connection_t, where event.ident follows them */
     ngx_session_mc_t              *mc;
@@ -23,6 +30,7 @@ struct ngx_session_mc_lookup_s {
     ngx_resolver_ctx_t            *ctx;         /* NULL: no name is asked */
     ngx_int_t                      ident;
 
+    ngx_session_mc_known_e         known;
     ngx_event_t                    timer;       /* to ask again */
     ngx_session_limit_t            failures;
     ngx_session_limit_t            changes;
@@ -50,6 +58,9 @@ void ngx_session_mc_lookup_found(ngx_session_mc_lookup_t *lookup,
 /* the servers stay; the text tells what failed, behind the name */
 void ngx_session_mc_lookup_failed(ngx_session_mc_lookup_t *lookup,
     ngx_err_t err, const char *text);
+
+/* of all lines: what is known of the one of which least is */
+ngx_session_mc_known_e ngx_session_mc_lookup_known(const ngx_session_mc_t *mc);
 
 
 #pragma GCC visibility pop

@@ -156,6 +156,8 @@ ngx_session_mc_resolve_now(ngx_conf_t *cf, ngx_session_mc_lookup_t *lookup)
         return NGX_ERROR;
     }
 
+    lookup->known = NGX_SESSION_MC_LOOKUP_KNOWN;
+
     return NGX_OK;
 }
 
