@@ -56,7 +56,9 @@ my @bad = (
 		qw/ = != ~ ~* in /),
 	each_of('session_require $uri %s a b;', qq(2 words behind "%s" in $require)
 		. ': one is expected, and another comparison on a line of its own',
-		qw/ = != ~ ~* /),
+		qw/ != ~ ~* /),
+	[ 'session_require $uri = a b;',
+		qr/2 words behind "=" in $require: one is expected \("in" takes sev/ ],
 	each_of('session_require $uri %s =a;', qq(invalid text "=a" in $require: a)
 		. ' single "=" is expected, with blanks around it', qw/ = != in /),
 	[ 'session_require $uri ~ "(";', qr/invalid expression in $require: pcre/ ],

@@ -186,10 +186,12 @@ ngx_http_session_require_words(ngx_conf_t *cf,
     if (n < 3 || (n > 3 && !operator->many)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "%ui words behind \"%V\" in \"session_require\": %s "
-                           "is expected, and another comparison on a line of "
-                           "its own",
+                           "is expected%s, and another comparison on a line "
+                           "of its own",
                            n - 2, &operator->name,
-                           operator->many ? "one or more" : "one");
+                           operator->many ? "one or more" : "one",
+                           operator->compare == NGX_HTTP_SESSION_EQUAL && n > 3
+                           ? " (\"in\" takes several)" : "");
         return NGX_CONF_ERROR;
     }
 
