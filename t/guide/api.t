@@ -21,7 +21,7 @@ use Test::Session::Guide;
 my $page = Test::Session::Guide->new('api');
 my $t = $page->t();
 
-$page->application();
+my $application = $page->application();
 $page->run();
 
 my $ada = $page->browser();
@@ -68,6 +68,11 @@ $ada->get('/api/orders');
 cmp_ok($mc->mg($key)->{flags}{t}, '>', 1000, 'a call does');
 
 # what can go wrong
+
+kill 'KILL', $application;
+ok(wait_until { ($r = $ada->get('/api/orders'))->status() == 502 },
+	'the application is down');
+is($r->body(), qq({"error": 502}\n), 'as JSON, too');
 
 $mc->kill_now();
 $r = $ada->get('/api/orders');
