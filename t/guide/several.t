@@ -88,6 +88,18 @@ is(states($bob), '401', 'all sessions are over');
 $bob->login('bob');
 is(states($bob), '200', 'and begin anew');
 
+# one of the memcached servers is down: each user's record is on one of them
+
+my @users = map { $pages[0]->browser() } 1 .. 40;
+
+$users[$_]->login("user$_") for 0 .. $#users;
+$pages[0]->memcached('10.0.0.12:11211')->kill_now();
+
+is(seen(map { $_->get('/account/') } @users), '200 503',
+	'some sessions cannot be used');
+is(seen(map { $users[$_]->login("other$_") } 0 .. $#users), '303 503',
+	'and some users cannot log in');
+
 done_testing();
 
 ###############################################################################
@@ -115,6 +127,14 @@ sub states {
 			->get('/account/')->status() } @pages;
 		$status[0] == $status[1] ? $status[0] : "@status";
 	} @_;
+}
+
+# statuses of responses
+
+sub seen {
+	my %seen = map { $_->status() => 1 } @_;
+
+	return join ' ', sort keys %seen;
 }
 
 # who logged in again without a logout is bound to the secret of before
