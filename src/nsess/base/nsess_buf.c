@@ -37,18 +37,10 @@ static const char  nsess_pairs[] =
 
 
 void
-nsess_writer_init(nsess_writer_t *w, uint8_t *start, size_t size)
-{
-    w->start = start;
-    w->size = size;
-    w->len = 0;
-    w->error = NSESS_E_NONE;
-}
-
-
-void
 nsess_write(nsess_writer_t *w, const void *data, size_t len)
 {
+    size_t  pos;
+
     nsess_work(1);
 
     if (w->error != NSESS_E_NONE) {
@@ -60,12 +52,13 @@ nsess_write(nsess_writer_t *w, const void *data, size_t len)
         return;
     }
 
+    pos = w->len;
+    w->len += len;
+
     if (w->start != NULL && len != 0) {
         nsess_work(len);
-        memcpy(w->start + w->len, data, len);
+        memcpy(w->start + pos, data, len);
     }
-
-    w->len += len;
 }
 
 
@@ -73,29 +66,6 @@ void
 nsess_write_str(nsess_writer_t *w, nsess_str_t str)
 {
     nsess_write(w, str.data, str.len);
-}
-
-
-void
-nsess_write_char(nsess_writer_t *w, uint8_t ch)
-{
-    nsess_work(1);
-
-    if (w->error != NSESS_E_NONE) {
-        return;
-    }
-
-    if (w->len == w->size) {
-        w->error = NSESS_E_OVERFLOW;
-        return;
-    }
-
-    if (w->start != NULL) {
-        nsess_work(1);
-        w->start[w->len] = ch;
-    }
-
-    w->len++;
 }
 
 

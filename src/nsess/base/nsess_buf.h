@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "nsess.h"
+#include "nsess_work.h"
 
 
 #define NSESS_UINT64_LEN  20    /* digits of 2^64 - 1, or a sign and those of
@@ -30,19 +31,50 @@ typedef struct {
 } nsess_writer_t;
 
 
-#pragma GCC visibility push(hidden)
-
-
 /*
  * start == NULL makes a counting writer; size is the limit of the count then
  * (SIZE_MAX: no limit).  The buffer belongs to the caller and must outlive the
  * writer.  A write that does not fit sets NSESS_E_OVERFLOW and writes nothing.
  */
-void nsess_writer_init(nsess_writer_t *w, uint8_t *start, size_t size);
+
+static inline void
+nsess_writer_init(nsess_writer_t *w, uint8_t *start, size_t size)
+{
+    w->start = start;
+    w->size = size;
+    w->len = 0;
+    w->error = NSESS_E_NONE;
+}
+
+
+static inline void
+nsess_write_char(nsess_writer_t *w, uint8_t ch)
+{
+    nsess_work(1);
+
+    if (w->error != NSESS_E_NONE) {
+        return;
+    }
+
+    if (w->len == w->size) {
+        w->error = NSESS_E_OVERFLOW;
+        return;
+    }
+
+    if (w->start != NULL) {
+        nsess_work(1);
+        w->start[w->len] = ch;
+    }
+
+    w->len++;
+}
+
+
+#pragma GCC visibility push(hidden)
+
 
 void nsess_write(nsess_writer_t *w, const void *data, size_t len);
 void nsess_write_str(nsess_writer_t *w, nsess_str_t str);
-void nsess_write_char(nsess_writer_t *w, uint8_t ch);
 
 /*
  * Writes a number at p, where NSESS_UINT64_LEN bytes have to be; returns the
