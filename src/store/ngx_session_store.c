@@ -53,20 +53,18 @@ ngx_session_start(ngx_session_store_t *store,
     const ngx_session_request_t *req, ngx_session_handler_pt handler,
     void *data, ngx_session_reason_e *reason)
 {
-    ngx_session_op_t      *op;
-    ngx_session_reason_e   why;
+    ngx_session_op_t  *op;
 
     if ((ngx_msec_int_t) (req->limit - ngx_current_msec) > 0) {
-        op = store->ops->start(store, req, handler, data, &why);
+        op = store->ops->start(store, req, handler, data, reason);
 
     } else {
         op = NULL;
-        why = NGX_SESSION_REASON_TIMEOUT;
+        *reason = NGX_SESSION_REASON_TIMEOUT;
     }
 
     if (op == NULL) {
-        store->stats->errors[why]++;
-        *reason = why;
+        store->stats->errors[*reason]++;
     }
 
     return op;

@@ -24,7 +24,6 @@
 /* what may follow the first word of a line */
 typedef enum {
     NSESS_MC_LINE_BARE = 0,     /* nothing */
-    NSESS_MC_LINE_FLAGS,        /* flags */
     NSESS_MC_LINE_VALUE,        /* what belongs to a value, which follows */
     NSESS_MC_LINE_TEXT          /* a text for people */
 } nsess_mc_line_e;

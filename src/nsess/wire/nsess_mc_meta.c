@@ -17,6 +17,8 @@
 
 #define NSESS_MC_TTL_NEVER  -1
 
+#define NSESS_MC_CODE_LEN   2
+
 /* a line with a key, each flag that there is, and five numbers; and what ends
    a value */
 #define NSESS_MC_META_LINE                                                    \
@@ -27,6 +29,8 @@
 static uint8_t *nsess_mc_meta_put(uint8_t *p, const nsess_mc_request_t *req);
 static uint8_t *nsess_mc_meta_begin(uint8_t *p,
     const nsess_mc_request_t *req);
+static nsess_mc_status_e nsess_mc_meta_code(const uint8_t *pos,
+    const uint8_t *last);
 static nsess_rc_t nsess_mc_meta_value(nsess_mc_parser_t *p,
     const uint8_t *pos, const uint8_t *last);
 static nsess_rc_t nsess_mc_meta_flags(nsess_mc_reply_t *reply,
@@ -35,15 +39,27 @@ static const uint8_t *nsess_mc_meta_number(const uint8_t *pos, uint64_t max,
     uint64_t *n);
 
 
-/* all but VA; the opaque tells whose reply it is, but for VERSION and STORED */
+/* replies without a value, whose flags tell what they belong to */
+
+static const struct {
+    char               code[NSESS_MC_CODE_LEN + 1];
+    nsess_mc_status_e  status;
+} nsess_mc_meta_codes[] = {
+    { "HD", NSESS_MC_HD },
+    { "EN", NSESS_MC_EN },
+    { "NF", NSESS_MC_NF },
+    { "NS", NSESS_MC_NS },
+    { "EX", NSESS_MC_EX },
+    { "MN", NSESS_MC_MN }
+};
+
+#define NSESS_MC_META_CODES                                                   \
+    (sizeof(nsess_mc_meta_codes) / sizeof(nsess_mc_meta_codes[0]))
+
+
+/* replies to a command that has no opaque */
 
 static const nsess_mc_word_t  nsess_mc_meta_words[] = {
-    { nsess_string("HD"), NSESS_MC_HD, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
-    { nsess_string("EN"), NSESS_MC_EN, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
-    { nsess_string("NF"), NSESS_MC_NF, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
-    { nsess_string("NS"), NSESS_MC_NS, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
-    { nsess_string("EX"), NSESS_MC_EX, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
-    { nsess_string("MN"), NSESS_MC_MN, NSESS_MC_LINE_FLAGS, NSESS_MC_ANY },
     { nsess_string("VERSION"), NSESS_MC_VERSION, NSESS_MC_LINE_TEXT,
       nsess_mc_bit(NSESS_MC_ASK_VERSION) },
     { nsess_string("STORED"), NSESS_MC_HD, NSESS_MC_LINE_BARE,
@@ -164,19 +180,49 @@ nsess_rc_t
 nsess_mc_meta_line(nsess_mc_parser_t *p, const uint8_t *pos,
     const uint8_t *last)
 {
-    const nsess_mc_word_t  *word;
+    nsess_mc_status_e  status;
 
     if (last - pos > 3 && memcmp(pos, "VA ", 3) == 0) {
         return nsess_mc_meta_value(p, pos + 3, last);
     }
 
-    word = nsess_mc_line_begin(p, nsess_mc_meta_words, &pos, last);
-    if (word == NULL) {
-        return NSESS_ERROR;
+    status = nsess_mc_meta_code(pos, last);
+
+    if (status == NSESS_MC_UNKNOWN) {
+        return nsess_mc_line_begin(p, nsess_mc_meta_words, &pos, last) != NULL
+               ? NSESS_OK : NSESS_ERROR;
     }
 
-    return word->line == NSESS_MC_LINE_FLAGS
-           ? nsess_mc_meta_flags(&p->reply, pos, last) : NSESS_OK;
+    nsess_mc_line_reply(p, status);
+
+    pos += NSESS_MC_CODE_LEN;
+
+    return nsess_mc_meta_flags(&p->reply, pos < last ? pos + 1 : last, last);
+}
+
+
+/* that of a code, alone or before a space */
+
+static nsess_mc_status_e
+nsess_mc_meta_code(const uint8_t *pos, const uint8_t *last)
+{
+    size_t  i;
+
+    if (last - pos < NSESS_MC_CODE_LEN
+        || (last - pos > NSESS_MC_CODE_LEN && pos[NSESS_MC_CODE_LEN] != ' '))
+    {
+        return NSESS_MC_UNKNOWN;
+    }
+
+    for (i = 0; i < NSESS_MC_META_CODES; i++) {
+        nsess_work(1);
+
+        if (memcmp(pos, nsess_mc_meta_codes[i].code, NSESS_MC_CODE_LEN) == 0) {
+            return nsess_mc_meta_codes[i].status;
+        }
+    }
+
+    return NSESS_MC_UNKNOWN;
 }
 
 

@@ -54,6 +54,7 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     uint64_t                  begin;
     ngx_session_mc_t         *mc;
     ngx_session_mc_op_t      *op;
+    ngx_session_reason_e      why;
     ngx_session_mc_server_t  *s;
 
     s = conn->server;
@@ -69,9 +70,10 @@ ngx_session_mc_conn_start(ngx_session_mc_conn_t *conn,
     req->protocol = mc->conf->protocol;
     begin = ngx_session_mc_out_end(&conn->out);
 
-    *reason = ngx_session_mc_out_append(&conn->out, req, &conn->log);
-    if (*reason != NGX_SESSION_REASON_NONE) {
+    why = ngx_session_mc_out_append(&conn->out, req, &conn->log);
+    if (why != NGX_SESSION_REASON_NONE) {
         ngx_session_mc_op_free(mc, op);
+        *reason = why;
         return NULL;
     }
 
