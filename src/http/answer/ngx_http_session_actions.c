@@ -205,8 +205,7 @@ ngx_http_session_do(ngx_http_session_ctx_t *ctx,
             return NGX_ERROR;
         }
 
-        return ngx_http_session_change(ctx, NSESS_CHANGE_SET, &action->key,
-                                       &value);
+        return ngx_http_session_set(ctx, &action->key, &value);
 
     case NGX_HTTP_SESSION_UNSET:
         return ngx_http_session_change(ctx, NSESS_CHANGE_UNSET, &action->key,

@@ -125,6 +125,25 @@ ngx_http_session_change_early(ngx_http_session_ctx_t *ctx, nsess_change_e op,
 }
 
 
+ngx_int_t
+ngx_http_session_set(ngx_http_session_ctx_t *ctx, ngx_str_t *key,
+    ngx_str_t *value)
+{
+    ngx_http_session_written_t  *written;
+
+    written = ngx_http_session_change_of(ctx, key);
+    if (written == NULL) {
+        return NGX_ERROR;
+    }
+
+    written->early = 0;
+    written->change.op = NSESS_CHANGE_SET;
+    written->change.value = ngx_http_session_str(value);
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_http_session_write(ngx_http_session_ctx_t *ctx, nsess_change_t *change,
     nsess_change_e op, ngx_str_t *value)

@@ -55,6 +55,10 @@ void ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
 ngx_int_t ngx_http_session_change(ngx_http_session_ctx_t *ctx,
     nsess_change_e op, ngx_str_t *key, ngx_str_t *value);
 
+/* the same of a set; value must live as long as the request, too */
+ngx_int_t ngx_http_session_set(ngx_http_session_ctx_t *ctx, ngx_str_t *key,
+    ngx_str_t *value);
+
 /*
  * The same for what "set" writes, before it is known how the request is
  * answered: ngx_http_session_drop_early() takes all such changes back.
