@@ -150,6 +150,8 @@ ngx_http_session_hold_meet(ngx_http_session_ctx_t *ctx,
         return NGX_HTTP_SESSION_ON_NOTHING;
     }
 
+    ctx->hold.state = row->next;
+
 #if (NGX_DEBUG)
 
     if (row->name != NULL) {
@@ -159,8 +161,6 @@ ngx_http_session_hold_meet(ngx_http_session_ctx_t *ctx,
     }
 
 #endif
-
-    ctx->hold.state = row->next;
 
     return row->action(ctx);
 }

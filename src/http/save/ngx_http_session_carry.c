@@ -36,6 +36,8 @@ static void ngx_http_session_log_invalid(ngx_http_session_save_t *save,
     const nsess_change_t *change);
 static ngx_uint_t ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
     const nsess_change_t *change, const nsess_keyset_t *keys);
+static ngx_uint_t ngx_http_session_is_loaded(ngx_http_session_ctx_t *ctx,
+    const nsess_value_t *loaded, nsess_str_t text);
 static nsess_rc_t ngx_http_session_find_loaded(ngx_http_session_ctx_t *ctx,
     nsess_str_t key, const nsess_keyset_t *keys, nsess_value_t *value);
 static ngx_int_t ngx_http_session_copy_change(ngx_http_session_save_t *save,
@@ -194,10 +196,7 @@ ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
 
     case NSESS_OK:
         return change->op != NSESS_CHANGE_SET
-               || ngx_http_session_has_text(ctx->manager, &ctx->loaded.record,
-                                            &loaded, ctx->request->pool,
-                                            change->value)
-                  != NGX_OK;
+               || !ngx_http_session_is_loaded(ctx, &loaded, change->value);
 
     case NSESS_DECLINED:
         return change->op != NSESS_CHANGE_UNSET;
@@ -205,6 +204,26 @@ ngx_http_session_is_real(ngx_http_session_ctx_t *ctx,
     default: /* NSESS_ERROR */
         return 1;
     }
+}
+
+
+/* if that is unknown: no */
+
+static ngx_uint_t
+ngx_http_session_is_loaded(ngx_http_session_ctx_t *ctx,
+    const nsess_value_t *loaded, nsess_str_t text)
+{
+    nsess_rc_t  rc;
+
+    rc = ctx->manager->codec->has_text(&ctx->loaded.record, loaded, text);
+
+    if (rc == NSESS_AGAIN) {
+        return ngx_http_session_is_text(ctx->manager, &ctx->loaded.record,
+                                        loaded, ctx->request->pool, text)
+               == NGX_OK;
+    }
+
+    return rc == NSESS_OK;
 }
 
 

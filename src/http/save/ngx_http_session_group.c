@@ -30,6 +30,16 @@
 #endif
 
 
+/* most records fit, and the longest list of a subject: they are made once */
+#define NGX_HTTP_SESSION_SMALL  12288
+
+
+typedef struct {
+    u_char                       *long_one;     /* or NULL */
+    u_char                        small[NGX_HTTP_SESSION_SMALL];
+} ngx_http_session_made_t;
+
+
 /* by ngx_http_session_where_e: what is written there */
 static const ngx_http_session_make_pt  ngx_http_session_makers[] = {
     ngx_http_session_make_record,
@@ -39,84 +49,50 @@ static const ngx_http_session_make_pt  ngx_http_session_makers[] = {
 };
 
 
-static ngx_int_t ngx_http_session_make_value(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, ngx_session_request_t *req,
-    ngx_http_session_values_t *values);
 static ngx_int_t ngx_http_session_make_long(ngx_http_session_save_t *save,
     ngx_http_session_make_pt make, nsess_writer_t *w, u_char **buf);
-static void ngx_http_session_take_along(ngx_http_session_save_t *save,
-    ngx_session_request_t *req, ngx_http_session_values_t *values);
+static void ngx_http_session_drop_value(ngx_http_session_made_t *value);
 static ngx_uint_t ngx_http_session_joins(ngx_http_session_save_t *save,
-    ngx_session_request_t *req, ngx_http_session_values_t *values);
+    ngx_session_request_t *req);
 static ngx_int_t ngx_http_session_make_next(ngx_http_session_save_t *save,
     ngx_http_session_step_e step, const ngx_session_key_t *key,
-    ngx_session_request_t *req, ngx_http_session_values_t *values);
+    ngx_session_request_t *req);
 static ngx_uint_t ngx_http_session_is_read(ngx_http_session_step_e step);
 
 
-ngx_int_t
-ngx_http_session_make_values(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, ngx_session_request_t *req,
-    ngx_http_session_values_t *values)
-{
-    values->last = 0;
-    values->long_one[0] = NULL;
-    values->long_one[1] = NULL;
-
-    if (ngx_http_session_make_value(save, row, req, values) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (ngx_http_session_takes_turns(row)
-        && !ngx_queue_empty(&save->turn.waiting))
-    {
-        ngx_http_session_take_along(save, req, values);
-    }
-
-    return NGX_OK;
-}
-
-
-void
-ngx_http_session_free_values(ngx_http_session_values_t *values)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; i < 2; i++) {
-        if (values->long_one[i] != NULL) {
-            ngx_free(values->long_one[i]);
-        }
-    }
-}
+/*
+ * The last value of a write, and the one before, which it may be made of.
+ * There is one write at a time: while it is started, no store calls a handler.
+ */
+static ngx_uint_t               ngx_http_session_last_value;
+static ngx_http_session_made_t  ngx_http_session_values[2];
 
 
 /* in the place that the last value does not need */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_session_make_value(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, ngx_session_request_t *req,
-    ngx_http_session_values_t *values)
+    const ngx_http_session_row_t *row, ngx_session_request_t *req)
 {
     ngx_int_t                  rc;
     ngx_uint_t                 n;
     nsess_writer_t             w;
+    ngx_http_session_made_t   *value;
     ngx_http_session_make_pt   make;
 
-    n = 1 - values->last;
+    n = 1 - ngx_http_session_last_value;
 
-    if (values->long_one[n] != NULL) {
-        ngx_free(values->long_one[n]);
-        values->long_one[n] = NULL;
-    }
-
+    value = &ngx_http_session_values[n];
     make = ngx_http_session_makers[row->where];
 
-    nsess_writer_init(&w, values->small[n], NGX_HTTP_SESSION_SMALL);
+    ngx_http_session_drop_value(value);
+
+    nsess_writer_init(&w, value->small, NGX_HTTP_SESSION_SMALL);
 
     rc = make(save, &w);
 
     if (rc == NGX_AGAIN) {
-        rc = ngx_http_session_make_long(save, make, &w, &values->long_one[n]);
+        rc = ngx_http_session_make_long(save, make, &w, &value->long_one);
     }
 
     if (rc != NGX_OK) {
@@ -128,7 +104,7 @@ ngx_http_session_make_value(ngx_http_session_save_t *save,
         return NGX_ERROR;
     }
 
-    values->last = n;
+    ngx_http_session_last_value = n;
 
     return NGX_OK;
 }
@@ -159,9 +135,27 @@ ngx_http_session_make_long(ngx_http_session_save_t *save,
 }
 
 
+void
+ngx_http_session_drop_values(void)
+{
+    ngx_http_session_drop_value(&ngx_http_session_values[0]);
+    ngx_http_session_drop_value(&ngx_http_session_values[1]);
+}
+
+
 static void
+ngx_http_session_drop_value(ngx_http_session_made_t *value)
+{
+    if (value->long_one != NULL) {
+        ngx_free(value->long_one);
+        value->long_one = NULL;
+    }
+}
+
+
+void
 ngx_http_session_take_along(ngx_http_session_save_t *save,
-    ngx_session_request_t *req, ngx_http_session_values_t *values)
+    ngx_session_request_t *req)
 {
     size_t                    bytes;
     ngx_queue_t              *q, *next;
@@ -183,7 +177,7 @@ ngx_http_session_take_along(ngx_http_session_save_t *save,
 
         waiting = ngx_queue_data(q, ngx_http_session_save_t, turn.queue);
 
-        if (!ngx_http_session_joins(waiting, req, values)) {
+        if (!ngx_http_session_joins(waiting, req)) {
             return;
         }
 
@@ -199,7 +193,7 @@ ngx_http_session_take_along(ngx_http_session_save_t *save,
 
 static ngx_uint_t
 ngx_http_session_joins(ngx_http_session_save_t *save,
-    ngx_session_request_t *req, ngx_http_session_values_t *values)
+    ngx_session_request_t *req)
 {
     ngx_int_t                  rc;
     ngx_session_reply_t        reply;
@@ -222,7 +216,7 @@ ngx_http_session_joins(ngx_http_session_save_t *save,
     step = ngx_http_session_choices[step - NGX_HTTP_SESSION_STEP_COMMANDS]
                .choose(save, &reply);
 
-    rc = ngx_http_session_make_next(save, step, req->key, req, values);
+    rc = ngx_http_session_make_next(save, step, req->key, req);
 
     ngx_http_session_close_base(save);
 
@@ -242,7 +236,7 @@ ngx_http_session_joins(ngx_http_session_save_t *save,
 static ngx_int_t
 ngx_http_session_make_next(ngx_http_session_save_t *save,
     ngx_http_session_step_e step, const ngx_session_key_t *key,
-    ngx_session_request_t *req, ngx_http_session_values_t *values)
+    ngx_session_request_t *req)
 {
     ngx_session_key_t              subject;
     ngx_session_request_t          next;
@@ -263,7 +257,7 @@ ngx_http_session_make_next(ngx_http_session_save_t *save,
 
     ngx_http_session_command(save, row, key, &next);
 
-    if (ngx_http_session_make_value(save, row, &next, values) != NGX_OK) {
+    if (ngx_http_session_make_value(save, row, &next) != NGX_OK) {
         return NGX_ERROR;
     }
 

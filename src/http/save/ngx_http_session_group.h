@@ -27,30 +27,22 @@
 #include "ngx_session_store.h"
 
 
-/* most records fit, and the longest list of a subject: they are made once */
-#define NGX_HTTP_SESSION_SMALL  12288
-
-/* that of the last save and that of the one before */
-typedef struct {
-    ngx_uint_t                    last;
-    u_char                       *long_one[2];  /* or NULL */
-    u_char                        small[2][NGX_HTTP_SESSION_SMALL];
-} ngx_http_session_values_t;
-
-
 #pragma GCC visibility push(hidden)
 
 
 /*
- * Makes the value of a write, and in its turn those of the saves that wait.
- * req: the command; its value is in values or in a save's pool.  NGX_OK;
- * NGX_ERROR: save->result says why.
+ * Makes the value of a write, and of req its command.  NGX_OK; NGX_ERROR:
+ * save->result says why.
  */
-ngx_int_t ngx_http_session_make_values(ngx_http_session_save_t *save,
-    const ngx_http_session_row_t *row, ngx_session_request_t *req,
-    ngx_http_session_values_t *values);
+ngx_int_t ngx_http_session_make_value(ngx_http_session_save_t *save,
+    const ngx_http_session_row_t *row, ngx_session_request_t *req);
 
-void ngx_http_session_free_values(ngx_http_session_values_t *values);
+/* in its turn: makes the command that of the saves that wait, too */
+void ngx_http_session_take_along(ngx_http_session_save_t *save,
+    ngx_session_request_t *req);
+
+/* the values are not needed any more: the command was begun, or it failed */
+void ngx_http_session_drop_values(void);
 
 /*
  * The write has had an outcome.  group: those that were taken along, if it is

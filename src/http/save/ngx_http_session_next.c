@@ -34,12 +34,13 @@ static ngx_http_session_step_e ngx_http_session_again(
 
 ngx_http_session_step_e
 ngx_http_session_follows(ngx_http_session_save_t *save,
-    ngx_session_outcome_e outcome)
+    ngx_session_outcome_e outcome, const ngx_session_reply_t *reply)
 {
     ngx_http_session_step_e  next;
 
     if (outcome == NGX_SESSION_FAILED && ngx_http_session_goes_on(save)) {
-        return ngx_http_session_repeat(save);
+        next = ngx_http_session_repeat(save);
+        return ngx_http_session_resolve(save, next, reply);
     }
 
     next = ngx_http_session_rows[save->step].next[outcome];
@@ -57,7 +58,7 @@ ngx_http_session_follows(ngx_http_session_save_t *save,
         next = ngx_http_session_again(save, next);
     }
 
-    return next;
+    return ngx_http_session_resolve(save, next, reply);
 }
 
 

@@ -21,14 +21,14 @@
 #pragma GCC visibility push(hidden)
 
 
-/* the outcome of the command at work */
-ngx_http_session_step_e ngx_http_session_follows(ngx_http_session_save_t *save,
-    ngx_session_outcome_e outcome);
-
 /*
- * Makes choices until the step is a command, or an end.  reply: that of the
- * command before, or NULL.
+ * The command, or the end, that follows the command at work.  reply: its own,
+ * or NULL, if the store has not started it.
  */
+ngx_http_session_step_e ngx_http_session_follows(ngx_http_session_save_t *save,
+    ngx_session_outcome_e outcome, const ngx_session_reply_t *reply);
+
+/* makes choices until the step is a command, or an end; reply: as above */
 ngx_http_session_step_e ngx_http_session_resolve(ngx_http_session_save_t *save,
     ngx_http_session_step_e step, const ngx_session_reply_t *reply);
 

@@ -198,19 +198,25 @@ static ngx_int_t
 ngx_http_session_write(ngx_http_session_save_t *save,
     const ngx_http_session_row_t *row, ngx_session_request_t *req)
 {
-    ngx_int_t                  rc;
-    ngx_msec_t                 limit;
-    ngx_http_session_values_t  values;
+    ngx_int_t   rc;
+    ngx_msec_t  limit;
 
     limit = req->limit;
 
-    rc = ngx_http_session_make_values(save, row, req, &values);
+    rc = ngx_http_session_make_value(save, row, req);
 
     if (rc == NGX_OK) {
+
+        if (ngx_http_session_takes_turns(row)
+            && !ngx_queue_empty(&save->turn.waiting))
+        {
+            ngx_http_session_take_along(save, req);
+        }
+
         rc = ngx_http_session_send_command(save, req);
     }
 
-    ngx_http_session_free_values(&values);
+    ngx_http_session_drop_values();
 
     if (rc == NGX_AGAIN && req->limit != limit) {
         ngx_http_session_turn_limit(save, limit);
@@ -248,8 +254,7 @@ ngx_http_session_replied(void *data, const ngx_session_reply_t *reply)
 
     ngx_http_session_share_out(save, reply->outcome, &group);
 
-    step = ngx_http_session_follows(save, reply->outcome);
-    step = ngx_http_session_resolve(save, step, reply);
+    step = ngx_http_session_follows(save, reply->outcome, reply);
 
     ngx_http_session_log_step(save, reply->outcome, step);
 
@@ -276,8 +281,7 @@ ngx_http_session_declined(ngx_http_session_save_t *save)
     ngx_http_session_share_out(save, reply.outcome, &group);
     ngx_http_session_share(&group, &reply);
 
-    step = ngx_http_session_follows(save, reply.outcome);
-    step = ngx_http_session_resolve(save, step, NULL);
+    step = ngx_http_session_follows(save, reply.outcome, NULL);
 
     ngx_http_session_log_step(save, reply.outcome, step);
 

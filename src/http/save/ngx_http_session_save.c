@@ -126,7 +126,7 @@ ngx_http_session_save_create(ngx_http_session_ctx_t *ctx,
         return NULL;
     }
 
-    ngx_memzero(save, offsetof(ngx_http_session_save_t, ids));
+    ngx_memzero(save, offsetof(ngx_http_session_save_t, pool));
 
     save->pool = pool;
     save->log = ctx->request->connection->log;

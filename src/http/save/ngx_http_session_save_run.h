@@ -40,17 +40,6 @@ typedef struct {
 
 
 struct ngx_http_session_save_s {
-    ngx_pool_t                   *pool;
-    ngx_log_t                    *log;
-    ngx_http_session_manager_t   *manager;
-    ngx_http_session_saved_pt     handler;      /* NULL: nobody waits */
-    void                         *data;
-    ngx_http_session_saved_t     *ended;        /* while it is started: where
-                                                   an end at once is told */
-    ngx_msec_t                    limit;        /* until then somebody waits */
-    unsigned                      told:1;       /* how it ends, before it has
-                                                   ended */
-
     /* what is wanted */
     ngx_http_session_goal_e       goal;
     const nsess_change_t         *changes;
@@ -84,7 +73,6 @@ struct ngx_http_session_save_s {
     const u_char                 *subject;      /* its hash, which is that of
                                                    .old, .fresh or .hash;
                                                    NULL: unknown */
-    u_char                        hash[NSESS_SUBJECT_LEN];
     ngx_uint_t                    revoked;      /* hashes of the subject */
     ngx_session_version_t         subject_version;
 
@@ -92,8 +80,21 @@ struct ngx_http_session_save_s {
     ngx_http_session_result_e     result;       /* of _STEP_AS_IS */
     ngx_session_reason_e          reason;       /* of a failure of the store */
     ngx_http_session_send_e       cookie;
+    ngx_http_session_saved_t     *ended;        /* while it is started: where
+                                                   an end at once is told */
+    unsigned                      told:1;       /* how it ends, before it has
+                                                   ended */
 
-    /* no zeros at first: set before they are read */
+    /* no zeros at first: set when it is made */
+    ngx_pool_t                   *pool;
+    ngx_log_t                    *log;
+    ngx_http_session_manager_t   *manager;
+    ngx_http_session_saved_pt     handler;      /* NULL: nobody waits */
+    void                         *data;
+    ngx_msec_t                    limit;        /* until then somebody waits */
+
+    /* the same: set before they are read */
+    u_char                        hash[NSESS_SUBJECT_LEN];
     ngx_http_session_ids_t        ids;          /* of the session, the cookie's
                                                    first; the record at work
                                                    has the last one */

@@ -197,19 +197,12 @@ ngx_http_session_text(ngx_http_session_manager_t *manager,
 
 
 ngx_int_t
-ngx_http_session_has_text(ngx_http_session_manager_t *manager,
+ngx_http_session_is_text(ngx_http_session_manager_t *manager,
     const nsess_record_t *record, const nsess_value_t *value,
     ngx_pool_t *pool, nsess_str_t text)
 {
     u_char          small[NGX_HTTP_SESSION_SMALL_TEXT], *buf;
-    nsess_rc_t      rc;
     nsess_writer_t  w;
-
-    rc = manager->codec->has_text(record, value, text);
-
-    if (rc != NSESS_AGAIN) {
-        return rc == NSESS_OK ? NGX_OK : NGX_DECLINED;
-    }
 
     /* a text that is longer does not fit */
 

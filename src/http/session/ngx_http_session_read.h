@@ -42,8 +42,8 @@ ngx_int_t ngx_http_session_text(ngx_http_session_manager_t *manager,
     const nsess_record_t *record, const nsess_value_t *value,
     ngx_pool_t *pool, ngx_str_t *text);
 
-/* is it this text?  NGX_OK, NGX_DECLINED, NGX_ERROR */
-ngx_int_t ngx_http_session_has_text(ngx_http_session_manager_t *manager,
+/* is it this text?  It is written to know that: NGX_OK, _DECLINED, _ERROR */
+ngx_int_t ngx_http_session_is_text(ngx_http_session_manager_t *manager,
     const nsess_record_t *record, const nsess_value_t *value,
     ngx_pool_t *pool, nsess_str_t text);
 
