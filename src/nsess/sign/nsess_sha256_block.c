@@ -169,7 +169,7 @@ static void
 nsess_sha256_begin(nsess_sha256_message_t *message,
     const nsess_sha256_state_t *state)
 {
-    memcpy(message->ctx.h, state->h, sizeof(state->h));
+    memcpy(&message->ctx.h, state->h, sizeof(state->h));
     memset(message->block, 0, sizeof(message->block));
     message->used = 0;
 }
