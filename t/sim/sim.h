@@ -298,6 +298,8 @@ typedef struct {
     ngx_uint_t                refusing;     /* the store tells that it has
                                                ended */
     ngx_uint_t                exited;
+    ngx_uint_t                unclear;      /* whose command it was: from then
+                                               on nothing is judged */
     ngx_uint_t                calm;         /* nothing fails any more */
     ngx_uint_t                outage;       /* connections are refused */
     ngx_uint_t                answering;    /* the resolver: there is memory */

@@ -31,7 +31,7 @@ sim_broken(const char *fmt, ...)
     va_list      args;
     static char  text[512];
 
-    if (sim_fault != NULL) {
+    if (sim_fault != NULL || sim.unclear) {
         return;
     }
 

@@ -56,6 +56,7 @@ sim_run(const char *plan)
     sim.ended = 0;
     sim.refusing = 0;
     sim.exited = 0;
+    sim.unclear = 0;
     sim.pool_ops = 0;
     sim.refused_memory = 0;
     sim.allocated = 0;

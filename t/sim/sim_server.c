@@ -272,7 +272,8 @@ sim_server_touched(sim_conn_t *conn, const sim_line_t *l)
  * Commands of a key come in the order of their operations.  Those of cancelled
  * ones may have gone with the connection that they were started on, and surely
  * have if they may not be started once more: where there is an opaque, it tells
- * whether that is so.
+ * whether that is so.  Without one nobody can tell where memory was lacking, as
+ * a command may have been dropped then.
  */
 
 static sim_op_t *
@@ -293,6 +294,8 @@ sim_server_find(sim_conn_t *conn, const sim_line_t *l)
                 || (sim_server_same(op, l)
                     && (op->first == NULL || sim_move_safe(op)))))
         {
+            sim.unclear |= (l->opaque < 0 && !op->live && op->moved != 0
+                            && sim.refused_memory);
             return op;
         }
     }
