@@ -38,6 +38,8 @@ my @cases = (
 	['an error with bytes of any kind', [{
 		reply => "SERVER_ERROR \1\e[31m\xff\0bad\r\n" }], 'ERROR',
 		qr/reported an error: "\?\?\[31m\?\?bad"/, 1],
+	['a long error', [{ reply => 'SERVER_ERROR ' . 'x' x 1500 . "\r\n" }],
+		'ERROR', qr/reported an error: "x{128}"/, 1],
 	['a record that is not JSON', [{ reply => "VA 3 c1 f0 t9 %O\r\n{\"a\r\n" }],
 		'CORRUPT', qr/is corrupt/, 1],
 	['an empty record', [{ reply => "VA 0 c1 f0 t9 %O\r\n\r\n" }],
