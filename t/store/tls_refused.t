@@ -29,7 +29,7 @@ issue($t, 'expired', days => 0);
 issue($t, 'client');
 issue($t, 'stranger', by => 'other');
 
-tls_memcached($t, 'server', 1);
+my $mc = tls_memcached($t, 'server', 1);
 tls_memcached($t, 'named', 2);
 tls_memcached($t, 'expired', 3);
 tls_memcached($t, 'server', 4, 'ssl_verify_mode=2', "ssl_ca_cert=$dir/ca.crt");
@@ -86,6 +86,14 @@ for (@cases) {
 
 is($t->log_count(qr/SSL_(?:do_handshake|read|write)\(\)(?!.*session: memcached)/),
 	$t->log_count(qr/session: memcached.*SSL_/), 'nginx itself says nothing');
+
+# what was said of one connection is not told of another one
+
+$mc->stop();
+http_get('/good');
+ok($t->wait_for_log(qr/session: memcached "127\S+" timed out, operations/),
+	'a good connection that is not answered: no more is told');
+$mc->cont();
 
 $t->stop();
 done_testing();
