@@ -66,7 +66,8 @@ ngx_session_mc_server_connect(ngx_session_mc_server_t *s,
 
         if (ngx_session_mc_hello_open(s->conn, &err) != NGX_OK) {
             *reason = NGX_SESSION_REASON_CONNECT;
-            ngx_session_mc_health_failed(s, *reason, err, NULL, 0);
+            ngx_session_mc_health_failed(s, *reason, err, NULL,
+                                         s->state == NGX_SESSION_MC_STATE_UP);
             return NGX_ERROR;
         }
 
