@@ -39,19 +39,18 @@ nsess_json_plain_bytes(const uint8_t *pos, const uint8_t *last)
 }
 
 
-#define NSESS_JSON_STEP   16        /* bytes that are looked at together */
-#define NSESS_JSON_PLAIN  0xffff    /* all of them are plain */
+#define NSESS_JSON_STEP  16         /* bytes that are looked at together */
 
 
 #if defined(__SSE2__)
 
 
-/* a bit for each of 16 bytes, the lowest for the first: it is plain */
+/* a bit for each of them, the lowest for the first; 1: it is not plain */
 
 static inline unsigned
-nsess_json_plain_bits(const uint8_t *pos)
+nsess_json_special(const uint8_t *pos)
 {
-    __m128i  bytes, escape, plain;
+    __m128i  bytes, escape, special;
 
     nsess_work(1);
 
@@ -60,14 +59,14 @@ nsess_json_plain_bits(const uint8_t *pos)
 
     /*
      * With one bit turned, the quote (0x22) is directly above the control
-     * characters, where the space was.  Bytes are signed here: those above
-     * ASCII are below all others.
+     * characters, where the space was.  Bytes are signed here: what is taken
+     * off leaves these below zero, as those above ASCII are.
      */
 
-    plain = _mm_xor_si128(bytes, _mm_set1_epi8('"' ^ ' '));
-    plain = _mm_cmpgt_epi8(plain, _mm_set1_epi8(' '));
+    special = _mm_xor_si128(bytes, _mm_set1_epi8('"' ^ ' '));
+    special = _mm_subs_epi8(special, _mm_set1_epi8(' ' + 1));
 
-    return (unsigned) _mm_movemask_epi8(_mm_andnot_si128(escape, plain));
+    return (unsigned) _mm_movemask_epi8(_mm_or_si128(special, escape));
 }
 
 
@@ -81,69 +80,53 @@ nsess_json_plain_short(const uint8_t *pos, const uint8_t *last)
     memset(block, '"', sizeof(block));
     memcpy(block, pos, (size_t) (last - pos));  /* NOLINT: pos is not NULL */
 
-    return pos + (unsigned) __builtin_ctz(~nsess_json_plain_bits(block));
+    return pos + __builtin_ctz(nsess_json_special(block));
 }
 
 
 #endif
-
-
-/* where the last step of a text begins; NULL: it is shorter than a step */
-
-static inline const uint8_t *
-nsess_json_plain_step(const uint8_t *first, const uint8_t *last)
-{
-    return last - first >= NSESS_JSON_STEP ? last - NSESS_JSON_STEP : NULL;
-}
 
 
 /*
- * The first byte of [pos, last) that is not plain, or last.  The step is that
- * of the text around them, which ends at last.
+ * The first byte of [pos, last) that is not plain, or last; bytes from first on
+ * may be read, first <= pos.
  */
-
-static inline const uint8_t *
-nsess_json_plain_to(const uint8_t *step, const uint8_t *pos,
-    const uint8_t *last)
-{
-#if defined(__SSE2__)
-    unsigned  plain, special;
-
-    if (nsess_slow) {
-        return nsess_json_plain_bytes(pos, last);
-    }
-
-    if (step == NULL) {
-        return nsess_json_plain_short(pos, last);
-    }
-
-    for ( /* void */ ; pos <= step; pos += NSESS_JSON_STEP) {
-        plain = nsess_json_plain_bits(pos);
-
-        if (plain != NSESS_JSON_PLAIN) {
-            return pos + (unsigned) __builtin_ctz(~plain);
-        }
-    }
-
-    /* what is before pos does not count */
-
-    special = (nsess_json_plain_bits(step) ^ NSESS_JSON_PLAIN) >> (pos - step);
-
-    return special != 0 ? pos + (unsigned) __builtin_ctz(special) : last;
-#else
-    (void) step;
-    return nsess_json_plain_bytes(pos, last);
-#endif
-}
-
-
-/* the same; bytes from first on may be read, first <= pos */
 
 static inline const uint8_t *
 nsess_json_plain(const uint8_t *first, const uint8_t *pos,
     const uint8_t *last)
 {
-    return nsess_json_plain_to(nsess_json_plain_step(first, last), pos, last);
+#if defined(__SSE2__)
+    unsigned        special;
+    const uint8_t  *step;
+
+    if (nsess_slow) {
+        return nsess_json_plain_bytes(pos, last);
+    }
+
+    if (last - first < NSESS_JSON_STEP) {
+        return nsess_json_plain_short(pos, last);
+    }
+
+    step = last - NSESS_JSON_STEP;
+
+    for ( /* void */ ; pos <= step; pos += NSESS_JSON_STEP) {
+        special = nsess_json_special(pos);
+
+        if (special != 0) {
+            return pos + __builtin_ctz(special);
+        }
+    }
+
+    /* what is before pos does not count */
+
+    special = nsess_json_special(step) >> (pos - step);
+
+    return special != 0 ? pos + __builtin_ctz(special) : last;
+#else
+    (void) first;
+    return nsess_json_plain_bytes(pos, last);
+#endif
 }
 
 
