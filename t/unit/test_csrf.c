@@ -24,7 +24,7 @@ static const nsess_str_t  new =
 
 
 static nsess_rc_t
-check(const nsess_keyring_t *ring, nsess_str_t session, const uint8_t *text,
+check(nsess_keyring_t *ring, nsess_str_t session, const uint8_t *text,
     size_t len)
 {
     nsess_str_t  token;
@@ -77,7 +77,7 @@ test_keys(const uint8_t *text)
 
 
 static void
-test_text(const nsess_keyring_t *ring, const uint8_t *text)
+test_text(nsess_keyring_t *ring, const uint8_t *text)
 {
     size_t   i, bad;
     uint8_t  copy[NSESS_CSRF_LEN + 1];

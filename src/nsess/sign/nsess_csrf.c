@@ -19,7 +19,7 @@ static void nsess_csrf_mask(uint8_t *mac, const uint8_t *mask);
 
 
 nsess_rc_t
-nsess_csrf_make(const nsess_keyring_t *ring, nsess_str_t session,
+nsess_csrf_make(nsess_keyring_t *ring, nsess_str_t session,
     uint8_t text[NSESS_CSRF_LEN])
 {
     uint8_t  mac[NSESS_SHA256_LEN], raw[2 * NSESS_CSRF_MAC_LEN];
@@ -45,7 +45,7 @@ nsess_csrf_make(const nsess_keyring_t *ring, nsess_str_t session,
 
 
 nsess_rc_t
-nsess_csrf_verify(const nsess_keyring_t *ring, nsess_str_t session,
+nsess_csrf_verify(nsess_keyring_t *ring, nsess_str_t session,
     nsess_str_t text)
 {
     size_t       i;

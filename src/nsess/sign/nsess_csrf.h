@@ -30,7 +30,7 @@
  * empty, or libcrypto or the system's random source failed.
  */
 NSESS_WARN_UNUSED
-nsess_rc_t nsess_csrf_make(const nsess_keyring_t *ring, nsess_str_t session,
+nsess_rc_t nsess_csrf_make(nsess_keyring_t *ring, nsess_str_t session,
     uint8_t text[NSESS_CSRF_LEN]);
 
 /*
@@ -39,7 +39,7 @@ nsess_rc_t nsess_csrf_make(const nsess_keyring_t *ring, nsess_str_t session,
  * constant time.
  */
 NSESS_WARN_UNUSED
-nsess_rc_t nsess_csrf_verify(const nsess_keyring_t *ring, nsess_str_t session,
+nsess_rc_t nsess_csrf_verify(nsess_keyring_t *ring, nsess_str_t session,
     nsess_str_t text);
 
 

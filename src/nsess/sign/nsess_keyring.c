@@ -45,7 +45,7 @@ nsess_keyring_label(nsess_keyring_t *ring, nsess_str_t text)
 {
     uint8_t  *p;
 
-    p = ring->label + ring->label_len;
+    p = ring->message + ring->label_len;
 
     *p++ = (uint8_t) text.len;
 
@@ -114,20 +114,23 @@ nsess_key_mac(nsess_hmac_t *hmac, uint8_t mac[NSESS_SHA256_LEN])
 
 
 nsess_rc_t
-nsess_keyring_mac(const nsess_keyring_t *ring, size_t key, nsess_str_t data,
+nsess_keyring_mac(nsess_keyring_t *ring, size_t key, nsess_str_t data,
     uint8_t mac[NSESS_SHA256_LEN])
 {
-    nsess_str_t  parts[2];
+    nsess_str_t  message;
 
     if (data.len > NSESS_KEYRING_DATA_MAX) {
         return NSESS_ERROR;
     }
 
-    parts[0].data = ring->label;
-    parts[0].len = ring->label_len;
-    parts[1] = data;
+    message.data = ring->message;
+    message.len = ring->label_len + data.len;
 
-    return nsess_hmac(ring->keys[key].hmac, parts, 2, mac);
+    if (data.len != 0) {
+        memcpy(ring->message + ring->label_len, data.data, data.len);
+    }
+
+    return nsess_hmac(ring->keys[key].hmac, &message, 1, mac);
 }
 
 

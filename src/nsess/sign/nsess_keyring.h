@@ -39,9 +39,10 @@ typedef struct {
 typedef struct {
     size_t          nkeys;      /* the first signs, all verify */
     nsess_key_t     keys[NSESS_KEYS_MAX];
-    uint8_t         label[NSESS_KEYRING_LABEL_MAX];     /* the beginning of
-                                                           each message */
     size_t          label_len;  /* 0: name or purpose is too long */
+
+    /* all begin with the label, and the data of one is put behind it */
+    uint8_t         message[NSESS_KEYRING_LABEL_MAX + NSESS_KEYRING_DATA_MAX];
 } nsess_keyring_t;
 
 
@@ -67,7 +68,7 @@ void nsess_keyring_free(nsess_keyring_t *ring);
  * data is longer than NSESS_KEYRING_DATA_MAX, or libcrypto failed.
  */
 NSESS_WARN_UNUSED
-nsess_rc_t nsess_keyring_mac(const nsess_keyring_t *ring, size_t key,
+nsess_rc_t nsess_keyring_mac(nsess_keyring_t *ring, size_t key,
     nsess_str_t data, uint8_t mac[NSESS_SHA256_LEN]);
 
 

@@ -30,7 +30,7 @@
 #define NSESS_TOKEN_RAW_MAX   (NSESS_TOKEN_TAIL_MAX + NSESS_SHA256_LEN)
 
 
-static nsess_error_e nsess_token_find_key(const nsess_keyring_t *ring,
+static nsess_error_e nsess_token_find_key(nsess_keyring_t *ring,
     const uint8_t *raw, size_t len, size_t *key);
 static nsess_error_e nsess_token_read(const uint8_t *raw, size_t len,
     int64_t now, int64_t max_age, nsess_token_t *token);
@@ -67,7 +67,7 @@ nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text, int64_t now,
 
 
 static nsess_error_e
-nsess_token_find_key(const nsess_keyring_t *ring, const uint8_t *raw,
+nsess_token_find_key(nsess_keyring_t *ring, const uint8_t *raw,
     size_t len, size_t *key)
 {
     size_t         i;
