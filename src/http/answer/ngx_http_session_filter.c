@@ -207,7 +207,7 @@ static ngx_uint_t
 ngx_http_session_is_concerned(ngx_http_request_t *r,
     ngx_http_session_ctx_t *ctx, ngx_http_session_loc_conf_t *slcf)
 {
-    if (ctx != NULL && ngx_http_session_is_taken(ctx)) {
+    if (ctx != NULL && ngx_http_session_is_taken(&ctx->hold)) {
         return 0;
     }
 
@@ -221,7 +221,7 @@ ngx_http_session_is_concerned(ngx_http_request_t *r,
         return 0;
     }
 
-    if (ngx_http_session_has_changes(ctx)) {
+    if (ngx_http_session_has_changes(&ctx->changes)) {
         return 1;
     }
 
@@ -521,7 +521,7 @@ ngx_http_session_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return ngx_http_session_gather_body(ctx, in);
     }
 
-    if (ctx == NULL || !ngx_http_session_is_held(ctx)) {
+    if (ctx == NULL || !ngx_http_session_is_held(&ctx->hold)) {
         return ngx_http_session_next_body(r, in);
     }
 
@@ -551,7 +551,7 @@ ngx_http_session_gather_body(ngx_http_session_ctx_t *ctx, ngx_chain_t *in)
         return NGX_ERROR;
     }
 
-    return ngx_http_session_is_held(ctx)
+    return ngx_http_session_is_held(&ctx->hold)
            ? ngx_http_session_keep(ctx, ctx->page.body)
            : ngx_http_session_next_body(r, ctx->page.body);
 }

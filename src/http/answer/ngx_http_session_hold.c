@@ -211,7 +211,7 @@ ngx_http_session_may_hold(ngx_http_session_ctx_t *ctx)
      */
 
     return !(r->filter_finalize && r->internal)
-           || ngx_http_session_is_held(ctx);
+           || ngx_http_session_is_held(&ctx->hold);
 }
 
 
@@ -320,7 +320,7 @@ ngx_http_session_hold_cleanup(void *data)
 
     ngx_event_t  *ev;
 
-    if (!ngx_http_session_is_held(ctx)) {
+    if (!ngx_http_session_is_held(&ctx->hold)) {
         return;
     }
 

@@ -27,11 +27,6 @@
 #include "nsess_csrf.h"
 
 
-/* RFC 9110, section 9.2.1; methods that nginx does not know are unsafe */
-#define NGX_HTTP_SESSION_SAFE_METHODS                                         \
-    (NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_OPTIONS|NGX_HTTP_TRACE)
-
-
 static ngx_int_t ngx_http_session_csrf_verdict(ngx_http_session_ctx_t *ctx,
     ngx_http_session_csrf_t *csrf, ngx_http_session_csrf_e *verdict);
 static ngx_uint_t ngx_http_session_csrf_known(ngx_http_session_ctx_t *ctx);
@@ -58,15 +53,6 @@ static ngx_str_t  ngx_http_session_csrf_texts[] = {
     ngx_string("cross-site"),
     ngx_string("body too large")
 };
-
-
-ngx_uint_t
-ngx_http_session_guards(ngx_http_request_t *r,
-    ngx_http_session_loc_conf_t *slcf)
-{
-    return slcf->manager != NULL && slcf->csrf != NULL
-           && !(r->method & NGX_HTTP_SESSION_SAFE_METHODS);
-}
 
 
 ngx_int_t
@@ -380,7 +366,7 @@ ngx_http_session_may_begin(ngx_http_session_ctx_t *ctx,
            && slcf->manager != NULL
            && slcf->manager == ctx->manager
            && !ctx->changes.begun
-           && !ngx_http_session_is_taken(ctx)
+           && !ngx_http_session_is_taken(&ctx->hold)
            && (ctx->load.status == NGX_HTTP_SESSION_NONE
                || ctx->load.status == NGX_HTTP_SESSION_FORGED
                || ctx->load.status == NGX_HTTP_SESSION_EXPIRED);

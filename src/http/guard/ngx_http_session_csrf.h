@@ -13,6 +13,12 @@
 
 
 #include "ngx_http_session.h"
+#include "ngx_http_session_location.h"
+
+
+/* RFC 9110, section 9.2.1; methods that nginx does not know are unsafe */
+#define NGX_HTTP_SESSION_SAFE_METHODS                                         \
+    (NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_OPTIONS|NGX_HTTP_TRACE)
 
 
 #pragma GCC visibility push(hidden)
@@ -29,10 +35,6 @@ ngx_int_t ngx_http_session_check_csrf(ngx_http_session_ctx_t *ctx,
 ngx_int_t ngx_http_session_judge_csrf(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
 
-/* does session_csrf check the request in this location? */
-ngx_uint_t ngx_http_session_guards(ngx_http_request_t *r,
-    ngx_http_session_loc_conf_t *slcf);
-
 /* would reading $session_csrf in this location begin a session? */
 ngx_uint_t ngx_http_session_may_begin(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
@@ -44,6 +46,17 @@ ngx_int_t ngx_http_session_verdict_variable(ngx_http_request_t *r,
 
 
 #pragma GCC visibility pop
+
+
+/* does session_csrf check the request in this location? */
+
+static ngx_inline ngx_uint_t
+ngx_http_session_guards(const ngx_http_request_t *r,
+    const ngx_http_session_loc_conf_t *slcf)
+{
+    return slcf->manager != NULL && slcf->csrf != NULL
+           && !(r->method & NGX_HTTP_SESSION_SAFE_METHODS);
+}
 
 
 #endif /* _NGX_HTTP_SESSION_CSRF_H_INCLUDED_ */

@@ -50,7 +50,7 @@ ngx_http_session_save_start(ngx_http_session_ctx_t *ctx, ngx_uint_t may_wait,
     saved->reason = NGX_SESSION_REASON_NONE;
     saved->cookie = NGX_HTTP_SESSION_COOKIE_STAYS;
 
-    if (!ngx_http_session_has_changes(ctx) && !ctx->changes.begun
+    if (!ngx_http_session_has_changes(&ctx->changes) && !ctx->changes.begun
         && !ctx->loaded.rebind && !ctx->who.identity.stale)
     {
         return NGX_OK;

@@ -48,14 +48,6 @@ static const char  *ngx_http_session_drops[] = {
 };
 
 
-ngx_uint_t
-ngx_http_session_has_changes(ngx_http_session_ctx_t *ctx)
-{
-    return ctx->changes.first != NULL || ctx->changes.destroy
-           || ctx->changes.regenerate;
-}
-
-
 void
 ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager)
@@ -64,7 +56,9 @@ ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
         return;
     }
 
-    if (ctx->changes.manager != NULL && ngx_http_session_has_changes(ctx)) {
+    if (ctx->changes.manager != NULL
+        && ngx_http_session_has_changes(&ctx->changes))
+    {
         (void) ngx_session_log(&ctx->changes.manager->crossed, NGX_LOG_INFO,
                                ctx->request->connection->log, 0,
                                "changes of \"%V\" were dropped: the request "

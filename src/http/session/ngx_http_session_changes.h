@@ -41,9 +41,6 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* are there any?  That a session begins is not a change */
-ngx_uint_t ngx_http_session_has_changes(ngx_http_session_ctx_t *ctx);
-
 /* from now on changes are for this manager's session, not for another's */
 void ngx_http_session_change_for(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager);
@@ -84,6 +81,15 @@ ngx_uint_t ngx_http_session_counts(const nsess_change_t *changes);
 
 
 #pragma GCC visibility pop
+
+
+/* are there any?  That a session begins is not a change */
+
+static ngx_inline ngx_uint_t
+ngx_http_session_has_changes(const ngx_http_session_changes_t *changes)
+{
+    return changes->first != NULL || changes->destroy || changes->regenerate;
+}
 
 
 #endif /* _NGX_HTTP_SESSION_CHANGES_H_INCLUDED_ */

@@ -59,17 +59,11 @@ ngx_http_session_here(ngx_http_request_t *r)
 
 
 ngx_http_session_ctx_t *
-ngx_http_session_make_ctx(ngx_http_request_t *r)
+ngx_http_session_new_ctx(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t      *cln;
     ngx_http_session_ctx_t  *ctx;
 
-    ctx = ngx_http_session_get_ctx(r);
-    if (ctx != NULL) {
-        return ctx;
-    }
-
-    r = r->main;
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_session_ctx_t));
     if (ctx == NULL) {

@@ -16,6 +16,7 @@
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_load.h"
+#include "ngx_http_session_look.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_response.h"
 #include "ngx_http_session_result.h"
@@ -25,7 +26,8 @@
 
 /* the load */
 typedef struct {
-    ngx_http_session_look_t      *looks;        /* at the good cookies */
+    ngx_http_session_look_t       look;         /* at the only good cookie */
+    ngx_http_session_look_t      *looks;        /* at all of them */
     ngx_uint_t                    nlooks;
     ngx_uint_t                    commands;     /* that may still be sent */
     ngx_http_session_resume_pt    resume;
@@ -133,9 +135,6 @@ struct ngx_http_session_ctx_s {
 /* the main request's context, if its session is that of the location's
    manager; else NULL */
 ngx_http_session_ctx_t *ngx_http_session_here(ngx_http_request_t *r);
-
-/* the main request's context, which is made at first; NULL: no memory */
-ngx_http_session_ctx_t *ngx_http_session_make_ctx(ngx_http_request_t *r);
 
 /* the request does not wait for what is under way */
 void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);

@@ -88,17 +88,20 @@ ngx_http_session_empty_variables(ngx_http_request_t *r,
     ngx_http_variable_value_t *variables)
 {
     ngx_uint_t                     i, *derived;
+    ngx_http_variable_value_t     *v, *last;
     ngx_http_core_main_conf_t     *cmcf;
     ngx_http_session_main_conf_t  *smcf;
 
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
 
-    for (i = 0; i < cmcf->variables.nelts; i++) {
+    last = variables + cmcf->variables.nelts;
 
-        if (variables[i].no_cacheable) {
-            variables[i].valid = 0;
-            variables[i].not_found = 0;
+    for (v = variables; v != last; v++) {
+
+        if (v->no_cacheable) {
+            v->valid = 0;
+            v->not_found = 0;
         }
     }
 

@@ -21,6 +21,9 @@
 /* that of a main request which may have lost it; or NULL */
 ngx_http_session_ctx_t *ngx_http_session_find_ctx(ngx_http_request_t *r);
 
+/* makes that of a main request without one; NULL: no memory */
+ngx_http_session_ctx_t *ngx_http_session_new_ctx(ngx_http_request_t *r);
+
 
 #pragma GCC visibility pop
 
@@ -38,6 +41,19 @@ ngx_http_session_get_ctx(ngx_http_request_t *r)
 
     return ctx == NULL && (r->internal || r->filter_finalize)
            ? ngx_http_session_find_ctx(r) : ctx;
+}
+
+
+/* the main request's context, which is made at first; NULL: no memory */
+
+static ngx_inline ngx_http_session_ctx_t *
+ngx_http_session_make_ctx(ngx_http_request_t *r)
+{
+    ngx_http_session_ctx_t  *ctx;
+
+    ctx = ngx_http_session_get_ctx(r);
+
+    return ctx != NULL ? ctx : ngx_http_session_new_ctx(r->main);
 }
 
 

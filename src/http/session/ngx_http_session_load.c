@@ -67,10 +67,6 @@ ngx_int_t
 ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume)
 {
-    /* a response may have overtaken the phase that waits */
-
-    ctx->load.resume = resume;
-
     if (ctx->manager != manager) {
 
         if (ctx->manager != NULL) {
@@ -78,8 +74,13 @@ ngx_http_session_load(ngx_http_session_ctx_t *ctx,
         }
 
         ctx->manager = manager;
+    }
 
-    } else if (ctx->load.waits) {
+    /* a response may have overtaken the phase that waits */
+
+    ctx->load.resume = resume;
+
+    if (ctx->load.waits) {
         return NGX_AGAIN;
     }
 
@@ -104,10 +105,9 @@ ngx_http_session_leave(ngx_http_session_ctx_t *ctx)
     ngx_http_session_cancel_load(ctx);
     ngx_http_session_forget(ctx);
 
+    ngx_memzero(&ctx->load, sizeof(ngx_http_session_loading_t));
     ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
 
-    ctx->load.status = NGX_HTTP_SESSION_UNKNOWN;
-    ctx->load.reason = NGX_SESSION_REASON_NONE;
     ctx->who.unsure = 0;
     ctx->who.known = 0;
     ctx->who.ended = 0;
@@ -196,10 +196,14 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
     ngx_uint_t                i, commands;
     ngx_http_session_look_t  *look;
 
-    look = ngx_pcalloc(ctx->request->pool,
-                       n * sizeof(ngx_http_session_look_t));
-    if (look == NULL) {
-        return NGX_ERROR;
+    look = &ctx->load.look;
+
+    if (n != 1) {
+        look = ngx_pcalloc(ctx->request->pool,
+                           n * sizeof(ngx_http_session_look_t));
+        if (look == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     ctx->load.looks = look;
@@ -354,19 +358,17 @@ ngx_http_session_log_hit(ngx_http_session_ctx_t *ctx,
     ngx_http_session_look_t *look)
 {
 #if (NGX_DEBUG)
-    time_t  age;
-
     static const ngx_str_t  nobody = ngx_string("a store");
-
-    age = look->identity->token.created != 0
-          ? ngx_time() - (time_t) look->identity->token.created : -1;
 
     ngx_log_debug6(NGX_LOG_DEBUG_HTTP, look->log, 0,
                    "session load: \"%V\" is HIT: %V had %uz bytes, "
                    "version %uL, age %T s, %L s to live",
                    &ctx->manager->name,
                    look->peer != NULL ? look->peer : &nobody,
-                   ctx->loaded.record.data.len, ctx->loaded.version, age,
+                   ctx->loaded.record.data.len, ctx->loaded.version,
+                   look->identity->token.created != 0
+                   ? ngx_time() - (time_t) look->identity->token.created
+                   : (time_t) -1,
                    ctx->loaded.life);
 #endif
 }

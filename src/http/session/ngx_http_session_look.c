@@ -226,7 +226,7 @@ static ngx_http_session_event_e
 ngx_http_session_look_own(ngx_http_session_look_t *look)
 {
     return look->subject_op != NULL ? NGX_HTTP_SESSION_EVENT_WAIT
-                                    : NGX_HTTP_SESSION_EVENT_SUBJECT;
+                                    : ngx_http_session_look_judge(look);
 }
 
 

@@ -17,22 +17,6 @@ static ngx_uint_t ngx_http_session_misses_body(ngx_http_request_t *r);
 
 
 ngx_uint_t
-ngx_http_session_is_taken(ngx_http_session_ctx_t *ctx)
-{
-    return ctx->hold.state != NGX_HTTP_SESSION_OPEN;
-}
-
-
-ngx_uint_t
-ngx_http_session_is_held(ngx_http_session_ctx_t *ctx)
-{
-    return ctx->hold.state == NGX_HTTP_SESSION_HELD_LOAD
-           || ctx->hold.state == NGX_HTTP_SESSION_HELD_SAVE
-           || ctx->hold.state == NGX_HTTP_SESSION_REFUSED;
-}
-
-
-ngx_uint_t
 ngx_http_session_lost_body(ngx_http_session_ctx_t *ctx)
 {
     return ctx->hold.replaced

@@ -61,12 +61,6 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* has the header filter taken the response? */
-ngx_uint_t ngx_http_session_is_taken(ngx_http_session_ctx_t *ctx);
-
-/* does the response wait in our filter? */
-ngx_uint_t ngx_http_session_is_held(ngx_http_session_ctx_t *ctx);
-
 /*
  * The response was replaced: is the request's body gone, in whole or in part,
  * so that it cannot be sent to an upstream?
@@ -81,6 +75,26 @@ void ngx_http_session_close(ngx_http_request_t *r);
 
 
 #pragma GCC visibility pop
+
+
+/* has the header filter taken the response? */
+
+static ngx_inline ngx_uint_t
+ngx_http_session_is_taken(const ngx_http_session_hold_t *hold)
+{
+    return hold->state != NGX_HTTP_SESSION_OPEN;
+}
+
+
+/* does the response wait in our filter? */
+
+static ngx_inline ngx_uint_t
+ngx_http_session_is_held(const ngx_http_session_hold_t *hold)
+{
+    return hold->state == NGX_HTTP_SESSION_HELD_LOAD
+           || hold->state == NGX_HTTP_SESSION_HELD_SAVE
+           || hold->state == NGX_HTTP_SESSION_REFUSED;
+}
 
 
 #endif /* _NGX_HTTP_SESSION_RESPONSE_H_INCLUDED_ */

@@ -101,7 +101,7 @@ ngx_http_session_spare_handler(ngx_event_t *ev)
     ctx = spare->ctx;
     r = ctx->request;
 
-    if (ngx_http_session_is_held(ctx) || r->postponed != NULL) {
+    if (ngx_http_session_is_held(&ctx->hold) || r->postponed != NULL) {
 
         /* another response may come, or subrequests that read the session */
 

@@ -14,6 +14,7 @@
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_lines.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
@@ -95,7 +96,8 @@ ngx_http_session_hear(ngx_http_session_ctx_t *ctx)
     slcf = ctx->upstream.location;
     u = ctx->request->upstream;
 
-    if (u == NULL || u == ctx->upstream.heard || ngx_http_session_is_taken(ctx)
+    if (u == NULL || u == ctx->upstream.heard
+        || ngx_http_session_is_taken(&ctx->hold)
         || !ngx_http_session_has_answered(u))
     {
         return NGX_OK;
