@@ -311,7 +311,8 @@ sub socket {
 
 # A program of the page in its folder, by a command that listens at an address
 # of the page; what it names of the page's places is replaced by the rule.  Of
-# several programs it is the one whose first line is the name of the file.
+# several programs it is the one whose first line is the name of the file.  It has
+# no locale, as a service may have none.
 
 sub program {
 	my ($self, $place, $language, $file, @command) = @_;
@@ -329,6 +330,7 @@ sub program {
 		open STDOUT, '>', "$dir/$file.log";
 		open STDERR, '>&', \*STDOUT;
 		chdir "$dir/srv" or die "$dir/srv: $!\n";
+		delete @ENV{qw/ LANG LC_ALL LC_CTYPE /};
 		exec(map { s/\b$port\b/$self->at($place)/ger } @command)
 			or die "$command[0]: $!\n";
 	}); 1 } or die $@ . $self->{t}->read_file("$file.log");
