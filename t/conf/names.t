@@ -99,7 +99,7 @@ for my $good (
 # without a session_manager the module does not look at the names
 
 my ($ok, $said) = $t->check_conf("%%TEST_GLOBALS%%\nevents { }\nhttp {"
-	. ' access_log off; server { location / { set $session_theme a; return 200; } } }');
+	. ' %%TEST_GLOBALS_HTTP%% server { location / { set $session_theme a; return 200; } } }');
 ok($ok, 'without a session_manager they are of no interest') or diag($said);
 
 # paths of session_variable
