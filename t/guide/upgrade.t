@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Demo;
 use Test::Session::Guide;
 
 ###############################################################################
@@ -86,11 +87,11 @@ my $new = pid_in('nginx.pid');
 is($ada->get('/account/')->status(), 200, 'the session goes on beside it');
 
 kill 'QUIT', $old;
-ok(wait_until { !kill 0, $old }, 'the old one ends');
+ok(wait_until { !Test::Session::Demo::is_running($old) }, 'the old one ends');
 is($ada->get('/account/')->status(), 200, 'the session goes on after it');
 
 kill 'QUIT', $new;
-ok(wait_until { !kill 0, $new }, 'the new one ends');
+ok(wait_until { !Test::Session::Demo::is_running($new) }, 'the new one ends');
 unlink $t->testdir() . '/nginx.pid';
 
 # a restart
