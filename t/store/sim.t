@@ -26,7 +26,7 @@ use constant HUGE => 'huge plan s0s0s0s0s0s0';
 
 my $sim = build() . '/sim/run';
 
-plan tests => 23;
+plan tests => 24;
 
 # what a client can tell apart, see t/sim/sim_all.c; "make sim" has it all
 
@@ -55,6 +55,9 @@ holds('in a race, one operation, two faults at any point', 'old all 1 2 10');
 holds('in a race, up to six operations at random', 'old walk 1 40000 5');
 holds('in a race, over TLS', 'tls old walk 1 20000 5');
 holds('in a race, with all of these', 'tls classic auth old walk 1 20000 5');
+
+holds('in a race, servers of a name that come and go',
+	'names old walk 1 20000 3');
 
 # no server could be connected to, until a trace begins
 

@@ -22,7 +22,8 @@ use Test::Session::Tree qw/ build root /;
 # what t/store/sim.t runs without a mutant, the shortest first
 
 my @runs = ('all 2 1', 'old all 1 2 10', 'tls walk 1 20000',
-	'old walk 1 60000', 'huge plan s0s0s0s0s0s0 0', 'names walk 1 10000',
+	'old walk 1 60000', 'names old walk 1 2000',
+	'huge plan s0s0s0s0s0s0 0', 'names walk 1 10000',
 	'eject walk 1 10000', 'auth walk 1 20000',
 	'classic walk 1 20000', 'down walk 1 100', 'past', 'huge walk 107000 1000',
 	'walk 400000 110000');
