@@ -128,14 +128,16 @@ is_deeply([grep { $_ } values %{counters($_)}], [], "$_: counters are 0")
 
 ok(wait_until { load(); 2 == grep { $_->{connections} == 1 } workers('app') },
 	'both have a connection');
-my ($up) = sort map { $_->{since} } workers('app');
+my ($up) = sort { $b <=> $a } map { $_->{since} } workers('app');
+wait_until { time() > $up };
+my $killed = time();
 
 $mc->kill_now();
 ok(wait_until { load(); 2 == grep { $_->{state} eq 'down' } workers('app') },
 	'a server that is killed is down to both');
 is(join(' ', map { $_->{connections} } workers('app')), '0 0',
 	'there is no connection');
-is(scalar(grep { $_->{since} < $up } workers('app')), 0, 'since then');
+is(scalar(grep { $_->{since} < $killed } workers('app')), 0, 'since then');
 
 my $status = status('app');
 my $errors = 0;
