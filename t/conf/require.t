@@ -43,6 +43,17 @@ my @bad = (
 		'$uri=a', '=$uri', '"$uri!=a"', '$uri~a', '=='),
 	[ 'session_require $uri $args=b;', qr/"\$args=b" in $require $one_word/ ],
 	[ 'session_require $uri and $args;', qr/"and" in $require has no var/ ],
+	(map { my ($line, $word, $text) = @$_;
+		my $said = qq("$word" in "session_) . ($line =~ /^(\w+)/)[0]
+			. qq(" is always true, since it has the text "$text": variables);
+		[ "session_$line;", qr/\Q$said\E.*"session_variable \$NAME KEY;"/ ]
+	} [ 'require $session_my-key', '$session_my-key', '-key' ],
+		[ 'require $uri "a $args"', 'a $args', 'a ' ],
+		[ 'require "$uri:$args"', '$uri:$args', ':' ],
+		[ 'require ${uri}x${args}y', '${uri}x${args}y', 'xy' ],
+		[ 'destroy if=$session_my-key', '$session_my-key', '-key' ],
+		[ 'set k v if=$session_my.key', '$session_my.key', '.key' ],
+		[ 'no_touch on if=0${uri}0', '0${uri}0', '00' ]),
 	each_of('session_require $uri %s a;', qq(unknown operator "%s" in $require)
 		. ': "=", "!=", "~", "~*" or "in" is expected',
 		qw/ == === !~ !~* =~ ~= <> < > <= >= /),
@@ -96,6 +107,7 @@ my @good = (
 	'$uri = a', '$uri = ""', '$uri != "a b" error=404', 'error=404 $uri = a',
 	'$uri ~ ^a', '"$uri-$args" ~* "a b"', '$uri in a', '$uri in a $args "c d"',
 	'$uri = error', '$uri = in', '${uri} = a', '"$uri=$args" = "a=b"',
+	'$uri$args', '"${uri}0"', '$session_my-key = a',
 	'off', 'off; session_require $uri',
 );
 
