@@ -47,7 +47,7 @@ class Application(http.server.BaseHTTPRequestHandler):
         text = "Hello {}! This is {}\n".format(
             html.escape(user) or "stranger", html.escape(self.path))
 
-        if user:
+        if user and self.path != "/login":
             text += FORM.format(action="/logout", token=token, fields="",
                                 button="Log out")
         else:

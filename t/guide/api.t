@@ -67,6 +67,15 @@ cmp_ok($mc->mg($key)->{flags}{t}, '<=', 100, 'prolongs nothing');
 $ada->get('/api/orders');
 cmp_ok($mc->mg($key)->{flags}{t}, '>', 1000, 'a call does');
 
+# who has not logged in costs memcached ten minutes
+
+my %before = map { $_ => 1 } $mc->keys();
+
+like($page->browser()->get('/api/csrf')->body(), qr/^\{"token": /,
+	'a token for anybody');
+my ($anonymous) = grep { !$before{$_} } $mc->keys();
+cmp_ok($mc->mg($anonymous)->{flags}{t}, '<=', 600, 'for ten minutes');
+
 # what can go wrong
 
 kill 'KILL', $application;

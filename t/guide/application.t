@@ -50,8 +50,7 @@ for my $name (sort keys %page) {
 	my $r = $ada->get('/login');
 	like($r->body(), qr/Hello stranger! This is \/login/, "$name: a form");
 
-	my ($token) = $r->body() =~ /name="csrf_token" value="([^"]*)"/;
-	my @token = (csrf_token => $token);
+	my @token = token_of($r);
 
 	is($ada->post('/login', user => 'ada', password => 'wrong', @token)
 		->status(), 422, "$name: a wrong password");
@@ -63,20 +62,31 @@ for my $name (sort keys %page) {
 
 	$r = $ada->get('/account/');
 	like($r->body(), qr/Hello ada! This is \/account\//, "$name: the account");
+
+	# the page's buttons: another user by the form, then nobody
+
+	is($ada->login('bob', token_of($ada->get('/login')))->status(), 303,
+		"$name: another login");
+
+	$r = $ada->get('/account/');
+	like($r->body(), qr/Hello bob!.*action="\/logout"/s, "$name: a button");
+
+	$ada->get('/logout');
+	is($ada->get('/account/')->status(), 200, "$name: a GET ends nothing");
+	$ada->post('/logout', token_of($r));
+	like($ada->get('/')->body(), qr/Hello stranger!/, "$name: logged out");
 }
 
 # what single pages ask for
 
 my $bob = $page{csrf}->browser();
-my ($token) = $bob->get('/login')->body() =~ /name="csrf_token" value="([^"]*)"/;
 
-$bob->login('bob', csrf_token => $token);
-($token) = $bob->get('/account/')->body() =~ /name="csrf_token" value="([^"]*)"/;
+$bob->login('bob', token_of($bob->get('/login')));
 
 $page{csrf}->t()->write_file('photo', 'x' x 100_000);
 
 my @photo = ('-F', 'photo=@' . $page{csrf}->t()->testdir() . '/photo');
-my @field = ('-F', "csrf_token=$token");
+my @field = ('-F', join '=', token_of($bob->get('/account/')));
 
 like($bob->get('/account/photo', @field, @photo)->body(), qr/^Hello bob!/,
 	'an upload');
@@ -99,5 +109,13 @@ is($ada->post('/account/password')->header('Location'), '/login',
 is($ada->get('/account/')->status(), 401, 'logs out');
 
 done_testing();
+
+###############################################################################
+
+# the field of a form that has the token
+
+sub token_of {
+	return $_[0]->body() =~ /name="(csrf_token)" value="([^"]*)"/;
+}
 
 ###############################################################################
