@@ -28,6 +28,14 @@ $page->run();
 
 site_works($page);
 
+# a POST without a form, which Express 5 gives no "req.body"
+
+my $eve = $page->browser();
+my ($token) = $eve->get('/login')->body() =~ /name="csrf_token" value="([^"]+)"/;
+
+is($eve->get('/login', '-X', 'POST', '-H', "X-CSRF-Token: $token")->status(),
+	422, 'a login without a body');
+
 done_testing();
 
 ###############################################################################

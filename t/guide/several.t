@@ -9,6 +9,7 @@
 use warnings;
 use strict;
 
+use File::Path qw/ make_path /;
 use FindBin;
 use Test::More;
 
@@ -28,6 +29,7 @@ my $rest = $both =~ s/^ +secret_file .*\n//mgr;
 
 my %step = (before => $old, 1 => $old . $new, 2 => $new . $old, 3 => $new);
 
+secrets_made();
 $pages[0]->application();
 $_->run(written('before')) for @pages;
 
@@ -105,6 +107,21 @@ is(seen(map { $users[$_]->login("other$_") } 0 .. $#users), '303 503',
 done_testing();
 
 ###############################################################################
+
+# by the page's commands; copied to B
+
+sub secrets_made {
+	my $dir = $pages[0]->t()->testdir() . '/etc/nginx';
+	my ($make) = grep { /openssl/ } $pages[0]->blocks('sh');
+
+	make_path($dir);
+	is(system('sh', '-ec', $make =~ s/\bsudo //gr =~ s!/etc/nginx!$dir!gr), 0,
+		'secrets are made');
+
+	for my $path (map { "/etc/nginx/session-$_.key" } 2026, 2027) {
+		$pages[1]->secret($path, $pages[0]->t()->read_file(substr $path, 1));
+	}
+}
 
 sub written {
 	my ($step) = @_;

@@ -60,6 +60,9 @@ for my $pair (
 
 my ($ok, $output) = $t->check_conf($conf);
 ok($ok, 'nginx -t') or diag($output);
+unlike($output, qr/\[warn\]/, 'without a warning');
+unlike($conf, qr/^ *(?:listen .*http2|http2 )/m, 'HTTP/2 would warn of, or '
+	. 'refuse, by the version of nginx');
 
 $t->write_file('nginx.conf', $conf);
 $t->run_daemon($app, \&application);
