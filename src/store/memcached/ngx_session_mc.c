@@ -175,7 +175,7 @@ ngx_session_mc_server_is_up(ngx_session_store_t *store,
 }
 
 
-static ngx_session_mc_server_t *
+static ngx_inline ngx_session_mc_server_t *
 ngx_session_mc_server(ngx_session_mc_t *mc, nsess_str_t key,
     ngx_uint_t *stands_in)
 {
