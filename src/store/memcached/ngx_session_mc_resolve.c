@@ -17,6 +17,9 @@
 /* ms: a name with a TTL of 0 is not asked for more often */
 #define NGX_SESSION_MC_RESOLVE_MIN  1000
 
+/* s: so many ms fit into a timer of 32 bits, which has less than 25 days */
+#define NGX_SESSION_MC_RESOLVE_MAX  (24 * 60 * 60)
+
 
 static ngx_int_t ngx_session_mc_resolve_check(ngx_conf_t *cf,
     ngx_session_mc_t *mc, ngx_session_mc_server_conf_t *conf);
@@ -317,7 +320,7 @@ ngx_session_mc_resolve_found(ngx_session_mc_lookup_t *lookup,
     ngx_sort(found, ctx->naddrs, sizeof(ngx_session_mc_found_t),
              ngx_session_mc_resolve_cmp);
 
-    left = ctx->valid - ngx_time() + 1;
+    left = ngx_min(ctx->valid - ngx_time() + 1, NGX_SESSION_MC_RESOLVE_MAX);
 
     ngx_session_mc_lookup_found(lookup, found, ctx->naddrs,
                                 left > 0
