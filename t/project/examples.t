@@ -3,7 +3,7 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # Each example of nginx.conf in the documents passes "nginx -t", without a
-# warning.  Those of docs/guide are run by t/guide.
+# warning, and ends no session by a GET.  Those of docs/guide are run by t/guide.
 
 ###############################################################################
 
@@ -17,13 +17,27 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::Page qw/ pages examples conf /;
+use Test::Session::Page qw/ pages blocks examples conf /;
 
 ###############################################################################
 
 my $t = Test::Session->new();
 my $pair = $t->certificate('pair');
 my %made;
+
+# an end by a GET, which a link of another site makes
+
+my $by_get = qr/\bsession_(?:destroy|revoke_all)\b(?![^;]*\bif=)/;
+
+for my $page (pages()) {
+	for my $block (blocks($page, 'nginx')) {
+
+		# that of administrators is reached from the machine alone
+		my $conf = $block->{text} =~ s/^    # for administrators.*//msr;
+
+		unlike($conf, $by_get, "$page, $block->{heading}: no end by a GET");
+	}
+}
 
 for my $page (grep { !/^docs\/guide\// } pages()) {
 	for my $example (examples($page)) {
