@@ -35,6 +35,8 @@ struct ngx_http_session_main_conf_s {
                                                    session_accept takes */
     ngx_array_t                   accepted;     /* those that a location uses */
     ngx_session_limit_t           unknown;      /* unknown words behind them */
+    ngx_session_limit_t           untaken;      /* lines that the location's
+                                                   session_accept is not for */
     ngx_array_t                   given;        /* ngx_str_t, of headers that
                                                    locations give, folded */
     ngx_uint_t                    given_read;   /* a variable $http_... of these

@@ -10,6 +10,7 @@
  */
 
 
+#include "ngx_http_session_accept_conf.h"
 #include "ngx_http_session_changes.h"
 #include "ngx_http_session_lines.h"
 #include "ngx_http_session_location.h"
@@ -21,6 +22,10 @@
 #include "nsess_upstream_header.h"
 
 
+static void ngx_http_session_tell(ngx_http_request_t *r);
+static ngx_table_elt_t *ngx_http_session_untaken(
+    ngx_http_session_main_conf_t *smcf, ngx_http_session_accept_t *accept,
+    ngx_list_t *list);
 static void ngx_http_session_uncache(ngx_http_session_main_conf_t *smcf,
     ngx_http_upstream_t *u);
 static ngx_uint_t ngx_http_session_strip_list(
@@ -41,7 +46,6 @@ void
 ngx_http_session_strip_answer(ngx_http_request_t *r)
 {
     ngx_uint_t                     found;
-    ngx_http_session_loc_conf_t   *slcf;
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
@@ -57,16 +61,81 @@ ngx_http_session_strip_answer(ngx_http_request_t *r)
                                        &r->upstream->headers_in.headers);
     }
 
-    if (!found || r == r->main || r->upstream == NULL) {
+    if (found && r->upstream != NULL) {
+        ngx_http_session_tell(r);
+    }
+}
+
+
+/* lines of an upstream that change nothing: who sent them sees no other sign */
+
+static void
+ngx_http_session_tell(ngx_http_request_t *r)
+{
+    ngx_table_elt_t               *h;
+    ngx_http_core_loc_conf_t      *clcf;
+    ngx_http_session_accept_t     *accept;
+    ngx_http_session_loc_conf_t   *slcf;
+    ngx_http_session_main_conf_t  *smcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+    accept = slcf->manager != NULL ? slcf->accept : NULL;
+
+    if (r != r->main) {
+
+        if (accept != NULL) {
+            ngx_http_session_log_dropped(r, NULL,
+                                         NGX_HTTP_SESSION_DROP_SUBREQUEST);
+        }
+
         return;
     }
 
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_session_module);
+    smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
 
-    if (slcf->accept != NULL && slcf->manager != NULL) {
-        ngx_http_session_log_dropped(r, NULL,
-                                     NGX_HTTP_SESSION_DROP_SUBREQUEST);
+    h = ngx_http_session_untaken(smcf, accept,
+                                 &r->upstream->headers_in.headers);
+    if (h == NULL) {
+        return;
     }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    (void) ngx_session_log(&smcf->untaken, NGX_LOG_ERR, r->connection->log, 0,
+                           "header \"%V\" of the upstream was removed and "
+                           "changes no session: \"session_accept\" with its "
+                           "prefix is expected in location \"%V\"",
+                           &h->key, &clcf->name);
+}
+
+
+static ngx_table_elt_t *
+ngx_http_session_untaken(ngx_http_session_main_conf_t *smcf,
+    ngx_http_session_accept_t *accept, ngx_list_t *list)
+{
+    ngx_table_elt_t           *h;
+    ngx_http_session_lines_t   lines;
+
+    if (accept != NULL && smcf->prefixes.nelts == 1) {
+
+        /* the prefix of accept */
+
+        return NULL;
+    }
+
+    ngx_http_session_lines(&lines, list);
+
+    while ((h = ngx_http_session_next_line(&lines)) != NULL) {
+
+        if (ngx_http_session_is_line(smcf, h)
+            && (accept == NULL
+                || !ngx_http_session_begins(&h->key, &accept->prefix)))
+        {
+            return h;
+        }
+    }
+
+    return NULL;
 }
 
 
