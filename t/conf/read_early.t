@@ -2,8 +2,9 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# What decides by a variable of a session that is not loaded yet, is warned of
-# in the error log: with the location, and the phase that it needs.
+# What decides by a variable of a session that is not loaded yet, is told in the
+# error log at nginx's default level: with the location, and the phase that it
+# needs.
 
 ###############################################################################
 
@@ -94,10 +95,10 @@ $t->run();
 
 ###############################################################################
 
-my $warning = qr/\[warn\] .*session: "\$session_\w+" was read before the session/;
+my $told = qr/\[error\] .*session: "\$session_\w+" was read before the session/;
 my $cookie = 'app=forged';
 
-# what is well: no warning, with a cookie and without
+# what is well: no message, with a cookie and without
 
 for my $uri (map({ "/fine/$_" } qw/ 204 444 302 404 page header action deny require
 		off /), map { "/phase/$_" } qw/ if return set limit /)
@@ -106,7 +107,7 @@ for my $uri (map({ "/fine/$_" } qw/ 204 444 302 404 page header action deny requ
 	http_get($uri, cookie => $cookie);
 }
 
-is($t->log_count($warning), 0, 'nothing to warn of') or diag($t->read_log());
+is($t->log_count($told), 0, 'nothing to tell of') or diag($t->read_log());
 
 # what is not
 
@@ -118,33 +119,33 @@ for (['/if', 'session_user', 'rewrite'], ['/return', 'session_status', 'rewrite'
 {
 	my ($uri, $variable, $phase) = @$_;
 
-	ok(warned("\"\$$variable\" was read before the session of \"app\" was "
+	ok(told("\"\$$variable\" was read before the session of \"app\" was "
 		. "loaded: \"phase=$phase\" is expected in location \"$uri\"",
 		$uri), "$uri needs phase=$phase");
 }
 
-ok(warned('"$session_user" was read before the session of "app" was loaded: '
+ok(told('"$session_user" was read before the session of "app" was loaded: '
 	. 'directives of the server itself run without a session', '/',
 	port => port(1)), 'the server itself');
 
 # one a second
 
-my $count = $t->log_count($warning);
+my $count = $t->log_count($told);
 my $begun = time();
 http_get('/if') for 1 .. 50;
-cmp_ok($t->log_count($warning) - $count, '<=', time() - $begun + 1, 'one a second');
+cmp_ok($t->log_count($told) - $count, '<=', time() - $begun + 1, 'one a second');
 done_testing();
 
 ###############################################################################
 
-# a warning that comes as soon as the second allows it
+# a message that comes as soon as the second allows it
 
-sub warned {
+sub told {
 	my ($message, $uri, %extra) = @_;
 
 	return wait_until {
 		http_get($uri, %extra);
-		return $t->log_count(qr/\[warn\] .*session: \Q$message\E/);
+		return $t->log_count(qr/\[error\] .*session: \Q$message\E/);
 	};
 }
 

@@ -5,7 +5,8 @@
 
 /*
  * Variables of a session that are read before it is loaded.  limit_req, "if"
- * and "return" would decide by an empty value, so that a warning is due.
+ * and "return" would decide by an empty value, which is an error: nginx's
+ * default level shows it to those who have just written the line.
  */
 
 
@@ -57,7 +58,7 @@ ngx_http_session_read_early(ngx_http_request_t *r, ngx_str_t *name)
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
 
     if (phase == NGX_HTTP_SESSION_NO_LOCATION) {
-        ngx_session_log(&smcf->early, NGX_LOG_WARN, r->connection->log, 0,
+        ngx_session_log(&smcf->early, NGX_LOG_ERR, r->connection->log, 0,
                         "\"$%V\" was read before the session of \"%V\" was "
                         "loaded: directives of the server itself run "
                         "without a session, they are expected in a location "
@@ -67,7 +68,7 @@ ngx_http_session_read_early(ngx_http_request_t *r, ngx_str_t *name)
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
-    ngx_session_log(&smcf->early, NGX_LOG_WARN, r->connection->log, 0,
+    ngx_session_log(&smcf->early, NGX_LOG_ERR, r->connection->log, 0,
                     "\"$%V\" was read before the session of \"%V\" was "
                     "loaded: \"phase=%s\" is expected in location \"%V\"",
                     name, &slcf->manager->name,

@@ -19,8 +19,8 @@
 
 
 /*
- * A variable, its name without "$", is about to be read: a warning if the
- * location's session is loaded in a later phase, so that what decides by it
+ * A variable, its name without "$", is about to be read: logged as an error if
+ * the location's session is loaded in a later phase, so that what decides by it
  * sees it empty.
  */
 void ngx_http_session_read_early(ngx_http_request_t *r, ngx_str_t *name);
