@@ -59,11 +59,11 @@ my @wrong = (
 		"'a b'", "'a\tb'", 'a' x 208, "\x7f"),
 
 	[ "$all idle_timeout 2h; absolute_timeout 1h;",
-		qr/"idle_timeout" of 7200 s .* exceeds "absolute_timeout" of 3600 s/ ],
+		qr/"idle_timeout" of 7200 s .* exceeds "absolute_timeout" of 3600 s in/ ],
 	[ "$all absolute_timeout 1m;",
 		qr/"idle_timeout" of 1800 s .* exceeds "absolute_timeout" of 60 s/ ],
 	[ "$all idle_timeout 13h;",
-		qr/"idle_timeout" of 46800 s .* exceeds "absolute_timeout" of 43200/ ],
+		qr/"idle_timeout" of 46800 s .* exceeds "absolute_timeout" of 43200 s \(the/ ],
 
 	[ "$all unknown 1;", qr/unknown directive "unknown"/ ],
 	[ "$all session app;",

@@ -17,7 +17,7 @@ BEGIN { $ENV{TEST_NGINX_LOG_LEVEL} = 'debug' }
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
-use Test::Session::Tree qw/ text /;
+use Test::Session::Tree qw/ root text /;
 
 ###############################################################################
 
@@ -87,13 +87,23 @@ story('a logout', '/logout', [ $asked, $hit,
 	qr/save: the record "\S+" was deleted \(DESTROY DONE -> saved/,
 	qr/cookie: "app" is deleted in the browser/ ], 204);
 
+# its table has each first word of a message
+
+my %words = map { $_ => 1 } map { /"session (\w+)(?::| \w+:)/g }
+	map { do { local (@ARGV, $/) = $_; <> } } glob root() . '/src/*/*/*.c';
+my %told = map { $_ => 1 } text('docs/debug-log.md')
+	=~ /^\| `session (\w+)` \|/mg;
+
+delete $words{stats};       # the name of a zone
+is(join(' ', sort keys %told), join(' ', sort keys %words), 'each word is told');
+
 # what is refused
 
 my %old = (cookie => "sid=$last");
 
 story('a session that is over', '/guarded', [ $asked,
 	qr/load: id "\S+" has no record \(ASKED MISSING -> DEAD\)/,
-	qr/load: "app" is EXPIRED: /,
+	qr/load: "app" is EXPIRED: the session of 1 good cookie is over/,
 	qr/access: 401 by "session app require", it is EXPIRED/ ], 401, %old);
 story('a forged cookie', '/', [ qr/load: "app" is FORGED: wrong signature/ ],
 	200, cookie => 'sid=' . substr($last, 0, -9) . 'A' x 9);

@@ -102,9 +102,11 @@ static char *
 ngx_http_session_init_absolute(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
-    ngx_uint_t  traits;
+    char        *note;
+    ngx_uint_t   traits;
 
     traits = manager->profile->traits;
+    note = manager->absolute_timeout == NGX_CONF_UNSET ? " (the default)" : "";
 
     ngx_conf_init_value(manager->regenerate_grace,
                         traits & NGX_HTTP_SESSION_SHOWS_OLD
@@ -121,9 +123,9 @@ ngx_http_session_init_absolute(ngx_conf_t *cf,
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"idle_timeout\" of %T s in session_manager "
-                       "\"%V\" exceeds \"absolute_timeout\" of %T s",
+                       "\"%V\" exceeds \"absolute_timeout\" of %T s%s",
                        manager->idle_timeout, &manager->name,
-                       manager->absolute_timeout);
+                       manager->absolute_timeout, note);
 
     return NGX_CONF_ERROR;
 }

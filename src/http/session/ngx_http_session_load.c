@@ -388,10 +388,10 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
     ctx->who.ended = 1;
     ctx->load.status = NGX_HTTP_SESSION_EXPIRED;
 
-    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                   "session load: \"%V\" is EXPIRED: cookies are good, %ui, "
-                   "but no session",
-                   &ctx->manager->name, ctx->load.nlooks);
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "session load: \"%V\" is EXPIRED: the session of %ui good "
+                   "cookie%s is over", &ctx->manager->name,
+                   ctx->load.nlooks, ctx->load.nlooks == 1 ? "" : "s");
 
     for (i = 1; i < ctx->load.nlooks; i++) {
 

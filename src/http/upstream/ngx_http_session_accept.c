@@ -54,6 +54,7 @@ static ngx_int_t ngx_http_session_collect_line(
     ngx_http_session_hearing_t *hearing, ngx_table_elt_t *h);
 static void ngx_http_session_permit_answer(
     ngx_http_session_hearing_t *hearing, ngx_http_session_answer_t *a);
+static const char *ngx_http_session_permitting(nsess_upstream_word_e word);
 static ngx_str_t *ngx_http_session_listed(ngx_http_session_accept_t *accept,
     nsess_str_t name);
 static ngx_int_t ngx_http_session_judge(ngx_http_session_hearing_t *hearing);
@@ -261,8 +262,7 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
 
         if (!(accept->words & (1 << a->answer.word))) {
             hearing->refused = "not permitted";
-            hearing->remedy = "permit it by \"regenerate\", \"destroy\" or "
-                              "\"revoke\" in \"session_accept\"";
+            hearing->remedy = ngx_http_session_permitting(a->answer.word);
         }
 
         return;
@@ -273,6 +273,24 @@ ngx_http_session_permit_answer(ngx_http_session_hearing_t *hearing,
     if (a->key == NULL) {
         hearing->refused = "key not listed";
         hearing->remedy = "list it in \"keys=\" of \"session_accept\"";
+    }
+}
+
+
+static const char *
+ngx_http_session_permitting(nsess_upstream_word_e word)
+{
+    switch (word) {
+
+    case NSESS_UPSTREAM_REGENERATE:
+    case NSESS_UPSTREAM_CLEAR:
+        return "permit it by \"regenerate\" in \"session_accept\"";
+
+    case NSESS_UPSTREAM_REVOKE:
+        return "permit it by \"revoke\" in \"session_accept\"";
+
+    default: /* NSESS_UPSTREAM_DESTROY */
+        return "permit it by \"destroy\" in \"session_accept\"";
     }
 }
 
