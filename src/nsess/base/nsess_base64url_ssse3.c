@@ -23,16 +23,9 @@ static __m128i nsess_base64url_load(const uint8_t *src);
 static void nsess_base64url_store(uint8_t *dst, __m128i bytes);
 static __m128i nsess_base64url_to_digits(__m128i bytes);
 static __m128i nsess_base64url_to_text(__m128i digits);
-static int nsess_base64url_is_text(__m128i text);
+static __m128i nsess_base64url_foreign(__m128i text);
 static __m128i nsess_base64url_from_text(__m128i text);
 static __m128i nsess_base64url_from_digits(__m128i digits);
-
-
-int
-nsess_base64url_has_ssse3(void)
-{
-    return __builtin_cpu_supports("ssse3");
-}
 
 
 NSESS_SSSE3
@@ -125,17 +118,16 @@ size_t
 nsess_base64url_decode_ssse3(uint8_t *dst, const uint8_t *text, size_t len)
 {
     size_t   done;
-    __m128i  chars;
+    __m128i  chars, bad;
+
+    bad = _mm_setzero_si128();
 
     for (done = 0;
          len - done >= NSESS_BASE64URL_CHARS;
          done += NSESS_BASE64URL_CHARS)
     {
         chars = _mm_loadu_si128((const __m128i *) (text + done));
-
-        if (!nsess_base64url_is_text(chars)) {
-            break;
-        }
+        bad = _mm_or_si128(bad, nsess_base64url_foreign(chars));
 
         chars = nsess_base64url_from_text(chars);
         nsess_base64url_store(dst, nsess_base64url_from_digits(chars));
@@ -143,11 +135,14 @@ nsess_base64url_decode_ssse3(uint8_t *dst, const uint8_t *text, size_t len)
         dst += NSESS_BASE64URL_BYTES;
     }
 
-    return done;
+    bad = _mm_cmpeq_epi8(bad, _mm_setzero_si128());
+
+    return _mm_movemask_epi8(bad) == 0xffff ? done : 0;
 }
 
 
 /*
+ * Bits of the bytes that are outside of the alphabet; all others are zero.
  * A byte is good if its high half admits its low half.  Of the high halves, 2
  * has "-" alone (bit 0x01), 3 has "0" to "9" (0x02), 4 and 6 begin behind 0
  * (0x04), 5 has "P" to "Z" and "_" (0x08), 7 has "p" to "z" (0x10), all others
@@ -155,10 +150,10 @@ nsess_base64url_decode_ssse3(uint8_t *dst, const uint8_t *text, size_t len)
  */
 
 NSESS_SSSE3
-static int
-nsess_base64url_is_text(__m128i text)
+static __m128i
+nsess_base64url_foreign(__m128i text)
 {
-    __m128i  low, high, bad;
+    __m128i  low, high;
 
     low = _mm_and_si128(text, _mm_set1_epi8(0x0f));
     high = _mm_and_si128(_mm_srli_epi16(text, 4), _mm_set1_epi8(0x0f));
@@ -172,10 +167,7 @@ nsess_base64url_is_text(__m128i text)
                                           0x20, 0x20, 0x20, 0x20,
                                           0x20, 0x20, 0x20, 0x20), high);
 
-    bad = _mm_and_si128(low, high);
-    bad = _mm_cmpeq_epi8(bad, _mm_setzero_si128());
-
-    return _mm_movemask_epi8(bad) == 0xffff;
+    return _mm_and_si128(low, high);
 }
 
 
@@ -231,13 +223,6 @@ nsess_base64url_store(uint8_t *dst, __m128i bytes)
 
 
 #else
-
-
-int
-nsess_base64url_has_ssse3(void)
-{
-    return 0;
-}
 
 
 size_t

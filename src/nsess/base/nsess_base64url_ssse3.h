@@ -24,9 +24,6 @@
 #pragma GCC visibility push(hidden)
 
 
-/* 0: the processor has no SSSE3, and the functions below must not be called */
-int nsess_base64url_has_ssse3(void);
-
 /*
  * Encodes as many groups of 12 bytes as there are in src; returns how many
  * bytes they are.  Reads nothing behind len, writes 16 characters for each.
@@ -35,15 +32,28 @@ size_t nsess_base64url_encode_ssse3(uint8_t *dst, const uint8_t *src,
     size_t len);
 
 /*
- * Decodes groups of 16 characters, up to the first one that has a character
- * outside of the alphabet; returns how many characters it took.  Reads nothing
- * behind len, writes 12 bytes for each.
+ * Decodes as many groups of 16 characters as there are in text; returns how
+ * many characters it took: 0 if one of them is outside of the alphabet.  Reads
+ * nothing behind len, writes 12 bytes for each.
  */
 size_t nsess_base64url_decode_ssse3(uint8_t *dst, const uint8_t *text,
     size_t len);
 
 
 #pragma GCC visibility pop
+
+
+/* 0: the processor has no SSSE3, and the functions above must not be called */
+
+static inline int
+nsess_base64url_has_ssse3(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    return __builtin_cpu_supports("ssse3");
+#else
+    return 0;
+#endif
+}
 
 
 #endif /* _NSESS_BASE64URL_SSSE3_H_INCLUDED_ */

@@ -117,37 +117,36 @@ nsess_token_find_key(nsess_keyring_t *ring, const uint8_t *raw,
 }
 
 
-/* reads a token whose MAC is good */
+/* reads a token whose MAC is good; one of the future says nothing */
 
 static nsess_error_e
 nsess_token_read(const uint8_t *raw, size_t len, int64_t now,
     int64_t max_age, nsess_token_t *token)
 {
-    nsess_token_t  read;
     nsess_error_e  error;
 
-    memset(&read, 0, sizeof(nsess_token_t));
+    memset(token, 0, sizeof(nsess_token_t));
 
-    read.created = nsess_token_number(raw + NSESS_TOKEN_ISSUED,
-                                      NSESS_TOKEN_TIME_LEN);
-    read.issued = nsess_token_number(raw + NSESS_TOKEN_SIGNED,
-                                     NSESS_TOKEN_TIME_LEN);
-    read.signed_at = nsess_token_number(raw + NSESS_TOKEN_ID,
+    token->created = nsess_token_number(raw + NSESS_TOKEN_ISSUED,
                                         NSESS_TOKEN_TIME_LEN);
+    token->issued = nsess_token_number(raw + NSESS_TOKEN_SIGNED,
+                                       NSESS_TOKEN_TIME_LEN);
+    token->signed_at = nsess_token_number(raw + NSESS_TOKEN_ID,
+                                          NSESS_TOKEN_TIME_LEN);
 
-    memcpy(read.id, raw + NSESS_TOKEN_ID, NSESS_ID_LEN);
+    memcpy(token->id, raw + NSESS_TOKEN_ID, NSESS_ID_LEN);
 
     if (len != NSESS_TOKEN_TAIL) {
-        memcpy(read.subject, raw + NSESS_TOKEN_TAIL, NSESS_SUBJECT_LEN);
-        read.epoch = nsess_token_number(raw + NSESS_TOKEN_TAIL_MAX,
-                                        NSESS_EPOCH_LEN);
-        read.has_subject = 1;
+        memcpy(token->subject, raw + NSESS_TOKEN_TAIL, NSESS_SUBJECT_LEN);
+        token->epoch = nsess_token_number(raw + NSESS_TOKEN_TAIL_MAX,
+                                          NSESS_EPOCH_LEN);
+        token->has_subject = 1;
     }
 
-    error = nsess_token_times(&read, now, max_age);
+    error = nsess_token_times(token, now, max_age);
 
-    if (error == NSESS_E_NONE || error == NSESS_E_EXPIRED) {
-        *token = read;
+    if (error == NSESS_E_FUTURE) {
+        memset(token, 0, sizeof(nsess_token_t));
     }
 
     return error;
