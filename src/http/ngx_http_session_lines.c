@@ -12,14 +12,6 @@
 #include "ngx_http_session_lines.h"
 
 
-void
-ngx_http_session_lines(ngx_http_session_lines_t *lines, ngx_list_t *list)
-{
-    lines->part = &list->part;
-    lines->i = 0;
-}
-
-
 ngx_table_elt_t *
 ngx_http_session_next_line(ngx_http_session_lines_t *lines)
 {

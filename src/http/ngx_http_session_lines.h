@@ -27,8 +27,6 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-void ngx_http_session_lines(ngx_http_session_lines_t *lines, ngx_list_t *list);
-
 /* the next line; NULL: all were seen */
 ngx_table_elt_t *ngx_http_session_next_line(ngx_http_session_lines_t *lines);
 
@@ -41,6 +39,16 @@ ngx_table_elt_t *ngx_http_session_push_header(ngx_http_request_t *r,
 
 
 #pragma GCC visibility pop
+
+
+/* before the first line */
+
+static ngx_inline void
+ngx_http_session_lines(ngx_http_session_lines_t *lines, ngx_list_t *list)
+{
+    lines->part = &list->part;
+    lines->i = 0;
+}
 
 
 #endif /* _NGX_HTTP_SESSION_LINES_H_INCLUDED_ */

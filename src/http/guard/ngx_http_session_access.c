@@ -265,7 +265,7 @@ ngx_http_session_access_handler(ngx_http_request_t *r)
  * or a status.
  */
 
-static ngx_int_t
+static ngx_inline ngx_int_t
 ngx_http_session_suspend(ngx_http_request_t *r,
     ngx_http_session_loc_conf_t *slcf, ngx_http_session_ctx_t *ctx)
 {

@@ -46,22 +46,25 @@ void
 ngx_http_session_strip_answer(ngx_http_request_t *r)
 {
     ngx_uint_t                     found;
+    ngx_http_upstream_t           *u;
     ngx_http_session_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_http_session_module);
+    u = r->upstream;
 
-    if (r->upstream != NULL) {
-        ngx_http_session_uncache(smcf, r->upstream);
+    if (u == NULL) {
+        (void) ngx_http_session_strip_list(smcf, &r->headers_out.headers);
+        return;
     }
+
+    ngx_http_session_uncache(smcf, u);
 
     found = ngx_http_session_strip_list(smcf, &r->headers_out.headers);
 
-    if (r->upstream != NULL) {
-        ngx_http_session_strip_unknown(r, &r->headers_out.headers,
-                                       &r->upstream->headers_in.headers);
-    }
+    ngx_http_session_strip_unknown(r, &r->headers_out.headers,
+                                   &u->headers_in.headers);
 
-    if (found && r->upstream != NULL) {
+    if (found) {
         ngx_http_session_tell(r);
     }
 }
