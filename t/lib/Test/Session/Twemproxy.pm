@@ -51,7 +51,7 @@ sub start {
 	if ($pid == 0) {
 		open STDOUT, '>>', $self->{log};
 		open STDERR, '>&', \*STDOUT;
-		exec 'nutcracker', '-c', $conf, '-o', $self->{log},
+		exec '/usr/sbin/nutcracker', '-c', $conf, '-o', $self->{log},
 			'-a', '127.0.0.1', '-s', $stats, '-i', 3600000
 			or POSIX::_exit(127);
 	}
