@@ -3,7 +3,7 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # t/tools/deps.sh names the packages that are missing, also where it may not
-# install them.
+# install them, and tells of the services that it leaves off.
 
 ###############################################################################
 
@@ -15,6 +15,7 @@ use Test::More;
 
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
+use Test::Session::Tree qw/ text /;
 
 ###############################################################################
 
@@ -37,6 +38,13 @@ is(deps('no-such-package'), 'sudo is used to install Debian packages'
 
 unlink $t->testdir() . '/bin/sudo';
 is(deps('no-such-package'), "${missing}1\n", 'no sudo');
+
+# it leaves services off, and says so, as do those who send readers through it
+
+for my $page ('t/tools/deps.sh', 'README.md', 'docs/guide/README.md') {
+	like(text($page), qr/sudo systemctl enable --now (?:\$name|nginx)/,
+		"$page: how to have a service run");
+}
 
 done_testing();
 

@@ -121,6 +121,7 @@ rm "$log"
 for name in $(services); do
     if ! echo "$before" | grep -qxF "$name"; then
         update-rc.d "$name" disable
-        echo "$name is installed, not started and not enabled at boot"
+        echo "$name is installed, not started and not enabled at boot;" \
+            "if you want it: sudo systemctl enable --now $name"
     fi
 done
