@@ -22,6 +22,8 @@ FORM = """<form method="post" action="{action}">
 <button>{button}</button></form>
 """
 
+LINK = '<a href="{}">{}</a>\n'
+
 FIELDS = """
 <input name="user" placeholder="{users}">
 <input type="password" name="password" placeholder="{password}">""".format(
@@ -47,7 +49,13 @@ class Application(http.server.BaseHTTPRequestHandler):
         text = "Hello {}! This is {}\n".format(
             html.escape(user) or "stranger", html.escape(self.path))
 
-        if user and self.path != "/login":
+        if not token and not self.path.startswith(("/login", "/account")):
+
+            # nginx gives a token to the pages with forms, if to any
+
+            text += LINK.format(*("/account/", "Your account") if user
+                                else ("/login", "Log in"))
+        elif user and self.path != "/login":
             text += FORM.format(action="/logout", token=token, fields="",
                                 button="Log out")
         else:

@@ -48,7 +48,7 @@ for my $name (sort keys %page) {
 	my $ada = $page->run($page->{conf})->browser();
 
 	my $r = $ada->get('/login');
-	like($r->body(), qr/Hello stranger! This is \/login/, "$name: a form");
+	like($r->body(), qr/Hello stranger! This is \/login\n<form /, "$name: a form");
 
 	my @token = token_of($r);
 
@@ -76,6 +76,14 @@ for my $name (sort keys %page) {
 	$ada->post('/logout', token_of($r));
 	like($ada->get('/')->body(), qr/Hello stranger!/, "$name: logged out");
 }
+
+# a page without a token has no form that nginx would refuse
+
+my $guest = $page{csrf}->browser();
+
+unlike($guest->get('/')->body(), qr/<form/, 'no token and no form');
+like($guest->get('/')->body(), qr/<a href="\/login">/, 'but the way to one');
+like($guest->get('/login')->body(), qr/csrf_token" value="[\w-]+"/, 'a form');
 
 # what single pages ask for
 

@@ -19,6 +19,11 @@ use Test::Session::Site;
 
 ###############################################################################
 
+# a service's locale: the programs have to be ASCII
+
+delete @ENV{grep { /^(?:LANG|LC_)/ } keys %ENV};
+$ENV{LC_ALL} = 'C';
+
 my $page = Test::Session::Guide->new('rails', name => 'Rack');
 
 $page->program('127.0.0.1:9292', 'ruby', 'config.ru',

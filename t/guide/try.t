@@ -3,7 +3,8 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # docs/guide/README.md: the commands "to try a page" make a secret and a
-# certificate with which a page runs.
+# certificate with which a page runs.  Who has been through README before, or
+# goes through them again, loses neither the secret nor the first nginx.conf.
 
 ###############################################################################
 
@@ -36,8 +37,26 @@ for my $command (split /\n/, here($make)) {
 is((stat "$dir/etc/nginx/session.key")[2] & 0777, 0600, 'a secret');
 is((stat "$dir/etc/nginx/example.com.key")[2] & 0777, 0600, 'a key');
 
+# again, and after README
+
+my @copies = map { text($_) =~ /`(sudo cp [^`]+\.orig)`/g } 'README.md',
+	'docs/guide/README.md';
+my @secrets = map { text($_) =~ /^ *(.*openssl rand .*)$/mg } 'README.md',
+	'docs/guide/README.md';
+
+is("@{[ scalar @copies, scalar @secrets ]}", '2 2', 'two copies and secrets');
+
+for my $from ('Debian', 'README') {
+	$page->t()->write_file('etc/nginx/nginx.conf', $from);
+	is(system(here(shift @copies)), 0, "a copy of the nginx.conf of $from");
+}
+
+is($page->t()->read_file('etc/nginx/nginx.conf.orig'), 'Debian',
+	'the first one is kept');
+
 my $secret = $page->t()->read_file('etc/nginx/session.key');
 
+system(here($_)) for @secrets;
 $page->application();
 $page->run();
 is($page->t()->read_file('etc/nginx/session.key'), $secret, 'are those that run');

@@ -61,6 +61,9 @@ while (my ($command, $expected) = splice @commands, 0, 2) {
 		: qr/^\Q$expected\E$/m, $command);
 }
 
+like(http_get('/account')->header('Location') // '', qr!/account/$!,
+	'the account without its slash');
+
 for my $page (pages(), 'nginx.conf.example') {
 	my @ways = grep { $_ ne 'umask 077; openssl rand -base64 48' }
 		text($page) =~ /((?:umask \d+; )?openssl rand [^>]*[^\s>]) *>/g;

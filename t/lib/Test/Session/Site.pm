@@ -24,6 +24,7 @@ sub site_works {
 	my ($page) = @_;
 
 	logs_in($page->browser(), $_) for 'ada', "J\xc3\xbcrgen";
+	tries($page);
 	refuses($page->browser());
 	counts($page->browser());
 }
@@ -71,6 +72,22 @@ sub logs_in {
 	is($browser->post('/logout', csrf_token => token($browser, '/account'))
 		->status(), 303, 'by the form');
 	is($browser->get('/account')->status(), 302, 'logged out');
+}
+
+# the page's commands
+
+sub tries {
+	my ($page) = @_;
+
+	my $dir = $page->t()->testdir();
+	my $curl = 'curl --max-time 60 --connect-to example.com:443:127.0.0.1:'
+		. $page->at(443);
+	my ($commands) = grep { /csrf_token/ } $page->blocks('sh');
+
+	$page->t()->write_file('try.sh', $commands =~ s/\bcurl\b/$curl/gr
+		=~ s!/etc/!$dir$&!gr);
+	like(`cd $dir && rm -f jar && sh try.sh`, qr/^303\nada, visit 1\b/,
+		"the page's commands");
 }
 
 sub refuses {
