@@ -64,7 +64,6 @@ ngx_http_session_new_ctx(ngx_http_request_t *r)
     ngx_pool_cleanup_t      *cln;
     ngx_http_session_ctx_t  *ctx;
 
-
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_session_ctx_t));
     if (ctx == NULL) {
         return NULL;
