@@ -39,7 +39,7 @@ server {
     session          app;
     session_accept   X-Session- keys=told;
     session_set      plain 1;
-    session_set      always 1 if=1$uri always;
+    session_set      always 1 if=$uri always;
     session_unset    mine;
     session_unset    old always;
 
