@@ -207,7 +207,7 @@ sub one {
 
 	# what goes on without the request has ended when the next one is answered
 
-	$i->get('/read') if ($fault // '') =~ /over|spend/;
+	$i->get('/read') if $i->goes_on($fault // '');
 
 	my @trace = $i->trace();
 

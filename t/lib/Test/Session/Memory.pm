@@ -24,6 +24,11 @@ use Test::Session::Tree qw/ text /;
 use constant REASONS => -2 + (() = text('src/store/ngx_session_reason.h')
 	=~ /^    NGX_SESSION_REASON_\w+/mg);
 
+# that of a time which is over, as in "fail 4"
+
+use constant TIMEOUT => scalar(() = text('src/store/ngx_session_reason.h')
+	=~ /^    NGX_SESSION_REASON_\w+(?=.*_REASON_TIMEOUT,)/msg);
+
 # what a request waits for in all, in ms: NGX_SESSION_MEMORY_PATIENCE
 
 use constant PATIENCE_MS => 60000;
@@ -176,6 +181,14 @@ sub faults_of {
 
 	return ((map { "$_ " . $self->next_reason() } $self->failures_of($op)),
 		@others, @late);
+}
+
+# may a request be told of its end while that goes on without it?
+
+sub goes_on {
+	my ($self, $fault) = @_;
+
+	return $fault =~ /\b(?:over|spend|(?:fail|refuse|blind) ${\TIMEOUT})\b/;
 }
 
 sub next_reason {
