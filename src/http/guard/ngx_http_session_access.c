@@ -286,17 +286,19 @@ ngx_http_session_suspend(ngx_http_request_t *r,
         rc = ngx_http_session_refresh(r);
     }
 
-    if (rc == NGX_OK) {
-        return NGX_OK;
-    }
+    if (rc != NGX_AGAIN) {
 
-    if (rc == NGX_ERROR) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        if (r->read_event_handler == ngx_http_test_reading) {
+            r->read_event_handler = ngx_http_block_reading;
+        }
+
+        return rc == NGX_OK ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     /*
-     * rc == NGX_AGAIN: when the client closes the connection, the request's
-     * cleanup cancels the load; a body may be under way to be discarded
+     * When the client closes the connection, also in the turn in which the
+     * session arrives, the request's cleanup cancels the load; a body may be
+     * under way to be discarded.
      */
 
     if (!ngx_http_session_discards_body(r)
@@ -319,13 +321,7 @@ ngx_http_session_suspend(ngx_http_request_t *r,
 static void
 ngx_http_session_resume_phases(ngx_http_session_ctx_t *ctx)
 {
-    ngx_http_request_t *r = ctx->request;
-
-    if (!ngx_http_session_discards_body(r)) {
-        r->read_event_handler = ngx_http_block_reading;
-    }
-
-    ngx_post_event(r->connection->write, &ngx_posted_events);
+    ngx_post_event(ctx->request->connection->write, &ngx_posted_events);
 }
 
 
