@@ -35,6 +35,9 @@ nsess_json_flat_end(const uint8_t *text, size_t pos, size_t steps, size_t len)
             return pos + (size_t) __builtin_ctz(special);
         }
     }
+
+#else
+    (void) steps;
 #endif
 
     return (size_t) (nsess_json_plain(text, text + pos, text + len) - text);
