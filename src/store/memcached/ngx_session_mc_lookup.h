@@ -18,7 +18,7 @@
 
 typedef enum {
     NGX_SESSION_MC_LOOKUP_AWAITED = 0,  /* of servers nothing is known yet */
-    NGX_SESSION_MC_LOOKUP_FAILED,       /* nor is it now */
+    NGX_SESSION_MC_LOOKUP_FAILED,       /* the same, and no answer came */
     NGX_SESSION_MC_LOOKUP_KNOWN         /* there were servers */
 } ngx_session_mc_known_e;
 
