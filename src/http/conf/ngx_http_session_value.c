@@ -11,6 +11,8 @@
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_value.h"
 
+#include "nsess_str.h"
+
 
 static ngx_int_t ngx_http_session_add_decider(ngx_conf_t *cf,
     ngx_http_complex_value_t *cv);
@@ -180,10 +182,7 @@ ngx_http_session_skip_variable(u_char *p, u_char *last)
         return p + 1;
     }
 
-    while (p < last
-           && (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z')
-               || (*p >= '0' && *p <= '9') || *p == '_'))
-    {
+    while (p < last && (nsess_is_alnum(*p) || *p == '_')) {
         p++;
     }
 
