@@ -216,11 +216,9 @@ ngx_http_session_accept_word(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
-    for (e = ngx_http_session_accept_words; e->name.len != 0; e++) {
+    e = ngx_http_session_find_word(ngx_http_session_accept_words, word);
 
-        if (ngx_strcmp(word->data, e->name.data) != 0) {
-            continue;
-        }
+    if (e != NULL) {
 
         if (accept->words & e->value) {
             return ngx_http_session_twice(cf, word);

@@ -31,8 +31,6 @@ static void ngx_http_session_merge_on_error(ngx_http_session_loc_conf_t *conf,
     ngx_http_session_loc_conf_t *prev);
 static char *ngx_http_session_parameter(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *word);
-static ngx_conf_enum_t *ngx_http_session_find_word(ngx_conf_enum_t *e,
-    ngx_str_t *word);
 static char *ngx_http_session_check_location(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
 static char *ngx_http_session_written(ngx_http_session_loc_conf_t *conf);
@@ -374,20 +372,4 @@ ngx_http_session_is_parameter(ngx_str_t *word)
 {
     return ngx_http_session_find_word(ngx_http_session_needs, word) != NULL
            || ngx_http_session_find_word(ngx_http_session_phases, word) != NULL;
-}
-
-
-static ngx_conf_enum_t *
-ngx_http_session_find_word(ngx_conf_enum_t *e, ngx_str_t *word)
-{
-    while (e->name.len != 0) {
-
-        if (ngx_strcmp(word->data, e->name.data) == 0) {
-            return e;
-        }
-
-        e++;
-    }
-
-    return NULL;
 }

@@ -77,12 +77,11 @@ ngx_http_session_subject_lost(ngx_conf_t *cf,
 {
     ngx_conf_enum_t  *lost;
 
-    for (lost = ngx_http_session_losts; lost->name.len != 0; lost++) {
+    lost = ngx_http_session_find_word(ngx_http_session_losts, word);
 
-        if (ngx_http_session_equal(&lost->name, word)) {
-            manager->lost = lost->value;
-            return NGX_CONF_OK;
-        }
+    if (lost != NULL) {
+        manager->lost = lost->value;
+        return NGX_CONF_OK;
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

@@ -188,6 +188,22 @@ ngx_http_session_plain_word(ngx_conf_t *cf, ngx_str_t *word)
 }
 
 
+ngx_conf_enum_t *
+ngx_http_session_find_word(ngx_conf_enum_t *e, ngx_str_t *word)
+{
+    while (e->name.len != 0) {
+
+        if (ngx_strcmp(word->data, e->name.data) == 0) {
+            return e;
+        }
+
+        e++;
+    }
+
+    return NULL;
+}
+
+
 ngx_int_t
 ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list, size_t size,
     void *element)

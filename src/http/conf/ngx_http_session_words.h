@@ -31,6 +31,10 @@ char *ngx_http_session_twice(ngx_conf_t *cf, ngx_str_t *word);
 char *ngx_http_session_error_status(ngx_conf_t *cf, ngx_str_t *word,
     ngx_uint_t *status);
 
+/* a row of the table, which an empty name ends; NULL: it has no such word */
+ngx_conf_enum_t *ngx_http_session_find_word(ngx_conf_enum_t *e,
+    ngx_str_t *word);
+
 /* refuses and logs invalid keys, and those that are probably mistakes */
 char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 
