@@ -67,10 +67,10 @@ nsess_rc_t nsess_token_sign(nsess_keyring_t *ring, const nsess_token_t *token,
  * NSESS_OK: *token is filled in, *key is the index of the key that signed.
  * NSESS_ERROR: *err has one of the NSESS_E_ codes for signed values; *token is
  * filled in for NSESS_E_EXPIRED alone, where the signature is right (and has
- * zeros for NSESS_E_FUTURE).  The MAC
- * is compared before any other part of the value is used.  max_age (s): longest
- * life since created; 0: no limit.  NSESS_E_FUTURE: a time is later than now,
- * or than a time that must follow it, by more than NSESS_CLOCK_SKEW.
+ * zeros for NSESS_E_FUTURE).  The MAC is compared before any other part of the
+ * value is used.  max_age (s): longest life since created; 0: no limit.
+ * NSESS_E_FUTURE: a time is later than now, or than a time that must follow
+ * it, by more than NSESS_CLOCK_SKEW.
  */
 NSESS_WARN_UNUSED
 nsess_rc_t nsess_token_verify(nsess_keyring_t *ring, nsess_str_t text,
