@@ -57,6 +57,8 @@ my $cookie = http_get('/?a=1')->cookie('app');
 
 ok(wait_until { load(); 2 == grep { $_->{connections} == 1 } workers('app') },
 	'both are at work');
+ok(wait_until { load(); counters('app')->{'cookies.verified'} == 2 },
+	'and each has verified the cookie, also that which has begun the session');
 added('app', 'their requests together', sub { load() for 1 .. 40 },
 	'loads.hit' => 40, get => 40, 'cookies.known' => 40);
 
