@@ -22,6 +22,12 @@ FORM = """<form method="post" action="{action}">
 <button>{button}</button></form>
 """
 
+# the buttons of the page /account/password
+
+PASSWORD_FIELD = '\n<input type="password" name="password">'
+PASSWORD_FORMS = (("/account/password", PASSWORD_FIELD, "Change the password"),
+                  ("/logout-everywhere", "", "Log out everywhere"))
+
 LINK = '<a href="{}">{}</a>\n'
 
 FIELDS = """
@@ -55,6 +61,10 @@ class Application(http.server.BaseHTTPRequestHandler):
 
             text += LINK.format(*("/account/", "Your account") if user
                                 else ("/login", "Log in"))
+        elif user and self.path == "/account/password":
+            for action, fields, button in PASSWORD_FORMS:
+                text += FORM.format(action=action, token=token, fields=fields,
+                                    button=button)
         elif user and self.path != "/login":
             text += FORM.format(action="/logout", token=token, fields="",
                                 button="Log out")

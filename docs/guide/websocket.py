@@ -18,7 +18,7 @@ class Echo(tornado.websocket.WebSocketHandler):
 
     def open(self):
         user = self.request.headers.get("X-Session-User", "stranger")
-        self.write_message("Hello " + user)
+        self.write_message("Hello {}\n".format(user))
 
     def on_message(self, message):
         self.write_message(message)

@@ -17,6 +17,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Guide;
 use Test::Session::Tree qw/ root text /;
+use Test::Session::Try;
 
 ###############################################################################
 
@@ -77,6 +78,8 @@ for my $name (sort keys %page) {
 	like($ada->get('/')->body(), qr/Hello stranger!/, "$name: logged out");
 }
 
+tried($page{$_}) for qw/ login role return csrf logout /;
+
 # a page without a token has no form that nginx would refuse
 
 my $guest = $page{csrf}->browser();
@@ -112,6 +115,8 @@ is($who{root}->get('/admin/users/')->status(), 200, 'the administrator');
 my $ada = $page{logout}->browser();
 
 $ada->login('ada');
+like($ada->get('/account/password')->body(),
+	qr!action="/account/password".*action="/logout-everywhere"!s, 'two forms');
 is($ada->post('/account/password')->header('Location'), '/login',
 	'a new password');
 is($ada->get('/account/')->status(), 401, 'logs out');
