@@ -16,6 +16,7 @@ use Test::More;
 use lib "$FindBin::Bin/../lib";
 use Test::Session;
 use Test::Session::Guide;
+use Test::Session::Tree qw/ text /;
 
 ###############################################################################
 
@@ -70,6 +71,11 @@ print { $mc->{socket} } map {
 cmp_ok($mc->stats()->{evictions}, '>', 0, 'records were evicted');
 is(get('/account/', $bob)->status(), 401, 'one is logged out');
 is(status()->{evictions_suspected}, 1, 'the status page tells');
+
+my ($command) = text('docs/guide/memcached.md') =~ /`(printf 'stats[^`]+)`/;
+
+$command =~ s/127\.0\.0\.1:11211/$mc->address()/e;
+like(`$command`, qr/^STAT evictions [1-9]\d*\r$/m, "so does memcached's own page");
 
 # a restart
 

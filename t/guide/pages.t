@@ -41,6 +41,21 @@ for my $page (@pages) {
 	ok(-e root() . "/t/guide/$page.t", "$page: a test");
 }
 
+# the line that cuts an nginx.conf, or a program, out of a page
+
+my ($cut) = text('docs/guide/README.md') =~ /^ +(sed -n .*) login\.md \|/m;
+
+for my $page (@pages) {
+	for my $language (qw/ nginx python js php /) {
+		my @blocks = text("docs/guide/$page.md")
+			=~ /^```$language\n(.*?)^```$/msg or next;
+		my $command = $cut =~ s/nginx/$language/r;
+
+		is(`cd $folder && $command $page.md`, $blocks[0],
+			"$page: its $language") if @blocks == 1;
+	}
+}
+
 # packages that pages name are those with which the tests run them
 
 my $tested = text('Makefile') . ' npm';

@@ -45,6 +45,7 @@ for my $heading (grep { $_->{level} == 3 } headings('docs/variables.md')) {
 	like($text, qr/^   \Q$heading->{text}\E$/m, "it has $heading->{text}");
 }
 
+unlike($text, qr/pages? of (?:its|their) own/, 'it speaks of no other page');
 like($text, qr/^NGX_HTTP_SESSION_MODULE\(7\) .*\n\nNAME\n +ngx_http_session_module/,
 	'it says whose it is');
 
