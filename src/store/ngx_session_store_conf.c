@@ -121,7 +121,7 @@ ngx_session_store_new(ngx_conf_t *cf, const ngx_session_store_ops_t *ops)
 
 char *
 ngx_session_store_create(ngx_conf_t *cf, ngx_session_store_t *store,
-    const ngx_str_t **missing)
+    ngx_array_t *places, const ngx_str_t **missing)
 {
     ngx_pool_cleanup_t             *cln;
     const ngx_session_store_ops_t  *ops;
@@ -133,6 +133,8 @@ ngx_session_store_create(ngx_conf_t *cf, ngx_session_store_t *store,
         *missing = &ops->directives->name;
         return NGX_CONF_ERROR;
     }
+
+    store->places = places;
 
     if (store->ops->create(cf, store) != NGX_CONF_OK
         || ngx_session_store_init_reasons(cf, store) != NGX_OK

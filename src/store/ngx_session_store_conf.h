@@ -25,12 +25,12 @@
 char *ngx_session_store_set(ngx_conf_t *cf, ngx_session_store_t **store);
 
 /*
- * When all directives are read: the store can be used from now on.  store may
- * be NULL; *missing is the directive without which there is no store, or NULL:
- * then the error is logged.
+ * When all directives are read, whose places are kept: the store can be used
+ * from now on.  store may be NULL; *missing is the directive without which
+ * there is no store, or NULL: then the error is logged.
  */
 char *ngx_session_store_create(ngx_conf_t *cf, ngx_session_store_t *store,
-    const ngx_str_t **missing);
+    ngx_array_t *places, const ngx_str_t **missing);
 
 /*
  * When all of nginx.conf is read: what resolves names in a worker; NULL where

@@ -69,6 +69,9 @@ typedef struct {
 struct ngx_session_store_s {
     const ngx_session_store_ops_t  *ops;
     void                           *conf;
+    ngx_array_t                    *places;     /* of directives, before
+                                                   create() is called: see
+                                                   ngx_session_place.h */
     void                           *data;       /* the kind's own */
     ngx_str_t                      *peers;      /* names, as the operator
                                                    wrote them */

@@ -25,7 +25,7 @@ $t->secret();
 
 # nginx itself has forgotten the line of a variable that is unknown
 
-check_with($t, \&lines, place => qr/ in \S+check\.conf:\d+$|"nosuch" var/m);
+check_with($t, \&lines, place => qr/ in \S+check\.conf:\d+$/m);
 
 my $arguments = 'invalid number of arguments in';
 

@@ -36,7 +36,7 @@ for (
 	[ "$user proxy_set_header X-Session-User \$remote_user;",
 		'"proxy_set_header" replaces the "X-Session-User" that "session_header"' ],
 	[ 'proxy_set_header x-session_user ""; session_headers X-Session- user;',
-		'"proxy_set_header" replaces the "x-session_user" that "session_header"' ],
+		'"proxy_set_header" replaces the "x-session_user" that "session_headers"' ],
 	[ "grpc_set_header X-Session-User a; $user",
 		'"grpc_set_header" replaces the "X-Session-User" that "session_header"' ],
 	[ "$assertion proxy_set_header X-Who a;",

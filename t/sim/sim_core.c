@@ -83,11 +83,13 @@ sim_core_store(ngx_uint_t nservers)
     const ngx_str_t      *missing;
     ngx_session_store_t  *store;
 
-    static ngx_resolver_t  resolver;
+    static ngx_resolver_t   resolver;
+    static ngx_conf_file_t  file;
 
     ngx_memzero(&cf, sizeof(ngx_conf_t));
 
     cf.cycle = &sim_cycle;
+    cf.conf_file = &file;
     store = NULL;
 
     if (sim_has(SIM_WITH_NAMES)) {
@@ -119,7 +121,7 @@ sim_core_store(ngx_uint_t nservers)
     sim_core_directive(&cf, &store, "timeout",
                        SIM_TIMEOUT == 1000 ? "1000" : "5000");
 
-    if (ngx_session_store_create(&cf, store, &missing) != NGX_CONF_OK) {
+    if (ngx_session_store_create(&cf, store, NULL, &missing) != NGX_CONF_OK) {
         sim_broken("the store cannot be made");
     }
 
@@ -315,6 +317,19 @@ void *
 ngx_pcalloc(ngx_pool_t *pool, size_t size)
 {
     return memset(sim_core_palloc(size), 0, size);
+}
+
+
+ngx_array_t *
+ngx_array_create(ngx_pool_t *p, ngx_uint_t n, size_t size)
+{
+    ngx_array_t  *a;
+
+    a = sim_core_palloc(sizeof(ngx_array_t));
+
+    (void) ngx_array_init(a, p, n, size);
+
+    return a;
 }
 
 

@@ -145,7 +145,7 @@ for my $case (
 }
 
 my ($ok, $said) = check('X- a', 'session off;');
-like($said, qr/"session_header" or "session_headers" in location "\/" with/,
+like($said, qr/"session_headers" in location "\/" with/,
 	'refused: session_headers without a session');
 
 ($ok) = check('X- ' . join ' ', 'aa' .. 'zz');

@@ -392,7 +392,7 @@ char *
 ngx_http_session_check_actions(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *conf)
 {
-    char                       *name;
+    char                       *name, *words;
     ngx_uint_t                  i;
     ngx_http_session_action_t  *action;
 
@@ -404,7 +404,8 @@ ngx_http_session_check_actions(ngx_conf_t *cf,
 
     name = conf->accept != NULL
            && (conf->accept->words & (1 << NSESS_UPSTREAM_REVOKE))
-           ? "session_accept\" with \"revoke" : NULL;
+           ? "session_accept" : NULL;
+    words = " with \"revoke\"";
 
     if (conf->actions != NULL) {
         action = conf->actions->elts;
@@ -412,6 +413,7 @@ ngx_http_session_check_actions(ngx_conf_t *cf,
         for (i = 0; i < conf->actions->nelts; i++) {
             if (action[i].type == NGX_HTTP_SESSION_REVOKE_ALL) {
                 name = "session_revoke_all";
+                words = "";
             }
         }
     }
@@ -420,12 +422,14 @@ ngx_http_session_check_actions(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
+    cf = ngx_session_at_directive(cf, conf->places, name);
+
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%s\" in a location of session_manager \"%V\", "
+                       "\"%s\"%s in a location of session_manager \"%V\", "
                        "which has no \"subject\": \"subject KEY\" is "
                        "expected there, the key that holds whose session it "
                        "is",
-                       name, &conf->manager->name);
+                       name, words, &conf->manager->name);
 
     return NGX_CONF_ERROR;
 }

@@ -107,6 +107,7 @@ ngx_http_session_location_assertion(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     assertion->header.name = value[1];
+    assertion->header.place = ngx_session_here(cf);
     assertion->ttl = NGX_HTTP_SESSION_ASSERTION_TTL;
 
     if (ngx_array_init(&assertion->keys, cf->pool, 4, sizeof(ngx_str_t))
@@ -347,6 +348,7 @@ ngx_http_session_check_assertion(ngx_conf_t *cf,
     }
 
     name = &slcf->assertion->header.name;
+    cf = ngx_session_at_directive(cf, slcf->places, "session_assertion");
 
     if (slcf->manager->assertion_key == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -406,8 +408,8 @@ ngx_http_session_init_assertion(ngx_conf_t *cf,
     secret = manager->assertion_secrets.elts;
 
     if (secret->text.len < NSESS_JWT_KEY_MIN) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"assertion_secret_file\" \"%V\" is too short: "
+        ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &secret->place),
+                           0, "\"assertion_secret_file\" \"%V\" is too short: "
                            "from %d to %d bytes are expected",
                            &secret->path, NSESS_JWT_KEY_MIN, NSESS_SECRET_MAX);
         return NGX_CONF_ERROR;

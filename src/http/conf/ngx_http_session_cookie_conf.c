@@ -321,6 +321,8 @@ ngx_http_session_check_cookie(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
+    cf = ngx_session_at_directive(cf, manager->places, directive);
+
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "invalid \"%s\" \"%*s\" in session_manager \"%V\": %s",
                        directive, ck->name.len, ck->name.data, &manager->name,

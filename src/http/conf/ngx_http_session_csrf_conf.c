@@ -195,6 +195,8 @@ ngx_http_session_check_csrf_conf(ngx_conf_t *cf,
     if (slcf->csrf != NULL && slcf->manager != NULL && slcf->manager->defined
         && slcf->manager->csrf_keyring.nkeys == 0)
     {
+        cf = ngx_session_at_directive(cf, slcf->places, "session_csrf");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "no \"secret_file\" in session_manager \"%V\", "
                            "which \"session_csrf\" needs",

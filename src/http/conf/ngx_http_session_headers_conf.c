@@ -157,6 +157,7 @@ ngx_http_session_add_header(ngx_conf_t *cf, ngx_http_session_loc_conf_t *slcf,
     ngx_http_session_header_t  *known;
 
     value = cf->args->elts;
+    header->place = ngx_session_here(cf);
 
     rv = ngx_http_session_check_header(cf, header);
     if (rv != NGX_CONF_OK) {
@@ -321,6 +322,17 @@ ngx_http_session_is_header(ngx_str_t *folded, u_char *name, size_t len)
 }
 
 
+char *
+ngx_http_session_headers_used(ngx_array_t *headers)
+{
+    ngx_http_session_header_t  *header;
+
+    header = headers->elts;
+
+    return (char *) header->place.directive.data;
+}
+
+
 ngx_uint_t
 ngx_http_session_is_given(ngx_http_session_main_conf_t *smcf, u_char *name,
     size_t len)
@@ -385,6 +397,8 @@ ngx_http_session_check_csrf_header(ngx_conf_t *cf,
     }
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    cf = ngx_session_at_directive(cf, slcf->places, "session_csrf");
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"session_csrf\" in location \"%V\" wants the "

@@ -14,6 +14,8 @@
 
 #include "ngx_http_session.h"
 
+#include "ngx_session_place.h"
+
 
 typedef struct {
     ngx_str_t                     name;
@@ -21,6 +23,7 @@ typedef struct {
     ngx_uint_t                    hash;         /* of sent */
     ngx_str_t                     lowcase;      /* with "_" as "-" */
     ngx_str_t                     key;
+    ngx_session_place_t           place;
 } ngx_http_session_header_t;
 
 
@@ -46,6 +49,9 @@ ngx_int_t ngx_http_session_give_name(ngx_conf_t *cf,
  */
 ngx_uint_t ngx_http_session_is_header(ngx_str_t *folded, u_char *name,
     size_t len);
+
+/* the directive that gives the first one of a location's headers */
+char *ngx_http_session_headers_used(ngx_array_t *headers);
 
 /* does a location give that header, with any character of the name for "-"? */
 ngx_uint_t ngx_http_session_is_given(ngx_http_session_main_conf_t *smcf,

@@ -32,6 +32,8 @@ typedef struct {
 
 static char *ngx_http_session_init_absolute(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
+static char *ngx_http_session_default_note(
+    ngx_http_session_manager_t *manager, char *directive);
 static char *ngx_http_session_init_level(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static char *ngx_http_session_tighten(ngx_conf_t *cf,
@@ -86,6 +88,9 @@ ngx_http_session_init_limits(ngx_conf_t *cf,
     ngx_conf_init_value(manager->anonymous_timeout, manager->idle_timeout);
 
     if (manager->anonymous_timeout > manager->idle_timeout) {
+        cf = ngx_session_at_directive(cf, manager->places,
+                                      "anonymous_timeout");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"anonymous_timeout\" of %T s in session_manager "
                            "\"%V\" exceeds \"idle_timeout\" of %T s",
@@ -102,11 +107,9 @@ static char *
 ngx_http_session_init_absolute(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
-    char        *note;
-    ngx_uint_t   traits;
+    ngx_uint_t  traits;
 
     traits = manager->profile->traits;
-    note = manager->absolute_timeout == NGX_CONF_UNSET ? " (the default)" : "";
 
     ngx_conf_init_value(manager->regenerate_grace,
                         traits & NGX_HTTP_SESSION_SHOWS_OLD
@@ -121,13 +124,33 @@ ngx_http_session_init_absolute(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
+    /* one of them may be a default: idle_timeout's place comes first */
+
+    cf = ngx_session_at_directive(cf, manager->places, "absolute_timeout");
+    cf = ngx_session_at_directive(cf, manager->places, "idle_timeout");
+
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"idle_timeout\" of %T s in session_manager "
+                       "\"idle_timeout\" of %T s%s in session_manager "
                        "\"%V\" exceeds \"absolute_timeout\" of %T s%s",
-                       manager->idle_timeout, &manager->name,
-                       manager->absolute_timeout, note);
+                       manager->idle_timeout,
+                       ngx_http_session_default_note(manager, "idle_timeout"),
+                       &manager->name, manager->absolute_timeout,
+                       ngx_http_session_default_note(manager,
+                                                     "absolute_timeout"));
 
     return NGX_CONF_ERROR;
+}
+
+
+/* what session_level sets is no default */
+
+static char *
+ngx_http_session_default_note(ngx_http_session_manager_t *manager,
+    char *directive)
+{
+    return manager->level == NGX_CONF_UNSET_UINT
+           && ngx_session_find_place(manager->places, directive) == NULL
+           ? " (the default)" : "";
 }
 
 
@@ -180,6 +203,8 @@ ngx_http_session_tighten(ngx_conf_t *cf, ngx_http_session_manager_t *manager,
     if (*field <= limit) {
         return NGX_CONF_OK;
     }
+
+    cf = ngx_session_at_directive(cf, manager->places, directive);
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"%s\" of %T s in session_manager \"%V\" exceeds "
@@ -311,6 +336,8 @@ ngx_http_session_check_limits(ngx_conf_t *cf,
     {
         return NGX_CONF_OK;
     }
+
+    cf = ngx_session_at_directive(cf, slcf->places, "session_fresh");
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"session_fresh\" with session_manager \"%V\": "

@@ -89,8 +89,8 @@ ngx_http_session_create_loc_conf(ngx_conf_t *cf)
     slcf->save = NGX_CONF_UNSET_UINT;
     slcf->on_error = NGX_CONF_UNSET_UINT;
     slcf->status_page = NULL;
-    slcf->file = cf->conf_file->file.name;
-    slcf->line = cf->conf_file->line;
+    slcf->place = ngx_session_here(cf);
+    slcf->places = NULL;
 
     return slcf;
 }
@@ -102,21 +102,15 @@ ngx_http_session_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_session_loc_conf_t *prev = parent;
     ngx_http_session_loc_conf_t *conf = child;
 
-    char             *rv;
-    ngx_conf_t        there;
-    ngx_uint_t        i;
-    ngx_conf_file_t   file;
+    char        *rv;
+    ngx_uint_t   i;
 
-    /* messages have the file and line where the location begins */
+    /*
+     * Messages have the file and line where the location begins, or those of
+     * a directive that stands in it.
+     */
 
-    ngx_memzero(&file, sizeof(ngx_conf_file_t));
-
-    file.file.name = conf->file;
-    file.line = conf->line;
-
-    there = *cf;
-    there.conf_file = &file;
-    cf = &there;
+    cf = ngx_session_at(cf, &conf->place);
 
     rv = ngx_http_session_check_status_page(cf, conf);
     if (rv != NGX_CONF_OK) {
@@ -232,6 +226,8 @@ ngx_http_session_check_location(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
+    cf = ngx_session_at_directive(cf, conf->places, name);
+
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"%s\" in location \"%V\" without a session: "
                        "\"session NAME\" is expected there or above",
@@ -250,7 +246,7 @@ ngx_http_session_written(ngx_http_session_loc_conf_t *conf)
            : conf->actions != NGX_CONF_UNSET_PTR
              ? (char *) ngx_http_session_action_name(conf->actions->elts)->data
            : conf->headers != NGX_CONF_UNSET_PTR
-             ? "session_header\" or \"session_headers"
+             ? ngx_http_session_headers_used(conf->headers)
            : conf->assertion != NGX_CONF_UNSET_PTR
              && conf->assertion != NULL ? "session_assertion"
            : conf->accept != NGX_CONF_UNSET_PTR && conf->accept != NULL

@@ -18,6 +18,8 @@
 #include "ngx_http_session_csrf_conf.h"
 #include "ngx_http_session_limits_conf.h"
 
+#include "ngx_session_place.h"
+
 
 typedef enum {
     NGX_HTTP_SESSION_ACCESS = 0,
@@ -60,8 +62,9 @@ struct ngx_http_session_loc_conf_s {
     ngx_uint_t                    deny;         /* the policy that applies */
     ngx_http_handler_pt           status_page;  /* NULL: the location has no
                                                    page; not inherited */
-    ngx_str_t                     file;         /* where its block begins */
-    ngx_uint_t                    line;
+    ngx_session_place_t           place;        /* where its block begins */
+    ngx_array_t                  *places;       /* of its directives; not
+                                                   inherited */
 };
 
 

@@ -73,13 +73,13 @@ ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "duplicate \"session_manager\" \"%V\": the first "
                            "is in %s:%ui, and another name is expected",
-                           &value[1], manager->file, manager->line);
+                           &value[1], manager->place.file,
+                           manager->place.line);
         return NGX_CONF_ERROR;
     }
 
     manager->defined = 1;
-    manager->file = cf->conf_file->file.name.data;
-    manager->line = cf->conf_file->line;
+    manager->place = ngx_session_here(cf);
 
     loc_conf = ngx_pcalloc(cf->pool, sizeof(void *) * ngx_http_max_module);
     if (loc_conf == NULL) {
@@ -134,8 +134,7 @@ ngx_http_session_manager_get(ngx_conf_t *cf, ngx_str_t *name)
     }
 
     manager->name = *name;
-    manager->file = cf->conf_file->file.name.data;
-    manager->line = cf->conf_file->line;
+    manager->place = ngx_session_here(cf);
     manager->level = NGX_CONF_UNSET_UINT;
     manager->idle_timeout = NGX_CONF_UNSET;
     manager->anonymous_timeout = NGX_CONF_UNSET;
@@ -242,8 +241,8 @@ ngx_http_session_manager_init(ngx_conf_t *cf,
     if (manager->secrets.nelts == 0
         && (manager->profile->traits & NGX_HTTP_SESSION_SIGNS))
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"secret_file\" in session_manager \"%V\": "
+        ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &manager->place),
+                           0, "no \"secret_file\" in session_manager \"%V\": "
                            "\"secret_file PATH\" is expected, of a file that "
                            "\"" NGX_HTTP_SESSION_MAKE_SECRET " > PATH\" "
                            "makes",
@@ -313,12 +312,13 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
     char             *rv;
     const ngx_str_t  *missing;
 
-    rv = ngx_session_store_create(cf, manager->store, &missing);
+    rv = ngx_session_store_create(cf, manager->store, manager->places,
+                                  &missing);
 
     if (missing != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"%V\" in session_manager \"%V\": one line for "
-                           "each server is expected",
+        ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &manager->place),
+                           0, "no \"%V\" in session_manager \"%V\": one line "
+                           "for each server is expected",
                            missing, &manager->name);
     }
 

@@ -17,6 +17,7 @@
 #include "ngx_http_session_result.h"
 
 #include "ngx_session_limit.h"
+#include "ngx_session_place.h"
 #include "ngx_session_reason.h"
 #include "nsess.h"
 #include "nsess_codec.h"
@@ -101,15 +102,13 @@ struct ngx_http_session_manager_s {
     ngx_uint_t                    level;        /* UNSET: no session_level */
     void                        **owns;         /* each profile's own; NULL:
                                                    it was not needed yet */
-    ngx_array_t                   own_names;    /* ngx_str_t: directives of
-                                                   profiles that were read */
     ngx_array_t                   secrets;      /* .._secret_t, wiped */
     ngx_array_t                   assertion_secrets;
     ngx_array_t                   servers;      /* ngx_http_core_srv_conf_t *,
                                                    whose locations use it */
-    u_char                       *file;         /* of its block, or where it
+    ngx_session_place_t           place;        /* of its block, or where it
                                                    is first mentioned */
-    ngx_uint_t                    line;
+    ngx_array_t                  *places;       /* of the block's directives */
 };
 
 

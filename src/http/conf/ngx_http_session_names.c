@@ -5,25 +5,30 @@
 
 /*
  * Finds variables that the configuration uses and nothing defines: unknown
- * names that begin with $session_meta_, and names that begin with $session_
- * and are written by "set" without session_variable, so that the session
- * would not keep them.
+ * names that begin with $session_meta_ or stand in our directives, and names
+ * that begin with $session_ and are written by "set" without session_variable,
+ * so that the session would not keep them.
  */
 
 
 #include "ngx_http_session_main.h"
 #include "ngx_http_session_names.h"
 #include "ngx_http_session_search.h"
+#include "ngx_http_session_value.h"
 
 
 static ngx_int_t ngx_http_session_check_read(ngx_conf_t *cf,
     ngx_http_core_main_conf_t *cmcf, ngx_str_t *known);
 static ngx_int_t ngx_http_session_check_written(ngx_conf_t *cf,
     ngx_http_core_main_conf_t *cmcf);
+static void ngx_http_session_warn_of_unknown(ngx_conf_t *cf,
+    ngx_http_core_main_conf_t *cmcf);
+static ngx_uint_t ngx_http_session_has_prefix(ngx_http_core_main_conf_t *cmcf,
+    ngx_str_t *name);
 static ngx_uint_t ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf,
     ngx_str_t *name);
-static void ngx_http_session_go_to(ngx_conf_t *cf, ngx_conf_file_t *file,
-    ngx_str_t *name, ngx_uint_t set);
+static ngx_conf_t *ngx_http_session_go_to(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_uint_t set);
 
 
 ngx_str_t  ngx_http_session_meta_prefix = ngx_string("session_meta_");
@@ -38,9 +43,15 @@ ngx_http_session_check_names(ngx_conf_t *cf, ngx_str_t *known)
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
-    return ngx_http_session_check_written(cf, cmcf) == NGX_OK
-           ? ngx_http_session_check_read(cf, cmcf, known)
-           : NGX_ERROR;
+    if (ngx_http_session_check_written(cf, cmcf) != NGX_OK
+        || ngx_http_session_check_read(cf, cmcf, known) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_session_warn_of_unknown(cf, cmcf);
+
+    return NGX_OK;
 }
 
 
@@ -48,9 +59,7 @@ static ngx_int_t
 ngx_http_session_check_read(ngx_conf_t *cf,
     ngx_http_core_main_conf_t *cmcf, ngx_str_t *known)
 {
-    ngx_conf_t            there;
     ngx_uint_t            i;
-    ngx_conf_file_t       file;
     ngx_http_variable_t  *v;
 
     v = cmcf->variables.elts;
@@ -63,10 +72,9 @@ ngx_http_session_check_read(ngx_conf_t *cf,
             continue;
         }
 
-        there = *cf;
-        ngx_http_session_go_to(&there, &file, &v[i].name, 0);
+        cf = ngx_http_session_go_to(cf, &v[i].name, 0);
 
-        ngx_conf_log_error(NGX_LOG_EMERG, &there, 0,
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "unknown variable \"$%V\": one of %V is expected",
                            &v[i].name, known);
         return NGX_ERROR;
@@ -81,10 +89,8 @@ ngx_http_session_check_written(ngx_conf_t *cf,
     ngx_http_core_main_conf_t *cmcf)
 {
     ngx_str_t             name;
-    ngx_conf_t            there;
     ngx_uint_t            i;
     ngx_hash_key_t       *key;
-    ngx_conf_file_t       file;
     ngx_http_variable_t  *v;
 
     key = cmcf->variables_keys->keys.elts;
@@ -103,10 +109,9 @@ ngx_http_session_check_written(ngx_conf_t *cf,
         name.data = v->name.data + ngx_http_session_prefix.len;
         name.len = v->name.len - ngx_http_session_prefix.len;
 
-        there = *cf;
-        ngx_http_session_go_to(&there, &file, &v->name, 1);
+        cf = ngx_http_session_go_to(cf, &v->name, 1);
 
-        ngx_conf_log_error(NGX_LOG_EMERG, &there, 0,
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "variable \"$%V\" in \"set\" is not declared, so "
                            "that the session would not keep it: "
                            "\"session_variable $%V %V\" is expected in front "
@@ -116,6 +121,44 @@ ngx_http_session_check_written(ngx_conf_t *cf,
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * nginx refuses them after this, and does not say where they are.  A module
+ * may still define them, so that this is a warning.
+ */
+
+static void
+ngx_http_session_warn_of_unknown(ngx_conf_t *cf,
+    ngx_http_core_main_conf_t *cmcf)
+{
+    ngx_uint_t                     i, *index;
+    ngx_http_variable_t           *v;
+    ngx_http_session_decider_t    *decider;
+    ngx_http_session_main_conf_t  *smcf;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+    decider = smcf->deciders.elts;
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < smcf->deciders.nelts; i++) {
+
+        for (index = decider[i].variables; *index != (ngx_uint_t) -1; index++) {
+
+            if (v[*index].get_handler != NULL
+                || ngx_http_session_is_defined(cmcf, &v[*index].name)
+                || ngx_http_session_has_prefix(cmcf, &v[*index].name))
+            {
+                continue;
+            }
+
+            ngx_conf_log_error(NGX_LOG_WARN,
+                               ngx_session_at(cf, &decider[i].place), 0,
+                               "variable \"$%V\" in \"%V\" is not known",
+                               &v[*index].name, &decider[i].place.directive);
+        }
+    }
 }
 
 
@@ -142,19 +185,37 @@ ngx_http_session_is_defined(ngx_http_core_main_conf_t *cmcf, ngx_str_t *name)
 }
 
 
-/* lets messages of cf name the file and line of the variable, if found */
-
-static void
-ngx_http_session_go_to(ngx_conf_t *cf, ngx_conf_file_t *file, ngx_str_t *name,
-    ngx_uint_t set)
+static ngx_uint_t
+ngx_http_session_has_prefix(ngx_http_core_main_conf_t *cmcf, ngx_str_t *name)
 {
-    ngx_memzero(file, sizeof(ngx_conf_file_t));
+    ngx_uint_t            i;
+    ngx_http_variable_t  *v;
 
-    ngx_http_session_search(cf, name, set, &file->file.name, &file->line);
+    v = cmcf->prefix_variables.elts;
 
-    if (file->line != 0) {
-        cf->conf_file = file;
+    for (i = 0; i < cmcf->prefix_variables.nelts; i++) {
+        if (ngx_http_session_begins(name, &v[i].name)) {
+            return 1;
+        }
     }
+
+    return 0;
+}
+
+
+/* for messages with the file and line of the variable, if found */
+
+static ngx_conf_t *
+ngx_http_session_go_to(ngx_conf_t *cf, ngx_str_t *name, ngx_uint_t set)
+{
+    ngx_str_t            file;
+    ngx_session_place_t  place;
+
+    ngx_http_session_search(cf, name, set, &file, &place.line);
+
+    place.file = file.data;
+
+    return place.line != 0 ? ngx_session_at(cf, &place) : cf;
 }
 
 
@@ -170,7 +231,6 @@ ngx_http_session_init_noted(ngx_conf_t *cf,
 ngx_int_t
 ngx_http_session_note_key(ngx_conf_t *cf, ngx_str_t *key)
 {
-    ngx_str_t                     *value;
     ngx_http_session_noted_t      *noted;
     ngx_http_session_main_conf_t  *smcf;
 
@@ -181,12 +241,8 @@ ngx_http_session_note_key(ngx_conf_t *cf, ngx_str_t *key)
         return NGX_ERROR;
     }
 
-    value = cf->args->elts;
-
     noted->key = *key;
-    noted->directive = value[0];
-    noted->file = cf->conf_file->file.name.data;
-    noted->line = cf->conf_file->line;
+    noted->place = ngx_session_here(cf);
 
     return NGX_OK;
 }

@@ -53,9 +53,7 @@ void
 ngx_http_session_warn_plain(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
-    ngx_conf_t                  there;
     ngx_uint_t                  i, j, used;
-    ngx_conf_file_t             file;
     ngx_http_conf_port_t       *port;
     ngx_http_conf_addr_t       *addr;
     ngx_http_core_main_conf_t  *cmcf;
@@ -94,15 +92,10 @@ ngx_http_session_warn_plain(ngx_conf_t *cf,
         return;
     }
 
-    ngx_memzero(&file, sizeof(ngx_conf_file_t));
+    cf = ngx_session_at(cf, &manager->place);
+    cf = ngx_session_at_directive(cf, manager->places, "cookie");
 
-    file.file.name.data = manager->file;
-    file.line = manager->line;
-
-    there = *cf;
-    there.conf_file = &file;
-
-    ngx_conf_log_error(NGX_LOG_WARN, &there, 0,
+    ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                        "the cookie of session_manager \"%V\" has Secure, but "
                        "each \"listen\" of its servers is plain HTTP, where "
                        "browsers drop it: \"listen ... ssl\" is expected, or "

@@ -116,25 +116,11 @@ ngx_http_session_manager_own(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     char           *rv;
     void           *own;
-    ngx_str_t      *value, *name;
+    ngx_str_t      *value;
     ngx_uint_t      i;
     ngx_command_t  *command;
 
     value = cf->args->elts;
-
-    if (manager->own_names.elts == NULL
-        && ngx_array_init(&manager->own_names, cf->pool, 4, sizeof(ngx_str_t))
-           != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    name = ngx_array_push(&manager->own_names);
-    if (name == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    *name = value[0];
 
     for (i = 0; ngx_http_session_profiles[i] != NULL; i++) {
 
@@ -263,15 +249,27 @@ ngx_http_session_admit(ngx_conf_t *cf, ngx_http_session_manager_t *manager)
 static char *
 ngx_http_session_admit_own(ngx_conf_t *cf, ngx_http_session_manager_t *manager)
 {
-    ngx_str_t   *name;
-    ngx_uint_t   i;
+    ngx_uint_t                         i;
+    ngx_command_t                     *command;
+    ngx_session_place_t               *place;
+    const ngx_http_session_profile_t  *profile;
 
-    name = manager->own_names.elts;
+    for (i = 0; ngx_http_session_profiles[i] != NULL; i++) {
+        profile = ngx_http_session_profiles[i];
 
-    for (i = 0; i < manager->own_names.nelts; i++) {
+        for (command = profile->commands; command->name.len != 0; command++) {
 
-        if (ngx_http_session_own_command(manager->profile, &name[i]) == NULL) {
-            return ngx_http_session_not_admitted(cf, manager, &name[i]);
+            place = ngx_session_find_place(manager->places,
+                                           (char *) command->name.data);
+
+            if (place != NULL
+                && ngx_http_session_own_command(manager->profile,
+                                                &command->name)
+                   == NULL)
+            {
+                return ngx_http_session_not_admitted(cf, manager,
+                                                     &command->name);
+            }
         }
     }
 
@@ -297,6 +295,9 @@ ngx_http_session_not_admitted(ngx_conf_t *cf,
         p = ngx_slprintf(p, last, "%s\"%V\"", p == known ? "" : ", ",
                          &command->name);
     }
+
+    cf = ngx_session_at_directive(cf, manager->places,
+                                  (char *) directive->data);
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"%V\" in session_manager \"%V\" is not for profile "

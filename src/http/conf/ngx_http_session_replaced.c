@@ -40,7 +40,8 @@ static ngx_array_t *ngx_http_session_pairs(ngx_conf_t *cf,
 static char *ngx_http_session_check_pair(ngx_conf_t *cf,
     ngx_http_session_replaced_t *other);
 static char *ngx_http_session_is_replaced(ngx_conf_t *cf,
-    ngx_http_session_replaced_t *other, char *directive, ngx_uint_t written);
+    ngx_http_session_replaced_t *other, ngx_session_place_t *place,
+    ngx_uint_t written);
 
 
 /* directives, and what the name of a header has in front of it there */
@@ -149,7 +150,7 @@ ngx_http_session_check_pair(ngx_conf_t *cf, ngx_http_session_replaced_t *other)
         if (ngx_http_session_is_header(&header[i].lowcase, name.data,
                                        name.len))
         {
-            return ngx_http_session_is_replaced(cf, other, "session_header",
+            return ngx_http_session_is_replaced(cf, other, &header[i].place,
                                                conf->headers != prev->headers);
         }
     }
@@ -158,8 +159,9 @@ ngx_http_session_check_pair(ngx_conf_t *cf, ngx_http_session_replaced_t *other)
         && ngx_http_session_is_header(&conf->assertion->header.lowcase,
                                       name.data, name.len))
     {
-        return ngx_http_session_is_replaced(cf, other, "session_assertion",
-                                           conf->assertion != prev->assertion);
+        return ngx_http_session_is_replaced(cf, other,
+                                            &conf->assertion->header.place,
+                                            conf->assertion != prev->assertion);
     }
 
     return NGX_CONF_OK;
@@ -168,23 +170,25 @@ ngx_http_session_check_pair(ngx_conf_t *cf, ngx_http_session_replaced_t *other)
 
 static char *
 ngx_http_session_is_replaced(ngx_conf_t *cf,
-    ngx_http_session_replaced_t *other, char *directive, ngx_uint_t written)
+    ngx_http_session_replaced_t *other, ngx_session_place_t *place,
+    ngx_uint_t written)
 {
     if (written) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" replaces the \"%V\" that \"%s\" gives: one "
+        ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, place), 0,
+                           "\"%V\" replaces the \"%V\" that \"%V\" gives: one "
                            "of them, or another name is expected",
-                           &other->replacer->key, &other->pair->key, directive);
+                           &other->replacer->key, &other->pair->key,
+                           &place->directive);
         return NGX_CONF_ERROR;
     }
 
     if (other->conf->manager != NULL && other->pair->value.len != 0) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "\"%V\" replaces the \"%V\" that \"%s\" of a level "
-                           "above gives: another name is expected, or \"%s\" "
+                           "\"%V\" replaces the \"%V\" that \"%V\" of a level "
+                           "above gives: another name is expected, or \"%V\" "
                            "of this level without it",
-                           &other->replacer->key, &other->pair->key, directive,
-                           directive);
+                           &other->replacer->key, &other->pair->key,
+                           &place->directive, &place->directive);
     }
 
     return NGX_CONF_OK;

@@ -73,6 +73,7 @@ ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
 
     secret.path = value[1];
     secret.version = NGX_CONF_UNSET;
+    secret.place = ngx_session_here(cf);
 
     if (cf->args->nelts == 3) {
         secret.version = ngx_http_session_secret_version(cf, &value[2]);

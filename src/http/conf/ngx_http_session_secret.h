@@ -14,6 +14,7 @@
 
 #include "ngx_http_session.h"
 
+#include "ngx_session_place.h"
 #include "nsess.h"
 #include "nsess_keyring.h"
 
@@ -27,6 +28,7 @@ typedef struct {
     ngx_str_t                     path;
     ngx_str_t                     text;
     ngx_int_t                     version;      /* NGX_CONF_UNSET: none */
+    ngx_session_place_t           place;
 } ngx_http_session_secret_t;
 
 

@@ -52,6 +52,7 @@ ngx_http_session_check_status_page(ngx_conf_t *cf,
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_session_module);
+    cf = ngx_session_at_directive(cf, slcf->places, "session_status_page");
 
     if (clcf->handler != slcf->status_page) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

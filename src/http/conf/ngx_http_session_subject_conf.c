@@ -99,6 +99,8 @@ ngx_http_session_init_subject(ngx_conf_t *cf,
     if (manager->max_sessions != NGX_CONF_UNSET_UINT
         && manager->subject.len == 0)
     {
+        cf = ngx_session_at_directive(cf, manager->places, "max_sessions");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"max_sessions\" in session_manager \"%V\" "
                            "without \"subject\": \"subject KEY\" is expected, "

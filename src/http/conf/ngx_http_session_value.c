@@ -43,7 +43,6 @@ ngx_http_session_compile(ngx_conf_t *cf, ngx_str_t *text,
 static ngx_int_t
 ngx_http_session_add_decider(ngx_conf_t *cf, ngx_http_complex_value_t *cv)
 {
-    ngx_str_t                     *value;
     ngx_http_session_decider_t    *decider;
     ngx_http_session_main_conf_t  *smcf;
 
@@ -58,12 +57,8 @@ ngx_http_session_add_decider(ngx_conf_t *cf, ngx_http_complex_value_t *cv)
         return NGX_ERROR;
     }
 
-    value = cf->args->elts;
-
     decider->variables = cv->flushes;
-    decider->directive = value[0];
-    decider->file = cf->conf_file->file.name.data;
-    decider->line = cf->conf_file->line;
+    decider->place = ngx_session_here(cf);
 
     return NGX_OK;
 }

@@ -14,13 +14,13 @@
 
 #include "ngx_http_session.h"
 
+#include "ngx_session_place.h"
+
 
 /* a value that a decision depends on, and its place in the configuration */
 typedef struct {
     ngx_uint_t                   *variables;    /* indexes, the last one -1 */
-    ngx_str_t                     directive;
-    u_char                       *file;
-    ngx_uint_t                    line;
+    ngx_session_place_t           place;
 } ngx_http_session_decider_t;
 
 

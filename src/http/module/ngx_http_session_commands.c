@@ -27,6 +27,24 @@
 #include "ngx_http_session_variables.h"
 
 #include "ngx_session_conf.h"
+#include "ngx_session_place.h"
+
+
+/* what sets a directive's value, and its argument */
+typedef struct {
+    char                       *(*set)(ngx_conf_t *cf, ngx_command_t *cmd,
+                                    void *conf);
+    void                         *post;
+} ngx_http_session_setter_t;
+
+
+/* in .post of rows whose .set is ngx_http_session_set() */
+#define ngx_http_session_setter(set, post)                                    \
+    &(ngx_http_session_setter_t) { set, post }
+
+
+static char *ngx_http_session_set(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 
 static ngx_session_range_t  ngx_http_session_life = {
@@ -81,378 +99,410 @@ ngx_command_t  ngx_http_session_commands[] = {
 
     { ngx_string("session"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE123,
-      ngx_http_session_location_session,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_session, NULL) },
 
     { ngx_string("session_require"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
-      ngx_http_session_location_require,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_require, NULL) },
 
     { ngx_string("session_csrf"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1234,
-      ngx_http_session_location_csrf,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_csrf, NULL) },
 
     { ngx_string("session_realm"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_location_realm,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_realm, NULL) },
 
     { ngx_string("session_fresh"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
-      ngx_http_session_location_fresh,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_loc_conf_t, limits)
       + offsetof(ngx_http_session_limits_t, fresh),
-      &ngx_http_session_fresh_range },
+      ngx_http_session_setter(ngx_http_session_location_fresh,
+                              &ngx_http_session_fresh_range) },
 
     { ngx_string("session_recheck"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_location_recheck,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_loc_conf_t, limits)
       + offsetof(ngx_http_session_limits_t, recheck),
-      &ngx_http_session_recheck_range },
+      ngx_http_session_setter(ngx_http_session_location_recheck,
+                              &ngx_http_session_recheck_range) },
 
     { ngx_string("session_no_touch"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
-      ngx_http_session_location_no_touch,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_no_touch, NULL) },
 
     { ngx_string("session_set"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE23
                         |NGX_CONF_TAKE4,
-      ngx_http_session_location_action,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_SET,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_action, NULL) },
 
     { ngx_string("session_unset"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE123,
-      ngx_http_session_location_action,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_UNSET,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_action, NULL) },
 
     { ngx_string("session_destroy"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS
                         |NGX_CONF_TAKE12,
-      ngx_http_session_location_end,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_DESTROY,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_end, NULL) },
 
     { ngx_string("session_regenerate"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_ANY,
-      ngx_http_session_location_action,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_REGENERATE,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_action, NULL) },
 
     { ngx_string("session_revoke_all"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS
                         |NGX_CONF_TAKE12,
-      ngx_http_session_location_end,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_SESSION_REVOKE_ALL,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_end, NULL) },
 
     { ngx_string("session_header"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE2,
-      ngx_http_session_location_header,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_header, NULL) },
 
     { ngx_string("session_headers"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
-      ngx_http_session_location_headers,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_headers, NULL) },
 
     { ngx_string("session_assertion"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
-      ngx_http_session_location_assertion,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_assertion, NULL) },
 
     { ngx_string("session_hide_cookie"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
-      ngx_conf_set_flag_slot,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_loc_conf_t, hide_cookie),
-      NULL },
+      ngx_http_session_setter(ngx_conf_set_flag_slot, NULL) },
 
     { ngx_string("session_accept"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
-      ngx_http_session_location_accept,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_location_accept, NULL) },
 
     { ngx_string("session_save"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_enum,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_loc_conf_t, save),
-      &ngx_http_session_waits },
+      ngx_http_session_setter(ngx_session_conf_enum, &ngx_http_session_waits) },
 
     { ngx_string("session_on_error"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_enum,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_loc_conf_t, on_error),
-      &ngx_http_session_policies },
+      ngx_http_session_setter(ngx_session_conf_enum,
+                              &ngx_http_session_policies) },
 
     { ngx_string("session_status_page"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_session_location_status_page,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      &ngx_http_session_page },
+      ngx_http_session_setter(ngx_http_session_location_status_page,
+                              &ngx_http_session_page) },
 
     /* inside session_manager, where the location's slot holds the manager */
 
     { ngx_string("secret_file"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_secret,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, secrets),
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_secret, NULL) },
 
     { ngx_string("profile"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_profile,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_profile, NULL) },
 
     { ngx_string("assertion_secret_file"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_assertion,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, assertion_secrets),
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_assertion, NULL) },
 
     { ngx_string("idle_timeout"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_time,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, idle_timeout),
-      &ngx_http_session_life },
+      ngx_http_session_setter(ngx_session_conf_time, &ngx_http_session_life) },
 
     { ngx_string("absolute_timeout"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_time,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, absolute_timeout),
-      &ngx_http_session_life },
+      ngx_http_session_setter(ngx_session_conf_time, &ngx_http_session_life) },
 
     { ngx_string("anonymous_timeout"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_time,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, anonymous_timeout),
-      &ngx_http_session_life },
+      ngx_http_session_setter(ngx_session_conf_time, &ngx_http_session_life) },
 
     { ngx_string("session_level"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_enum,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, level),
-      ngx_http_session_levels },
+      ngx_http_session_setter(ngx_session_conf_enum, ngx_http_session_levels) },
 
     { ngx_string("subject"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
-      ngx_http_session_manager_subject,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_subject, NULL) },
 
     { ngx_string("max_sessions"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_number,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, max_sessions),
-      &ngx_http_session_counted },
+      ngx_http_session_setter(ngx_session_conf_number,
+                              &ngx_http_session_counted) },
 
     { ngx_string("regenerate_grace"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_session_conf_time,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_session_manager_t, regenerate_grace),
-      &ngx_http_session_grace },
+      ngx_http_session_setter(ngx_session_conf_time, &ngx_http_session_grace) },
 
     { ngx_string("key_prefix"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_key_prefix,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_key_prefix, NULL) },
 
     /* directives of profiles, which have tables of their own */
 
     { ngx_string("verified_cookies"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_own,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_own, NULL) },
 
     { ngx_string("cookie_secret_file"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
-      ngx_http_session_manager_own,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_own, NULL) },
 
     { ngx_string("cookie_names"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_2MORE,
-      ngx_http_session_manager_own,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_own, NULL) },
 
     { ngx_string("max_age_days"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_own,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_own, NULL) },
 
     { ngx_string("expires_days"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_own,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_own, NULL) },
 
     { ngx_string("pickle_protocol"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_own,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_own, NULL) },
 
     { ngx_string("cookie"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_1MORE,
-      ngx_http_session_manager_own,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_own, NULL) },
 
     /* directives of stores, which have tables of their own */
 
     { ngx_string("memcached"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_1MORE,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("connect_timeout"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("timeout"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("max_size"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("hash"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("distribution"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE12,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("tls"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("tls_verify"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("tls_trusted_certificate"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("tls_certificate"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("tls_certificate_key"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("tls_name"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("protocol"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
     { ngx_string("auth_file"),
       NGX_HTTP_SESSION_MANAGER_CONF|NGX_CONF_TAKE1,
-      ngx_http_session_manager_store,
+      ngx_http_session_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      ngx_http_session_setter(ngx_http_session_manager_store, NULL) },
 
       ngx_null_command
 };
+
+
+/* the place of each directive is kept, for what is checked after its block */
+
+static char *
+ngx_http_session_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_array_t                **places;
+    ngx_command_t                command;
+    ngx_http_session_setter_t   *setter;
+
+    places = cmd->type & NGX_HTTP_SESSION_MANAGER_CONF
+             ? &((ngx_http_session_manager_t *) conf)->places
+             : &((ngx_http_session_loc_conf_t *) conf)->places;
+
+    if (ngx_session_keep_place(cf, places) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    setter = cmd->post;
+
+    command = *cmd;
+    command.set = setter->set;
+    command.post = setter->post;
+
+    return command.set(cf, &command, conf);
+}

@@ -174,20 +174,20 @@ ngx_http_session_unknown_manager(ngx_conf_t *cf,
 
     known.len = p - known.data;
 
+    cf = ngx_session_at(cf, &unknown->place);
+
     if (nameless) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"%V\" in \"session\" stands behind the name of a "
-                      "manager: \"session NAME %V\" is expected%V in %s:%ui",
-                      &unknown->name, &unknown->name, &known, unknown->file,
-                      unknown->line);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" in \"session\" stands behind the name of "
+                           "a manager: \"session NAME %V\" is expected%V",
+                           &unknown->name, &unknown->name, &known);
         return NGX_CONF_ERROR;
     }
 
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "unknown session manager \"%V\" in \"session\": "
-                  "\"session_manager %V { ... }\" is expected%V in %s:%ui",
-                  &unknown->name, &unknown->name, &known, unknown->file,
-                  unknown->line);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown session manager \"%V\" in \"session\": "
+                       "\"session_manager %V { ... }\" is expected%V",
+                       &unknown->name, &unknown->name, &known);
 
     return NGX_CONF_ERROR;
 }

@@ -296,14 +296,7 @@ ngx_http_session_warn_hidden(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf)
 {
     ngx_uint_t                 i;
-    ngx_conf_t                 there;
-    ngx_conf_file_t            file;
     ngx_http_session_noted_t  *noted;
-
-    ngx_memzero(&file, sizeof(ngx_conf_file_t));
-
-    there = *cf;
-    there.conf_file = &file;
 
     noted = smcf->noted.elts;
 
@@ -313,16 +306,13 @@ ngx_http_session_warn_hidden(ngx_conf_t *cf,
             continue;
         }
 
-        file.file.name.data = noted[i].file;
-        file.line = noted[i].line;
-
-        ngx_conf_log_error(NGX_LOG_WARN, &there, 0,
-                           "key \"%V\" in \"%V\": $session_%V is a variable "
+        ngx_conf_log_error(NGX_LOG_WARN, ngx_session_at(cf, &noted[i].place),
+                           0, "key \"%V\" in \"%V\": $session_%V is a variable "
                            "of the module itself, and not this key; another "
                            "name is expected, or \"session_variable $NAME "
                            "%V\"",
-                           &noted[i].key, &noted[i].directive, &noted[i].key,
-                           &noted[i].key);
+                           &noted[i].key, &noted[i].place.directive,
+                           &noted[i].key, &noted[i].key);
     }
 
     /* the pool of the list ends with the configuration's reading */

@@ -212,6 +212,8 @@ static char *
 ngx_http_session_native_secret(ngx_conf_t *cf, nsess_keyring_t *keyring,
     ngx_http_session_secret_t *secret)
 {
+    cf = ngx_session_at(cf, &secret->place);
+
     if (secret->text.len < NSESS_SECRET_MIN) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"secret_file\" \"%V\" is too short: "

@@ -206,8 +206,8 @@ ngx_http_session_tornado_defaults(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, ngx_http_session_tornado_t *tornado)
 {
     if (tornado->secrets.nelts == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"cookie_secret_file\" in session_manager "
+        ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &manager->place),
+                           0, "no \"cookie_secret_file\" in session_manager "
                            "\"%V\": \"cookie_secret_file PATH\" is expected, "
                            "of a file with the application's cookie_secret",
                            &manager->name);
@@ -243,6 +243,8 @@ ngx_http_session_tornado_prefix(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
+    cf = ngx_session_at_directive(cf, manager->places, "key_prefix");
+
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "\"key_prefix\" of session_manager \"%V\" is too "
                        "long for profile \"tornado\": up to %d characters "
@@ -270,6 +272,8 @@ ngx_http_session_tornado_cookies(ngx_conf_t *cf,
     }
 
     if (cookies[0].max_age >= 0) {
+        cf = ngx_session_at_directive(cf, manager->places, "cookie_names");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid parameter \"max_age=\" in "
                            "\"cookie_names\": \"expires_days\" is expected");
@@ -332,6 +336,8 @@ ngx_http_session_tornado_keys(ngx_conf_t *cf,
                                         secret[i].version);
 
         if (rc == NSESS_DECLINED) {
+            cf = ngx_session_at(cf, &secret[i].place);
+
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "\"cookie_secret_file\" \"%V\" does not go "
                                "with those before it: each with a "

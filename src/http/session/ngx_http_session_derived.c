@@ -326,20 +326,8 @@ static void
 ngx_http_session_check_decider(ngx_conf_t *cf,
     ngx_http_session_main_conf_t *smcf, ngx_http_session_decider_t *decider)
 {
-    ngx_conf_t            at;
     ngx_uint_t           *index;
-    ngx_conf_file_t       file;
     ngx_http_variable_t  *v;
-
-    /* the message tells where the directive stands */
-
-    ngx_memzero(&file, sizeof(ngx_conf_file_t));
-
-    at = *cf;
-    at.conf_file = &file;
-
-    file.file.name.data = decider->file;
-    file.line = decider->line;
 
     for (index = decider->variables; *index != (ngx_uint_t) -1; index++) {
 
@@ -354,11 +342,12 @@ ngx_http_session_check_decider(ngx_conf_t *cf,
             continue;
         }
 
-        ngx_conf_log_error(NGX_LOG_WARN, &at, 0,
-                           "variable \"$%V\" in \"%V\" may hold what another "
-                           "session or a cache gave it: nginx evaluates "
-                           "those of \"map\" afresh, but not this one",
-                           &v->name, &decider->directive);
+        ngx_conf_log_error(NGX_LOG_WARN, ngx_session_at(cf, &decider->place),
+                           0, "variable \"$%V\" in \"%V\" may hold what "
+                           "another session or a cache gave it: nginx "
+                           "evaluates those of \"map\" afresh, but not this "
+                           "one",
+                           &v->name, &decider->place.directive);
     }
 }
 

@@ -256,9 +256,11 @@ ngx_session_mc_create(ngx_conf_t *cf, ngx_session_store_t *store)
     ngx_queue_init(&mc->free);
     ngx_queue_init(&mc->gone);
     ngx_session_mc_init_conf(mc->conf);
+    mc->conf->places = store->places;
 
     if (ngx_session_mc_hash_check(cf, mc->conf) != NGX_OK
-        || ngx_session_mc_tls_init_conf(cf, &mc->conf->tls) != NGX_OK
+        || ngx_session_mc_tls_init_conf(cf, mc->conf->places, &mc->conf->tls)
+           != NGX_OK
         || ngx_session_mc_tls_create(cf, mc->conf, &mc->tls) != NGX_OK
         || ngx_session_mc_init_servers(cf, store, mc) != NGX_OK
         || ngx_session_mc_init_ring(cf, mc) != NGX_OK
@@ -303,8 +305,8 @@ ngx_session_mc_init_servers(ngx_conf_t *cf, ngx_session_store_t *store,
         ngx_session_mc_probe_init(&mc->servers[i]);
 
         if (sc[i].how == NGX_SESSION_MC_FIXED && sc[i].url.naddrs == 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "memcached server \"%V\" has no address",
+            ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &sc[i].place),
+                               0, "memcached server \"%V\" has no address",
                                &sc[i].name);
             return NGX_ERROR;
         }
@@ -339,6 +341,10 @@ ngx_session_mc_init_ring(ngx_conf_t *cf, ngx_session_mc_t *mc)
     error = ngx_session_mc_ring_set(mc, servers, n);
 
     if (error != NULL) {
+        cf = ngx_session_at(cf, &mc->servers[0].conf->place);
+        cf = ngx_session_at_directive(cf, conf->places, "hash");
+        cf = ngx_session_at_directive(cf, conf->places, "distribution");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "libmemcached does not take the memcached servers "
                            "with hash \"%V\" and distribution \"%V\": %s",

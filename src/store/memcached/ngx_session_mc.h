@@ -30,6 +30,7 @@
 #include <ngx_event_connect.h>
 
 #include "ngx_session_mc_tls_conf.h"
+#include "ngx_session_place.h"
 
 
 typedef struct ngx_session_mc_s         ngx_session_mc_t;   /* the group */
@@ -56,6 +57,7 @@ typedef struct {
                                            addresses: its name is resolved */
     ngx_session_mc_how_e     how;
     ngx_msec_t               interval;  /* discover: of looking */
+    ngx_session_place_t      place;     /* of its line */
 } ngx_session_mc_server_conf_t;
 
 
@@ -71,6 +73,7 @@ typedef struct {
     ngx_uint_t               eject;         /* unsigned  eject:1; */
 
     ngx_session_mc_tls_conf_t    tls;
+    ngx_array_t                 *places;    /* of the block's directives */
 } ngx_session_mc_conf_t;
 
 

@@ -51,7 +51,8 @@ static ngx_uint_t ngx_session_mc_hash_times(const ngx_session_mc_conf_t *conf,
     const ngx_session_mc_place_t *place);
 static memcached_return_t ngx_session_mc_hash_add(memcached_st *memc,
     const ngx_session_mc_place_t *place, ngx_uint_t weight);
-static ngx_str_t *ngx_session_mc_hash_changing(ngx_session_mc_conf_t *conf);
+static ngx_session_mc_server_conf_t *ngx_session_mc_hash_changing(
+    ngx_session_mc_conf_t *conf);
 static ngx_int_t ngx_session_mc_hash_check_weights(ngx_conf_t *cf,
     ngx_session_mc_conf_t *conf);
 
@@ -277,9 +278,11 @@ ngx_session_mc_hash_add(memcached_st *memc,
 ngx_int_t
 ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
 {
-    ngx_str_t  *change;
+    ngx_session_mc_server_conf_t  *change;
 
     if (conf->distribution == NGX_SESSION_MC_MODULA && conf->eject) {
+        cf = ngx_session_at_directive(cf, conf->places, "distribution");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "libmemcached does not eject memcached servers in "
                            "distribution \"modula\": \"consistent\", "
@@ -294,11 +297,17 @@ ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
     }
 
     if (change != NULL && conf->distribution == NGX_SESSION_MC_MODULA) {
+
+        /* which is the default, too */
+
+        cf = ngx_session_at(cf, &change->place);
+        cf = ngx_session_at_directive(cf, conf->places, "distribution");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "in distribution \"modula\" nearly all sessions "
                            "would be lost when the servers of memcached "
                            "\"%V\" change: \"consistent\", \"ketama\" or "
-                           "\"ketama_weighted\" is expected", change);
+                           "\"ketama_weighted\" is expected", &change->name);
         return NGX_ERROR;
     }
 
@@ -306,6 +315,8 @@ ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
         && conf->hash != MEMCACHED_HASH_DEFAULT
         && conf->hash != MEMCACHED_HASH_MD5)
     {
+        cf = ngx_session_at_directive(cf, conf->places, "hash");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "distribution \"ketama_weighted\" of the memcached "
                            "servers always hashes by \"md5\"");
@@ -318,9 +329,9 @@ ngx_session_mc_hash_check(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
 }
 
 
-/* the name of a line whose servers come and go, or NULL */
+/* a line whose servers come and go, or NULL */
 
-static ngx_str_t *
+static ngx_session_mc_server_conf_t *
 ngx_session_mc_hash_changing(ngx_session_mc_conf_t *conf)
 {
     ngx_uint_t                     i;
@@ -330,7 +341,7 @@ ngx_session_mc_hash_changing(ngx_session_mc_conf_t *conf)
 
     for (i = 0; i < conf->servers.nelts; i++) {
         if (server[i].how != NGX_SESSION_MC_FIXED) {
-            return &server[i].name;
+            return &server[i];
         }
     }
 
@@ -349,6 +360,8 @@ ngx_session_mc_hash_check_weights(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
     for (i = 0; i < conf->servers.nelts; i++) {
 
         if (server[i].weight != 1) {
+            cf = ngx_session_at(cf, &server[i].place);
+
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "distribution \"%V\" does not heed the weight "
                                "of memcached server \"%V\", but "

@@ -114,6 +114,7 @@ ngx_session_mc_line(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     server->name = value[1];
     server->weight = line.weight ? line.weight : 1;
     server->url = url;
+    server->place = ngx_session_here(cf);
 
     return NGX_CONF_OK;
 }

@@ -95,7 +95,7 @@ ngx_session_mc_resolve_check(ngx_conf_t *cf, ngx_session_mc_t *mc,
         return NGX_OK;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &conf->place), 0,
                        "\"discover\" of memcached \"%V\" does not go together "
                        "with \"%s\": the configuration endpoint is asked "
                        "without %s", &conf->name,
@@ -120,6 +120,7 @@ ngx_session_mc_resolve_now(ngx_conf_t *cf, ngx_session_mc_lookup_t *lookup)
     ngx_session_mc_server_conf_t  *conf;
 
     conf = lookup->conf;
+    cf = ngx_session_at(cf, &conf->place);
 
     ngx_memzero(&url, sizeof(ngx_url_t));
 
@@ -183,8 +184,8 @@ ngx_session_mc_resolve_use(ngx_conf_t *cf, ngx_session_mc_t *mc,
         conf = mc->lookups[i].conf;
 
         if (conf->url.naddrs == 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "no \"resolver\" in \"http\" for memcached "
+            ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &conf->place),
+                               0, "no \"resolver\" in \"http\" for memcached "
                                "\"%V\": its name is to be resolved by one",
                                &conf->name);
             return NGX_ERROR;

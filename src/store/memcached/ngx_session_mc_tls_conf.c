@@ -9,10 +9,11 @@
 
 
 #include "ngx_session_mc_tls_conf.h"
+#include "ngx_session_place.h"
 
 
-static ngx_int_t ngx_session_mc_tls_refuse(ngx_conf_t *cf, char *name,
-    char *why);
+static ngx_int_t ngx_session_mc_tls_refuse(ngx_conf_t *cf,
+    ngx_array_t *places, char *name, char *why);
 
 
 ngx_conf_enum_t  ngx_session_mc_tls_switch[] = {
@@ -45,7 +46,8 @@ ngx_session_mc_tls_create_conf(ngx_session_mc_tls_conf_t *conf)
 
 
 ngx_int_t
-ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_session_mc_tls_conf_t *conf)
+ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_array_t *places,
+    ngx_session_mc_tls_conf_t *conf)
 {
     char        *name;
     ngx_str_t   *word;
@@ -54,7 +56,7 @@ ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_session_mc_tls_conf_t *conf)
     ngx_conf_init_uint_value(conf->on, 0);
 
     if (!conf->on && conf->verify != NGX_CONF_UNSET_UINT) {
-        return ngx_session_mc_tls_refuse(cf, "tls_verify",
+        return ngx_session_mc_tls_refuse(cf, places, "tls_verify",
                                          "without \"tls on\", which is "
                                          "expected beside it");
     }
@@ -72,14 +74,14 @@ ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_session_mc_tls_conf_t *conf)
         }
 
         if (!conf->on) {
-            return ngx_session_mc_tls_refuse(cf, name, "without "
+            return ngx_session_mc_tls_refuse(cf, places, name, "without "
                                              "\"tls on\", which is expected "
                                              "beside it");
         }
 
         if (word->len == 0) {
-            return ngx_session_mc_tls_refuse(cf, name, "is empty: a path or a "
-                                             "name is expected");
+            return ngx_session_mc_tls_refuse(cf, places, name, "is empty: a "
+                                             "path or a name is expected");
         }
     }
 
@@ -88,19 +90,21 @@ ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_session_mc_tls_conf_t *conf)
     }
 
     if (conf->certificate.data == NULL && conf->key.data != NULL) {
-        return ngx_session_mc_tls_refuse(cf, "tls_certificate_key",
+        return ngx_session_mc_tls_refuse(cf, places, "tls_certificate_key",
                                          "without \"tls_certificate\", which "
                                          "is expected beside it");
     }
 
     if (conf->certificate.data != NULL && conf->key.data == NULL) {
-        return ngx_session_mc_tls_refuse(cf, "tls_certificate",
+        return ngx_session_mc_tls_refuse(cf, places, "tls_certificate",
                                          "without \"tls_certificate_key\", "
                                          "which is expected beside it");
     }
 
     if (conf->verify && conf->trusted.data == NULL) {
-        return ngx_session_mc_tls_refuse(cf, "tls on",
+        cf = ngx_session_at_directive(cf, places, "tls");
+
+        return ngx_session_mc_tls_refuse(cf, places, "tls on",
                    "without \"tls_trusted_certificate\", by which memcached "
                    "is known, and without \"tls_verify off\": one of them is "
                    "expected");
@@ -111,8 +115,11 @@ ngx_session_mc_tls_init_conf(ngx_conf_t *cf, ngx_session_mc_tls_conf_t *conf)
 
 
 static ngx_int_t
-ngx_session_mc_tls_refuse(ngx_conf_t *cf, char *name, char *why)
+ngx_session_mc_tls_refuse(ngx_conf_t *cf, ngx_array_t *places, char *name,
+    char *why)
 {
+    cf = ngx_session_at_directive(cf, places, name);
+
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%s\" %s", name, why);
 
     return NGX_ERROR;

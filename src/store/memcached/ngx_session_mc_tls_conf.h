@@ -35,9 +35,9 @@ extern ngx_conf_enum_t  ngx_session_mc_tls_switch[];
 
 void ngx_session_mc_tls_create_conf(ngx_session_mc_tls_conf_t *conf);
 
-/* NGX_ERROR: the directives contradict each other, which is logged */
+/* NGX_ERROR: the directives, at places, contradict each other: it is logged */
 ngx_int_t ngx_session_mc_tls_init_conf(ngx_conf_t *cf,
-    ngx_session_mc_tls_conf_t *conf);
+    ngx_array_t *places, ngx_session_mc_tls_conf_t *conf);
 
 
 #pragma GCC visibility pop

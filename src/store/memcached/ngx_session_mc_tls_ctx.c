@@ -21,7 +21,7 @@
 static ngx_int_t ngx_session_mc_tls_no_unix(ngx_conf_t *cf,
     ngx_session_mc_conf_t *conf);
 static ngx_int_t ngx_session_mc_tls_certificates(ngx_conf_t *cf,
-    ngx_session_mc_tls_t *tls);
+    ngx_session_mc_conf_t *mcf, ngx_ssl_t *ssl);
 static ngx_int_t ngx_session_mc_tls_bad_file(ngx_conf_t *cf, char *name,
     ngx_str_t *path);
 
@@ -64,7 +64,7 @@ ngx_session_mc_tls_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf,
     cln->handler = ngx_ssl_cleanup_ctx;
     cln->data = ssl;
 
-    return ngx_session_mc_tls_certificates(cf, *tls);
+    return ngx_session_mc_tls_certificates(cf, conf, ssl);
 }
 
 
@@ -79,6 +79,8 @@ ngx_session_mc_tls_no_unix(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
     for (i = 0; i < conf->servers.nelts; i++) {
 
         if (server[i].url.family == AF_UNIX) {
+            cf = ngx_session_at_directive(cf, conf->places, "tls");
+
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "\"tls on\" with \"memcached %V\": memcached "
                                "has no TLS on a unix socket",
@@ -92,18 +94,19 @@ ngx_session_mc_tls_no_unix(ngx_conf_t *cf, ngx_session_mc_conf_t *conf)
 
 
 static ngx_int_t
-ngx_session_mc_tls_certificates(ngx_conf_t *cf, ngx_session_mc_tls_t *tls)
+ngx_session_mc_tls_certificates(ngx_conf_t *cf, ngx_session_mc_conf_t *mcf,
+    ngx_ssl_t *ssl)
 {
-    ngx_ssl_t                  *ssl;
     ngx_session_mc_tls_conf_t  *conf;
 
-    ssl = &tls->ssl;
-    conf = tls->conf;
+    conf = &mcf->tls;
 
     if (conf->certificate.data != NULL
         && ngx_ssl_certificate(cf, ssl, &conf->certificate, &conf->key, NULL)
            != NGX_OK)
     {
+        cf = ngx_session_at_directive(cf, mcf->places, "tls_certificate");
+
         return ngx_session_mc_tls_bad_file(cf, "tls_certificate\" or "
                                            "\"tls_certificate_key",
                                            &conf->certificate);
@@ -114,6 +117,9 @@ ngx_session_mc_tls_certificates(ngx_conf_t *cf, ngx_session_mc_tls_t *tls)
                                        NGX_SESSION_MC_TLS_DEPTH)
            != NGX_OK)
     {
+        cf = ngx_session_at_directive(cf, mcf->places,
+                                      "tls_trusted_certificate");
+
         return ngx_session_mc_tls_bad_file(cf, "tls_trusted_certificate",
                                            &conf->trusted);
     }
@@ -144,6 +150,8 @@ ngx_session_mc_tls_create(ngx_conf_t *cf, ngx_session_mc_conf_t *conf,
     ngx_session_mc_tls_t **tls)
 {
     if (conf->tls.on) {
+        cf = ngx_session_at_directive(cf, conf->places, "tls");
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"tls on\" needs an nginx that is built with TLS, "
                            "e.g. by --with-http_ssl_module");

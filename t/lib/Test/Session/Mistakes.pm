@@ -39,7 +39,7 @@ sub refused {
 
 	my ($ok, $said) = $t->check_http($http->(@conf));
 
-	ok(!$ok && $said =~ /\[emerg\] .*$reason/ && $said =~ $place,
+	ok(!$ok && has_line($said, $reason) && $said =~ $place,
 		'refused: ' . substr $name, 0, NAME) or diag($said);
 }
 
@@ -63,7 +63,8 @@ sub each_refused {
 		my ($ok, $said) = $t->check_http($http->($case->[0]));
 
 		ok(!$ok, 'refused: ' . substr $case->[0], 0, NAME);
-		like($said, qr/\[emerg\] .*$case->[1]/, 'with a reason');
+		ok(has_line($said, $case->[1]), 'with a reason, and a line')
+			or diag($said);
 	}
 }
 
@@ -76,6 +77,16 @@ sub each_good {
 		ok($ok, 'good: ' . substr $conf, 0, NAME) or diag($said);
 		unlike($said, qr/\[warn\]/, 'without a warning');
 	}
+}
+
+# The reason, and where it is: what nginx says of its own, of a file of OpenSSL
+# or a variable that it does not know, has a line of ours beside it.
+
+sub has_line {
+	my ($said, $reason) = @_;
+
+	return $said =~ /\[emerg\] .*$reason/
+		&& $said =~ /\[(?:emerg|warn)\] .* in \S+:\d+$/m;
 }
 
 # a directive of a block that stands once, a good value, what is said of others
