@@ -54,6 +54,24 @@ my @bad = (
 		[ 'destroy if=$session_my-key', '$session_my-key', '-key' ],
 		[ 'set k v if=$session_my.key', '$session_my.key', '.key' ],
 		[ 'no_touch on if=0${uri}0', '0${uri}0', '00' ]),
+	(map { my ($line, $value, $other, $text) = @$_;
+		my $who = $line =~ / != / ? 'everybody is let in'
+			: 'nobody is let in by it';
+		my $said = qq("$value" in $require never equals "$other", so that $who,)
+			. qq( since it has the text "$text": variables alone are expected;);
+		[ "session_require $line;", qr/\Q$said\E.*"session_variable \$NAME KEY;"/ ]
+	} [ '$session_my-key != guest', '$session_my-key', 'guest', '-key' ],
+		[ '$session_my-key = guest', '$session_my-key', 'guest', '-key' ],
+		[ '$session_my-key = ""', '$session_my-key', '', '-key' ],
+		[ '$session_my-key != -ke', '$session_my-key', '-ke', '-key' ],
+		[ '$session_my-key in a-key b', '$session_my-key', 'b', '-key' ],
+		[ 'a-${uri}b$args != a-x', 'a-${uri}b$args', 'a-x', 'a-b' ],
+		[ '${uri}ab$args != ba', '${uri}ab$args', 'ba', 'ab' ],
+		[ 'aa${uri}aa != aaa', 'aa${uri}aa', 'aaa', 'aaaa' ],
+		[ '$uri-a$args-b = a-b-a', '$uri-a$args-b', 'a-b-a', '-a-b' ],
+		[ '$1-key != a', '$1-key', 'a', '-key' ],
+		[ 'a$uri != b$args', 'a$uri', 'b$args', 'a' ],
+		[ '${uri}ab = ${args}c', '${uri}ab', '${args}c', 'ab' ]),
 	each_of('session_require $uri %s a;', qq(unknown operator "%s" in $require)
 		. ': "=", "!=", "~", "~*" or "in" is expected',
 		qw/ == === !~ !~* =~ ~= <> < > <= >= /),
@@ -107,7 +125,11 @@ my @good = (
 	'$uri = a', '$uri = ""', '$uri != "a b" error=404', 'error=404 $uri = a',
 	'$uri ~ ^a', '"$uri-$args" ~* "a b"', '$uri in a', '$uri in a $args "c d"',
 	'$uri = error', '$uri = in', '${uri} = a', '"$uri=$args" = "a=b"',
-	'$uri$args', '"${uri}0"', '$session_my-key = a',
+	'$uri$args', '"${uri}0"', '$session_my-key = a-key',
+	'$session_my-key != -key', '$session_my-key = $args', '$uri-a = $args-b-a',
+	'$session_my-key = -k$args', 'a$uri = ab$args', 'ab$uri = a$args',
+	'a${uri}b${args}c = abbc', '${uri}ab$args != aab', '$uri-a$args-b = a-a-b-b',
+	'$session_my-key in a-key b-key', '$session_my-key ~ ^guest',
 	'off', 'off; session_require $uri',
 );
 

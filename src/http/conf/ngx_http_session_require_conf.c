@@ -10,6 +10,7 @@
 
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_require_conf.h"
+#include "ngx_http_session_text.h"
 #include "ngx_http_session_value.h"
 #include "ngx_http_session_words.h"
 
@@ -209,7 +210,7 @@ ngx_http_session_require_words(ngx_conf_t *cf,
     return operator->compare == NGX_HTTP_SESSION_MATCH
            ? ngx_http_session_require_regex(cf, require, &word[2],
                                             operator->caseless)
-           : ngx_http_session_require_texts(cf, require, &word[2], n - 2);
+           : ngx_http_session_require_texts(cf, require, word, n);
 }
 
 
@@ -306,22 +307,27 @@ ngx_http_session_require_value(ngx_conf_t *cf,
 }
 
 
+/* words are the value, an operator, and texts */
+
 static char *
 ngx_http_session_require_texts(ngx_conf_t *cf,
     ngx_http_session_require_t *require, ngx_str_t *word, ngx_uint_t n)
 {
-    char                      *rv;
+    char                      *rv, *outcome;
     ngx_uint_t                 i;
     ngx_http_complex_value_t  *cv;
 
-    if (ngx_array_init(&require->texts, cf->pool, n,
+    if (ngx_array_init(&require->texts, cf->pool, n - 2,
                        sizeof(ngx_http_complex_value_t))
         != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
 
-    for (i = 0; i < n; i++) {
+    outcome = require->compare == NGX_HTTP_SESSION_UNEQUAL
+              ? "everybody is let in" : "nobody is let in by it";
+
+    for (i = 2; i < n; i++) {
 
         if (word[i].len != 0 && word[i].data[0] == '=') {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -337,6 +343,11 @@ ngx_http_session_require_texts(ngx_conf_t *cf,
         }
 
         rv = ngx_http_session_compile(cf, &word[i], cv);
+
+        if (rv == NGX_CONF_OK) {
+            rv = ngx_http_session_check_equal(cf, word, &word[i], outcome);
+        }
+
         if (rv != NGX_CONF_OK) {
             return rv;
         }

@@ -9,17 +9,12 @@
 
 
 #include "ngx_http_session_main.h"
+#include "ngx_http_session_text.h"
 #include "ngx_http_session_value.h"
-
-#include "nsess_str.h"
 
 
 static ngx_int_t ngx_http_session_add_decider(ngx_conf_t *cf,
     ngx_http_complex_value_t *cv);
-static char *ngx_http_session_check_text(ngx_conf_t *cf, ngx_str_t *value);
-static ngx_int_t ngx_http_session_text_of(ngx_conf_t *cf, ngx_str_t *value,
-    ngx_str_t *text);
-static u_char *ngx_http_session_skip_variable(u_char *p, u_char *last);
 
 
 char *
@@ -88,7 +83,7 @@ ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
     if (wrong == NULL) {
         rv = ngx_http_session_compile(cf, text, cv);
 
-        return rv == NGX_CONF_OK ? ngx_http_session_check_text(cf, text) : rv;
+        return rv == NGX_CONF_OK ? ngx_http_session_check_true(cf, text) : rv;
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -97,91 +92,6 @@ ngx_http_session_compile_condition(ngx_conf_t *cf, ngx_str_t *text,
                        text, &value[0], wrong);
 
     return NGX_CONF_ERROR;
-}
-
-
-/*
- * Refuses what is true whatever its variables are, such as "$session_my-key",
- * which is $session_my and "-key".  "$session_my$uri" may be meant, and
- * "${session_my}0" is false where there is no such key.
- */
-
-static char *
-ngx_http_session_check_text(ngx_conf_t *cf, ngx_str_t *value)
-{
-    ngx_str_t  *name, text;
-
-    if (ngx_http_session_text_of(cf, value, &text) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (text.len == 0 || (text.len == 1 && text.data[0] == '0')) {
-        return NGX_CONF_OK;
-    }
-
-    name = cf->args->elts;
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%V\" in \"%V\" is always true, since it has the "
-                       "text \"%V\": variables alone are expected; write "
-                       "\"session_variable $NAME KEY;\" in http {} for a key "
-                       "that has other characters than a-z, 0-9 and \"_\"",
-                       value, name, &text);
-
-    return NGX_CONF_ERROR;
-}
-
-
-/* all text that a value, which is compiled, has beside its variables */
-
-static ngx_int_t
-ngx_http_session_text_of(ngx_conf_t *cf, ngx_str_t *value, ngx_str_t *text)
-{
-    u_char  *p, *last;
-
-    text->len = 0;
-    text->data = ngx_pnalloc(cf->temp_pool, value->len);
-    if (text->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = value->data;
-    last = p + value->len;
-
-    while (p < last) {
-
-        if (*p == '$') {
-            p = ngx_http_session_skip_variable(p + 1, last);
-
-        } else {
-            text->data[text->len++] = *p++;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-/* as ngx_http_script_compile() finds where a name ends */
-
-static u_char *
-ngx_http_session_skip_variable(u_char *p, u_char *last)
-{
-    if (*p == '{') {
-        p = ngx_strlchr(p, last, '}');
-
-        return p != NULL ? p + 1 : last;
-    }
-
-    if (*p >= '1' && *p <= '9') {
-        return p + 1;
-    }
-
-    while (p < last && (nsess_is_alnum(*p) || *p == '_')) {
-        p++;
-    }
-
-    return p;
 }
 
 
