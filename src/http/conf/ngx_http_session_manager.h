@@ -82,6 +82,9 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           unmet;        /* session_require, with a
                                                    session */
     ngx_session_limit_t           strangers;    /* and without one */
+    ngx_session_limit_t           absent;       /* "session NAME require" */
+    ngx_session_limit_t           stale;        /* session_fresh: logins */
+    ngx_session_limit_t           unproven;     /* who is not known */
     ngx_session_limit_t           broken;       /* libcrypto */
     ngx_session_limit_t           insecure;     /* plain HTTP */
     ngx_session_limit_t           unmatched;    /* expressions that failed */

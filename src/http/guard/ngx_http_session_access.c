@@ -399,6 +399,8 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
                        &slcf->manager->name,
                        ngx_http_session_status(ctx->load.status));
 
+        ngx_http_session_log_absent(ctx);
+
         return NGX_HTTP_UNAUTHORIZED;
     }
 
@@ -416,6 +418,8 @@ ngx_http_session_permit(ngx_http_session_ctx_t *ctx,
                        "is longer ago than %T s",
                        (ngx_uint_t) slcf->limits.fresh_status,
                        slcf->limits.fresh);
+
+        ngx_http_session_log_stale(ctx, &slcf->limits);
 
         return slcf->limits.fresh_status;
     }

@@ -4,15 +4,18 @@
 
 
 /*
- * session_require: checks a request against the lines of a location.
+ * session_require: checks a request against the lines of a location.  And what
+ * the log says of requests that a location's requirements refuse.
  */
 
 
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_evaluate.h"
+#include "ngx_http_session_life.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_permit.h"
 #include "ngx_http_session_require_conf.h"
+#include "ngx_http_session_result.h"
 
 #include "ngx_session_limit.h"
 
@@ -32,6 +35,7 @@ static ngx_int_t ngx_http_session_is_among(ngx_http_request_t *r,
     ngx_str_t *value, ngx_http_session_require_t *require);
 static ngx_int_t ngx_http_session_is_matched(ngx_http_session_ctx_t *ctx,
     ngx_str_t *value, ngx_http_session_require_t *require);
+static ngx_uint_t ngx_http_session_is_news(ngx_http_session_ctx_t *ctx);
 static void ngx_http_session_log_unmet(ngx_http_session_ctx_t *ctx,
     ngx_http_session_require_t *require, ngx_http_session_unmet_t *unmet);
 
@@ -227,21 +231,30 @@ ngx_http_session_is_matched(ngx_http_session_ctx_t *ctx, ngx_str_t *value,
  * grant access.
  */
 
+static ngx_uint_t
+ngx_http_session_is_news(ngx_http_session_ctx_t *ctx)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
+
+    return ctx->load.status == NGX_HTTP_SESSION_HIT
+           && clcf->satisfy == NGX_HTTP_SATISFY_ALL;
+}
+
+
 static void
 ngx_http_session_log_unmet(ngx_http_session_ctx_t *ctx,
     ngx_http_session_require_t *require, ngx_http_session_unmet_t *unmet)
 {
     ngx_uint_t                   level;
     ngx_session_limit_t         *limit;
-    ngx_http_core_loc_conf_t    *clcf;
     ngx_http_session_manager_t  *manager;
 
     manager = ctx->manager;
-    clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
 
-    if (ctx->load.status == NGX_HTTP_SESSION_HIT
-        && require->status != NGX_HTTP_UNAUTHORIZED
-        && clcf->satisfy == NGX_HTTP_SATISFY_ALL)
+    if (ngx_http_session_is_news(ctx)
+        && require->status != NGX_HTTP_UNAUTHORIZED)
     {
         level = NGX_LOG_ERR;
         limit = &manager->unmet;
@@ -256,4 +269,50 @@ ngx_http_session_log_unmet(ngx_http_session_ctx_t *ctx,
                            "\"session_require\": \"%V\" %s",
                            &manager->name, require->status, &unmet->word,
                            unmet->why);
+}
+
+
+void
+ngx_http_session_log_absent(ngx_http_session_ctx_t *ctx)
+{
+    (void) ngx_session_log(&ctx->manager->absent, NGX_LOG_INFO,
+                           ctx->request->connection->log, 0,
+                           "request for \"%V\" was refused with %ui by "
+                           "\"session %V require\": $session_status is %V",
+                           &ctx->manager->name,
+                           (ngx_uint_t) NGX_HTTP_UNAUTHORIZED,
+                           &ctx->manager->name,
+                           ngx_http_session_status(ctx->load.status));
+}
+
+
+/* a login that is old is news also with 401, which is the default here */
+
+void
+ngx_http_session_log_stale(ngx_http_session_ctx_t *ctx,
+    ngx_http_session_limits_t *limits)
+{
+    ngx_uint_t                   level;
+    ngx_session_limit_t         *limit;
+    ngx_http_session_manager_t  *manager;
+
+    manager = ctx->manager;
+
+    if (ngx_http_session_is_news(ctx)
+        && ngx_http_session_has_login(manager, &ctx->who.identity.token))
+    {
+        level = NGX_LOG_ERR;
+        limit = &manager->stale;
+
+    } else {
+        level = NGX_LOG_INFO;
+        limit = &manager->unproven;
+    }
+
+    (void) ngx_session_log(limit, level, ctx->request->connection->log, 0,
+                           "request for \"%V\" was refused with %ui by "
+                           "\"session_fresh\": no login in the last %T s, "
+                           "$session_status is %V",
+                           &manager->name, limits->fresh_status, limits->fresh,
+                           ngx_http_session_status(ctx->load.status));
 }

@@ -95,14 +95,19 @@ static time_t
 ngx_http_session_idle(ngx_http_session_manager_t *manager,
     const nsess_token_t *token)
 {
-    ngx_uint_t  anonymous;
+    return ngx_http_session_has_login(manager, token)
+           ? manager->idle_timeout : manager->anonymous_timeout;
+}
 
+
+ngx_uint_t
+ngx_http_session_has_login(ngx_http_session_manager_t *manager,
+    const nsess_token_t *token)
+{
     /* without a subject, a session with a new id counts as logged in */
 
-    anonymous = manager->subject.len != 0 ? !token->has_subject
-                                          : token->issued == token->created;
-
-    return anonymous ? manager->anonymous_timeout : manager->idle_timeout;
+    return manager->subject.len != 0 ? token->has_subject
+                                     : token->issued != token->created;
 }
 
 

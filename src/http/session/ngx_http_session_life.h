@@ -37,6 +37,10 @@ int64_t ngx_http_session_subject_life(ngx_http_session_manager_t *manager);
 /* s: no record of a session lives longer without being used */
 int64_t ngx_http_session_longest_life(ngx_http_session_manager_t *manager);
 
+/* does the cookie say that somebody has logged in? */
+ngx_uint_t ngx_http_session_has_login(ngx_http_session_manager_t *manager,
+    const nsess_token_t *token);
+
 /* is the login of a loaded session as recent as the location wants it? */
 ngx_uint_t ngx_http_session_is_fresh(ngx_http_session_ctx_t *ctx,
     ngx_http_session_loc_conf_t *slcf);
