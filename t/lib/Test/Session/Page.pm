@@ -22,7 +22,7 @@ use File::Find;
 
 use Test::Session::Tree qw/ root text /;
 
-our @EXPORT_OK = qw/ pages headings entries links blocks examples conf
+our @EXPORT_OK = qw/ pages headings entries links links_of blocks examples conf
 	whole /;
 
 # of a block of nginx.conf: what stands between braces, and all that a brace
@@ -110,9 +110,15 @@ sub entries {
 sub links {
 	my ($page) = @_;
 
-	my $text = text($page) =~ s/^```.*?^```$//msgr;
+	return links_of(text($page));
+}
 
-	return $text =~ /\]\(([^)\s]+)\)/g;
+# of its text
+
+sub links_of {
+	my ($text) = @_;
+
+	return $text =~ s/^```.*?^```$//msgr =~ /\]\(([^)\s]+)\)/g;
 }
 
 ###############################################################################
