@@ -70,7 +70,7 @@ is(duplicates("$lines    f(6);\n", "$lines    f(7);\n"), '',
 # plain English
 
 for my $riddle ('the one that is none', 'if there are none', 'none of them',
-	'what becomes of it', 'so are those behind it', 'with no one',
+	'what becomes of it', 'where none is', 'so are those behind it', 'with no one',
 	'known to nobody', 'a key, since it is one', 'a value, if that is one.')
 {
 	like(plain("\n/* $riddle */\n"), qr/^base\/a\.c:2: "[^"]+": \w/,

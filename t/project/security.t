@@ -63,7 +63,7 @@ unlike($raw . $ada, qr/ada|user|app/, 'a cookie has nothing of the session');
 
 my ($key) = grep { !/~/ && $mc->get($_) =~ /ada/ } $mc->keys();
 is(get('/read', cookie => 'sid=' . $key =~ s/^app://r), 'FORGED ',
-	'nor is the key of a record a cookie');
+	'the key of a record is not a cookie either');
 
 # an administrator
 

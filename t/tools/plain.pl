@@ -33,6 +33,8 @@ my $end = qr/(?=\s*(?:[.,;:)?]|$))/;
 my @phrases = (
 	[ qr/\b(?:$verb|finds?|sees?|or|with) none\b/,
 		'say what is missing: "the request has no session"' ],
+	[ qr/\b(?:and|begins?|needs?|shows?|that|there|to|where|why) none\b/,
+		'name the noun: "where no change can be saved"' ],
 	[ qr/\bnone of\b/, 'say what is the case, or "no" and the noun' ],
 	[ qr/\bno one\b/, 'name the noun, or who does not do it' ],
 	[ qr/\bnobody's\b|\b(?:to|of|by|for|from) nobody\b/,

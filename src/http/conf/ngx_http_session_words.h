@@ -41,7 +41,7 @@ char *ngx_http_session_check_key(ngx_conf_t *cf, ngx_str_t *key);
 /* the same for a key of "keys=", where an empty one comes of a blank */
 char *ngx_http_session_listed_key(ngx_conf_t *cf, ngx_str_t *key);
 
-/* refuses and logs a word with a variable, where none is evaluated */
+/* refuses and logs a word with a variable, which would not be evaluated */
 char *ngx_http_session_plain_word(ngx_conf_t *cf, ngx_str_t *word);
 
 /*

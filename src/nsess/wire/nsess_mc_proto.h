@@ -56,7 +56,7 @@ typedef struct {
 } nsess_mc_request_t;
 
 
-/* what the parser has to know of a command; all zeros: meta, and none */
+/* what the parser has to know of a command; all zeros: meta, no command */
 typedef struct {
     nsess_mc_protocol_e  protocol;
     nsess_mc_command_e   command;
