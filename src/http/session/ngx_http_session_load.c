@@ -103,6 +103,8 @@ ngx_http_session_leave(ngx_http_session_ctx_t *ctx)
     }
 
     ngx_http_session_cancel_load(ctx);
+    ngx_http_session_free_loaded(ctx->manager, ctx->request->pool,
+                                 &ctx->loaded);
     ngx_http_session_forget(ctx);
 
     ngx_memzero(&ctx->load, sizeof(ngx_http_session_loading_t));
@@ -302,6 +304,7 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
     /* the record is the request's from now on */
 
     ngx_memzero(&look->loaded.record, sizeof(nsess_record_t));
+    look->loaded.value = NULL;
 
     if (ctx->loaded.newer != NULL) {
 
@@ -335,6 +338,7 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
         ngx_http_session_failed(ctx, look->reason);
     }
 
+    ngx_http_session_free_loaded(ctx->manager, look->pool, &ctx->loaded);
     ngx_http_session_forget(ctx);
 }
 

@@ -52,8 +52,12 @@ static ngx_http_session_event_e ngx_http_session_look_read(
     ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 static ngx_http_session_event_e ngx_http_session_look_open(
     ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
+static ngx_http_session_event_e ngx_http_session_look_open_value(
+    ngx_http_session_look_t *look, const ngx_session_reply_t *reply,
+    nsess_str_t value);
 static ngx_http_session_event_e ngx_http_session_look_at_marker(
-    ngx_http_session_look_t *look, const nsess_successor_t *moved);
+    ngx_http_session_look_t *look, const nsess_successor_t *moved,
+    const u_char *value);
 static ngx_uint_t ngx_http_session_look_goes_on(ngx_http_session_look_t *look,
     const nsess_successor_t *moved);
 
@@ -173,7 +177,7 @@ ngx_http_session_look_end(ngx_http_session_look_t *look)
     ngx_session_cancel(look->subject_op);
     look->subject_op = NULL;
 
-    ngx_http_session_close_record(look->manager, &look->loaded.record);
+    ngx_http_session_free_loaded(look->manager, look->pool, &look->loaded);
 }
 
 
@@ -233,7 +237,7 @@ ngx_http_session_look_own(ngx_http_session_look_t *look)
 static ngx_http_session_event_e
 ngx_http_session_look_ask_again(ngx_http_session_look_t *look)
 {
-    ngx_http_session_close_record(look->manager, &look->loaded.record);
+    ngx_http_session_free_loaded(look->manager, look->pool, &look->loaded);
 
     look->again = 1;
     look->loaded.newer = NULL;
@@ -348,9 +352,8 @@ static ngx_http_session_event_e
 ngx_http_session_look_open(ngx_http_session_look_t *look,
     const ngx_session_reply_t *reply)
 {
-    nsess_str_t        value;
-    nsess_successor_t  moved;
-    nsess_record_t     record;
+    nsess_str_t               value;
+    ngx_http_session_event_e  event;
 
     if (reply->oversize) {
         look->err.code = NSESS_E_SIZE;
@@ -364,6 +367,26 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
         look->reason = NGX_SESSION_REASON_NO_MEMORY;
         return NGX_HTTP_SESSION_EVENT_FAILED;
     }
+
+    event = ngx_http_session_look_open_value(look, reply, value);
+
+    if (look->loaded.value != value.data) {
+
+        /* a request may wait for long, and nobody reads it any more */
+
+        ngx_http_session_free_value(look->pool, value.data);
+    }
+
+    return event;
+}
+
+
+static ngx_http_session_event_e
+ngx_http_session_look_open_value(ngx_http_session_look_t *look,
+    const ngx_session_reply_t *reply, nsess_str_t value)
+{
+    nsess_record_t     record;
+    nsess_successor_t  moved;
 
     switch (ngx_http_session_open(look->manager, value, reply->flags,
                                   look->pool, &record, &moved, &look->err))
@@ -379,7 +402,7 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
             look->loaded.flags = reply->flags;
         }
 
-        return ngx_http_session_look_at_marker(look, &moved);
+        return ngx_http_session_look_at_marker(look, &moved, value.data);
 
     case NGX_DECLINED:
         return NGX_HTTP_SESSION_EVENT_CORRUPT;
@@ -397,11 +420,13 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
 
         /* the cookie's id shows what there was when it was replaced */
 
-        ngx_http_session_close_record(look->manager, &record);
+        ngx_http_session_free_record(look->manager, look->pool, &record,
+                                     value.data);
         return NGX_HTTP_SESSION_EVENT_RECORD;
     }
 
     look->loaded.record = record;
+    look->loaded.value = value.data;
     look->loaded.version = reply->version;
     look->loaded.flags = reply->flags;
     look->loaded.life = reply->life;
@@ -412,7 +437,7 @@ ngx_http_session_look_open(ngx_http_session_look_t *look,
 
 static ngx_http_session_event_e
 ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
-    const nsess_successor_t *moved)
+    const nsess_successor_t *moved, const u_char *value)
 {
     ngx_session_key_t          *newer;
     ngx_http_session_loaded_t  *loaded;
@@ -438,6 +463,7 @@ ngx_http_session_look_at_marker(ngx_http_session_look_t *look,
             {
 
             case NGX_OK:
+                loaded->value = value;
                 break;
 
             case NGX_DECLINED:

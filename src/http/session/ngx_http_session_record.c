@@ -180,6 +180,46 @@ ngx_http_session_close_record(ngx_http_session_manager_t *manager,
 }
 
 
+void
+ngx_http_session_free_loaded(ngx_http_session_manager_t *manager,
+    ngx_pool_t *pool, ngx_http_session_loaded_t *loaded)
+{
+    ngx_http_session_free_record(manager, pool, &loaded->record,
+                                 loaded->value);
+
+    ngx_http_session_free_value(pool, loaded->value);
+
+    loaded->value = NULL;
+}
+
+
+/* that of a marker is inside of the value, which a profile may unwrap */
+
+void
+ngx_http_session_free_record(ngx_http_session_manager_t *manager,
+    ngx_pool_t *pool, nsess_record_t *record, const u_char *value)
+{
+    const u_char  *data;
+
+    data = record->data.data;
+
+    ngx_http_session_close_record(manager, record);
+
+    if (data != value) {
+        ngx_http_session_free_value(pool, data);
+    }
+}
+
+
+void
+ngx_http_session_free_value(ngx_pool_t *pool, const u_char *value)
+{
+    if (value != NULL) {
+        (void) ngx_pfree(pool, (void *) value);
+    }
+}
+
+
 ngx_int_t
 ngx_http_session_next_key(ngx_http_session_manager_t *manager,
     const nsess_successor_t *moved, ngx_session_key_t *key)

@@ -27,6 +27,7 @@
 /* what the store holds for an identity */
 typedef struct {
     nsess_record_t                record;       /* open if it has data */
+    const u_char                 *value;        /* the copy that it is in */
     ngx_session_version_t         version;
     uint32_t                      flags;
     int64_t                       life;         /* s, before it was touched;
@@ -73,6 +74,20 @@ ngx_int_t ngx_http_session_open_record(ngx_http_session_manager_t *manager,
 /* may be called for a record that was not opened, too */
 void ngx_http_session_close_record(ngx_http_session_manager_t *manager,
     nsess_record_t *record);
+
+/*
+ * The same, and frees what was made of the value.  What is small stays where it
+ * is until the pool's end, here and below.
+ */
+void ngx_http_session_free_record(ngx_http_session_manager_t *manager,
+    ngx_pool_t *pool, nsess_record_t *record, const u_char *value);
+
+/* the same, and frees the value */
+void ngx_http_session_free_loaded(ngx_http_session_manager_t *manager,
+    ngx_pool_t *pool, ngx_http_session_loaded_t *loaded);
+
+/* what ngx_http_session_copy_value() has made */
+void ngx_http_session_free_value(ngx_pool_t *pool, const u_char *value);
 
 /* the key of the id that a marker names; NGX_DECLINED: it cannot be one */
 ngx_int_t ngx_http_session_next_key(ngx_http_session_manager_t *manager,

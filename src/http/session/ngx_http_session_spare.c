@@ -92,7 +92,6 @@ static void
 ngx_http_session_spare_handler(ngx_event_t *ev)
 {
     size_t                     opaque;
-    const u_char              *data;
     ngx_http_request_t        *r;
     ngx_http_session_ctx_t    *ctx;
     ngx_http_session_spare_t  *spare;
@@ -120,14 +119,11 @@ ngx_http_session_spare_handler(ngx_event_t *ev)
                    "request ends",
                    ctx->loaded.record.data.len);
 
-    data = ctx->loaded.record.data.data;
     opaque = ctx->loaded.record.opaque;
 
-    ngx_http_session_close_record(ctx->manager, &ctx->loaded.record);
+    ngx_http_session_free_loaded(ctx->manager, r->pool, &ctx->loaded);
 
     ctx->loaded.record.opaque = opaque;
-
-    (void) ngx_pfree(r->pool, (void *) data);
 }
 
 

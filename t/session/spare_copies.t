@@ -1,0 +1,139 @@
+#!/usr/bin/perl
+
+# Copyright (C) the ngx_http_session_module authors
+
+# Of large records that a load has read, a connection that stays open keeps
+# none: not that of a marker, not that of the id which came after it, not those
+# of other good cookies, and not the one that is read again behind a slow body.
+
+###############################################################################
+
+use warnings;
+use strict;
+
+use FindBin;
+use Test::More;
+
+use lib "$FindBin::Bin/../lib";
+use Test::Session;
+use Test::Session::Life;
+use Test::Session::Long;
+
+###############################################################################
+
+use constant {
+	CONNECTIONS => 24,
+	SIZE => 400000,		# of a record
+	EACH => 100,		# kB for a connection
+	LATE => 1.1,		# s: a body that takes longer is a slow one
+};
+
+# freed memory is not to be kept by libc, whose threshold would rise, nor by
+# AddressSanitizer
+
+$ENV{MALLOC_MMAP_THRESHOLD_} = 128 * 1024;
+$ENV{ASAN_OPTIONS} = join ':', $ENV{ASAN_OPTIONS} // (), 'quarantine_size_mb=1';
+
+my $t = Test::Session->new();
+my $mc = $t->memcached();
+
+my $secret = 's' x 32;
+$t->secret('secret', $secret);
+
+$t->write_conf(<<'EOF');
+session_manager app { %%MANAGER_app%% regenerate_grace 5m; }
+
+server {
+    listen  127.0.0.1:%%PORT_0%%;
+
+    session             app require;
+    proxy_http_version  1.1;
+    proxy_buffering     off;
+
+    location = /stream {
+        proxy_method  GET;
+        proxy_pass    http://127.0.0.1:%%PORT_1%%;
+    }
+
+    location = /move {
+        session_regenerate;
+        empty_gif;
+    }
+}
+EOF
+
+long_upstream($t, 1);
+$t->run();
+
+###############################################################################
+
+my $life = Test::Session::Life->new($mc, $secret);
+my ($worker) = $t->worker_pids();
+
+my $large = '{"user":"ada","large":"' . 'x' x SIZE . '"}';
+my $one = $life->begin('app', 0, 3000, record => $large);
+
+# what a worker has anyway after some requests
+
+$_->close() for map { under_way_at($one) } 1 .. CONNECTIONS;
+
+spares('a slow body', $one, 'ab');
+
+# of two good cookies one is the session's
+
+my $other = Test::Session::Life->new($mc, $secret);
+
+$mc->set($other->key('app'), $large, exptime => 3000);
+
+my $two = 'app=' . $other->token('app')->sign(id => $other->{id});
+
+spares('two good cookies', "$one; $two");
+
+# an id that was replaced shows the record of its marker
+
+is(http_get("/move", cookie => $one)->status(), 200, 'the id is replaced');
+spares('an id that was replaced', $one);
+
+$t->stop();
+done_testing();
+
+###############################################################################
+
+sub spares {
+	my ($name, $cookie, $body) = @_;
+
+	my $before = $t->memory($worker);
+	my @open = map { begun($cookie, $body) } 1 .. CONNECTIONS;
+
+	if (defined $body) {
+		select undef, undef, undef, LATE;
+		syswrite $_->{socket}, $body for @open;
+	}
+
+	is(scalar(grep { $_->read_until(qr/tick/) } @open), CONNECTIONS,
+		"$name: responses are under way");
+	ok(wait_until(sub { $t->memory($worker) - $before < CONNECTIONS * EACH }),
+		"$name: open connections keep no record")
+		or diag('kB: ' . ($t->memory($worker) - $before));
+
+	$_->close() for @open;
+}
+
+sub begun {
+	my ($cookie, $body) = @_;
+
+	return Test::Session::Long->start(http_request('/stream', cookie => $cookie,
+		defined $body ? (method => 'POST',
+			header => 'Content-Length: ' . length $body) : ()));
+}
+
+sub under_way_at {
+	my ($cookie) = @_;
+
+	my $stream = begun($cookie);
+	$stream->read_until(qr/tick/) or die "no stream\n";
+
+	return $stream;
+}
+
+###############################################################################
