@@ -42,9 +42,9 @@
  * carried out all the same.
  *
  * A line is appended to TRACE for each operation that was carried out: its
- * number, verb, key, life and outcome; and before, with HELD, if it is held.
- * So is one for each question whether a server is up that is answered with no:
- * "0 server KEY 0 DOWN".
+ * number, verb, key, life, outcome and client flags; and before, with HELD, if
+ * it is held.  So is one for each question whether a server is up that is
+ * answered with no: "0 server KEY 0 DOWN 0".
  */
 
 
@@ -126,7 +126,7 @@ static void ngx_session_memory_trace(ngx_session_memory_op_t *op,
     const char *outcome);
 static void ngx_session_memory_trace_line(ngx_session_memory_t *memory,
     ngx_uint_t n, const char *verb, const ngx_session_key_t *key, int64_t life,
-    const char *outcome);
+    const char *outcome, uint32_t flags);
 static ngx_session_outcome_e ngx_session_memory_apply(
     ngx_session_memory_op_t *op, ngx_session_memory_record_t *record);
 static ngx_session_memory_record_t *ngx_session_memory_find(
@@ -409,7 +409,8 @@ ngx_session_memory_server_is_up(ngx_session_store_t *store,
     (void) fclose(f);
 
     if (!up) {
-        ngx_session_memory_trace_line(memory, 0, "server", key, 0, "DOWN");
+        ngx_session_memory_trace_line(memory, 0, "server", key, 0, "DOWN",
+                                      0);
     }
 
     return up;
@@ -554,22 +555,23 @@ ngx_session_memory_trace(ngx_session_memory_op_t *op, const char *outcome)
 {
     ngx_session_memory_trace_line(op->memory, op->n,
                                   ngx_session_memory_verbs[op->req.verb],
-                                  &op->key, op->req.life, outcome);
+                                  &op->key, op->req.life, outcome,
+                                  op->req.flags);
 }
 
 
 static void
 ngx_session_memory_trace_line(ngx_session_memory_t *memory, ngx_uint_t n,
     const char *verb, const ngx_session_key_t *key, int64_t life,
-    const char *outcome)
+    const char *outcome, uint32_t flags)
 {
     FILE  *f;
 
     f = fopen((char *) memory->trace.data, "a");
 
     if (f != NULL) {
-        fprintf(f, "%d %s %.*s %d %s\n", (int) n, verb, (int) key->len,
-                key->data, (int) life, outcome);
+        fprintf(f, "%d %s %.*s %d %s %u\n", (int) n, verb, (int) key->len,
+                key->data, (int) life, outcome, (unsigned) flags);
         (void) fclose(f);
     }
 }

@@ -87,7 +87,7 @@ sub trace {
 
 	return map {
 		my %op;
-		@op{qw/ n verb key life outcome /} = split / /;
+		@op{qw/ n verb key life outcome flags /} = split / /;
 		\%op;
 	} split /\n/, $self->{t}->read_file('trace');
 }
