@@ -47,7 +47,7 @@ my @cookies = ($good, $by_old, (map { session($new) } 1 .. 6),
 		issued => $now, signed => $now),
 	session($new, signed => $now + HOUR),
 	(map { altered($good, $_) } 0 .. length($good) - 1),
-	substr($good, 0, -1), $good . 'A', "$good.", 'A' x 112, 'x');
+	substr($good, 0, -1), $good . 'A', "$good.", 'A' x 112, 'A' x 3000, 'x');
 
 my %results;
 
@@ -57,6 +57,7 @@ for my $places (0, 1, 2, 512, 65536) {
 
 	$results{$places} = results();
 	is($results{$places}, $results{0}, "$places places: the same results");
+	is(beside_good(), 0, "$places places: no altered one beside the good one");
 }
 
 like($results{0}, qr/^(HIT HIT ){8}(FORGED FORGED )(EXPIRED EXPIRED )/,
@@ -70,20 +71,37 @@ added('app', 'the signature of a known cookie is not verified again',
 # a cookie that is known becomes too old; a slow machine needs a longer life to see
 # it alive
 
+my $id = Test::Session::Token::random_id();
 my ($aging, $is);
 
 for my $left (2, 10, 60) {
 	my $now = time();
 
-	$aging = session($new, created => $now - HOUR + $left, issued => $now,
-		signed => $now);
+	$aging = session($new, id => $id, created => $now - HOUR + $left,
+		issued => $now, signed => $now);
 	$is = http_read($aging);
 	last if $is eq 'HIT';
 }
 
 is($is, 'HIT', 'a cookie near its end');
-my $ended = wait_until { http_read($aging) eq 'EXPIRED' } 90;
+
+# the record has an end, too, and is put back
+
+my $ended = wait_until { session($new, id => $id);
+	http_read($aging) eq 'EXPIRED' } 90;
 ok($ended, 'has its end, known or not');
+
+added('app', 'and is neither counted as a good one then, nor asked for',
+	sub { http_read($aging) for 1 .. 3 }, 'loads.expired' => 3);
+
+# it is sent anew when a tenth of its max_age is over, known or not
+
+my $sent = http_get('/begin')->cookie('short');
+my $again = wait_until {
+	http_get('/short', cookie => "short=$sent")->cookie('short') };
+
+ok(defined $again && $again ne $sent, 'a known cookie is signed again');
+is(counters('short')->{'cookies.verified'}, 1, 'it was verified once alone');
 
 # its secret goes
 
@@ -110,12 +128,30 @@ session_manager app {
     cookie            sid secure=off;
 }
 
+session_manager short {
+    $secrets
+    memcached         127.0.0.1:%%MC_0%%;
+    verified_cookies  $places;
+    cookie            short max_age=10s secure=off;
+}
+
 server {
     listen  127.0.0.1:%%PORT_0%%;
 
     location / {
         session app phase=rewrite;
         return 200 \$session_status;
+    }
+
+    location = /begin {
+        session short phase=rewrite;
+        session_set a 1;
+        return 204;
+    }
+
+    location = /short {
+        session short;
+        empty_gif;
     }
 
     location = /status { session_status_page; }
@@ -126,12 +162,12 @@ CONF
 # a cookie of a session that is stored
 
 sub session {
-	my ($token, %times) = @_;
+	my ($token, %more) = @_;
 
-	my $id = Test::Session::Token::random_id();
+	my $id = $more{id} // Test::Session::Token::random_id();
 	$mc->set('app:' . Test::Session::Token::store_key($id), '{"a":"1"}');
 
-	return $token->sign(id => $id, %times);
+	return $token->sign(id => $id, %more);
 }
 
 # another character there; the last bits of the last one are used, too
@@ -142,6 +178,14 @@ sub altered {
 	substr($cookie, $n, 1) =~ tr/A-Za-z0-9_-/B-ZAb-za1-90\-_/;
 
 	return $cookie;
+}
+
+# how many altered ones are good when the good one was known last, whose place
+# they have if there are few
+
+sub beside_good {
+	return scalar grep { http_read($good) eq 'HIT'
+		&& http_read(altered($good, $_)) ne 'FORGED' } 0 .. length($good) - 1;
 }
 
 sub http_read {

@@ -57,6 +57,9 @@ static char *ngx_http_session_native_prefix(ngx_conf_t *cf,
 static ngx_int_t ngx_http_session_native_begin(ngx_http_session_walk_t *walk);
 static ngx_int_t ngx_http_session_native_take(ngx_http_session_walk_t *walk,
     nsess_str_t value, ngx_http_session_identity_t *identity);
+static ngx_int_t ngx_http_session_native_known(
+    ngx_http_session_manager_t *manager,
+    const ngx_http_session_identity_t *identity, nsess_error_e *error);
 static ngx_int_t ngx_http_session_native_verify(
     ngx_http_session_manager_t *manager, nsess_str_t value,
     ngx_http_session_identity_t *identity, nsess_error_e *error);
@@ -325,17 +328,9 @@ ngx_http_session_native_take(ngx_http_session_walk_t *walk, nsess_str_t value,
     manager = walk->manager;
     native = manager->own;
 
-    if (ngx_http_session_find_verified(&native->verified, value, identity)) {
-
-        manager->stats->cookies[NGX_HTTP_SESSION_COOKIE_KNOWN]++;
-
-        error = nsess_token_times(&identity->token, ngx_time(),
-                                  manager->absolute_timeout);
-        rc = error == NSESS_E_NONE ? NGX_OK : NGX_DECLINED;
-
-    } else {
-        rc = ngx_http_session_native_verify(manager, value, identity, &error);
-    }
+    rc = ngx_http_session_find_verified(&native->verified, value, identity)
+         ? ngx_http_session_native_known(manager, identity, &error)
+         : ngx_http_session_native_verify(manager, value, identity, &error);
 
     if (rc == NGX_OK) {
         identity->stale = ngx_http_session_native_is_stale(manager, identity);
@@ -349,6 +344,25 @@ ngx_http_session_native_take(ngx_http_session_walk_t *walk, nsess_str_t value,
 
 
 /* NGX_DECLINED: the cookie is no good, *error says why */
+
+static ngx_int_t
+ngx_http_session_native_known(ngx_http_session_manager_t *manager,
+    const ngx_http_session_identity_t *identity, nsess_error_e *error)
+{
+    *error = nsess_token_times(&identity->token, ngx_time(),
+                               manager->absolute_timeout);
+
+    if (*error != NSESS_E_NONE) {
+        return NGX_DECLINED;
+    }
+
+    manager->stats->cookies[NGX_HTTP_SESSION_COOKIE_KNOWN]++;
+
+    return NGX_OK;
+}
+
+
+/* the same of one that was not seen before */
 
 static ngx_int_t
 ngx_http_session_native_verify(ngx_http_session_manager_t *manager,
