@@ -138,6 +138,7 @@ static const value_t  values[] = {
     { "{\"a\":1,\"\\u0061\":3}", "a", "3", "3" },
     { "{\"\\u0061\":1,\"a\":3}", "a", "3", "3" },
     { "{\"k\\\"\\\\\\/\\n\":1}", "k\"\\/\n", "1", "1" },
+    { "{\"a\\nb\":1}", "a\\nb", NULL, NULL },
     { "{\"\\u20ac\":1}", "\xe2\x82\xac", "1", "1" },
     { "{\"\\uD83D\\uDE00\":1}", "\xf0\x9f\x98\x80", "1", "1" },
     { "{\"\\ud800\":1}", "\xed\xa0\x80", NULL, NULL },
@@ -445,6 +446,11 @@ test_refused_changes(void)
 
         ok(json_apply(str("{}"), &refused[i], &w, &err) == NSESS_ERROR
            && err.code == NSESS_E_UTF8, "not UTF-8: %d", (int) i);
+
+        nsess_writer_init(&w, NULL, SIZE_MAX);
+
+        ok(json_apply(str("{\"a\":1}"), &refused[i], &w, &err) == NSESS_ERROR
+           && err.code == NSESS_E_UTF8, "nor in a record: %d", (int) i);
     }
 }
 
