@@ -21,6 +21,7 @@
 #define MANY      1000
 #define MEMBERS   20000
 #define KEY_LEN   sizeof("k0000000")
+#define LENGTHS   200
 
 /* steps that one key may cost beside the pass, its bytes included */
 #define PER_KEY   256
@@ -28,6 +29,7 @@
 
 static void test_empty(void);
 static void test_add(size_t n);
+static void test_lengths(void);
 static void test_changes(void);
 static void test_find_all(const nsess_codec_t *codec, const char *name,
     nsess_str_t data);
@@ -45,6 +47,7 @@ main(void)
     test_add(NSESS_KEYSET_SMALL);
     test_add(NSESS_KEYSET_SMALL + 1);
     test_add(MANY);
+    test_lengths();
     test_changes();
 
     test_find_all(&nsess_json, "JSON",
@@ -97,6 +100,40 @@ test_add(size_t n)
        "%zu: another one is not found", n);
 
     nsess_keyset_done(&keys);
+}
+
+
+/* a key of each length alone, and others that are one longer or shorter */
+
+static void
+test_lengths(void)
+{
+    size_t          len, good;
+    nsess_str_t     key;
+    nsess_keyset_t  keys;
+    static uint8_t  text[LENGTHS + 1];
+
+    memset(text, 'k', sizeof(text));
+
+    key.data = text;
+
+    for (len = 1, good = 0; len < LENGTHS; len++) {
+        key.len = len;
+
+        good += nsess_keyset_init(&keys, 1) == NSESS_OK
+                && nsess_keyset_add(&keys, key) == &keys.keys[0]
+                && nsess_keyset_find(&keys, key) == &keys.keys[0];
+
+        key.len = len - 1;
+        good += nsess_keyset_find(&keys, key) == NULL;
+
+        key.len = len + 1;
+        good += nsess_keyset_find(&keys, key) == NULL;
+
+        nsess_keyset_done(&keys);
+    }
+
+    ok(good == 3 * (LENGTHS - 1), "keys of up to %d bytes", LENGTHS);
 }
 
 

@@ -13,6 +13,7 @@
 
 
 #define MORE  512       /* sizes of a buffer, up to more than any line has */
+#define LONG  1000      /* bytes of a value */
 
 
 typedef struct {
@@ -22,6 +23,7 @@ typedef struct {
 
 
 static void test_write(void);
+static void test_write_long(void);
 static void test_exptime(void);
 static void test_replies(void);
 static void test_stream(void);
@@ -164,6 +166,7 @@ int
 main(void)
 {
     test_write();
+    test_write_long();
     test_exptime();
     test_replies();
     test_stream();
@@ -234,6 +237,46 @@ test_write(void)
 
         ok(more_ok == MORE, "command %d is the same in more room", (int) i);
     }
+}
+
+
+/* longer than any line: room for the line alone is too little */
+
+static void
+test_write_long(void)
+{
+    size_t              size, good;
+    uint8_t            *buf;
+    nsess_writer_t      count, w;
+    static uint8_t      text[LONG];
+    nsess_mc_request_t  req = { NSESS_MC_SET, str("app:key"), none, 7, 9, 100,
+                                1, 1, 0 };
+
+    memset(text, 'x', sizeof(text));
+
+    req.value.data = text;
+    req.value.len = sizeof(text);
+
+    nsess_writer_init(&count, NULL, SIZE_MAX);
+    nsess_mc_write(&count, &req);
+
+    buf = malloc(count.len + 1);
+
+    for (size = 0, good = 0; size <= count.len; size++) {
+        memset(buf, 0, count.len + 1);
+
+        nsess_writer_init(&w, buf, size);
+        nsess_mc_write(&w, &req);
+
+        good += (w.error == (size < count.len ? NSESS_E_OVERFLOW
+                                              : NSESS_E_NONE)
+                 && w.len <= size && buf[size] == 0);
+    }
+
+    ok(good == count.len + 1, "a long value stays within any room");
+    ok(memcmp(buf + count.len - 4, "xx\r\n", 4) == 0, "and is whole");
+
+    free(buf);
 }
 
 
