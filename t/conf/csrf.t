@@ -66,7 +66,8 @@ my @bad = (
 		. ' removes: another name is expected' ],
 	[ 'session_csrf on;', $without ],
 	[ 'session off; session_csrf on;', $without ],
-	[ '', $without, 'session_csrf on;' ],
+	[ '', '"session_csrf" of a level above is lost in location "/"',
+		'session_csrf on;' ],
 	[ 'if ($uri) { session_csrf on; }', 'directive is not allowed here' ],
 	[ 'session app; set $session_csrf 1;', 'the duplicate "session_csrf" variable' ],
 );

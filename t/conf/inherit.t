@@ -57,7 +57,7 @@ EOF
 my ($ok, $output) = $t->check_conf($conf);
 
 ok(!$ok, 'a requirement without a session is refused');
-like($output, qr!"session_require" in location "/off/" without a session!,
+like($output, qr!"session_require" of a level above is lost in location "/off/"!,
 	'and the location named');
 
 my ($before) = $t->read_file('check.conf') =~ m!^(.*?)location /off/!s;

@@ -135,7 +135,7 @@ for my $case (@location) {
 }
 
 refused('session_fresh of the server, no session',
-	qr/"session_fresh" in location "\/" without a session/,
+	qr/"session_fresh" of a level above is lost in location "\/", which/,
 	'', '', 'session_fresh 1m;');
 
 good($_, $_, 'session app;') for @manager_good;

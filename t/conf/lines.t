@@ -97,9 +97,9 @@ my @location = (
 # what the level above has is told where the location begins
 
 my @above = (
-	[ 'session_require $uri;', '"session_require" in location "/" without a' ],
-	[ 'session_csrf on;', '"session_csrf" in location "/" without a' ],
-	[ 'session_fresh 1m;', '"session_fresh" in location "/" without a' ],
+	[ 'session_require $uri;', '"session_require" of a level above is lost' ],
+	[ 'session_csrf on;', '"session_csrf" of a level above is lost' ],
+	[ 'session_fresh 1m;', '"session_fresh" of a level above is lost' ],
 );
 
 for (@manager) {

@@ -33,6 +33,8 @@ static char *ngx_http_session_parameter(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *slcf, ngx_str_t *word);
 static char *ngx_http_session_check_location(ngx_conf_t *cf,
     ngx_http_session_loc_conf_t *conf, ngx_http_session_loc_conf_t *prev);
+static char *ngx_http_session_lost_check(ngx_http_session_loc_conf_t *conf,
+    ngx_http_session_loc_conf_t *prev);
 static char *ngx_http_session_written(ngx_http_session_loc_conf_t *conf);
 
 
@@ -203,37 +205,51 @@ ngx_http_session_check_location(ngx_conf_t *cf,
 
     name = ngx_http_session_written(conf);
 
-    /* without a session, checks of the level above would silently be skipped */
+    if (name != NULL) {
+        cf = ngx_session_at_directive(cf, conf->places, name);
 
-    if (name == NULL && !conf->off && !conf->require_off
-        && prev->requirements != NULL
-        && prev->requirements != NGX_CONF_UNSET_PTR)
-    {
-        name = "session_require";
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%s\" in location \"%V\" without a session: "
+                           "\"session NAME\" is expected there or above",
+                           name, &clcf->name);
+        return NGX_CONF_ERROR;
     }
 
-    if (name == NULL && !conf->off && conf->csrf == NGX_CONF_UNSET_PTR
-        && prev->csrf != NULL && prev->csrf != NGX_CONF_UNSET_PTR)
-    {
-        name = "session_csrf";
-    }
+    name = ngx_http_session_lost_check(conf, prev);
 
-    if (name == NULL && !conf->off && prev->limits.fresh > 0) {
-        name = "session_fresh";
-    }
-
-    if (name == NULL) {
+    if (name == NULL || conf->off) {
         return NGX_CONF_OK;
     }
 
-    cf = ngx_session_at_directive(cf, conf->places, name);
-
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%s\" in location \"%V\" without a session: "
-                       "\"session NAME\" is expected there or above",
+                       "\"%s\" of a level above is lost in location \"%V\", "
+                       "which has no session: \"session NAME\" is expected "
+                       "there or above, or \"session off\" there",
                        name, &clcf->name);
 
     return NGX_CONF_ERROR;
+}
+
+
+/* without a session, a check of the level above would silently be skipped */
+
+static char *
+ngx_http_session_lost_check(ngx_http_session_loc_conf_t *conf,
+    ngx_http_session_loc_conf_t *prev)
+{
+    if (!conf->require_off && prev->requirements != NULL
+        && prev->requirements != NGX_CONF_UNSET_PTR)
+    {
+        return "session_require";
+    }
+
+    if (conf->csrf == NGX_CONF_UNSET_PTR && prev->csrf != NULL
+        && prev->csrf != NGX_CONF_UNSET_PTR)
+    {
+        return "session_csrf";
+    }
+
+    return prev->limits.fresh > 0 ? "session_fresh" : NULL;
 }
 
 
