@@ -124,6 +124,7 @@ my %libraries = (
 	'nsess_sha256_block.c' => qr/<openssl\//,
 	'nsess_base64url_ssse3.c' => qr/<tmmintrin\.h>/,
 	'nsess_inflate.c' => qr/<zlib\.h>/,
+	'nsess_json_flat.c' => qr/<immintrin\.h>/,
 	'nsess_json_plain.h' => qr/<emmintrin\.h>/,
 );
 

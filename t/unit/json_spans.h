@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "nsess_codec.h"
+#include "nsess_json_index.h"
 #include "nsess_slow.h"
 #include "nsess_str.h"
 #include "nsess_work.h"
@@ -81,6 +82,32 @@ json_indexed(nsess_str_t data)
 }
 
 
+/* without AVX2 the same index is made */
+
+static inline void
+json_check_old(const nsess_record_t *record, nsess_rc_t rc)
+{
+    nsess_err_t                err;
+    nsess_record_t             old = json_record(record->data);
+    const nsess_json_index_t  *one, *other;
+
+    nsess_old = 1;
+    json_same(nsess_json.open(&old, &err) == rc);
+    nsess_old = 0;
+
+    one = record->tree;
+    other = old.tree;
+
+    json_same((one == NULL) == (other == NULL));
+    json_same(one == NULL
+              || (one->n == other->n
+                  && memcmp(one->members, other->members,
+                            one->n * sizeof(nsess_json_member_t)) == 0));
+
+    nsess_json.close(&old);
+}
+
+
 static inline nsess_rc_t
 json_check(nsess_str_t data, nsess_err_t *err)
 {
@@ -92,6 +119,8 @@ json_check(nsess_str_t data, nsess_err_t *err)
     before = nsess_work_steps;
     rc = nsess_json.open(&record, err);
     fast = nsess_work_steps - before;
+
+    json_check_old(&record, rc);
 
     json_plain();
     json_same(nsess_json.open(&plain, &plain_err) == rc && plain.tree == NULL);

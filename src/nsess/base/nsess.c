@@ -15,6 +15,7 @@
 uint64_t  nsess_work_steps;
 uint64_t  nsess_work_macs;
 int       nsess_slow;
+int       nsess_old;
 #endif
 
 

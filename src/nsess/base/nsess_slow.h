@@ -18,10 +18,11 @@
 #ifdef NSESS_WORK
 
 extern int  nsess_slow;
+extern int  nsess_old;      /* as on a processor without AVX2 */
 
 #else
 
-enum { nsess_slow = 0 };
+enum { nsess_slow = 0, nsess_old = 0 };
 
 #endif
 
