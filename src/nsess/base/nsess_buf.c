@@ -17,6 +17,7 @@
 
 
 static size_t nsess_uint_len(uint64_t n);
+static inline uint8_t *nsess_pair_put(uint8_t *p, unsigned n);
 
 
 /* of ten; but a zero has a digit, too */
@@ -83,6 +84,19 @@ nsess_uint_put(uint8_t *p, uint64_t n)
 {
     uint8_t  *digit, *last;
 
+    /* most numbers have four digits or less */
+
+    if (n < 100) {
+        return nsess_pair_put(p, (unsigned) n);
+    }
+
+    if (n < 10000) {
+        p = nsess_pair_put(p, (unsigned) n / 100);
+        memcpy(p, &nsess_pairs[2 * ((unsigned) n % 100)], 2);
+
+        return p + 2;
+    }
+
     last = p + nsess_uint_len(n);
     digit = last;
 
@@ -91,14 +105,25 @@ nsess_uint_put(uint8_t *p, uint64_t n)
         memcpy(digit, &nsess_pairs[2 * (n % 100)], 2);
     }
 
-    if (n >= 10) {
-        memcpy(p, &nsess_pairs[2 * n], 2);
-
-    } else {
-        *p = (uint8_t) ('0' + n);
-    }
+    (void) nsess_pair_put(p, (unsigned) n);
 
     return last;
+}
+
+
+/* a number below 100 */
+
+static inline uint8_t *
+nsess_pair_put(uint8_t *p, unsigned n)
+{
+    if (n < 10) {
+        *p = (uint8_t) ('0' + n);
+        return p + 1;
+    }
+
+    memcpy(p, &nsess_pairs[2 * n], 2);
+
+    return p + 2;
 }
 
 
