@@ -61,7 +61,6 @@ ngx_http_session_here(ngx_http_request_t *r)
 ngx_http_session_ctx_t *
 ngx_http_session_new_ctx(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t      *cln;
     ngx_http_session_ctx_t  *ctx;
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_session_ctx_t));
@@ -69,15 +68,13 @@ ngx_http_session_new_ctx(ngx_http_request_t *r)
         return NULL;
     }
 
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-    if (cln == NULL) {
-        return NULL;
-    }
-
     ctx->request = r;
 
-    cln->handler = ngx_http_session_cleanup;
-    cln->data = ctx;
+    ctx->cleanup.handler = ngx_http_session_cleanup;
+    ctx->cleanup.data = ctx;
+    ctx->cleanup.next = r->pool->cleanup;
+
+    r->pool->cleanup = &ctx->cleanup;
 
     ngx_http_set_ctx(r, ctx, ngx_http_session_module);
 

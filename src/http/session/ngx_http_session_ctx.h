@@ -113,6 +113,7 @@ typedef struct {
  */
 struct ngx_http_session_ctx_s {
     ngx_http_request_t           *request;      /* the main one */
+    ngx_pool_cleanup_t            cleanup;      /* in its pool */
     ngx_http_session_manager_t   *manager;      /* NULL: nothing loaded yet */
     ngx_http_session_manager_t   *waits_for;    /* its store; NULL: not yet */
     ngx_msec_t                    waited;       /* so long, ms */
