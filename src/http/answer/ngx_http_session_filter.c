@@ -105,7 +105,9 @@ ngx_http_session_header_filter(ngx_http_request_t *r)
     ngx_http_session_ctx_t       *ctx;
     ngx_http_session_loc_conf_t  *slcf;
 
-    ngx_http_session_strip_answer(r);
+    if (r->upstream != NULL || r->headers_out.headers.part.nelts != 0) {
+        ngx_http_session_strip_answer(r);
+    }
 
     if (r != r->main || r->header_sent) {
         return ngx_http_session_skip_header(r);
