@@ -94,6 +94,25 @@ sub latest {
 
 	is($i->state(joined($victim, 'sid=forged', 'sid=')), 'HIT:ada::',
 		"$name: what is forged counts for nothing");
+
+	# a browser may have it for two paths
+
+	my @same = map { $i->aged($victim, $_, at => $now) } 50, 80, 20, 50;
+
+	is(asked(joined(@same)), asked($same[0]),
+		"$name: one session is asked for once, however often it is there");
+	is($i->state(joined(@same)), 'HIT:ada::', "$name: and is found");
+}
+
+# how many commands a request with these cookies costs memcached
+
+sub asked {
+	my ($cookie) = @_;
+
+	my $before = $i->asked();
+	$i->get('/read', $cookie);
+
+	return $i->asked() - $before;
 }
 
 # what is saved, is saved there

@@ -3,7 +3,7 @@
  */
 
 
-/* What "session_incr" and "X-Session-Incr" add up to. */
+/* What "X-Session-Incr" adds up to. */
 
 
 #include "nsess_increment.h"
