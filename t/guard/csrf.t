@@ -104,6 +104,7 @@ is(status('/', undef, method => 'GET',
 	header => 'Sec-Fetch-Site: cross-site'), 200, 'links from another site');
 
 is(status('/off/', undef), 200, 'off');
+is(status('/empty', ''), 403, 'an empty token');
 is(status('/named/', $token), 403, 'header=, not the default');
 is(status('/named/', undef, header => "x-mine: $token"), 200, 'but its own');
 
@@ -112,6 +113,7 @@ $t->stop();
 my $log = $t->read_file('csrf.log');
 like($log, qr/^\/: \Q$_\E$/m, "\$session_meta_csrf: $_")
 	for 'good', 'no session', 'no token', 'wrong token', 'cross-site', '-';
+like($log, qr/^\/empty: no token$/m, 'an empty header is none');
 like($t->read_log(),
 	qr/\[error\] .*session: request for "app" was refused by "session_csrf"/,
 	'logged');

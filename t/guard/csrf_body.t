@@ -137,6 +137,11 @@ is(post_body($_, $url, 'x' x 2000 . "&$good")->status, 403, "$_ too far behind")
 	for '/', '/file/';
 is(post_body('/small/', $url, $good)->status, 413, 'client_max_body_size');
 
+is(post_body(@$_, 'X-CSRF-Token: ')->status, 403, "@$_[0, 2]: empty") for
+	['/empty', $url, 'csrf_token='], ['/empty/header', $url, 'a=1'],
+	['/empty/parts', $multipart, parts('csrf_token', '')];
+is(post_body('/long', $url, "csrf_token=$token-")->status, 403, 'too long');
+
 ok(wait_until {
 	post_body('/', $url, 'x' x 2000 . "&$good");
 	$t->log_count(qr/ "session_csrf": body too large: the field "csrf_token" is/);
@@ -147,7 +152,8 @@ $t->stop();
 my $log = $t->read_file('csrf.log');
 like($log, qr/^POST \Q$_\E, 403$/m, "$_")
 	for '/: no token', '/: wrong token', '/: body too large',
-	'/file/: body too large';
+	'/file/: body too large', '/empty: no token', '/empty/header: no token',
+	'/empty/parts: no token', '/long: wrong token';
 
 done_testing();
 

@@ -133,7 +133,7 @@ ngx_http_session_csrf_verdict(ngx_http_session_ctx_t *ctx,
     token = ngx_http_session_csrf_line(ctx->request, csrf->header.sent,
                                        csrf->header.name.len);
 
-    if (token != NULL) {
+    if (token != NULL && token->len != 0) {
         if (ngx_http_session_csrf_check(ctx, token, verdict) != NGX_OK) {
             return NGX_ERROR;
         }

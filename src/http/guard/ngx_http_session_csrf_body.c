@@ -152,7 +152,11 @@ ngx_http_session_csrf_search(ngx_http_session_ctx_t *ctx, ngx_str_t *name)
         return NGX_OK;
     }
 
-    /* a value that is too long for a token is wrong, like an empty one */
+    if (w.error == NSESS_E_NONE && w.len == 0) {
+        return NGX_OK;
+    }
+
+    /* a value that is too long for a token is wrong */
 
     ctx->guard.token.len = w.error == NSESS_E_NONE ? w.len : 0;
     ctx->guard.token.data = ngx_pnalloc(r->pool, NSESS_CSRF_LEN);

@@ -20,8 +20,9 @@
 
 /*
  * The field of that name in a form: NGX_OK: ctx->guard.token is its value;
- * NGX_DECLINED: the form does not have it, or (ctx->guard.large) the part that
- * was searched does not; NGX_AGAIN: the body was not read yet.
+ * NGX_DECLINED: the form does not have it, or has it empty, or
+ * (ctx->guard.large) the part that was searched does not have it; NGX_AGAIN:
+ * the body was not read yet.
  */
 ngx_int_t ngx_http_session_csrf_field(ngx_http_session_ctx_t *ctx,
     ngx_str_t *name);
