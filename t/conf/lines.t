@@ -36,6 +36,7 @@ my @manager = (
 	[ 'session_level aal3; idle_timeout 16m; #', 'the 900 s of "session_lev' ],
 	[ 'absolute_timeout 13h; # session_level aal3;', 'the 43200 s of "sessi' ],
 	[ 'max_sessions 3; #', '"max_sessions" in session_manager "app" without' ],
+	[ 'cookie name=sid; #', 'invalid name "name=sid" in "cookie": "cookie NAME"' ],
 	[ 'cookie __Host-sid path=/x; #', 'invalid "cookie" "__Host-sid" in' ],
 	[ 'max_age_days 3; #', '"max_age_days" in session_manager "app" is not' ],
 	[ 'secret_file short; #', 'short" is too short: from 32 to' ],

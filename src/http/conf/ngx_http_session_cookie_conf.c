@@ -130,6 +130,18 @@ ngx_http_session_cookie_words(ngx_conf_t *cf, nsess_cookie_t *ck,
         }
     }
 
+    for (i = 1; i < first; i++) {
+        if (!nsess_cookie_is_name(ngx_http_session_str(&value[i]))) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid name \"%V\" in \"%V\": \"%V %s\" is "
+                               "expected, of letters, digits and %s",
+                               &value[i], &value[0], &value[0],
+                               first == 2 ? "NAME" : "ID VERIFICATION",
+                               NSESS_COOKIE_NAME_MARKS);
+            return NGX_CONF_ERROR;
+        }
+    }
+
     for (i = first; i < cf->args->nelts; i++) {
         rv = ngx_http_session_cookie_attr(cf, ck, &value[i], &seen);
         if (rv != NGX_CONF_OK) {

@@ -250,13 +250,19 @@ nsess_cookie_write_flags(nsess_writer_t *w, const nsess_cookie_t *cookie)
 }
 
 
+int
+nsess_cookie_is_name(nsess_str_t name)
+{
+    return name.len != 0 && nsess_cookie_all(name, nsess_cookie_token_byte);
+}
+
+
 const char *
 nsess_cookie_check(const nsess_cookie_t *cookie)
 {
-    if (cookie->name.len == 0
-        || !nsess_cookie_all(cookie->name, nsess_cookie_token_byte))
-    {
-        return "the name must be of letters, digits and !#$%&'*+-.^_`|~";
+    if (!nsess_cookie_is_name(cookie->name)) {
+        return "the name must be of letters, digits and "
+               NSESS_COOKIE_NAME_MARKS;
     }
 
     if (cookie->path.len != 0 && cookie->path.data[0] != '/') {

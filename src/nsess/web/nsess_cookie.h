@@ -22,6 +22,10 @@ typedef struct {
 } nsess_cookie_scan_t;
 
 
+/* RFC 9110, section 5.6.2 */
+#define NSESS_COOKIE_NAME_MARKS  "!#$%&'*+-.^_`|~"
+
+
 typedef enum {
     NSESS_SAMESITE_UNSET = 0,
     NSESS_SAMESITE_LAX,
@@ -65,6 +69,9 @@ nsess_rc_t nsess_cookie_next(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value);
 nsess_rc_t nsess_cookie_next_raw(nsess_cookie_scan_t *s, nsess_str_t name,
     nsess_str_t *value);
+
+/* is it a token: letters, digits and NSESS_COOKIE_NAME_MARKS? */
+int nsess_cookie_is_name(nsess_str_t name);
 
 /*
  * NULL: browsers take such a cookie; or a text that says what is wrong: the
