@@ -21,6 +21,7 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_names.h"
 #include "ngx_http_session_plain_conf.h"
+#include "ngx_http_session_same_conf.h"
 #include "ngx_http_session_record.h"
 #include "ngx_http_session_secret.h"
 #include "ngx_http_session_stats.h"
@@ -301,6 +302,7 @@ ngx_http_session_warn(ngx_conf_t *cf, ngx_http_session_main_conf_t *smcf)
         ngx_http_session_warn_plain(cf, managers[i]);
     }
 
+    ngx_http_session_warn_same(cf, managers, smcf->managers.nelts);
     ngx_http_session_warn_hidden(cf, smcf);
 }
 
