@@ -28,7 +28,11 @@ $t->certificate('localhost');
 my ($plain, $tls) = ('listen 192.0.2.1:80', 'listen 192.0.2.1:443 ssl');
 my ($here, $other) = ('listen 127.0.0.1:%%PORT_2%%', 'listen 192.0.2.2:80');
 
-my $warned = qr/\[warn\] .*the cookie of session_manager "app" has Secure, /;
+# both messages say what to write, in the same words
+
+my $write = qr/"cookie NAME secure=off" for plain HTTP alone, "secure=auto" for/;
+
+my $warned = qr/\[warn\] .*the cookie of session_manager "app" has Secure, .*$write/;
 
 # what is in the manager, the servers; is it warned of?
 
@@ -86,7 +90,7 @@ session_manager app {
 session_manager sure {
     secret_file  %%TESTDIR%%/secret;
     memcached    127.0.0.1:%%MC_0%%;
-    cookie       sid secure=on;
+    cookie       sure secure=on;
 }
 
 server {
@@ -99,7 +103,7 @@ CONF
 
 $t->run();
 
-my $told = qr/\[error\] .*session: cookie of "app" has Secure, and browsers/;
+my $told = qr/\[error\] .*session: cookie of "app" has Secure, and browsers .*$write/;
 
 http_get('/app', host => $_) for 'localhost', 'LOCALHOST:80', 'a.localhost',
 	'127.0.0.1', '127.1.2.3:8080', '[::1]', '[::1]:80';

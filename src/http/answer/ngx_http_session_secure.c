@@ -11,6 +11,7 @@
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_lines.h"
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_plain_conf.h"
 #include "ngx_http_session_secure.h"
 
 #include "ngx_session_limit.h"
@@ -88,8 +89,8 @@ ngx_http_session_watch_secure(ngx_http_session_ctx_t *ctx)
     (void) ngx_session_log(&ctx->manager->insecure, NGX_LOG_ERR,
                            r->connection->log, 0,
                            "cookie of \"%V\" has Secure, and browsers drop it "
-                           "on plain HTTP: write \"cookie NAME secure=auto\", "
-                           "or \"secure=on\" if a proxy ends TLS",
+                           "on plain HTTP: write "
+                           NGX_HTTP_SESSION_WRITE_SECURE,
                            &ctx->manager->name);
 }
 

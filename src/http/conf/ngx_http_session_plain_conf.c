@@ -99,8 +99,7 @@ ngx_http_session_warn_plain(ngx_conf_t *cf,
                        "the cookie of session_manager \"%V\" has Secure, but "
                        "each \"listen\" of its servers is plain HTTP, where "
                        "browsers drop it: \"listen ... ssl\" is expected, or "
-                       "\"cookie NAME\" with \"secure=auto\", or with "
-                       "\"secure=on\" if a proxy ends TLS",
+                       NGX_HTTP_SESSION_WRITE_SECURE,
                        &manager->name);
 }
 

@@ -15,6 +15,12 @@
 #include "ngx_http_session.h"
 
 
+/* what to write where the default does not fit */
+#define NGX_HTTP_SESSION_WRITE_SECURE                                         \
+    "\"cookie NAME secure=off\" for plain HTTP alone, \"secure=auto\" for "    \
+    "HTTP and HTTPS, or \"secure=on\" if a proxy ends TLS"
+
+
 #pragma GCC visibility push(hidden)
 
 
