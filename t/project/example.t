@@ -92,7 +92,7 @@ is($r->header('Set-Cookie'), undef, 'wrong password, no cookie');
 
 $r = curl(@jar, '-d', 'password=right', "$url/login");
 is($r->status(), 200, 'login');
-is($r->header('X-Login-User'), undef, 'header for nginx hidden');
+is(scalar grep({ /^X-Session-/i } $r->headers()), 0, 'lines for nginx removed');
 like($r->header('Set-Cookie'), qr/^__Host-sid=[\w-]{112}; /, 'cookie');
 like($r->header('Set-Cookie'), qr/(?=.*; Secure\b)(?=.*; HttpOnly\b)/i,
 	'cookie, Secure and HttpOnly');
@@ -111,12 +111,17 @@ is($r->status(), 303, 'theme');
 like(curl(@jar, "$url/")->body(), qr/^X-Session-Theme: dark\r$/mi,
 	'theme is kept');
 
-# what an application writes, see docs/wire-format.md
+# roles; and what an application writes, see docs/wire-format.md
 
-is(curl(@jar, "$url/admin/")->status(), 403, 'not an admin');
+is(curl("$url/admin/")->status(), 401, 'admin, not logged in');
+is(curl(@jar, "$url/admin/")->status(), 403, 'a reader');
+curl(@jar, '-d', 'password=right&role=editor', "$url/login");
+$r = curl(@jar, "$url/admin/");
+is($r->status(), 200, 'an editor');
+like($r->body(), qr/^X-Session-Role: editor\r$/mi, 'application is told');
 
-my ($key) = $mc->keys();
-$mc->set($key, '{"user":"Ada","admin":true,"profile":{"language":"en"}}');
+my ($key) = grep { ($mc->get($_) // '') =~ /"editor"/ } $mc->live();
+$mc->set($key, '{"user":"Ada","role":"admin","profile":{"language":"en"}}');
 $r = curl(@jar, "$url/admin/");
 is($r->status(), 200, 'an admin');
 like($r->body(), qr/^X-Language: en\r$/mi, 'key within a key');
@@ -155,7 +160,7 @@ done_testing();
 
 ###############################################################################
 
-# Answers with the request's head; it knows one password.
+# Answers with the request's head; it knows one password, and a role if asked.
 
 sub application {
 	my ($address) = @_;
@@ -165,9 +170,12 @@ sub application {
 
 		my $head = request_head($client);
 		my $body = request_body($client, $head);
+		my ($role) = $body =~ /role=(\w+)/;
 
 		print $client "HTTP/1.1 200 OK\r\nConnection: close\r\n",
-			$body =~ /password=right/ ? "X-Login-User: Ada\r\n" : '',
+			$body =~ /password=right/ ? "X-Session-Regenerate: login\r\n"
+				. "X-Session-Set: user=Ada\r\nX-Session-Set: role="
+				. ($role // 'reader') . "\r\n" : '',
 			"Content-Type: text/plain\r\n",
 			'Content-Length: ', length $head, "\r\n\r\n$head";
 	});
