@@ -35,7 +35,7 @@ my $wait = qr/a time from 1ms to 60s is expected/;
 my @wrong = (
 	[ $server, qr/no\ "secret_file"\ in\ session_manager\ "app":.*
 		"umask\ 077;\ openssl\ rand\ -base64\ 48\ >\ PATH"\ makes/x ],
-	[ $file, qr/no "memcached" in session_manager "app": one line for e/ ],
+	[ $file, qr/no "memcached" in session_manager "app": "memcached HOST:PORT" is/ ],
 
 	single($all, 'idle_timeout', '1h', $life, '0', '-1', 'x', '1x',
 		'3651d'),

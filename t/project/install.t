@@ -66,6 +66,12 @@ ok(-e $page && !-e $there, 'is there, and nothing else');
 is((install('-u', DESTDIR => $dest))[0], 0, 'removed again');
 is((install('-u', DESTDIR => $dest))[0], 0, 'nor is there anything to remove');
 
+mkdir $there or die "$there: $!\n";
+($status, $said) = install('-u', DESTDIR => $dest);
+is($status, 1, 'what cannot be removed');
+like($said, qr/^uninstall: run it as root: sudo make uninstall$/m, 'it says so');
+rmdir $there or die "$there: $!\n";
+
 # what is missing
 
 ($status, $said) = install($module, NGINX => '/nonexistent/nginx');

@@ -317,9 +317,10 @@ ngx_http_session_manager_init_store(ngx_conf_t *cf,
 
     if (missing != NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &manager->place),
-                           0, "no \"%V\" in session_manager \"%V\": one line "
-                           "for each server is expected",
-                           missing, &manager->name);
+                           0, "no \"%V\" in session_manager \"%V\": "
+                           "\"%V HOST:PORT\" is expected, one line for each "
+                           "server",
+                           missing, &manager->name, missing);
     }
 
     if (rv != NGX_CONF_OK) {
