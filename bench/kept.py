@@ -18,7 +18,7 @@ import stand
 NAME = "bench/instructions.json"
 FILE = os.path.dirname(stand.BENCH) + "/" + NAME
 CONNECTIONS = "16"
-SIDES = "bare,load,save"
+SIDES = "bare,load,seen,save"
 MARGIN = 0.03
 UPDATE = "make keep-instructions"
 
@@ -31,6 +31,14 @@ def first_line(*argv):
     return (result.stdout or result.stderr).strip().split("\n")[0]
 
 
+def compiler(module=stand.MODULE):
+    """What the module says of its compiler, whichever is in PATH."""
+    with open(module, "rb") as f:
+        names = re.findall(rb"(?:GCC: \([^)]*\)|clang version) [\w.+~-]+",
+                           f.read())
+    return b", ".join(sorted(set(names))).decode()
+
+
 def machine():
     """What instruction counts depend on."""
     with open("/proc/cpuinfo") as f:
@@ -40,7 +48,7 @@ def machine():
         "nginx": first_line(stand.NGINX, "-v").partition(": ")[2],
         "libc": first_line("ldd", "--version"),
         "libcrypto": first_line("openssl", "version").partition(" (")[0],
-        "compiler": first_line("gcc", "--version"),
+        "compiler": compiler(),
         "valgrind": first_line("valgrind", "--version"),
         "processor": " ".join([os.uname().machine,
                                *(f for f in FEATURES if f in flags)]),

@@ -47,6 +47,25 @@ like(elsewhere('1.26.3', '2.36'), qr{compares nothing here.*
   nginx: nginx/1[.]22[.]1 there, nginx/1[.]26[.]3 here$}s,
 	'with another nginx nothing is compared, and why');
 
+# the compiler is that of the module, whichever is in PATH
+
+my $module = tempdir(CLEANUP => 1) . '/module.so';
+
+for (
+	[ "ELF\0GCC: (Debian 12.2.0-14) 12.2.0\0", 'GCC: (Debian 12.2.0-14) 12.2.0' ],
+	[ "\0Debian clang version 14.0.6\0GCC: (Debian 12.2.0-14) 12.2.0\0",
+		'GCC: (Debian 12.2.0-14) 12.2.0, clang version 14.0.6' ],
+) {
+	my ($text, $compiler) = @$_;
+
+	open my $so, '>', $module or die "$module: $!\n";
+	print $so $text;
+	close $so;
+
+	is((python("print(kept.compiler('$module'), end='')"))[1], $compiler,
+		"built by $compiler");
+}
+
 done_testing();
 
 ###############################################################################
