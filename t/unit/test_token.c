@@ -312,7 +312,7 @@ test_rotation(void)
 {
     char             text[NSESS_TOKEN_LEN];
     size_t           key;
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0, 0 };
+    nsess_token_t    token = { NOW, NOW, NOW, 0, { 0 }, { 0 }, 0 };
     nsess_keyring_t  ring;
 
     ring_init(&ring, "app", "session cookie", vector_secrets[1]);
@@ -345,7 +345,7 @@ test_same_key_id(void)
 {
     char             text[2][NSESS_TOKEN_LEN];
     size_t           i, key;
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0, 0 };
+    nsess_token_t    token = { NOW, NOW, NOW, 0, { 0 }, { 0 }, 0 };
     nsess_keyring_t  ring;
 
     for (i = 0; i < 2; i++) {
@@ -380,7 +380,7 @@ test_empty_ring(void)
 {
     size_t           key;
     uint8_t          text[NSESS_TOKEN_LEN];
-    nsess_token_t    token = { NOW, NOW, NOW, { 0 }, { 0 }, 0, 0 };
+    nsess_token_t    token = { NOW, NOW, NOW, 0, { 0 }, { 0 }, 0 };
     nsess_keyring_t  ring;
 
     nsess_keyring_init(&ring, str("app"), str("session cookie"));
@@ -450,13 +450,13 @@ test_sign_range(void)
     nsess_keyring_t  ring;
 
     static const nsess_token_t  outside[] = {
-        { -1, NOW, NOW, { 0 }, { 0 }, 0, 0 },
-        { NOW, -1, NOW, { 0 }, { 0 }, 0, 0 },
-        { NOW, NOW, -1, { 0 }, { 0 }, 0, 0 },
-        { NOW, NOW, INT64_C(1) << 40, { 0 }, { 0 }, 0, 0 },
-        { INT64_MIN, NOW, NOW, { 0 }, { 0 }, 0, 0 },
-        { NOW, NOW, NOW, { 0 }, { 0 }, INT64_C(1) << 48, 1 },
-        { NOW, NOW, NOW, { 0 }, { 0 }, -1, 1 }
+        { -1, NOW, NOW, 0, { 0 }, { 0 }, 0 },
+        { NOW, -1, NOW, 0, { 0 }, { 0 }, 0 },
+        { NOW, NOW, -1, 0, { 0 }, { 0 }, 0 },
+        { NOW, NOW, INT64_C(1) << 40, 0, { 0 }, { 0 }, 0 },
+        { INT64_MIN, NOW, NOW, 0, { 0 }, { 0 }, 0 },
+        { NOW, NOW, NOW, INT64_C(1) << 48, { 0 }, { 0 }, 1 },
+        { NOW, NOW, NOW, -1, { 0 }, { 0 }, 1 }
     };
 
     ring_init(&ring, "app", "session cookie", vector_secrets[0]);

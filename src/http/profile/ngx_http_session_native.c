@@ -59,15 +59,17 @@ static ngx_int_t ngx_http_session_native_take(ngx_http_session_walk_t *walk,
     nsess_str_t value, ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_native_known(
     ngx_http_session_manager_t *manager,
-    const ngx_http_session_identity_t *identity, nsess_error_e *error);
+    ngx_http_session_identity_t *identity, nsess_error_e *error);
 static ngx_int_t ngx_http_session_native_verify(
     ngx_http_session_manager_t *manager, nsess_str_t value,
     ngx_http_session_identity_t *identity, nsess_error_e *error);
 static ngx_uint_t ngx_http_session_native_is_stale(
     ngx_http_session_manager_t *manager,
     const ngx_http_session_identity_t *identity);
-static ngx_int_t ngx_http_session_native_key(
+static ngx_int_t ngx_http_session_native_name(
     ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity);
+static void ngx_http_session_native_key(ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity);
 static ngx_int_t ngx_http_session_native_renew(
     ngx_http_session_manager_t *manager,
@@ -347,7 +349,7 @@ ngx_http_session_native_take(ngx_http_session_walk_t *walk, nsess_str_t value,
 
 static ngx_int_t
 ngx_http_session_native_known(ngx_http_session_manager_t *manager,
-    const ngx_http_session_identity_t *identity, nsess_error_e *error)
+    ngx_http_session_identity_t *identity, nsess_error_e *error)
 {
     *error = nsess_token_times(&identity->token, ngx_time(),
                                manager->absolute_timeout);
@@ -357,6 +359,8 @@ ngx_http_session_native_known(ngx_http_session_manager_t *manager,
     }
 
     manager->stats->cookies[NGX_HTTP_SESSION_COOKIE_KNOWN]++;
+
+    ngx_http_session_native_key(manager, identity);
 
     return NGX_OK;
 }
@@ -388,7 +392,7 @@ ngx_http_session_native_verify(ngx_http_session_manager_t *manager,
 
     identity->old_key = (key != 0);
 
-    if (ngx_http_session_native_key(manager, identity) != NGX_OK) {
+    if (ngx_http_session_native_name(manager, identity) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -417,7 +421,7 @@ ngx_http_session_native_is_stale(ngx_http_session_manager_t *manager,
 
 
 static ngx_int_t
-ngx_http_session_native_key(ngx_http_session_manager_t *manager,
+ngx_http_session_native_name(ngx_http_session_manager_t *manager,
     ngx_http_session_identity_t *identity)
 {
     nsess_str_t  id;
@@ -429,12 +433,25 @@ ngx_http_session_native_key(ngx_http_session_manager_t *manager,
         return NGX_ERROR;
     }
 
-    id.data = identity->name;
-    id.len = NGX_HTTP_SESSION_NAME_LEN;
-
-    ngx_http_session_key(manager, id, &identity->key);
+    ngx_http_session_native_key(manager, identity);
 
     return NGX_OK;
+}
+
+
+/* as ngx_http_session_key(), of a length that the compiler knows */
+
+static void
+ngx_http_session_native_key(ngx_http_session_manager_t *manager,
+    ngx_http_session_identity_t *identity)
+{
+    u_char  *p;
+
+    p = ngx_cpymem(identity->key.data, manager->key_prefix.data,
+                   manager->key_prefix.len);
+    ngx_memcpy(p, identity->name, NGX_HTTP_SESSION_NAME_LEN);
+
+    identity->key.len = manager->key_prefix.len + NGX_HTTP_SESSION_NAME_LEN;
 }
 
 
@@ -446,7 +463,7 @@ ngx_http_session_native_renew(ngx_http_session_manager_t *manager,
         return NGX_ERROR;
     }
 
-    return ngx_http_session_native_key(manager, identity);
+    return ngx_http_session_native_name(manager, identity);
 }
 
 

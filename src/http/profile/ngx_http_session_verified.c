@@ -16,12 +16,14 @@
 
 static ngx_uint_t ngx_http_session_place(
     const ngx_http_session_verifieds_t *cache, nsess_str_t value);
+static ngx_http_session_verified_t *ngx_http_session_new_places(ngx_uint_t n);
 
 
 ngx_uint_t
 ngx_http_session_find_verified(const ngx_http_session_verifieds_t *cache,
     nsess_str_t value, ngx_http_session_identity_t *identity)
 {
+    size_t                              len;
     const ngx_http_session_verified_t  *place;
 
     if (cache->places == NULL || value.len < NSESS_TOKEN_LEN) {
@@ -29,14 +31,16 @@ ngx_http_session_find_verified(const ngx_http_session_verifieds_t *cache,
     }
 
     place = &cache->places[ngx_http_session_place(cache, value)];
+    len = place->token.has_subject ? NSESS_TOKEN_MAX : NSESS_TOKEN_LEN;
 
-    if (place->len != value.len
-        || !nsess_equal(place->value, value.data, value.len))
-    {
+    if (value.len != len || !nsess_equal(place->value, value.data, len)) {
         return 0;
     }
 
-    ngx_http_session_copy_identity(identity, &place->identity);
+    identity->token = place->token;
+    identity->old_key = place->old_key;
+
+    ngx_memcpy(identity->name, place->name, NGX_HTTP_SESSION_NAME_LEN);
 
     return 1;
 }
@@ -69,9 +73,7 @@ ngx_http_session_add_verified(ngx_http_session_verifieds_t *cache,
     }
 
     if (cache->places == NULL) {
-        cache->places = ngx_calloc(cache->n
-                                   * sizeof(ngx_http_session_verified_t),
-                                   ngx_cycle->log);
+        cache->places = ngx_http_session_new_places(cache->n);
         if (cache->places == NULL) {
             return;
         }
@@ -79,9 +81,29 @@ ngx_http_session_add_verified(ngx_http_session_verifieds_t *cache,
 
     place = &cache->places[ngx_http_session_place(cache, value)];
 
-    place->len = value.len;
+    place->token = identity->token;
+    place->old_key = identity->old_key;
+
     ngx_memcpy(place->value, value.data, value.len);
-    ngx_http_session_copy_identity(&place->identity, identity);
+    ngx_memcpy(place->name, identity->name, NGX_HTTP_SESSION_NAME_LEN);
+}
+
+
+static ngx_http_session_verified_t *
+ngx_http_session_new_places(ngx_uint_t n)
+{
+    size_t                        size;
+    ngx_http_session_verified_t  *places;
+
+    size = n * sizeof(ngx_http_session_verified_t);
+
+    places = ngx_memalign(NGX_CPU_CACHE_LINE, size, ngx_cycle->log);
+
+    if (places != NULL) {
+        ngx_memzero(places, size);
+    }
+
+    return places;
 }
 
 

@@ -26,15 +26,16 @@
 #include "nsess_token.h"
 
 
-/* 540 bytes each */
 #define NGX_HTTP_SESSION_VERIFIED_DEFAULT  512
 #define NGX_HTTP_SESSION_VERIFIED_MAX      65536
 
 
+/* 256 bytes, in four lines of the processor's cache: most are cold there */
 typedef struct {
-    size_t                        len;
+    nsess_token_t                 token;        /* zeros: the place is free */
     u_char                        value[NSESS_TOKEN_MAX];
-    ngx_http_session_identity_t   identity;
+    u_char                        name[NGX_HTTP_SESSION_NAME_LEN];
+    u_char                        old_key;
 } ngx_http_session_verified_t;
 
 
@@ -48,7 +49,7 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 
 
-/* 1: it is there, and *identity is filled in */
+/* 1: it is there, and *identity is filled in, but for its key */
 ngx_uint_t ngx_http_session_find_verified(
     const ngx_http_session_verifieds_t *cache, nsess_str_t value,
     ngx_http_session_identity_t *identity);

@@ -43,10 +43,10 @@ typedef struct {
     int64_t         created;
     int64_t         issued;
     int64_t         signed_at;
+    int64_t         epoch;
     uint8_t         id[NSESS_ID_LEN];
     uint8_t         subject[NSESS_SUBJECT_LEN];
-    int64_t         epoch;
-    unsigned        has_subject:1;
+    uint8_t         has_subject;
 } nsess_token_t;
 
 
