@@ -141,6 +141,8 @@ def report(run):
         ratio_table(figures, run, "worker CPU × bare, connections:",
                     "cpu_us"),
         median_table(figures, run, "worker CPU per request, µs", "cpu_us", 1),
+        median_table(figures, run, "of these in the kernel, µs", "system_us",
+                     1),
         median_table(figures, run, "requests per second", "rps", 0),
         bar_table(figures),
     ]
