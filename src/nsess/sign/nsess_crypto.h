@@ -56,11 +56,11 @@ NSESS_WARN_UNUSED
 static inline int
 nsess_equal(const uint8_t *a, const uint8_t *b, size_t len)
 {
-    size_t  x[2], y[2], differ;
+    size_t  x[2], y[2], n, differ;
 
     differ = 0;
 
-    for ( /* void */ ; len >= sizeof(x); len -= sizeof(x)) {
+    for (n = len / sizeof(x); n != 0; n--) {
         memcpy(x, a, sizeof(x));
         memcpy(y, b, sizeof(y));
 
@@ -71,7 +71,7 @@ nsess_equal(const uint8_t *a, const uint8_t *b, size_t len)
         b += sizeof(y);
     }
 
-    for ( /* void */ ; len != 0; len--) {
+    for (n = len % sizeof(x); n != 0; n--) {
         differ |= (size_t) (*a++ ^ *b++);
         __asm__ volatile ("" : "+r" (differ));
     }
