@@ -195,7 +195,7 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
     ngx_http_session_identity_t **identities, ngx_uint_t n)
 {
     ngx_msec_t                limit;
-    ngx_uint_t                i, commands;
+    ngx_uint_t                i, commands, known;
     ngx_http_session_look_t  *look;
 
     look = &ctx->load.look;
@@ -214,6 +214,7 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
     ctx->load.waits = 1;
 
     limit = ngx_http_session_wait_limit(ctx);
+    known = 0;
 
     for (i = 0; i < n; i++, look++) {
 
@@ -240,9 +241,13 @@ ngx_http_session_look_at(ngx_http_session_ctx_t *ctx,
         ctx->load.nlooks++;
 
         ngx_http_session_look(look);
+
+        known |= (look->verdict != NGX_HTTP_SESSION_VERDICT_NONE);
     }
 
-    return ngx_http_session_choose(ctx) ? NGX_OK : NGX_AGAIN;
+    /* a look knows at once only that the store has failed */
+
+    return known && ngx_http_session_choose(ctx) ? NGX_OK : NGX_AGAIN;
 }
 
 
