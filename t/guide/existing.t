@@ -26,7 +26,7 @@ my $port = port(0);
 $t->secret('session.key');
 $t->write_file('html/index.html', "the page\n");
 
-my ($manager, $line) = map { $_->{text} } grep { $_->{heading} =~ /that is there$/ }
+my ($manager, $lines) = map { $_->{text} } grep { $_->{heading} =~ /that is there$/ }
 	blocks('docs/guide/README.md', 'nginx');
 
 $manager =~ s!/etc/nginx(?=/session\.key;)!$t->testdir()!e;
@@ -41,9 +41,17 @@ $site =~ s/^\s*listen \[::\]:80 .*\n//m;
 $site =~ s/^(\s*listen) 80 default_server;/$1 127.0.0.1:$port default_server;/m;
 $site =~ s!^(\s*root) /var/www/html;!$1 ${\ $t->testdir()}/html;!m;
 
-# as it stands, then with the line, and with something to see it by
+my ($page) = blocks('docs/guide/login.md', 'nginx');
+my @locations = $page->{text} =~ m!^(\s+location = /log\w+ \{.*?^\s+\})!gms;
 
-for my $more ('', $line, "$line\nadd_header X-Status \$session_status;\n") {
+is(scalar @locations, 2, 'the locations of a login');
+
+# as it stands, then with the lines, with something to see it by, and with a
+# login
+
+for my $more ('', $lines, "$lines\nadd_header X-Status \$session_status;\n",
+	join("\n", $lines, @locations))
+{
 	my $with = $site =~ s/^server \{\n\K/$more/mr;
 
 	$t->write_conf("$manager\n$with");
@@ -54,6 +62,9 @@ for my $more ('', $line, "$line\nadd_header X-Status \$session_status;\n") {
 			eq ($more =~ /add_header/ ? 'NONE' : '') },
 		'the site answers with: ' . ($more =~ tr/\n/ /r));
 }
+
+ok(wait_until {
+	http_get('/logout', method => 'POST')->status() == 303 }, 'a logout');
 
 done_testing();
 

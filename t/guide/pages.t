@@ -56,6 +56,19 @@ for my $page (@pages) {
 	}
 }
 
+# and those of Rack and of Rails
+
+my ($program) = text('docs/guide/rails.md') =~ /^(sed -n .*) rails\.md >/m;
+
+for my $name ('config.ru', 'rails.ru') {
+	my ($block) = text('docs/guide/rails.md')
+		=~ /^```ruby\n(# \Q$name\E\n.*?)^```$/ms;
+
+	my $command = $program =~ s/config\.ru/$name/r;
+
+	is(`cd $folder && $command rails.md`, $block, $name);
+}
+
 # packages that pages name are those with which the tests run them
 
 my $tested = text('Makefile') . ' npm';

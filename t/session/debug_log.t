@@ -36,6 +36,7 @@ server {
     session  app;
 
     location / { empty_gif; }
+    location /text { return 200 "! Your session: $session_status"; }
     location /cart { session_set cart "in-the-cart"; empty_gif; }
     location /guarded { session app require; empty_gif; }
     location /role { session_require $session_user = eve; empty_gif; }
@@ -124,6 +125,19 @@ for my $secret (qw/ in-the-cart ada-lovelace /, sort keys %cookies) {
 }
 
 unlike($log, qr/(?:id|record) "[\w-]{9,}"/, 'no id in whole');
+
+# the document's command prints what is the module's
+
+http_get('/text');
+wait_until { $t->read_log() =~ m{/text.*http close request}s };
+
+my ($grep) = text('docs/debug-log.md') =~ m{^sudo (grep .*) /var/\S+$}m;
+my @shown = `$grep ${\ $t->testdir()}/error.log`;
+my $ours = qr/^\S+ \S+ \[\w+\] \d+#\d+: (?:\*\d+ )?session[: ]/m;
+
+like($t->read_log(), qr/http script copy: "! Your session: "/, 'no line of it');
+is_deeply(\@shown, [ grep { /$ours/ } split /(?<=\n)/, $t->read_log() ],
+	'the lines of the module, and no others');
 
 $t->stop();
 done_testing();
