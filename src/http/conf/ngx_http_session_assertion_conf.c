@@ -399,6 +399,7 @@ char *
 ngx_http_session_init_assertion(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
 {
+    char                       *rv;
     ngx_http_session_secret_t  *secret;
 
     if (manager->assertion_secrets.nelts == 0) {
@@ -407,12 +408,9 @@ ngx_http_session_init_assertion(ngx_conf_t *cf,
 
     secret = manager->assertion_secrets.elts;
 
-    if (secret->text.len < NSESS_JWT_KEY_MIN) {
-        ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &secret->place),
-                           0, "\"assertion_secret_file\" \"%V\" is too short: "
-                           "from %d to %d bytes are expected",
-                           &secret->path, NSESS_JWT_KEY_MIN, NSESS_SECRET_MAX);
-        return NGX_CONF_ERROR;
+    rv = ngx_http_session_check_secret_len(cf, secret, NSESS_JWT_KEY_MIN);
+    if (rv != NGX_CONF_OK) {
+        return rv;
     }
 
     manager->assertion_key = nsess_hmac_create(

@@ -106,6 +106,25 @@ ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
+char *
+ngx_http_session_check_secret_len(ngx_conf_t *cf,
+    ngx_http_session_secret_t *secret, size_t min)
+{
+    if (secret->text.len >= min) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, ngx_session_at(cf, &secret->place), 0,
+                       "\"%V\" \"%V\" is too short: from %uz to %d bytes are "
+                       "expected, \"" NGX_HTTP_SESSION_MAKE_SECRET " > %V\" "
+                       "makes such a file",
+                       &secret->place.directive, &secret->path, min,
+                       NSESS_SECRET_MAX, &secret->path);
+
+    return NGX_CONF_ERROR;
+}
+
+
 void
 ngx_http_session_wipe_secrets(ngx_array_t *secrets)
 {

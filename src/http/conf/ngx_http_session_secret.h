@@ -39,6 +39,10 @@ typedef struct {
 char *ngx_http_session_manager_secret(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* has it at least min bytes? */
+char *ngx_http_session_check_secret_len(ngx_conf_t *cf,
+    ngx_http_session_secret_t *secret, size_t min);
+
 /*
  * A ring of all of the manager's secrets, for a purpose of its own; purpose
  * must outlive the ring, which is freed by nsess_keyring_free().

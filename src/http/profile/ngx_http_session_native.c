@@ -217,15 +217,14 @@ static char *
 ngx_http_session_native_secret(ngx_conf_t *cf, nsess_keyring_t *keyring,
     ngx_http_session_secret_t *secret)
 {
-    cf = ngx_session_at(cf, &secret->place);
+    char  *rv;
 
-    if (secret->text.len < NSESS_SECRET_MIN) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"secret_file\" \"%V\" is too short: "
-                           "from %d to %d bytes are expected",
-                           &secret->path, NSESS_SECRET_MIN, NSESS_SECRET_MAX);
-        return NGX_CONF_ERROR;
+    rv = ngx_http_session_check_secret_len(cf, secret, NSESS_SECRET_MIN);
+    if (rv != NGX_CONF_OK) {
+        return rv;
     }
+
+    cf = ngx_session_at(cf, &secret->place);
 
     switch (nsess_keyring_add(keyring, ngx_http_session_str(&secret->text))) {
 
