@@ -15,8 +15,6 @@
 #include "nsess_cookie.h"
 
 
-static ngx_uint_t ngx_http_session_is_used_by(
-    ngx_http_session_manager_t *manager, ngx_http_conf_addr_t *addr);
 static ngx_uint_t ngx_http_session_is_private(struct sockaddr *sa);
 
 
@@ -49,6 +47,27 @@ ngx_http_session_note_server(ngx_conf_t *cf,
 }
 
 
+ngx_uint_t
+ngx_http_session_share_server(ngx_array_t *a, ngx_array_t *b)
+{
+    ngx_uint_t                  i, j;
+    ngx_http_core_srv_conf_t  **of_a, **of_b;
+
+    of_a = a->elts;
+    of_b = b->elts;
+
+    for (i = 0; i < a->nelts; i++) {
+        for (j = 0; j < b->nelts; j++) {
+            if (of_a[i] == of_b[j]) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
 void
 ngx_http_session_warn_plain(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
@@ -74,7 +93,9 @@ ngx_http_session_warn_plain(ngx_conf_t *cf,
 
         for (j = 0; j < port[i].addrs.nelts; j++) {
 
-            if (!ngx_http_session_is_used_by(manager, &addr[j])) {
+            if (!ngx_http_session_share_server(&manager->servers,
+                                               &addr[j].servers))
+            {
                 continue;
             }
 
@@ -101,28 +122,6 @@ ngx_http_session_warn_plain(ngx_conf_t *cf,
                        "browsers drop it: \"listen ... ssl\" is expected, or "
                        NGX_HTTP_SESSION_WRITE_SECURE,
                        &manager->name);
-}
-
-
-static ngx_uint_t
-ngx_http_session_is_used_by(ngx_http_session_manager_t *manager,
-    ngx_http_conf_addr_t *addr)
-{
-    ngx_uint_t                  i, j;
-    ngx_http_core_srv_conf_t  **users, **servers;
-
-    users = manager->servers.elts;
-    servers = addr->servers.elts;
-
-    for (i = 0; i < manager->servers.nelts; i++) {
-        for (j = 0; j < addr->servers.nelts; j++) {
-            if (users[i] == servers[j]) {
-                return 1;
-            }
-        }
-    }
-
-    return 0;
 }
 
 

@@ -28,6 +28,9 @@
 ngx_int_t ngx_http_session_note_server(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 
+/* is a server in both?  Both are of ngx_http_core_srv_conf_t * */
+ngx_uint_t ngx_http_session_share_server(ngx_array_t *a, ngx_array_t *b);
+
 /*
  * Warns of a manager whose cookies browsers would drop.  Listeners of this
  * machine alone are left out: a proxy may stand before them.

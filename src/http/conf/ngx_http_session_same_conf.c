@@ -9,6 +9,7 @@
 
 
 #include "ngx_http_session_manager.h"
+#include "ngx_http_session_plain_conf.h"
 #include "ngx_http_session_same_conf.h"
 
 #include "nsess_cookie.h"
@@ -19,8 +20,6 @@ static const nsess_cookie_t *ngx_http_session_same_cookie(
     ngx_http_session_manager_t *a, ngx_http_session_manager_t *b);
 static ngx_uint_t ngx_http_session_replaces(const nsess_cookie_t *a,
     const nsess_cookie_t *b);
-static ngx_uint_t ngx_http_session_share_server(ngx_http_session_manager_t *a,
-    ngx_http_session_manager_t *b);
 
 
 void
@@ -39,7 +38,10 @@ ngx_http_session_warn_same(ngx_conf_t *cf,
             first = managers[j];
             ck = ngx_http_session_same_cookie(first, second);
 
-            if (ck == NULL || !ngx_http_session_share_server(first, second)) {
+            if (ck == NULL
+                || !ngx_http_session_share_server(&first->servers,
+                                                  &second->servers))
+            {
                 continue;
             }
 
@@ -98,27 +100,4 @@ ngx_http_session_replaces(const nsess_cookie_t *a, const nsess_cookie_t *b)
     return nsess_str_equal(a->name, b->name)
            && nsess_str_equal_nocase(a->domain, b->domain)
            && nsess_str_equal(a->path, b->path);
-}
-
-
-static ngx_uint_t
-ngx_http_session_share_server(ngx_http_session_manager_t *a,
-    ngx_http_session_manager_t *b)
-{
-    void        **of_a, **of_b;
-    ngx_uint_t    i, j;
-
-    of_a = a->servers.elts;
-    of_b = b->servers.elts;
-
-    for (i = 0; i < a->servers.nelts; i++) {
-        for (j = 0; j < b->servers.nelts; j++) {
-
-            if (of_a[i] == of_b[j]) {
-                return 1;
-            }
-        }
-    }
-
-    return 0;
 }
