@@ -4,7 +4,7 @@
 
 
 /*
- * A text of C as a string of ring 0.
+ * A text of C as a string of ring 0, and keys of records.
  */
 
 
@@ -12,9 +12,13 @@
 #define _STR_H_INCLUDED_
 
 
+#include <stdio.h>
 #include <string.h>
 
 #include "nsess.h"
+
+
+#define STR_KEY_LEN  32         /* of "key" and any number, with its zero */
 
 
 static inline nsess_str_t
@@ -26,6 +30,17 @@ str(const char *text)
     s.len = strlen(text);
 
     return s;
+}
+
+
+/* "key0", "key1" and so on; buf has STR_KEY_LEN bytes */
+
+static inline nsess_str_t
+str_key(char *buf, size_t i)
+{
+    (void) snprintf(buf, STR_KEY_LEN, "key%zu", i);
+
+    return str(buf);
 }
 
 

@@ -39,7 +39,6 @@ static void test_changed(void);
 static int is_good(size_t n, size_t at, const odd_t *odd);
 static int are_found(nsess_str_t record, size_t n, size_t at);
 static nsess_str_t make_record(size_t n, size_t at, const odd_t *odd);
-static nsess_str_t make_key(char *buf, size_t i);
 static nsess_str_t make_value(char *buf, size_t i);
 
 
@@ -152,7 +151,7 @@ test_changed(void)
         out = malloc(record.len + MEMBER_LEN);
 
         for (i = 0; i <= n; i++) {
-            change.key = make_key(buf, i);
+            change.key = str_key(buf, i);
             change.op = i % 2 ? NSESS_CHANGE_SET : NSESS_CHANGE_UNSET;
 
             nsess_writer_init(&w, out, record.len + MEMBER_LEN);
@@ -211,14 +210,14 @@ are_found(nsess_str_t record, size_t n, size_t at)
     for (i = 0; i < n; i += n > FEW && (i % 128) > 2 && (i % 128) < 120
                             ? 37 : 1)
     {
-        if (json_find(record, make_key(key, i), &raw) != NSESS_OK
+        if (json_find(record, str_key(key, i), &raw) != NSESS_OK
             || (i != at && !nsess_str_equal(raw, make_value(value, i))))
         {
             return 0;
         }
     }
 
-    return json_find(record, make_key(key, n), &raw) == NSESS_DECLINED;
+    return json_find(record, str_key(key, n), &raw) == NSESS_DECLINED;
 }
 
 
@@ -245,7 +244,7 @@ make_record(size_t n, size_t at, const odd_t *odd)
             continue;
         }
 
-        k = make_key(key, i);
+        k = str_key(key, i);
         v = make_value(value, i);
 
         p += sprintf(p, "\"%.*s\":%.*s", (int) k.len, k.data, (int) v.len,
@@ -256,18 +255,6 @@ make_record(size_t n, size_t at, const odd_t *odd)
     record.len = (size_t) ((uint8_t *) p - record.data);
 
     return record;
-}
-
-
-static nsess_str_t
-make_key(char *buf, size_t i)
-{
-    nsess_str_t  key;
-
-    key.data = (uint8_t *) buf;
-    key.len = (size_t) snprintf(buf, MEMBER_LEN, "key%zu", i);
-
-    return key;
 }
 
 

@@ -39,7 +39,6 @@ static void test_pool(void);
 static void *pool_alloc(void *pool, size_t size);
 static void test_ends(void);
 static nsess_str_t make_record(size_t n, const char *more);
-static nsess_str_t make_key(char *buf, size_t i);
 
 
 /* the linker has put these in front of those of libc */
@@ -109,14 +108,14 @@ is_record_good(nsess_str_t record, size_t n)
     good &= opened.tree == NULL;
 
     for (i = 0; i < n; i += 1 + n / 50) {
-        key = make_key(buf, i);
+        key = str_key(buf, i);
 
         good &= json_find(record, key, &raw) == NSESS_OK
                 && raw.len == 1 && raw.data[0] == '0' + i % 10
                 && is_spliced(record, key);
     }
 
-    key = make_key(buf, n);
+    key = str_key(buf, n);
 
     return good && json_find(record, key, &raw) == NSESS_DECLINED
            && is_spliced(record, key);
@@ -183,7 +182,7 @@ test_twice(void)
         "\"\\u006bey0\" : \"last\" , \"x\":{}"
     };
 
-    key = make_key(buf, 0);
+    key = str_key(buf, 0);
 
     for (i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
         record = make_record(40, more[i]);
@@ -212,7 +211,7 @@ test_work(void)
 
     for (n = 5; n <= MAX_MEMBERS; n *= 4) {
         record = make_record(n, "");
-        key = make_key(buf, n);
+        key = str_key(buf, n);
         set.key = key;
         len = record.len;
 
@@ -397,7 +396,7 @@ make_record(size_t n, const char *more)
     *p++ = '{';
 
     for (i = 0; i < n; i++) {
-        key = make_key(buf, i);
+        key = str_key(buf, i);
         p += sprintf(p, "%s\"%.*s\":%d", i == 0 ? "" : ",", (int) key.len,
                      key.data, (int) (i % 10));
     }
@@ -406,18 +405,6 @@ make_record(size_t n, const char *more)
     record.len = (size_t) ((uint8_t *) p - record.data);
 
     return record;
-}
-
-
-static nsess_str_t
-make_key(char *buf, size_t i)
-{
-    nsess_str_t  key;
-
-    key.data = (uint8_t *) buf;
-    key.len = (size_t) snprintf(buf, MEMBER_LEN, "key%zu", i);
-
-    return key;
 }
 
 
