@@ -137,6 +137,7 @@ is(join("\n", grep { $_ ne '' && $conf !~ /^ *\Q$_\E$/m }
 # logout
 
 $r = curl(@jar, "$url/logout");
+is($r->status(), 405, 'a link is told what is wrong');
 is(curl(@jar, "$url/account/")->status(), 200, 'no logout by GET');
 
 my $cookie = curl(@jar, '-d', 'name=Ada', "$url/login")->cookie('sid');

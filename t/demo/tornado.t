@@ -87,7 +87,7 @@ like($t->read_file('access.log'),
 
 # the end
 
-is(curl(@jar, "$url/logout")->status(), 303, 'logout by GET');
+is(curl(@jar, "$url/logout")->status(), 405, 'logout by GET');
 is(curl(@jar, "$url/account/")->status(), 200, 'does nothing');
 
 $r = curl(@jar, '-d', '', "$url/logout");

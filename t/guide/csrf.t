@@ -90,7 +90,7 @@ is($page->browser()->get('/')->header('Set-Cookie'), undef,
 like($page->browser()->post('/webhook/a', a => 1)->body(), qr/^got/,
 	'a webhook');
 
-is($ada->get('/logout')->status(), 303, 'GET /logout');
+is($ada->get('/logout')->status(), 405, 'GET /logout');
 is($ada->get('/account/')->status(), 200, 'ends nothing');
 is($ada->post('/logout')->status(), 403, 'a logout without a token');
 is($ada->post('/logout', csrf_token => $token)->status(), 303, 'with it');

@@ -71,7 +71,7 @@ is($ada->post('/login', user => 'bob', password => 'malformed')
 ok($t->wait_for_log(qr/changes of "app" by the upstream were refused: /),
 	'the log says why');
 
-is($ada->get('/logout')->status(), 303, 'GET /logout');
+is($ada->get('/logout')->status(), 405, 'GET /logout');
 like($ada->get('/')->body(), qr/^X-Session-User: ada/m, 'ends nothing');
 $ada->post('/logout');
 unlike($ada->get('/')->body(), qr/^X-Session-User/m, 'POST does');

@@ -144,7 +144,7 @@ like($r->body(), qr/^nginx_session_loads_total\{manager="app",status="hit"\} \d/
 
 # logout
 
-is(curl(@jar, "$url/logout")->status(), 303, 'logout by GET');
+is(curl(@jar, "$url/logout")->status(), 405, 'logout by GET');
 is(curl(@jar, "$url/account/")->status(), 200, 'does nothing');
 curl(@jar, '-d', '', "$url/logout");
 is(curl(@jar, "$url/account/")->status(), 401, 'logout by POST');

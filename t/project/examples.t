@@ -27,7 +27,12 @@ my %made;
 
 # an end by a GET, which a link of another site makes
 
-my $by_get = qr/\bsession_(?:destroy|revoke_all)\b(?![^;]*\bif=)/;
+my $end = qr/\bsession_(?:destroy|revoke_all)\b/;
+my $by_get = qr/$end(?![^;]*\bif=)/;
+
+# a GET that would be answered as if the session had ended
+
+my $silent = qr/(?<!return 405; \}\n)^ *$end +if=/m;
 
 for my $page (pages()) {
 	for my $block (blocks($page, 'nginx')) {
@@ -36,6 +41,7 @@ for my $page (pages()) {
 		my $conf = $block->{text} =~ s/^    # for administrators.*//msr;
 
 		unlike($conf, $by_get, "$page, $block->{heading}: no end by a GET");
+		unlike($conf, $silent, 'and none that a GET seems to make');
 	}
 }
 

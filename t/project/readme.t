@@ -63,6 +63,7 @@ while (my ($command, $expected) = splice @commands, 0, 2) {
 	like($prints, qr/\Q$expected\E/, $command);
 }
 
+is(http_get('/logout')->status(), 405, 'a link to the logout');
 like(http_get('/account')->header('Location') // '', qr!/account/$!,
 	'the account without its slash');
 

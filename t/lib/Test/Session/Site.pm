@@ -70,6 +70,7 @@ sub logs_in {
 	like($browser->get('/account')->body(), qr/^$user, visit 2\b/, 'again');
 	like($browser->get('/')->body(), qr/^Hello $user$/m, 'everywhere');
 
+	is($browser->get('/logout')->status(), 405, 'a link ends nothing');
 	is($browser->post('/logout')->status(), 403, 'a logout needs a token');
 	is($browser->post('/logout', csrf_token => token($browser, '/account'))
 		->status(), 303, 'by the form');
