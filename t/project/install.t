@@ -51,19 +51,25 @@ my @others = map { s/.*\///r } glob '/etc/nginx/modules-enabled/*.conf';
 is((sort @others, '90-mod-http-session.conf')[-1], '90-mod-http-session.conf',
 	'behind all other modules');
 
+# the package's place: one that is installed later takes it
+
+my $packaged = "$dest/usr/share/man/man7/ngx_http_session_module.7.gz";
 my $page = "$dest/usr/local/share/man/man7/ngx_http_session_module.7";
-is((stat $page)[2] & 07777, 0644, 'with its man page');
+is((stat $packaged)[2] & 07777, 0644, 'with its man page');
+is(`gzip -dc $packaged`, 'a man page', 'compressed, as Debian has it');
+ok(!-e $page, 'and no second one that would hide it');
 
 is((install($module, DESTDIR => $dest))[0], 0, 'installed again, over it');
 
 ($status, $said) = install('-u', DESTDIR => $dest);
 is($status, 0, 'removed');
-ok(!-e $there && !-e $enabled && !-e $page, 'nothing is left');
+ok(!-e $there && !-e $enabled && !-e $packaged, 'nothing is left');
 
 is((install("-p $man", DESTDIR => $dest))[0], 0,
 	'the man page alone, for a static nginx');
-ok(-e $page && !-e $there, 'is there, and nothing else');
+ok(-e $page && !-e $packaged && !-e $there, 'is there, and nothing else');
 is((install('-u', DESTDIR => $dest))[0], 0, 'removed again');
+ok(!-e $page, 'nothing is left');
 is((install('-u', DESTDIR => $dest))[0], 0, 'nor is there anything to remove');
 
 mkdir $there or die "$there: $!\n";
