@@ -57,7 +57,7 @@ PACKAGES_RUN = $(PACKAGES_BUILD) memcached perl curl python3-memcache \
 	python3-tornado
 PACKAGES_TEST = $(PACKAGES_BUILD) nginx memcached nutcracker git perl curl openssl \
 	libnginx-mod-http-js libnginx-mod-http-lua libnss-wrapper man-db mandoc \
-	nodejs $(if $(shell command -v npm),,npm) \
+	node-express nodejs $(if $(shell command -v npm),,npm) \
 	php-cli php-fpm php-memcached prometheus puma python3-django python3-flask \
 	python3-jwt python3-memcache python3-pylibmc python3-pymemcache \
 	python3-tornado ruby-rack ruby-railties spin $(CHROMIUM)

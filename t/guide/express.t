@@ -2,7 +2,7 @@
 
 # Copyright (C) the ngx_http_session_module authors
 
-# docs/guide/express.md
+# docs/guide/express.md, with Express 5 of npm
 
 ###############################################################################
 
@@ -27,14 +27,6 @@ $page->program('127.0.0.1:3000', 'js', 'app.js', qw/ node app.js /);
 $page->run();
 
 site_works($page);
-
-# a POST without a form, which Express 5 gives no "req.body"
-
-my $eve = $page->browser();
-my ($token) = $eve->get('/login')->body() =~ /name="csrf_token" value="([^"]+)"/;
-
-is($eve->get('/login', '-X', 'POST', '-H', "X-CSRF-Token: $token")->status(),
-	422, 'a login without a body');
 
 done_testing();
 
