@@ -223,7 +223,7 @@ binary: objects
 		> $(objs)/make.log || { cat $(objs)/make.log; exit 1; },:)
 
 $(objs)/Makefile: config $(objs)/key
-	@echo "configuring nginx$(NGINX_SRC:%= in %)"
+	@echo "configuring nginx$(NGINX_SRC:%= in %), then compiling: about a minute"
 	@rm -rf $(objs)/addon $(objs)/*.so $(objs)/nginx
 	@cd $(nginx_dir) && $(configure) --builddir=$(objs) \
 		--with-cc=$(CC) --with-cc-opt="$(cc_opt)" \
@@ -324,6 +324,7 @@ sim_libs = -lmemcached -lssl $(RING0_LIBS) \
 
 $(BUILD)/sim/src/%.o: src/%.c $(sim_headers) | $(objs)/Makefile
 	@mkdir -p $(@D)
+	@echo "$(<F)"
 	@$(sim_cc) $(SANITIZE) -c -o $@ $<
 
 $(BUILD)/sim/%.o: t/sim/%.c t/sim/sim.h $(sim_headers) | $(objs)/Makefile
@@ -338,6 +339,7 @@ $(BUILD)/sim/run: $(sim) $(sim_store) $(ring0_objs)
 
 $(BUILD)/sim/mutant/%: t/sim/mutants/%.patch $(sim) $(sim_store) $(ring0_objs)
 	@mkdir -p $@.dir && rm -rf $@.dir/* && mkdir $@.dir/src
+	@echo "$(<F)"
 	@cp -r src/store src/nsess $@.dir/src
 	@name=$$(sed -n 's!^+++ b/\(.*\)\.c$$!\1!p' $<); \
 	if patch -s -p1 -d $@.dir < $<; then \

@@ -54,6 +54,19 @@ else
 fi
 
 
+# how long it will take: apt installs some two packages a second
+
+announce()
+{
+    LC_ALL=C apt-get -q --assume-no --no-install-recommends install "$@" \
+            2>/dev/null | sed -n 's/.* \([0-9]*\) newly installed.*/\1/p' \
+        | while read -r number; do
+            echo "with all that they need these are $number packages:" \
+                "about $(((number + 119) / 120)) min"
+        done
+}
+
+
 running()
 {
     if [ -d /run/systemd/system ]; then
@@ -103,10 +116,12 @@ before=$(services)
 export DEBIAN_FRONTEND=noninteractive
 export NEEDRESTART_SUSPEND=1
 
-forbid_starts
-
 log=$(mktemp)
 apt-get -qq update >"$log" 2>&1 || cat "$log" >&2
+
+# shellcheck disable=SC2086
+announce $missing
+forbid_starts
 
 # shellcheck disable=SC2086
 if ! apt-get -qq install -o DPkg::Lock::Timeout=300 \
