@@ -78,7 +78,7 @@ for my $name (sort keys %page) {
 	like($ada->get('/')->body(), qr/Hello stranger!/, "$name: logged out");
 }
 
-tried($page{$_}) for qw/ login role return csrf logout /;
+tried($page{$_}) for qw/ login role return csrf logout api /;
 
 # a page without a token has no form that nginx would refuse
 
