@@ -4,7 +4,8 @@
 
 # Of large records that a load has read, a connection that stays open keeps
 # none: not that of a marker, not that of the id which came after it, not those
-# of other good cookies, and not the one that is read again behind a slow body.
+# of other good cookies, not the one that is read again behind a slow body, and
+# not that of a session which ends meanwhile.
 
 ###############################################################################
 
@@ -55,6 +56,13 @@ server {
         proxy_pass    http://127.0.0.1:%%PORT_1%%;
     }
 
+    location = /guest {
+        session       app optional;
+        proxy_method  GET;
+        proxy_pass    http://127.0.0.1:%%PORT_1%%/stream;
+    }
+
+
     location = /move {
         session_regenerate;
         empty_gif;
@@ -77,7 +85,7 @@ my $one = $life->begin('app', 0, 3000, record => $large);
 
 $_->close() for map { under_way_at($one) } 1 .. CONNECTIONS;
 
-spares('a slow body', $one, 'ab');
+spares('a slow body', $one, body => 'ab');
 
 # of two good cookies one is the session's
 
@@ -94,20 +102,32 @@ spares('two good cookies', "$one; $two");
 is(http_get("/move", cookie => $one)->status(), 200, 'the id is replaced');
 spares('an id that was replaced', $one);
 
+# where no session is required, a request goes on without the one that has ended
+
+my $gone = Test::Session::Life->new($mc, $secret);
+
+spares('a session that ends', $gone->begin('app', 0, 3000, record => $large),
+	body => 'ab', uri => '/guest',
+	meanwhile => sub { $mc->delete($gone->key('app')) });
+
 $t->stop();
 done_testing();
 
 ###############################################################################
 
 sub spares {
-	my ($name, $cookie, $body) = @_;
+	my ($name, $cookie, %extra) = @_;
 
 	my $before = $t->memory($worker);
-	my @open = map { begun($cookie, $body) } 1 .. CONNECTIONS;
+	my $loads = $mc->stats()->{cmd_touch} + CONNECTIONS;
+	my @open = map { begun($cookie, %extra) } 1 .. CONNECTIONS;
 
-	if (defined $body) {
+	if (defined $extra{body}) {
+		wait_until(sub { $mc->stats()->{cmd_touch} >= $loads });
+		$extra{meanwhile}->() if $extra{meanwhile};
+
 		select undef, undef, undef, LATE;
-		syswrite $_->{socket}, $body for @open;
+		syswrite $_->{socket}, $extra{body} for @open;
 	}
 
 	is(scalar(grep { $_->read_until(qr/tick/) } @open), CONNECTIONS,
@@ -120,11 +140,11 @@ sub spares {
 }
 
 sub begun {
-	my ($cookie, $body) = @_;
+	my ($cookie, %extra) = @_;
 
-	return Test::Session::Long->start(http_request('/stream', cookie => $cookie,
-		defined $body ? (method => 'POST',
-			header => 'Content-Length: ' . length $body) : ()));
+	return Test::Session::Long->start(http_request($extra{uri} // '/stream',
+		cookie => $cookie, defined $extra{body} ? (method => 'POST',
+			header => 'Content-Length: ' . length $extra{body}) : ()));
 }
 
 sub under_way_at {

@@ -314,7 +314,6 @@ ngx_http_session_late_over(ngx_http_session_late_t *late,
     ctx = late->ctx;
 
     ngx_http_session_forget(ctx);
-    ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
 
     ctx->load.status = NGX_HTTP_SESSION_EXPIRED;
     ctx->who.known = 0;

@@ -88,7 +88,10 @@ ngx_http_session_cleanup(void *data)
     ngx_http_session_ctx_t *ctx = data;
 
     ngx_http_session_cancel_load(ctx);
-    ngx_http_session_forget(ctx);
+
+    if (ctx->manager != NULL) {
+        ngx_http_session_close_record(ctx->manager, &ctx->loaded.record);
+    }
 }
 
 
@@ -104,12 +107,15 @@ ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx)
 }
 
 
+/* nothing points to the record: variables, headers and tokens are copies */
+
 void
 ngx_http_session_forget(ngx_http_session_ctx_t *ctx)
 {
-    if (ctx->manager != NULL) {
-        ngx_http_session_close_record(ctx->manager, &ctx->loaded.record);
-    }
+    ngx_http_session_free_loaded(ctx->manager, ctx->request->pool,
+                                 &ctx->loaded);
+
+    ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
 
     ctx->variables.kept = NULL;
 }

@@ -140,7 +140,7 @@ ngx_http_session_ctx_t *ngx_http_session_here(ngx_http_request_t *r);
 /* the request does not wait for what is under way */
 void ngx_http_session_cancel_load(ngx_http_session_ctx_t *ctx);
 
-/* forgets what was loaded */
+/* forgets what was loaded, and frees it: the request goes on without it */
 void ngx_http_session_forget(ngx_http_session_ctx_t *ctx);
 
 

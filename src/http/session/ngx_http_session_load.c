@@ -103,12 +103,9 @@ ngx_http_session_leave(ngx_http_session_ctx_t *ctx)
     }
 
     ngx_http_session_cancel_load(ctx);
-    ngx_http_session_free_loaded(ctx->manager, ctx->request->pool,
-                                 &ctx->loaded);
     ngx_http_session_forget(ctx);
 
     ngx_memzero(&ctx->load, sizeof(ngx_http_session_loading_t));
-    ngx_memzero(&ctx->loaded, sizeof(ngx_http_session_loaded_t));
 
     ctx->who.unsure = 0;
     ctx->who.known = 0;
@@ -343,7 +340,6 @@ ngx_http_session_take_look(ngx_http_session_ctx_t *ctx,
         ngx_http_session_failed(ctx, look->reason);
     }
 
-    ngx_http_session_free_loaded(ctx->manager, look->pool, &ctx->loaded);
     ngx_http_session_forget(ctx);
 }
 
