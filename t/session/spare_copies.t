@@ -4,8 +4,8 @@
 
 # Of large records that a load has read, a connection that stays open keeps
 # none: not that of a marker, not that of the id which came after it, not those
-# of other good cookies, not the one that is read again behind a slow body, and
-# not that of a session which ends meanwhile.
+# of other good cookies, not the one that is read again behind a slow body, not
+# that of a session which ends meanwhile, and not that of its subject.
 
 ###############################################################################
 
@@ -43,6 +43,7 @@ $t->secret('secret', $secret);
 
 $t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_app%% regenerate_grace 5m; }
+session_manager few { %%MANAGER_few%% subject user; max_sessions 3; }
 
 server {
     listen  127.0.0.1:%%PORT_0%%;
@@ -62,6 +63,12 @@ server {
         proxy_pass    http://127.0.0.1:%%PORT_1%%/stream;
     }
 
+    location = /login { session few optional; session_set user ada; return 204; }
+
+    location = /few {
+        session     few;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%/stream;
+    }
 
     location = /move {
         session_regenerate;
@@ -109,6 +116,15 @@ my $gone = Test::Session::Life->new($mc, $secret);
 spares('a session that ends', $gone->begin('app', 0, 3000, record => $large),
 	body => 'ab', uri => '/guest',
 	meanwhile => sub { $mc->delete($gone->key('app')) });
+
+# the record of a subject is a list of sessions
+
+my $few = 'few=' . http_get('/login')->cookie('few');
+my ($list) = grep { /~/ } $mc->keys();
+
+$mc->set($list, $mc->get($list) . ('x' x 40 . " 1\n") x (SIZE / 43),
+	exptime => 3000);
+spares('the list of a subject', $few, uri => '/few');
 
 $t->stop();
 done_testing();

@@ -178,6 +178,9 @@ ngx_http_session_look_end(ngx_http_session_look_t *look)
     look->subject_op = NULL;
 
     ngx_http_session_free_loaded(look->manager, look->pool, &look->loaded);
+
+    ngx_http_session_free_value(look->pool, look->subject_value);
+    look->subject_value = NULL;
 }
 
 

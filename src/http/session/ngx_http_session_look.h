@@ -108,6 +108,7 @@ struct ngx_http_session_look_s {
     ngx_session_op_t               *subject_op;
     ngx_http_session_subject_e      subject_state;
     nsess_subject_t                 subject;
+    const u_char                   *subject_value;  /* the copy that it is in */
 
 #if (NGX_DEBUG)
     const ngx_str_t                *peer;       /* had the record */
@@ -117,8 +118,7 @@ struct ngx_http_session_look_s {
                                                    ago it was replaced, if
                                                    the session goes on */
     unsigned                        again:1;    /* asked the second time */
-    unsigned                        late:1;     /* an id was met that does not
-                                                   answer any more */
+    unsigned                        late:1;     /* an id answers no more */
 };
 
 

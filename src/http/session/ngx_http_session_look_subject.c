@@ -96,6 +96,8 @@ ngx_http_session_look_read_subject(ngx_http_session_look_t *look,
         return NGX_HTTP_SESSION_SUBJECT_FAILED;
     }
 
+    look->subject_value = value.data;
+
     return nsess_subject_read(value, &look->subject, &err) == NSESS_OK
            ? NGX_HTTP_SESSION_SUBJECT_KNOWN : NGX_HTTP_SESSION_SUBJECT_MISSING;
 }
