@@ -5,7 +5,7 @@
 # Of large records that a load has read, a connection that stays open keeps
 # none: not that of a marker, not that of the id which came after it, not those
 # of other good cookies, not the one that is read again behind a slow body, not
-# that of a session which ends meanwhile, and not that of its subject.
+# that of a session which ends meanwhile, of its subject, or that is corrupt.
 
 ###############################################################################
 
@@ -45,6 +45,13 @@ $t->write_conf(<<'EOF');
 session_manager app { %%MANAGER_app%% regenerate_grace 5m; }
 session_manager few { %%MANAGER_few%% subject user; max_sessions 3; }
 
+session_manager tornado {
+    profile             tornado;
+    secret_file         %%TESTDIR%%/secret;
+    cookie_secret_file  %%TESTDIR%%/secret;
+    memcached           127.0.0.1:%%MC_0%%;
+}
+
 server {
     listen  127.0.0.1:%%PORT_0%%;
 
@@ -64,9 +71,15 @@ server {
     }
 
     location = /login { session few optional; session_set user ada; return 204; }
+    location = /begin { session tornado optional; session_set a 1; return 204; }
 
     location = /few {
         session     few;
+        proxy_pass  http://127.0.0.1:%%PORT_1%%/stream;
+    }
+
+    location = /tornado {
+        session     tornado optional;
         proxy_pass  http://127.0.0.1:%%PORT_1%%/stream;
     }
 
@@ -126,6 +139,18 @@ $mc->set($list, $mc->get($list) . ('x' x 40 . " 1\n") x (SIZE / 43),
 	exptime => 3000);
 spares('the list of a subject', $few, uri => '/few');
 
+# what was compressed, and is not a pickle
+
+my $jar = cookie_jar();
+http_get('/begin', jar => $jar);
+
+my ($session) = grep { /^(?!app:|few:)/ } $mc->keys();
+my $packed = `/usr/bin/python3 -c 'import sys, zlib;
+sys.stdout.buffer.write(zlib.compress(b"x" * @{[SIZE]}))'`;
+
+$mc->set($session, $packed, flags => 8);
+spares('a corrupt record', undef, uri => '/tornado', jar => $jar);
+
 $t->stop();
 done_testing();
 
@@ -159,7 +184,7 @@ sub begun {
 	my ($cookie, %extra) = @_;
 
 	return Test::Session::Long->start(http_request($extra{uri} // '/stream',
-		cookie => $cookie, defined $extra{body} ? (method => 'POST',
+		cookie => $cookie, jar => $extra{jar}, defined $extra{body} ? (method => 'POST',
 			header => 'Content-Length: ' . length $extra{body}) : ()));
 }
 

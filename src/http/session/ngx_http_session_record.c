@@ -18,6 +18,9 @@
 #include "nsess_successor.h"
 
 
+static ngx_int_t ngx_http_session_open_value(
+    ngx_http_session_manager_t *manager, nsess_str_t value, ngx_pool_t *pool,
+    nsess_record_t *record, nsess_successor_t *moved, nsess_err_t *err);
 static ngx_int_t ngx_http_session_read_record(
     ngx_http_session_manager_t *manager, nsess_str_t data, ngx_pool_t *pool,
     nsess_record_t *record, nsess_err_t *err);
@@ -101,9 +104,12 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
     nsess_str_t value, uint32_t flags, ngx_pool_t *pool,
     nsess_record_t *record, nsess_successor_t *moved, nsess_err_t *err)
 {
-    ngx_int_t  rc;
+    ngx_int_t      rc;
+    const u_char  *wrapped;
 
     ngx_http_session_record(record, manager);
+
+    wrapped = value.data;
 
     if (manager->profile->unwrap != NULL) {
         rc = manager->profile->unwrap(manager, flags, pool, &value, err);
@@ -113,6 +119,23 @@ ngx_http_session_open(ngx_http_session_manager_t *manager,
         }
     }
 
+    rc = ngx_http_session_open_value(manager, value, pool, record, moved, err);
+
+    if (rc != NGX_OK && rc != NGX_DONE && value.data != wrapped) {
+        ngx_http_session_free_value(pool, value.data);
+    }
+
+    return rc;
+}
+
+
+/* the same of a value that was unwrapped */
+
+static ngx_int_t
+ngx_http_session_open_value(ngx_http_session_manager_t *manager,
+    nsess_str_t value, ngx_pool_t *pool, nsess_record_t *record,
+    nsess_successor_t *moved, nsess_err_t *err)
+{
     switch (nsess_successor_read(value, manager->profile->marker, moved, err)) {
 
     case NSESS_OK:
@@ -162,7 +185,10 @@ ngx_http_session_read_record(ngx_http_session_manager_t *manager,
         return NGX_OK;
     }
 
+    /* the caller may free the data, so that nothing points to it */
+
     record->data.len = 0;
+    record->data.data = NULL;
 
     return err->code == NSESS_E_MEMORY ? NGX_ERROR : NGX_DECLINED;
 }
