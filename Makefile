@@ -504,7 +504,9 @@ VALGRIND_TESTS = t/project/example.t t/session/record.t t/session/abort.t \
 .PHONY: valgrind
 valgrind: deps-valgrind ## unit tests and a short run of nginx under valgrind
 	@$(MAKE) $(parallel) objects binary unit-build
-	@for name in $(units); do $(VALGRIND) $$name > /dev/null; done
+	@for name in $(units); do \
+	    echo "valgrind $${name##*/}"; $(VALGRIND) $$name > /dev/null; \
+	done
 	@TEST_NGINX_VALGRIND="$(VALGRIND)" $(prove) $(VALGRIND_TESTS)
 
 
@@ -553,6 +555,7 @@ TIDY = clang-tidy --quiet --warnings-as-errors='*' \
 
 .PHONY: tidy
 tidy: deps-tidy objects ## clang-tidy and cppcheck
+	@echo "clang-tidy and cppcheck: some minutes"
 	@status=0; \
 	$(TIDY) $(ring0) -- -std=c99 -Wall -Wextra $(ring0_incs) || status=1; \
 	cppcheck --quiet --error-exitcode=1 --std=c99 --inline-suppr \
