@@ -45,8 +45,8 @@ typedef struct {
 typedef struct {
     ngx_http_session_identity_t   identity;     /* if .known, or .ended; zeros
                                                    if no cookie is good */
-    ngx_array_t                  *also_ended;   /* ngx_session_key_t, of
-                                                   other cookies; or NULL */
+    ngx_array_t                  *also_ended;   /* ngx_session_key_t, of ids
+                                                   too old; or NULL */
     unsigned                      known:1;
     unsigned                      ended:1;      /* the session of its cookie
                                                    is over, but maybe not the

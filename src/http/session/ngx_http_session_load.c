@@ -379,7 +379,10 @@ ngx_http_session_log_hit(ngx_http_session_ctx_t *ctx,
 }
 
 
-/* a session that replaced one of the ids can still be ended */
+/*
+ * A session that replaced one of the ids can still be ended, also if a new one
+ * takes the place of the identity meanwhile.
+ */
 
 static void
 ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
@@ -398,7 +401,7 @@ ngx_http_session_none_is_good(ngx_http_session_ctx_t *ctx)
                    "cookie%s is over", &ctx->manager->name,
                    ctx->load.nlooks, ctx->load.nlooks == 1 ? "" : "s");
 
-    for (i = 1; i < ctx->load.nlooks; i++) {
+    for (i = 0; i < ctx->load.nlooks; i++) {
 
         if (!look[i].late) {
             continue;
