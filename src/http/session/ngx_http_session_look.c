@@ -177,7 +177,11 @@ ngx_http_session_look_end(ngx_http_session_look_t *look)
     ngx_session_cancel(look->subject_op);
     look->subject_op = NULL;
 
-    ngx_http_session_free_loaded(look->manager, look->pool, &look->loaded);
+    /* what a load has taken over is the request's */
+
+    if (look->loaded.value != NULL) {
+        ngx_http_session_free_loaded(look->manager, look->pool, &look->loaded);
+    }
 
     ngx_http_session_free_value(look->pool, look->subject_value);
     look->subject_value = NULL;
