@@ -136,7 +136,8 @@ nsess_json_flat_by(nsess_json_find_pt find, const nsess_json_doc_t *doc,
 #if defined(__x86_64__)
 
 
-#define NSESS_AVX2  __attribute__((target("avx2")))
+/* where a bit is, BMI says without a sign to be extended */
+#define NSESS_AVX2  __attribute__((target("avx2,bmi")))
 
 
 NSESS_AVX2
@@ -193,7 +194,9 @@ nsess_json_flat(const nsess_json_doc_t *doc, const uint8_t *pos,
 {
 #if defined(__x86_64__)
 
-    if (!nsess_old && __builtin_cpu_supports("avx2")) {
+    if (!nsess_old && __builtin_cpu_supports("avx2")
+        && __builtin_cpu_supports("bmi"))
+    {
         return nsess_json_flat_avx2(doc, pos, members, max, n);
     }
 
