@@ -3,7 +3,8 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # A slow body whose session was logged out meanwhile: whoever reads it does not
-# go on with it, neither WebDAV nor the upstream of a mirror.
+# go on with it, neither WebDAV nor the upstream of a mirror.  A memcached that is
+# down by then is told of.
 
 ###############################################################################
 
@@ -44,6 +45,11 @@ server {
         root         %%TESTDIR%%;
         dav_methods  PUT;
     }
+
+    location = /denied { session_on_error deny; proxy_pass
+                         http://127.0.0.1:%%PORT_2%%; }
+    location = /passed { session_on_error pass; proxy_pass
+                         http://127.0.0.1:%%PORT_2%%; }
 
     location /mirrored {
         session     app require;
@@ -92,6 +98,19 @@ ok(wait_until {
 }, 'the upstream of the mirror had the first');
 is(scalar(() = $t->read_file('seen.log') =~ /^/mg), 2,
 	'nobody had the second');
+
+my $why = qr/ could not be checked again behind its body: memcached/;
+
+for (['denied', 503, 'refused'], ['passed', 204, 'let through']) {
+	my ($name, $status, $words) = @$_;
+
+	is(slow("POST /$name", sub { $mc->kill_now() }), $status,
+		"memcached is down: $words");
+	ok($t->wait_for_log(qr/\[error\].* $words, the session of "app"$why/),
+		'and the log says why');
+	$mc->restart();
+	wait_until { http_get('/login')->cookie('sid') };
+}
 
 $t->stop();
 done_testing();

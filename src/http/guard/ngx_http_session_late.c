@@ -281,8 +281,10 @@ ngx_http_session_late_handler(ngx_event_t *ev)
 static ngx_int_t
 ngx_http_session_late_judge(ngx_http_session_late_t *late)
 {
+    ngx_http_session_manager_t   *manager;
     ngx_http_session_loc_conf_t  *slcf;
 
+    manager = late->ctx->manager;
     slcf = ngx_http_get_module_loc_conf(late->request,
                                         ngx_http_session_module);
 
@@ -295,6 +297,14 @@ ngx_http_session_late_judge(ngx_http_session_late_t *late)
         return ngx_http_session_late_over(late, slcf);
 
     default:
+        (void) ngx_session_log(&manager->unchecked, NGX_LOG_ERR,
+                               late->event.log, 0,
+                               "request was %s, the session of \"%V\" could "
+                               "not be checked again behind its body: %s",
+                               slcf->deny ? "refused" : "let through",
+                               &manager->name,
+                               ngx_http_session_look_why(&late->look));
+
         return slcf->deny ? NGX_HTTP_SERVICE_UNAVAILABLE : NGX_OK;
     }
 }

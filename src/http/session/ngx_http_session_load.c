@@ -59,10 +59,6 @@ static void ngx_http_session_failed(ngx_http_session_ctx_t *ctx,
 static void ngx_http_session_load_ended(ngx_http_session_ctx_t *ctx);
 
 
-const char  ngx_http_session_unknown[] =
-    "it is not known whether the session was revoked";
-
-
 ngx_int_t
 ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume)

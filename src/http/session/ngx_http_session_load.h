@@ -32,9 +32,6 @@ typedef void (*ngx_http_session_resume_pt)(ngx_http_session_ctx_t *ctx);
 ngx_int_t ngx_http_session_load(ngx_http_session_ctx_t *ctx,
     ngx_http_session_manager_t *manager, ngx_http_session_resume_pt resume);
 
-/* why a subject's session cannot be told from a revoked one */
-extern const char  ngx_http_session_unknown[];
-
 
 #pragma GCC visibility pop
 

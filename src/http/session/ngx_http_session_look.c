@@ -139,6 +139,10 @@ static const char  *ngx_http_session_look_events[] = {
 #endif
 
 
+const char  ngx_http_session_unknown[] =
+    "it is not known whether the session was revoked";
+
+
 /* the subject's record is read first: a session that moves is listed later */
 
 void
@@ -185,6 +189,23 @@ ngx_http_session_look_end(ngx_http_session_look_t *look)
 
     ngx_http_session_free_value(look->pool, look->subject_value);
     look->subject_value = NULL;
+}
+
+
+const char *
+ngx_http_session_look_why(ngx_http_session_look_t *look)
+{
+    switch (look->verdict) {
+
+    case NGX_HTTP_SESSION_VERDICT_UNSURE:
+        return ngx_http_session_unknown;
+
+    case NGX_HTTP_SESSION_VERDICT_CORRUPT:
+        return "its record is corrupt";
+
+    default: /* NGX_HTTP_SESSION_VERDICT_FAILED */
+        return ngx_session_reason(look->manager->store, look->reason);
+    }
 }
 
 

@@ -49,9 +49,8 @@ typedef enum {
     NGX_HTTP_SESSION_VERDICT_DEAD,
     NGX_HTTP_SESSION_VERDICT_CORRUPT,           /* look->err says why */
     NGX_HTTP_SESSION_VERDICT_FAILED,            /* look->reason says why */
-    NGX_HTTP_SESSION_VERDICT_UNSURE             /* the subject's record, which
-                                                   may have revoked it, is
-                                                   lost */
+    NGX_HTTP_SESSION_VERDICT_UNSURE             /* it may be revoked: its
+                                                   subject's record is lost */
 } ngx_http_session_verdict_e;
 
 
@@ -127,15 +126,16 @@ struct ngx_http_session_look_s {
 
 /* starts; the verdict may be known on return, if the store failed at once */
 void ngx_http_session_look(ngx_http_session_look_t *look);
-
 void ngx_http_session_look_end(ngx_http_session_look_t *look);
+/* of a verdict that is neither good nor dead, for messages; that of UNSURE */
+const char *ngx_http_session_look_why(ngx_http_session_look_t *look);
+extern const char  ngx_http_session_unknown[];
 
 
 /* ngx_http_session_look_subject.c, for the other file of a look */
 
 void ngx_http_session_look_ask_subject(ngx_http_session_look_t *look,
     ngx_session_handler_pt handler);
-
 ngx_http_session_subject_e ngx_http_session_look_read_subject(
     ngx_http_session_look_t *look, const ngx_session_reply_t *reply);
 

@@ -13,7 +13,7 @@
 #include "ngx_http_session_early.h"
 #include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_identity.h"
-#include "ngx_http_session_load.h"
+#include "ngx_http_session_look.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_meta.h"

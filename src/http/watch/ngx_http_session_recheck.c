@@ -17,7 +17,6 @@
 #include "ngx_http_session_ctx.h"
 #include "ngx_http_session_get_ctx.h"
 #include "ngx_http_session_identity.h"
-#include "ngx_http_session_load.h"
 #include "ngx_http_session_location.h"
 #include "ngx_http_session_look.h"
 #include "ngx_http_session_manager.h"
@@ -242,11 +241,11 @@ ngx_http_session_rechecked(void *data)
 {
     ngx_http_session_recheck_t *recheck = data;
 
-    ngx_session_reason_e        reason;
-    ngx_http_session_verdict_e  verdict;
+    const char                  *why;
+    ngx_http_session_verdict_e   verdict;
 
     verdict = recheck->look->verdict;
-    reason = recheck->look->reason;
+    why = ngx_http_session_look_why(recheck->look);
 
     if (verdict == NGX_HTTP_SESSION_VERDICT_GOOD) {
         ngx_http_session_recheck_advance(recheck);
@@ -264,18 +263,8 @@ ngx_http_session_rechecked(void *data)
         ngx_http_session_recheck_end(recheck, "is over");
         return;
 
-    case NGX_HTTP_SESSION_VERDICT_UNSURE:
-        ngx_http_session_recheck_failed(recheck, ngx_http_session_unknown);
-        return;
-
-    case NGX_HTTP_SESSION_VERDICT_CORRUPT:
-        ngx_http_session_recheck_failed(recheck, "its record is corrupt");
-        return;
-
-    default: /* NGX_HTTP_SESSION_VERDICT_FAILED */
-        ngx_http_session_recheck_failed(recheck,
-                                   ngx_session_reason(recheck->manager->store,
-                                                      reason));
+    default:
+        ngx_http_session_recheck_failed(recheck, why);
     }
 }
 
