@@ -147,7 +147,7 @@ for my $name (qw/ session_destroy session_revoke_all /) {
 	refused("$name clear_site_data clear_site_data=cache;", qq{"$name" }
 		. 'directive has a second parameter "clear_site_data": one is expected');
 	refused("$name if=\$uri clear_site_data more;",
-		qq{invalid number of arguments in "$name" directive});
+		qq{invalid number of arguments in "$name"});
 }
 
 done_testing();

@@ -26,7 +26,7 @@ my $invalid = qr/invalid "cookie" ".*" in session_manager "app": /;
 # what stands behind "cookie", what nginx says
 
 my @wrong = (
-	[ '', qr/invalid number of arguments in "cookie" directive/ ],
+	[ '', qr/invalid number of arguments in "cookie"/ ],
 
 	# names
 

@@ -29,9 +29,9 @@ my $without = '"session_csrf" in location "/" without a'
 
 my @bad = (
 	[ 'session app; session_csrf;',
-		'invalid number of arguments in "session_csrf" directive' ],
+		'invalid number of arguments in "session_csrf"' ],
 	[ 'session app; session_csrf on header=a field=b error=400 field=c;',
-		'invalid number of arguments in "session_csrf" directive' ],
+		'invalid number of arguments in "session_csrf"' ],
 	(map { [ "session app; session_csrf $_;",
 		"invalid value \"$_\" $is \"on\" or \"off\" is expected" ] }
 		qw/ On yes header=X 1 /),

@@ -34,9 +34,9 @@ my $arguments = 'invalid number of arguments in';
 my @location = (
 	[ 'session app;', qr/"session" directive is duplicate/ ],
 	[ 'session off;', qr/"session" directive is duplicate/ ],
-	(map { [ "session_$_ pass;", qr/$arguments "session_$_" directive/ ] }
+	(map { [ "session_$_ pass;", qr/$arguments "session_$_"/ ] }
 		qw/ set header /),
-	(map { [ "session_$_;", qr/$arguments "session_$_" directive/ ] }
+	(map { [ "session_$_;", qr/$arguments "session_$_"/ ] }
 		qw/ require set unset header save on_error /),
 	[ 'session_set k v if=$uri always x;', qr/$arguments "session_set"/ ],
 	[ 'session_unset k if=$uri always x;', qr/$arguments "session_unset"/ ],
@@ -91,7 +91,7 @@ my @location = (
 # what stands in a location without one
 
 my @without = (
-	[ 'session;', qr/$arguments "session" directive/ ],
+	[ 'session;', qr/$arguments "session"/ ],
 	each_of('session %s;', 'unknown session manager "%s" in "session":'
 		. ' "session_manager %s { ... }" is expected, or one of the known'
 		. ' managers: "app" in ', qw/ b App /),

@@ -50,7 +50,7 @@ my @wrong = (
 	(map { [ "$file memcached $_;",
 		qr/invalid .*"127.0.0.2" .*, and one line for each server in/ ]
 	} '127.0.0.1 127.0.0.2', '127.0.0.1 weight=1 127.0.0.2',
-		'127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.4'),
+		'127.0.0.1 127.0.0.2 127.0.0.3'),
 	(map { [ "$file memcached 127.0.0.1 $_;",
 		qr/invalid parameter "\Q$_\E" in "memcached": "weight=" and a number/ ]
 	} qw/ weight=0 weight=1001 weight=-1 weight=x weight= heavy /),

@@ -96,7 +96,7 @@ sub single {
 
 	return (
 		[ "$block $name;",
-			qr/invalid number of arguments in "$name" directive/ ],
+			qr/invalid number of arguments in "$name"/ ],
 		[ "$block $name $good; $name $good;",
 			qr/"$name" directive is duplicate/ ],
 		map { [ "$block $name $_;",
