@@ -67,7 +67,7 @@ my @wrong = (
 
 	[ "$all unknown 1;", qr/unknown directive "unknown"/ ],
 	[ "$all session app;",
-		qr/"session" directive is not allowed here/ ],
+		qr/"session" does not belong in session_manager "app": it is/ ],
 );
 
 my @good = (

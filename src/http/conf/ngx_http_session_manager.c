@@ -9,6 +9,7 @@
 
 
 #include "ngx_http_session_assertion_conf.h"
+#include "ngx_http_session_block.h"
 #include "ngx_http_session_csrf_conf.h"
 #include "ngx_http_session_identity.h"
 #include "ngx_http_session_limits_conf.h"
@@ -51,9 +52,8 @@ char *
 ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     char                         *rv;
-    void                        **loc_conf;
+    void                        **loc_conf, *outer;
     ngx_str_t                    *value;
-    ngx_conf_t                    pcf;
     ngx_http_conf_ctx_t           ctx;
     ngx_http_session_manager_t   *manager;
 
@@ -91,13 +91,12 @@ ngx_http_session_manager_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ctx = *(ngx_http_conf_ctx_t *) cf->ctx;
     ctx.loc_conf = loc_conf;
 
-    pcf = *cf;
+    outer = cf->ctx;
     cf->ctx = &ctx;
-    cf->cmd_type = NGX_HTTP_SESSION_MANAGER_CONF;
 
-    rv = ngx_conf_parse(cf, NULL);
+    rv = ngx_http_session_read_block(cf, manager);
 
-    *cf = pcf;
+    cf->ctx = outer;
 
     if (rv != NGX_CONF_OK) {
         return rv;

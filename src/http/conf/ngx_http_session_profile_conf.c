@@ -12,6 +12,7 @@
 #include "ngx_http_session_manager.h"
 #include "ngx_http_session_profile.h"
 #include "ngx_http_session_profile_conf.h"
+#include "ngx_http_session_words.h"
 
 
 /* a directive of the manager that only profiles with a trait admit */
@@ -29,8 +30,6 @@ static char *ngx_http_session_admit_own(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static char *ngx_http_session_not_admitted(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, ngx_str_t *directive);
-static ngx_command_t *ngx_http_session_own_command(
-    const ngx_http_session_profile_t *profile, ngx_str_t *name);
 static void *ngx_http_session_make_own(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager, ngx_uint_t n);
 
@@ -124,8 +123,8 @@ ngx_http_session_manager_own(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     for (i = 0; ngx_http_session_profiles[i] != NULL; i++) {
 
-        command = ngx_http_session_own_command(ngx_http_session_profiles[i],
-                                               &value[0]);
+        command = ngx_http_session_find_row(
+                      ngx_http_session_profiles[i]->commands, &value[0]);
         if (command == NULL) {
             continue;
         }
@@ -142,23 +141,6 @@ ngx_http_session_manager_own(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
-}
-
-
-static ngx_command_t *
-ngx_http_session_own_command(const ngx_http_session_profile_t *profile,
-    ngx_str_t *name)
-{
-    ngx_command_t  *command;
-
-    for (command = profile->commands; command->name.len != 0; command++) {
-
-        if (ngx_http_session_equal(&command->name, name)) {
-            return command;
-        }
-    }
-
-    return NULL;
 }
 
 
@@ -263,8 +245,8 @@ ngx_http_session_admit_own(ngx_conf_t *cf, ngx_http_session_manager_t *manager)
                                            (char *) command->name.data);
 
             if (place != NULL
-                && ngx_http_session_own_command(manager->profile,
-                                                &command->name)
+                && ngx_http_session_find_row(manager->profile->commands,
+                                             &command->name)
                    == NULL)
             {
                 return ngx_http_session_not_admitted(cf, manager,

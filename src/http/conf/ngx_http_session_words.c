@@ -229,6 +229,22 @@ ngx_http_session_push(ngx_conf_t *cf, ngx_array_t **list, size_t size,
 
 
 ngx_command_t *
+ngx_http_session_find_row(ngx_command_t *commands, const ngx_str_t *name)
+{
+    ngx_command_t  *cmd;
+
+    for (cmd = commands; cmd != NULL && cmd->name.len != 0; cmd++) {
+
+        if (ngx_http_session_equal(&cmd->name, name)) {
+            return cmd;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_command_t *
 ngx_http_session_find_command(ngx_conf_t *cf, ngx_str_t *name, void **conf)
 {
     void           **confs;
@@ -240,20 +256,17 @@ ngx_http_session_find_command(ngx_conf_t *cf, ngx_str_t *name, void **conf)
 
     for (i = 0; modules[i] != NULL; i++) {
 
-        if (modules[i]->type != NGX_HTTP_MODULE
-            || modules[i]->commands == NULL)
-        {
+        if (modules[i]->type != NGX_HTTP_MODULE) {
             continue;
         }
 
-        for (cmd = modules[i]->commands; cmd->name.len != 0; cmd++) {
+        cmd = ngx_http_session_find_row(modules[i]->commands, name);
 
-            if (ngx_http_session_equal(&cmd->name, name)) {
-                confs = *(void **) ((char *) cf->ctx + cmd->conf);
-                *conf = confs != NULL ? confs[modules[i]->ctx_index] : NULL;
+        if (cmd != NULL) {
+            confs = *(void **) ((char *) cf->ctx + cmd->conf);
+            *conf = confs != NULL ? confs[modules[i]->ctx_index] : NULL;
 
-                return cmd;
-            }
+            return cmd;
         }
     }
 

@@ -44,6 +44,10 @@ char *ngx_http_session_listed_key(ngx_conf_t *cf, ngx_str_t *key);
 /* refuses and logs a word with a variable, which would not be evaluated */
 char *ngx_http_session_plain_word(ngx_conf_t *cf, ngx_str_t *word);
 
+/* a row of a table, which may be NULL; NULL: it has no such row */
+ngx_command_t *ngx_http_session_find_row(ngx_command_t *commands,
+    const ngx_str_t *name);
+
 /*
  * A directive of any module, and what its module has at this level, or NULL;
  * NULL: nginx does not know it.
