@@ -3,7 +3,7 @@
 # Copyright (C) the ngx_http_session_module authors
 
 # docs/guide/README.md: what adds the module to a site that is there, to Debian's
-# own files.
+# own files, and what docs/guide/upgrade.md finds of it again.
 
 ###############################################################################
 
@@ -65,6 +65,28 @@ for my $more ('', $lines, "$lines\nadd_header X-Status \$session_status;\n",
 
 ok(wait_until {
 	http_get('/logout', method => 'POST')->status() == 303 }, 'a logout');
+
+# before the module is taken away: which lines are left
+
+my ($grep) = map { $_->{text} =~ /^(grep .*)$/m } blocks('docs/guide/upgrade.md', 'sh');
+my ($conf_d, $enabled) = map { $t->testdir() . "/$_" } qw/ conf.d sites-enabled /;
+
+mkdir $_ or die "mkdir $_: $!\n" for $conf_d, $enabled;
+
+$t->write_file('conf.d/session.conf', "session_manager app {\n}\n");
+$t->write_file('sites-enabled/site', <<"EOF");
+ssl_session_cache  shared:tls:1m;
+\tsession\tapp;
+  session_csrf     on;
+proxy_set_header   X-CSRF-Token \$session_csrf;
+EOF
+
+$grep =~ s!/etc/nginx/conf\.d/!$conf_d!;
+$grep =~ s!/etc/nginx/sites-enabled/!$enabled!;
+
+is(join(' ', `$grep` =~ m!/(\w+(?:\.conf)?:\d+):!g),
+	'session.conf:1 site:2 site:3 site:4',
+	'what is left, by blanks, tabs or in another line');
 
 done_testing();
 
