@@ -98,12 +98,17 @@ ok($http->t()->wait_for_log(qr/browsers drop it on plain HTTP/),
 	'the log says so');
 like($bob->get('/')->body(), qr/^X-Session-User: bob/m, 'with secure=off, he does');
 
+$ada->login('ada');
 $page->memcached()->kill_now();
 
 $r = $ada->login('ada');
 is($r->status(), 503, 'memcached is down: no login');
 is($r->header('Set-Cookie'), undef, 'and no cookie');
 is($ada->get('/')->status(), 200, 'pages are served');
+
+$r = $ada->post('/logout');
+is($r->status(), 303, 'a logout is answered as if all were well');
+like($r->header('Set-Cookie'), qr/^__Host-sid=;/, 'and takes the cookie away');
 
 done_testing();
 
