@@ -20,6 +20,11 @@ use Test::Session;
 
 ###############################################################################
 
+# of the load, and of the end, which goes from the old id to the new one; with a
+# token there is an id that has no record yet
+
+my %reads = ('/logout' => 3, '/token' => 4);
+
 my $t = Test::Session->new();
 my $mc = $t->memcached();
 
@@ -51,7 +56,7 @@ $t->run();
 
 ###############################################################################
 
-for my $uri ('/logout', '/token') {
+for my $uri (sort keys %reads) {
 	my $old = 'sid=' . http_get('/begin')->cookie('sid');
 	my $new = 'sid=' . http_get('/move', cookie => $old)->cookie('sid');
 	my $from = time();
@@ -60,7 +65,11 @@ for my $uri ('/logout', '/token') {
 
 	is(status($old), 'EXPIRED', "$uri: the old id does not answer");
 	is(status($new), 'HIT', "$uri: the new one does");
+
+	my $reads = reads();
+
 	http_get($uri, cookie => $old);
+	is(reads() - $reads, $reads{$uri}, "$uri: each id is looked at once");
 	is(status($new), 'EXPIRED', "$uri: it ends with the old one");
 }
 
@@ -68,6 +77,12 @@ $t->stop();
 done_testing();
 
 ###############################################################################
+
+sub reads {
+	my $stats = $mc->stats();
+
+	return $stats->{cmd_get} + $stats->{cmd_touch};
+}
 
 sub status {
 	return http_get('/status', cookie => $_[0])->header('X-Session');

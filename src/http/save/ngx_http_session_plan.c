@@ -172,26 +172,36 @@ ngx_http_session_plan_end(ngx_http_session_save_t *save,
 }
 
 
-/* the sessions of other cookies end, too */
+/* the sessions of other ids end, too */
 
 static ngx_int_t
 ngx_http_session_plan_ends(ngx_http_session_save_t *save,
     ngx_http_session_ctx_t *ctx)
 {
+    ngx_uint_t          i;
+    ngx_session_key_t  *key, *own;
+
     if (ctx->who.also_ended == NULL) {
         return NGX_OK;
     }
 
-    save->nends = ctx->who.also_ended->nelts;
-    save->ends = ngx_palloc(save->pool,
-                            save->nends * sizeof(ngx_session_key_t));
-
+    save->ends = ngx_palloc(save->pool, ctx->who.also_ended->nelts
+                                        * sizeof(ngx_session_key_t));
     if (save->ends == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(save->ends, ctx->who.also_ended->elts,
-               save->nends * sizeof(ngx_session_key_t));
+    own = &save->old.key;
+    key = ctx->who.also_ended->elts;
+
+    for (i = 0; i < ctx->who.also_ended->nelts; i++) {
+
+        if (key[i].len != own->len
+            || ngx_memcmp(key[i].data, own->data, own->len) != 0)
+        {
+            save->ends[save->nends++] = key[i];
+        }
+    }
 
     return NGX_OK;
 }
