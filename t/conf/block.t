@@ -37,11 +37,11 @@ for my $name (@names) {
 
 # one letter or two are added, left out or replaced
 
-for my $wrong (qw/ cokie cooky cookiess xcookie cookkiee okie ckoie /) {
+for my $wrong (qw/ cokie cooky cookiess xcookie cookkiee ookie ckoie /) {
 	told("$wrong a;", unknown($wrong) . ', did you mean "cookie"?');
 }
 
-for my $wrong (qw/ cookiesss kie Cookie-s nosuch x /, '30m', 'a b',
+for my $wrong (qw/ cookiesss kie Cookie-s nosuch x ids path /, '30m', 'a b',
 	'cookie' x 500)
 {
 	my ($said) = told("'$wrong' a;",
@@ -60,12 +60,18 @@ told('max_sise 1k;', unknown('max_sise') . ', did you mean "max_size"?');
 # what stands elsewhere, of the module, of nginx's HTTP and of its core
 
 for my $line ('session app;', 'session_require $uri;', 'proxy_pass http://a;',
-	'server_name a;', 'user a;', 'include lines.conf;',
-	'session_manager other;')
+	'server_name a;', 'session_manager other;')
 {
 	my ($name) = $line =~ /^(\w+)/;
 
 	told($line, belongs($name));
+}
+
+for my $line ('user a;', 'include lines.conf;', 'worker_processes 1;') {
+	my ($name) = $line =~ /^(\w+)/;
+
+	unlike(told($line, qq{"$name" does not belong in session_manager "app"}),
+		qr/behind the "}"/, 'nor behind it');
 }
 
 # where a brace is too much, or one is missing, nginx has said so before
@@ -83,6 +89,14 @@ for my $end ('{', '{ }', '}') {
 	told("idle_timeout 1h $end", 'directive "idle_timeout" in session_manager'
 		. ' "app" is not terminated by ";"', 'unexpected "' . substr($end, 0, 1)
 		. '"');
+}
+
+# what nginx refuses for another reason is no missing ";"
+
+for my $line ('key_prefix "a"b;', 'key_prefix "a', 'key_prefix ' . 'a' x 5000 . ';') {
+	my (undef, $said) = $t->check_http("session_manager app {\n$line\n}\n");
+
+	is(scalar(() = $said =~ /^(?!nginx: ).*\[emerg\] /mg), 1, 'one message, of nginx');
 }
 
 $t->stop();

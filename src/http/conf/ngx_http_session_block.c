@@ -14,8 +14,10 @@
 #include "ngx_http_session_words.h"
 
 
-/* letters that are wrong in a name that is still recognized */
+/* letters that are wrong in a name that is still recognized; in a name of four
+   letters or less at most one */
 #define NGX_HTTP_SESSION_TYPOS  2
+#define NGX_HTTP_SESSION_SHORT  4
 
 
 typedef struct {
@@ -27,12 +29,13 @@ typedef struct {
 static char *ngx_http_session_block_line(ngx_conf_t *cf, ngx_command_t *dummy,
     void *conf);
 static ngx_command_t *ngx_http_session_block_command(ngx_str_t *name);
+static ngx_uint_t ngx_http_session_block_at_brace(ngx_conf_t *cf);
 static void ngx_http_session_block_not_ended(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static void ngx_http_session_block_unknown(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager);
 static ngx_uint_t ngx_http_session_known_elsewhere(ngx_conf_t *cf,
-    ngx_str_t *name);
+    ngx_str_t *name, ngx_uint_t *http);
 static ngx_command_t *ngx_http_session_block_nearest(ngx_str_t *name);
 static ngx_uint_t ngx_http_session_is_near(const u_char *a, const u_char *b,
     ngx_uint_t typos);
@@ -54,9 +57,9 @@ ngx_http_session_read_block(ngx_conf_t *cf, ngx_http_session_manager_t *manager)
 
     rv = ngx_conf_parse(cf, NULL);
 
-    /* the words that nginx has read, and has found no ";" behind */
-
-    if (rv != NGX_CONF_OK && !block.refused && cf->args->nelts != 0) {
+    if (rv != NGX_CONF_OK && !block.refused
+        && ngx_http_session_block_at_brace(cf))
+    {
         ngx_http_session_block_not_ended(cf, manager);
     }
 
@@ -114,6 +117,20 @@ ngx_http_session_block_command(ngx_str_t *name)
 }
 
 
+/* has nginx read words, and has found a brace where their ";" is missing? */
+
+static ngx_uint_t
+ngx_http_session_block_at_brace(ngx_conf_t *cf)
+{
+    ngx_buf_t  *b;
+
+    b = cf->conf_file->buffer;
+
+    return cf->args->nelts != 0 && b->pos != b->start && b->pos != b->last
+           && (b->pos[-1] == '{' || b->pos[-1] == '}');
+}
+
+
 static void
 ngx_http_session_block_not_ended(ngx_conf_t *cf,
     ngx_http_session_manager_t *manager)
@@ -139,16 +156,18 @@ ngx_http_session_block_unknown(ngx_conf_t *cf,
 {
     u_char         *p;
     ngx_str_t      *value;
+    ngx_uint_t      http;
     ngx_command_t  *cmd;
     u_char          known[NGX_MAX_CONF_ERRSTR];
 
     value = cf->args->elts;
 
-    if (ngx_http_session_known_elsewhere(cf, &value[0])) {
+    if (ngx_http_session_known_elsewhere(cf, &value[0], &http)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" does not belong in session_manager \"%V\": "
-                           "it is expected behind the \"}\" of that block",
-                           &value[0], &manager->name);
+                           "\"%V\" does not belong in session_manager "
+                           "\"%V\"%s", &value[0], &manager->name,
+                           http ? ": it is expected behind the \"}\" of that "
+                                  "block" : "");
         return;
     }
 
@@ -179,32 +198,40 @@ ngx_http_session_block_unknown(ngx_conf_t *cf,
 }
 
 
+/* also whether it may stand somewhere in http */
+
 static ngx_uint_t
-ngx_http_session_known_elsewhere(ngx_conf_t *cf, ngx_str_t *name)
+ngx_http_session_known_elsewhere(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_uint_t *http)
 {
-    ngx_uint_t      i;
+    ngx_uint_t      i, known;
     ngx_module_t  **modules;
 
+    known = 0;
+    *http = 0;
     modules = cf->cycle->modules;
 
     for (i = 0; modules[i] != NULL; i++) {
 
         if (ngx_http_session_find_row(modules[i]->commands, name) != NULL) {
-            return 1;
+            known = 1;
+            *http |= modules[i]->type == NGX_HTTP_MODULE;
         }
     }
 
-    return 0;
+    return known;
 }
 
 
 static ngx_command_t *
 ngx_http_session_block_nearest(ngx_str_t *name)
 {
-    ngx_uint_t      typos;
+    ngx_uint_t      typos, max;
     ngx_command_t  *cmd;
 
-    for (typos = 1; typos <= NGX_HTTP_SESSION_TYPOS; typos++) {
+    max = name->len > NGX_HTTP_SESSION_SHORT ? NGX_HTTP_SESSION_TYPOS : 1;
+
+    for (typos = 1; typos <= max; typos++) {
 
         for (cmd = ngx_http_session_module.commands;
              cmd->name.len != 0;
