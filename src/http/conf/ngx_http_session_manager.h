@@ -76,6 +76,7 @@ struct ngx_http_session_manager_s {
     ngx_session_limit_t           crossed;      /* for another manager */
     ngx_session_limit_t           unasserted;   /* sessions */
     ngx_session_limit_t           unchecked;    /* connections left open */
+    ngx_session_limit_t           late;         /* looks behind a body failed */
     ngx_session_limit_t           closed;       /* connections */
     ngx_session_limit_t           answers;      /* of upstreams */
     ngx_session_limit_t           forgeries;    /* by session_csrf */

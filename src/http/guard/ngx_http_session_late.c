@@ -297,7 +297,7 @@ ngx_http_session_late_judge(ngx_http_session_late_t *late)
         return ngx_http_session_late_over(late, slcf);
 
     default:
-        (void) ngx_session_log(&manager->unchecked, NGX_LOG_ERR,
+        (void) ngx_session_log(&manager->late, NGX_LOG_ERR,
                                late->event.log, 0,
                                "request was %s, the session of \"%V\" could "
                                "not be checked again behind its body: %s",
